@@ -1,4 +1,5 @@
-"""What is done with order lines and returns, whoever asks: the API, a command or a worker.
+"""Use cases of order lines and returns, for every caller: the API, a command or a worker.
 
-Every call runs inside a session of the store; no network is touched, and rights are checked here.
+Every call runs inside a session of the store and uses no network; permissions of callers are
+checked here.
 """

@@ -1,4 +1,4 @@
-"""Decides order lines: finds what governs each, puts its facts together, and asks the engine."""
+"""Decides order lines: finds the edition that governs each, collects its facts, asks the engine."""
 
 from __future__ import annotations
 
@@ -66,13 +66,13 @@ class Case(Struct, frozen=True, kw_only=True, gc=False):
 
     @property
     def applied(self) -> Applied:
-        """What is kept of it beside the decision."""
+        """The edition, digest and terms that are stored with the decision."""
         return Applied(edition=self.edition.id, digest=self.policy.digest, terms=self.terms)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ungoverned:
-    """An order line that no edition governs: why, by which facts, and which were considered."""
+    """An order line that no edition governs: why, its facts, and the editions considered."""
 
     code: str
     facts: Mapping[str, object]
@@ -81,14 +81,14 @@ class Ungoverned:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class View:
-    """Another time to decide at: on the day `as_of`, by what was published at `known_at`."""
+    """Another time to decide at: the day `as_of`, with the editions published by `known_at`."""
 
     as_of: date | None = None
     known_at: datetime | None = None
 
     @property
     def present(self) -> bool:
-        """Whether nothing else than the present was asked for."""
+        """Whether the present was asked for."""
         return self == PRESENT
 
 
@@ -96,7 +96,7 @@ PRESENT: Final = View()
 
 
 class _Asked(Struct, frozen=True, kw_only=True, gc=False):
-    """A line that is asked about, with what is on record of it and what is claimed."""
+    """An order line with its recorded facts and the claim about it."""
 
     family: Family
     line: OrderLine
@@ -107,13 +107,13 @@ class _Asked(Struct, frozen=True, kw_only=True, gc=False):
 
 
 def _freely(_decisions: int) -> None:
-    """For those who are not limited."""
+    """The default for `spend`: no limit."""
 
 
 class Desk:
-    """Serves one request at one moment; what lines have in common is looked up once.
+    """Serves one request at one moment; looks up once what its lines have in common.
 
-    `spend` is told how many decisions are about to be made, and may refuse them.
+    `spend` is told the number of decisions about to be made, and may refuse them.
     """
 
     def __init__(
@@ -138,12 +138,12 @@ class Desk:
         self._lines: dict[str, tuple[Family, OrderLine]] = {}
 
     def case(self, said: LineClaim, family: Family, line: OrderLine) -> Case | Ungoverned:
-        """What would hold of a line: counters are those of now, unless something is supposed."""
+        """Returns the case of a line with the counters of now, unless the claim supposes others."""
         found = self.governed(said, family, line)
         return self.counted(found, but=dict(said.facts)) if isinstance(found, Case) else found
 
     def counted(self, case: Case, *, but: Collection[str] = ()) -> Case:
-        """The case with what Takeback counts itself; hold the partnership to rely on it."""
+        """Returns the case with Takeback's own counts; lock the partnership to rely on them."""
         if not case.policy.counters:
             return case
         day = self.today(case.policy.time_zone)
@@ -156,10 +156,10 @@ class Desk:
     def governed(
         self, said: LineClaim, family: Family, line: OrderLine, speaker: Speaker | None = None
     ) -> Case | Ungoverned:
-        """What governs a line, with the facts that are told of it.
+        """Returns the case of a line: the edition that governs it, and its facts.
 
-        What is said without a `speaker` is only supposed, and may be anything that no record
-        contradicts. Raises `RequestFault` for what cannot be right.
+        A claim without a `speaker` is hypothetical, and may state anything that no record
+        contradicts. Raises `RequestFault` for facts that cannot be right.
         """
         check_quantity(said.quantity, line)
         governs, history = self._governed_by(line), self._history(line.order.id)
@@ -196,7 +196,7 @@ class Desk:
         about: _Asked,
         by: tuple[Edition, Days],
     ) -> Case:
-        """A line that an edition governs, by what the edition knows of facts and their owners."""
+        """Returns the case under an edition, by the edition's own facts and their owners."""
         (said, speaker), (edition, days) = told_by, by
         line, partnership, asked = about.line, about.partnership, about.claim
         terms = partnership.terms.get(edition.policy, {}) if partnership else {}
@@ -220,11 +220,11 @@ class Desk:
         return Case(line=line, edition=edition, terms=terms, policy=policy, given=given, told=told)
 
     def clocked(self, *names: str) -> Statement:
-        """What Takeback itself says, now."""
+        """Returns a statement of these facts by Takeback itself, now."""
         return self._moment.said(*names)
 
     def candidates(self, line: OrderLine) -> tuple[Candidate, ...]:
-        """The editions among which the one that governs a line is chosen."""
+        """Returns the editions from which the one that governs a line is chosen."""
         pair = (line.order.supplier.id, line.order.retailer.id)
         if pair not in self._candidates:
             found = self._governed_by(line).candidates
@@ -232,13 +232,15 @@ class Desk:
         return self._candidates[pair]
 
     def decide(self, case: Case) -> Decision:
-        """The outcome by both evaluators."""
+        """Returns the decision of both evaluators."""
         self.spend(1)
         with self.library.lent(case.policy, native=True) as decider:
             return decider.decide(case.given)
 
     def by_reason(self, case: Case) -> list[tuple[str, Decision]]:
-        """The outcome for each reason that the policy knows, by the plain evaluator alone."""
+        """Returns the decision for each reason that the policy knows, by the plain
+        evaluator only.
+        """
         reasons = case.policy.facts["reason"].words or REASONS
         self.spend(len(reasons))
         with self.library.lent(case.policy, native=False) as decider:
@@ -247,9 +249,10 @@ class Desk:
             ]
 
     def hold(self, key: str, *, tells: bool = False) -> Return | None:
-        """A return that nobody else changes until the session ends, with all that hangs on it.
+        """Locks and returns a return, with its order, payments and settlements.
 
-        Who `tells` of it at once holds no partnership after, since journals are held last.
+        With `tells`, the journals of both sides are locked after these; no partnership may be
+        locked afterwards, since journals are locked last.
         """
         store, order = self.store, of_return(key)
         of_order = (*store.orders.locks(order), *store.payments.locks(order))
@@ -258,26 +261,27 @@ class Desk:
         return store.returns.read(key, locks, tells=tells)
 
     def hold_orders(self, keys: Collection[str]) -> None:
-        """Units, payments and charges of orders, before anything is written in a journal."""
+        """Locks the units, payments and charges of orders, before any journal entry is written."""
         store, orders = self.store, listed(sorted(keys))
         self._lines.clear()
         locks = (*store.orders.locks(orders), *store.payments.locks(orders))
         store.returns.foresee(sorted(keys), locks)
 
     def hold_partnerships(self, pairs: Collection[tuple[str, str]]) -> None:
-        """The returns of each supplier with each retailer, before they are counted."""
+        """Locks the returns of each supplier with each retailer, before they are counted."""
         for supplier, retailer in sorted(pairs):
             self.store.partnerships.hold_between(supplier, retailer)
 
     def record(self, order_line: str, facts: Mapping[str, Fact]) -> Record:
-        """What is on record of an order line now; `facts` are those of its policy."""
+        """Returns the record of an order line as it is now; `facts` are those of its policy."""
         family, line = self.ordered(order_line)
         return self.record_of(line, family, facts)
 
     def ordered(self, order_line: str) -> tuple[Family, OrderLine]:
-        """An order line with its order, read once: of a held order only what is asked for changes.
+        """Returns an order line with its order, read once per session of a lock.
 
-        How many units that are, `Returns.reserve` looks up itself. Raises LookupError.
+        While the order is locked, only the number of requested units changes; `Returns.reserve`
+        reads that itself. Raises LookupError.
         """
         if order_line not in self._lines:
             found = self.store.orders.ordered(order_line)
@@ -286,12 +290,12 @@ class Desk:
         return self._lines[order_line]
 
     def record_of(self, line: OrderLine, family: Family, facts: Mapping[str, Fact]) -> Record:
-        """The same of a line that was read, or that is only supposed."""
+        """Returns the record of a line that was read already, or that is hypothetical."""
         known = (self._history(line.order.id), facts)
         return record_of(line, family, self._partnership(line), known)
 
     def know(self, found: Iterable[Ordered]) -> None:
-        """Orders whose lines are about to be decided, so that what hangs on them is not read."""
+        """Remembers what was read with orders, so that it is not read again for their decisions."""
         for each in found:
             order = each.family.order
             self._histories[order.id] = each.history
@@ -303,7 +307,7 @@ class Desk:
         return self._histories[order]
 
     def today(self, zone: str) -> date:
-        """The day that is looked at, where a policy holds."""
+        """The day to decide at, in the policy's time zone."""
         return self._moment.today(zone)
 
     def _partnership(self, line: OrderLine) -> Partnership | None:

@@ -1,4 +1,4 @@
-"""Ends a claim: its supplier says that it was paid, or lets the money stay where it is."""
+"""Ends a claim: its supplier marks it as paid, or drops it and leaves the money where it is."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from services.returns.cases import Desk
 
 
 def end_claim(desk: Desk, found: Claim, state: ClaimState, why: str, actor: str) -> Claim:
-    """Ends all that is left of it; what stays counts as given for the units that it was paid for.
+    """Ends all that is left of a claim; a dropped amount counts as given for its units.
 
     Raises `RequestFault` `claim_ended`, or `missing` without a reason.
     """

@@ -1,7 +1,7 @@
-"""Counts a partnership's own returns for the counters of a policy; nobody tells these numbers.
+"""Counts a partnership's own returns for the counters of a policy; nobody can state these numbers.
 
-A number is read when a line is asked for, and stays with the line. Whoever relies on one holds the
-partnership before.
+A number is read when a line is requested, and stays with the line. Lock the partnership before
+relying on one.
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ from engine.policy.vocabulary import Counted, Counter, Per
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """For which order line and which day it is counted, and what is left out.
+    """The order line and day to count for, and the returns to leave out.
 
-    `closed`: nothing counts that was asked for after the day. `but_lines` of the return
-    `but_return` are decided together with this one.
+    `closed`: leave out returns requested after the day. `but_lines` of the return `but_return` are
+    decided together with this line.
     """
 
     line: OrderLine
@@ -37,24 +37,24 @@ class Asked:
 
 
 def counted(store: Store, policy: Policy, asked: Asked) -> dict[str, object]:
-    """The facts of a policy that are counted, each with whose returns and which days it is of."""
+    """Returns the counted facts of a policy, each with its scope and the first day it counts."""
     return {
         name: _counted(store, policy, counter, asked) for name, counter in policy.counters.items()
     }
 
 
 def as_decided(policy: Policy | None, facts: Mapping[str, object]) -> dict[str, object]:
-    """Of the facts of a decision those that were counted; they stay with the line."""
+    """Returns the counted facts of a decision; they stay with the line."""
     return {name: facts[name] for name in policy.counters if name in facts} if policy else {}
 
 
 def is_open(value: object) -> TypeGuard[Mapping[str, object]]:
-    """Whether a counted fact waits for what lines before add to it."""
+    """Whether earlier lines of the same return may still add to a counted fact."""
     return isinstance(value, Mapping) and AHEAD not in value
 
 
 def with_more(value: Mapping[str, object], more: int, currency: str) -> dict[str, object]:
-    """A counted fact to which lines add that another policy governs."""
+    """Returns a counted fact plus what lines under another policy add to it."""
     said = str(value[COUNTED])
     if isinstance(value[COUNTED], int):
         return {**value, COUNTED: int(said) + more}
@@ -62,7 +62,7 @@ def with_more(value: Mapping[str, object], more: int, currency: str) -> dict[str
 
 
 def worth_given(given: Mapping[str, object]) -> Money:
-    """What the units of a line that a policy governs cost, as the policy sees it."""
+    """Returns the price of a line's units by the facts of its policy."""
     if given.get("item_price") is not None:
         return parse_money(str(given["item_price"]))
     price = parse_money(str(given["unit_price"]))
@@ -70,7 +70,7 @@ def worth_given(given: Mapping[str, object]) -> Money:
 
 
 def start_of(day: date, zone: str) -> datetime:
-    """The first moment of a day where a policy holds."""
+    """The first moment of a day in the policy's time zone."""
     return datetime.combine(day, time(), zone_of(zone))
 
 

@@ -1,6 +1,6 @@
-"""Decides the lines of a return together, each under the policy that governs it, and keeps it all.
+"""Decides the lines of a return, each under the policy that governs it, and stores the decisions.
 
-Lines that the same policy governs are one return to it: fees taken once are taken once.
+Lines under the same policy are decided as one return, so fees taken once are taken once.
 """
 
 from __future__ import annotations
@@ -40,14 +40,14 @@ from services.returns.who import Who
 Facts = Mapping[str, object]
 _SHIPPING: Final = ("outbound_paid", "outbound_standard")
 StandingOf = Callable[[Policy, Sequence[tuple[str, Units]]], Standing]
-"""How units under one policy stand in their order; each has the key of its order line."""
+"""Returns how units under one policy stand in their order; each has its order line's key."""
 
 
 class Deal(Struct, frozen=True, kw_only=True, gc=False):
     """One line of a return with its facts; without a `policy` no edition governs it.
 
-    `held`: it holds its units already, so that they are counted where returns are. `units` are
-    those of the line `line` of a return of which the same holds (0: all of them).
+    `held`: it has reserved its units, so that counts of returns include them. `units` are alike
+    units of the return line `line` (0: all of them).
     """
 
     order_line: str
@@ -65,22 +65,22 @@ class Deal(Struct, frozen=True, kw_only=True, gc=False):
 
     @property
     def facts(self) -> str:
-        """The facts as they are kept."""
+        """The facts as JSON, as they are stored."""
         return facts_json(self.given)
 
     def owned(self, desk: Desk) -> Mapping[str, Fact]:
-        """The facts of its policy with their owners; the built-in ones where none governs."""
+        """Returns the facts of its policy with their owners; the built-in ones without a policy."""
         if self.policy is None or self.applied is None:
             return SENT
         language = desk.library.edition(desk.store, self.applied.edition).language
         return owned(self.policy.facts, language)
 
     def facts_after(self, decision: Decision) -> str:
-        """The facts as they are kept with the line: what was counted stays as it was seen."""
+        """Returns the facts stored with the line: counted facts stay as the decision saw them."""
         return facts_json({**self.given, **as_decided(self.policy, decision.facts)})
 
     def at(self, desk: Desk, events: Facts, on: datetime | None = None) -> Deal:
-        """The same with what happened meanwhile, on the present day or that of a moment."""
+        """Returns the deal with later events, on today's date or on that of a moment."""
         if self.policy is None:
             return self
         zone = self.policy.time_zone
@@ -93,9 +93,9 @@ class Deal(Struct, frozen=True, kw_only=True, gc=False):
         return replace(self, given={**self.given, **amended, **more}, told=told)
 
     def _amended(self, record: Record) -> Facts:
-        """What the record has now that was not found: it may have changed since the request.
+        """Returns facts recorded since the request, except those that an inspection found.
 
-        What was told of the goods stays as it was then; what was not told yet is taken now.
+        Facts of the product stay as stated at the request; only missing ones are added.
         """
         said = statements_by_fact(self.told)
         return {
@@ -107,7 +107,7 @@ class Deal(Struct, frozen=True, kw_only=True, gc=False):
 
 
 class Dealt(Struct, frozen=True, kw_only=True, gc=False):
-    """What was decided of a line: the decision, the key it is kept under, its part of the net."""
+    """The decision of a line, the key it is stored under, and the line's share of the net."""
 
     decision: Decision
     key: str
@@ -115,7 +115,7 @@ class Dealt(Struct, frozen=True, kw_only=True, gc=False):
 
 
 def deal_of_case(case: Case | Ungoverned, order_line: str) -> Deal:
-    """A line at the request."""
+    """Returns the deal of a line at its request."""
     if isinstance(case, Ungoverned):
         return Deal(
             order_line=order_line,
@@ -136,7 +136,10 @@ def deal_of_case(case: Case | Ungoverned, order_line: str) -> Deal:
 
 
 def deal_of_line(desk: Desk, line: ReturnLine, given: Facts | None = None) -> Deal:
-    """A line later on, under the policy of its request; raises `RequestFault` `policy_gone`."""
+    """Returns the deal of a stored line, under the policy of its request.
+
+    Raises `RequestFault` `policy_gone`.
+    """
     facts = given if given is not None else facts_of(line)
     if not line.edition:
         return Deal(order_line=line.order_line, policy=None, applied=None, given=facts)
@@ -151,12 +154,12 @@ def deal_of_line(desk: Desk, line: ReturnLine, given: Facts | None = None) -> De
 
 
 def facts_of(line: ReturnLine) -> dict[str, object]:
-    """The facts of a line's request."""
+    """Returns the facts of a line's request."""
     return msgspec.json.decode(line.facts, type=dict[str, object])
 
 
 class Together(Struct, frozen=True, kw_only=True, gc=False):
-    """Deals that one policy governs, decided as one return: their places, and what came of them."""
+    """Lines under one policy, decided as one return: their indexes and decisions."""
 
     places: tuple[int, ...]
     dealt: tuple[Dealt, ...]
@@ -170,10 +173,10 @@ def decide_deals(
     deals: Sequence[Deal],
     standing: StandingOf | None = None,
 ) -> list[Dealt]:
-    """Decides all lines by both evaluators, and keeps every decision; in the order of the lines.
+    """Decides all lines by both evaluators, and stores every decision; returns them in line order.
 
-    `between` are the ids of their supplier and their retailer; `standing` is how each group stands
-    in its order.
+    `between` are the ids of supplier and retailer; `standing` returns how each group stands in its
+    order.
     """
     found = {
         place: dealt
@@ -190,7 +193,7 @@ def decide_together(
     deals: Sequence[Deal],
     standing: StandingOf | None = None,
 ) -> list[Together]:
-    """The same, with what was decided of all lines of one policy as a whole."""
+    """As `decide_deals`, grouped by policy, with the decision of each group as a whole."""
     supplier, retailer = between
     about = About(retailer=retailer, supplier=supplier, decided_at=desk.at, asked_by=who.by)
     found: list[Together] = []
@@ -206,7 +209,7 @@ def decide_together(
 
 
 def _after(done: Sequence[tuple[Deal, Decision]], deal: Deal) -> Deal:
-    """The line, counted after those of the same return that another policy governs."""
+    """Returns the line with its counts raised by lines of the same return under other policies."""
     if deal.policy is None or not done:
         return deal
     given = dict(deal.given)
@@ -219,7 +222,7 @@ def _after(done: Sequence[tuple[Deal, Decision]], deal: Deal) -> Deal:
 
 
 def _adds(counter: Counter, deal: Deal, done: tuple[Deal, Decision]) -> int:
-    """What a line that was just decided adds to a counter of another one."""
+    """Returns what a line that was just decided adds to a counter of another line."""
     other, decision = done
     policy = other.policy
     if other.held or decision.answer == "refuse" or policy is None or deal.policy is None:
@@ -235,9 +238,9 @@ def _adds(counter: Counter, deal: Deal, done: tuple[Deal, Decision]) -> int:
 
 
 def sketch_deals(desk: Desk, deals: Sequence[Deal]) -> list[tuple[Decision, Policy]]:
-    """What the policies say just now, by plain Python and kept nowhere: for days to come.
+    """Returns what the policies say now, by the plain evaluator, without storing it: to find dates.
 
-    Only of lines that a policy governs, those of one policy together.
+    Leaves out lines that no policy governs; lines of one policy are decided together.
     """
     found: list[tuple[Decision, Policy]] = []
     for places in _together(deals):
@@ -249,7 +252,7 @@ def sketch_deals(desk: Desk, deals: Sequence[Deal]) -> list[tuple[Decision, Poli
 
 
 def _together(deals: Sequence[Deal]) -> list[list[int]]:
-    """The places of the lines that one policy governs, in order; each ungoverned one alone."""
+    """Returns the indexes of the lines of each policy, in order; ungoverned lines stand alone."""
     groups: dict[tuple[str, ...], list[int]] = {}
     for place, deal in enumerate(deals):
         by = deal.applied
@@ -312,13 +315,13 @@ def _asked(
 
 
 def _said_by_line(desk: Desk, group: Sequence[Deal]) -> Collection[str]:
-    """Shipping that was paid for each line by itself; what stands on the order is shared."""
+    """Returns the shipping facts that lines state themselves; others are shared by the order."""
     lines = [desk.ordered(deal.order_line)[1] for deal in group]
     return {name for line in lines for name in _SHIPPING if name in line.facts}
 
 
 def _units_of(group: Sequence[Deal]) -> list[tuple[str, Units]]:
-    """The units of each deal, with the key of its order line; deals of one line have one place."""
+    """Returns the units of each deal with its order line's key; a line keeps one index."""
     places: dict[str, int] = {}
     return [
         (
@@ -335,7 +338,9 @@ def _units_of(group: Sequence[Deal]) -> list[tuple[str, Units]]:
 
 
 def authorized(facts: Facts) -> dict[str, object]:
-    """The facts; `evidence` that was sent has the authorization, since that is asked for here."""
+    """Returns the facts with `rma` added to sent `evidence`: the authorization is asked
+    for here.
+    """
     evidence = facts.get("evidence")
     if not isinstance(evidence, list) or "rma" in evidence:
         return dict(facts)
@@ -343,7 +348,7 @@ def authorized(facts: Facts) -> dict[str, object]:
 
 
 def _plainly(facts: Facts) -> dict[str, object]:
-    """Money as text, so that facts are the same before and after they were kept."""
+    """Returns the facts with money as text, so that they are equal before and after storing."""
     return {
         name: str(value) if isinstance(value, Money) else value for name, value in facts.items()
     }

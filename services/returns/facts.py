@@ -1,4 +1,4 @@
-"""What is claimed of an order line, and whether it is the speaker's to say."""
+"""Claims about an order line, and checks of who may state which fact."""
 
 from __future__ import annotations
 
@@ -22,17 +22,17 @@ _ON_RECORD: Final = (
     *("retailer", "programme", "sku", "unit_price", "item_price", "return_value", "order_total"),
     *("quantity", "quantity_ordered", "order_lines", "line_count"),
 )
-"""Facts of money, units and scope: not even supposed otherwise than the record has them."""
+"""Facts of money, units and scope, which even a hypothetical claim cannot change."""
 
 
 WORKED_OUT: Final = tuple(name for name, fact in SENT.items() if fact.told_by is Owner.DERIVED)
-"""Facts that Takeback itself says: read off its clock, or worked out of the record."""
+"""Facts that Takeback states itself: read off its clock, or derived from the record."""
 
 
 class LineClaim(Struct, frozen=True, kw_only=True, gc=False):
-    """What the one who asks says of a line that may come back.
+    """What the requester states about a line that may come back.
 
-    `sources` and `whys` are those of facts that need one, by the name of the fact.
+    `sources` and `whys` are for facts that need one, by the name of the fact.
     """
 
     quantity: int = 1
@@ -51,7 +51,7 @@ class LineClaim(Struct, frozen=True, kw_only=True, gc=False):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Speaker:
-    """Who says something of a return, by the public part of a key, at which step and moment."""
+    """Who states facts of a return: side, the key's public part, time, and step of the return."""
 
     side: Side
     by: str
@@ -60,7 +60,7 @@ class Speaker:
 
 
 def claimed(said: LineClaim, known: Mapping[str, object]) -> dict[str, object]:
-    """What the one who asks adds; raises `RequestFault` for what is on record otherwise."""
+    """Returns the facts a claim adds; raises `RequestFault` if one contradicts the record."""
     found: dict[str, object] = {"quantity": said.quantity}
     for name, value in _named(said):
         if name in _ON_RECORD or (name in known and known[name] != value):
@@ -76,7 +76,7 @@ def claimed(said: LineClaim, known: Mapping[str, object]) -> dict[str, object]:
 
 
 def answered(said: LineClaim, known: Mapping[str, object]) -> dict[str, object]:
-    """The facts that answer what was asked for; the quantity is not among them."""
+    """Returns the facts that answer a question, without the quantity."""
     found = claimed(said, known)
     return {name: value for name, value in found.items() if name != "quantity"}
 
@@ -92,9 +92,9 @@ def _named(said: LineClaim) -> Iterator[tuple[str, object]]:
 def check_claimed(
     claim: Mapping[str, object], said: LineClaim, speaker: Speaker, facts: Mapping[str, Fact]
 ) -> None:
-    """Raises `RequestFault` for what is not the speaker's to say, or lacks its source or reason.
+    """Raises `RequestFault` for facts the speaker may not state, or without source or reason.
 
-    `facts` are those that are known: the built-in ones, or those of the policy that governs.
+    `facts` are the known facts: the built-in ones, or those of the policy that governs.
     """
     for name, value in claim.items():
         fact = facts.get(name)
@@ -114,7 +114,7 @@ def _check_noted(fact: Fact, said: LineClaim) -> None:
 
 
 def check_may_date(said: LineClaim, speaker: Speaker) -> None:
-    """Only the supplier says another day of a request, with a reason; raises `RequestFault`."""
+    """Raises `RequestFault` unless a supplier sets another request day, with a reason."""
     if said.requested_on is None:
         return
     if speaker.side is not Side.SUPPLIER:
@@ -126,7 +126,7 @@ def check_may_date(said: LineClaim, speaker: Speaker) -> None:
 
 
 def check_not_to_come(said: LineClaim, today: date) -> None:
-    """Raises `RequestFault` `wrong_date` for a request of a day that has not come."""
+    """Raises `RequestFault` `wrong_date` for a request day in the future."""
     if said.requested_on is not None and said.requested_on > today:
         text = f"The request cannot be of {said.requested_on}: today is {today}."
         raise RequestFault("wrong_date", text, "requestedOn")
@@ -135,7 +135,7 @@ def check_not_to_come(said: LineClaim, today: date) -> None:
 def statements_of_claim(
     claim: Mapping[str, object], said: LineClaim, speaker: Speaker | None
 ) -> list[Statement]:
-    """Who said what was claimed; without a speaker it is only supposed."""
+    """Returns who stated what was claimed; without a speaker it is hypothetical."""
     if speaker is None:
         return [Statement(teller=Teller.SUPPOSED, facts=tuple(claim))] if claim else []
     whys = {**said.whys, "requested": said.requested_why}

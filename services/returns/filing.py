@@ -1,4 +1,4 @@
-"""Keeps photos and papers of returns, gives them back, and removes what is left of them.
+"""Stores documents of returns, reads them, and deletes the files of erased or incomplete ones.
 
 No file is read or written while a session of the store is open.
 """
@@ -20,7 +20,7 @@ from engine.errors import RequestFault
 from engine.returns.documents import MOST_BYTES_IN_ALL, MOST_DOCUMENTS, judged, safe_name
 
 LATE: Final = timedelta(hours=1)
-"""After which a file that was begun does not come any more; no upload takes that long."""
+"""Time after which an upload that was started is given up; no upload takes that long."""
 _OPERATION: Final = "POST /files"
 
 log = logging.getLogger("takeback.files")
@@ -28,7 +28,7 @@ log = logging.getLogger("takeback.files")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sent:
-    """A file as it was sent: to a return by id or by its number, of one `line` of it or of all."""
+    """A file as sent: for a return (id or number), and one `line` of it or all."""
 
     return_: str
     line: str | None
@@ -38,16 +38,17 @@ class Sent:
 
 
 class Filing:
-    """Thread-safe; every call opens sessions of its own."""
+    """Thread-safe; every call opens its own sessions."""
 
     def __init__(self, store: Store, files: Files) -> None:
         self._store = store
         self._files = files
 
     def add(self, principal: Principal, sent: Sent) -> Document:
-        """Keeps a file; sent again under one idempotency key it is kept once.
+        """Stores a file; sent again under the same idempotency key it is stored once.
 
-        Raises `RequestFault` for what is no document, is too much, or is of another's return.
+        Raises `RequestFault` for an unknown kind of file, too much data, or another partner's
+        return.
         """
         principal.must(Scope.REQUEST_RETURNS)
         kind = judged(sent.content)
@@ -72,7 +73,9 @@ class Filing:
             raise
 
     def read(self, principal: Principal, key: str) -> tuple[Document, bytes]:
-        """A document with its bytes; raises `RequestFault` `not_found` or `unavailable`."""
+        """Returns a document with its content; raises `RequestFault` `not_found` or
+        `unavailable`.
+        """
         principal.must(Scope.READ_RETURNS)
         with self._store.session():
             found = self._store.documents.visible(principal, key)
@@ -85,7 +88,9 @@ class Filing:
         return found, content
 
     def sweep(self, most: int = 50) -> int:
-        """Removes the bytes of what was erased or never came, then its row; how many there were."""
+        """Deletes the files, then the rows, of erased or incomplete documents; returns their
+        number.
+        """
         late = self._store.now() - LATE
         with self._store.session():
             if not self._store.documents.any_left(late):
@@ -99,7 +104,9 @@ class Filing:
         return len(keys)
 
     def _begin(self, principal: Principal, key: str, new: NewDocument) -> str | Document:
-        """The key for the bytes, or the document that was kept before under this key."""
+        """Returns the key to write the file under, or the document stored for this
+        request before.
+        """
         with self._store.writing():
             of = self._return(principal, new.part_of)
             new = replace(new, part_of=of.id, line=_line(of, new.line))
@@ -115,7 +122,7 @@ class Filing:
             if found is None:
                 raise RequestFault("not_found", "The return's documents were erased meanwhile.")
             before = self._store.answered.before(principal, key, _OPERATION, _asked(found))
-            if before is not None:  # the same was sent twice at once
+            if before is not None:  # the same request was sent twice at once
                 raise RequestFault("conflict", "The same was sent twice at once; ask again.")
             asked = (_OPERATION, _asked(found))
             self._store.answered.keep(principal, key, asked, found.id)
@@ -124,7 +131,9 @@ class Filing:
             return found
 
     def _return(self, principal: Principal, said: str) -> Return:
-        """Held, so that what it has room for is counted by one at a time."""
+        """Locks and returns the return, so that its room for documents is checked by
+        one at a time.
+        """
         seen = self._store.seen_returns
         found = seen.visible(principal, said) or seen.numbered(principal, said)
         held = self._store.returns.held(found.id) if found else None
@@ -133,7 +142,7 @@ class Filing:
         return held
 
     def _held(self, key: str) -> str:
-        """A document whose return is held first, as everybody does."""
+        """Locks the return of a document, which comes before the document in the lock order."""
         of = self._store.documents.return_of(key)
         if of is not None:
             self._store.returns.held(of)
@@ -156,7 +165,7 @@ class Filing:
             )
 
     def _give_up(self, begun: str) -> None:
-        """Its bytes are removed by a worker."""
+        """Marks the document as incomplete; a worker deletes its file."""
         with self._store.writing():
             self._held(begun)
             self._store.documents.give_up(begun)
@@ -169,5 +178,5 @@ def _line(of: Return, said: str | None) -> str | None:
 
 
 def _asked(new: NewDocument) -> dict[str, object]:
-    """What makes two requests the same."""
+    """Returns the values by which two requests are the same."""
     return {"return": new.part_of, "line": new.line, "name": new.name, "sha256": new.sha256}

@@ -1,4 +1,4 @@
-"""Records what arrived goods are and what becomes of them; what is owed for it is `inspecting`.
+"""Records what arrived goods are and where they go in stock; `inspecting` decides what is owed.
 
 Each finding is of units of one arrival, so that they leave quarantine where they arrived.
 """
@@ -23,10 +23,10 @@ from services.returns.who import Who
 
 
 class Looked(Struct, frozen=True, kw_only=True, gc=False):
-    """Units that were found to be alike: of a line of the return, or of one `arrival`.
+    """Units with the same finding: of a return line, or of one `arrival`.
 
-    Units of a line are taken from its arrivals, at a `location` if one is named, in the order in
-    which they came. `facts` are what was found otherwise than it was said.
+    Units of a line are taken from its arrivals (at `location`, if given) in order of arrival.
+    `facts` are the findings that differ from what was stated.
     """
 
     line: str | None
@@ -38,7 +38,7 @@ class Looked(Struct, frozen=True, kw_only=True, gc=False):
 
 
 def record(desk: Desk, who: Who, found: Return, looked: Sequence[Looked]) -> None:
-    """Keeps findings, and moves their units; raises `RequestFault` for what cannot be."""
+    """Stores findings and moves their units; raises `RequestFault` for impossible ones."""
     lines = {line.id: line for line in found.lines}
     arrivals = desk.store.arrivals.of(found.id)
     inspected = desk.store.arrivals.inspect(
@@ -55,7 +55,7 @@ def findings_of(
     arrivals: Sequence[Arrival],
     looked: Sequence[Looked],
 ) -> list[Found]:
-    """Findings, each of one arrival; raises `RequestFault` for units that do not wait there."""
+    """Returns findings, one arrival each; raises `RequestFault` for units that are not waiting."""
     if not looked:
         raise RequestFault("nothing_found", "An inspection has at least one unit.", "lines")
     there = {each.id: each for each in arrivals}
@@ -74,7 +74,7 @@ def findings_of(
 
 
 def check_facts(desk: Desk, line: ReturnLine, facts: Mapping[str, object], path: str) -> None:
-    """Raises `RequestFault` for what no inspection can find, or a word the policy does not know."""
+    """Raises `RequestFault` for a fact that no inspection can find, or an unknown word of one."""
     try:
         deal = deal_of_line(desk, line)
         check_findings(deal.owned(desk), facts_of(line), facts)
@@ -87,7 +87,7 @@ def check_facts(desk: Desk, line: ReturnLine, facts: Mapping[str, object], path:
 def to_stock(
     desk: Desk, who: Who, supplier: str, found: tuple[Sequence[Arrival], Sequence[Inspection]]
 ) -> None:
-    """Out of quarantine where they arrived; into what is sold only where they were graded to be."""
+    """Moves units out of quarantine where they arrived, and into saleable stock if graded so."""
     arrivals, inspected = found
     came = {each.id: each for each in arrivals}
     moves: list[StockMove] = []
@@ -98,7 +98,7 @@ def to_stock(
 
 
 def told(inspected: Sequence[Inspection]) -> list[dict[str, object]]:
-    """Findings as the journal says them."""
+    """Returns findings as the journal records them."""
     return [
         {"line": each.line or each.arrival, "units": each.units, "disposition": each.disposition}
         for each in inspected
@@ -108,7 +108,7 @@ def told(inspected: Sequence[Inspection]) -> list[dict[str, object]]:
 def _line_of(
     looked: Looked, lines: Mapping[str, ReturnLine], there: Mapping[str, Arrival], path: str
 ) -> ReturnLine | None:
-    """The line whose units these are; None for units that nobody announced."""
+    """Returns the line of the units; None for units that were not announced."""
     if looked.arrival is not None:
         arrival = there.get(looked.arrival)
         if arrival is None or looked.line not in (None, arrival.line):

@@ -1,4 +1,4 @@
-"""Takes a return on by what holds of its lines: approved, refused, or held for a person."""
+"""Advances a return by the outcomes of its lines: approves, refuses, or holds it for a person."""
 
 from __future__ import annotations
 
@@ -27,13 +27,13 @@ _WAITING: Final = {
     State.IN_TRANSIT: Kind.EXPIRY,
     State.PARTLY_RECEIVED: Kind.EXPIRY,
 }
-"""What a return waits for in a state; in the others for nothing that has a day."""
+"""The kind of deadline that a return waits for in a state; none in other states."""
 
 AT_RECEIPT: Final = (State.PARTLY_RECEIVED, State.RECEIVED, State.INSPECTED)
-"""States in which units that arrived may be looked at, and judged."""
+"""States in which arrived units may be inspected and decided by a person."""
 
 _BEFORE: Final = (State.REQUESTED, State.IN_REVIEW, State.APPROVED, State.IN_TRANSIT)
-"""States in which nothing may be looked at."""
+"""States in which nothing may be inspected."""
 
 _CAME: Final = {Step.RECEIVE, Step.RECEIVE_PART}
 
@@ -41,7 +41,9 @@ _ARRIVAL: Final = "received_back"
 
 
 def go_on(desk: Desk, key: str, who: Who = POLICY, why: str = "") -> Return:
-    """The step that the lines call for, with all that follows from it."""
+    """Takes the step that the outcomes of the lines call for, and everything that
+    follows from it.
+    """
     store = desk.store.returns
     found = store.now(key)
     step = step_of([line.outcome for line in found.lines])
@@ -52,7 +54,7 @@ def go_on(desk: Desk, key: str, who: Who = POLICY, why: str = "") -> Return:
     if step is Step.APPROVE:
         give_places(desk, who.by, found)
         came = any(line.received for line in found.lines)
-        issued = store.happened if came else store.dated  # what had expired starts anew
+        issued = store.happened if came else store.dated  # an expired authorization starts anew
         issued(key, "rma_issued", desk.at.isoformat())
     held = waits_for([line.outcome for line in found.lines]) if step is Step.HOLD else ""
     store.hold_for(key, held)
@@ -61,7 +63,7 @@ def go_on(desk: Desk, key: str, who: Who = POLICY, why: str = "") -> Return:
 
 
 def advance(desk: Desk, who: Who, key: str) -> Return:
-    """Settles a return after a step of it, and sets what is waited for."""
+    """Settles a return after a step, and sets what it is held for."""
     held = waits_for(settle(desk, who, key))
     waits = held or (PLACE if nowhere(desk.store.returns.now(key)) else "")
     desk.store.returns.hold_for(key, waits)
@@ -71,10 +73,10 @@ def advance(desk: Desk, who: Who, key: str) -> Return:
 def next_steps(
     found: Return, actor: Actor, arrived: Callable[[], Sequence[Arrival]]
 ) -> tuple[Step, ...]:
-    """What an actor may do with a return now: what moves it, and what only adds to it.
+    """Returns the steps that an actor may take now, including those that only add to the return.
 
-    What arrived is asked for only where goods came: nobody had announced some, and they are looked
-    at whatever became of the lines.
+    `arrived` is only called if goods came: units may have come that were not announced, and those
+    are inspected whatever became of the lines.
     """
     steps = list(steps_from(found.state, actor))
     waiting = bool(_to_inspect(found))
@@ -96,21 +98,21 @@ def next_steps(
 
 
 def _strays_wait(found: Return, arrived: Callable[[], Sequence[Arrival]]) -> bool:
-    """Whether units came that nobody had announced, and that nobody has looked at."""
+    """Whether unannounced units arrived that are not inspected yet."""
     if found.state in _BEFORE or not _CAME & {each.step for each in found.history}:
         return False
     return any(each.line is None and each.waiting for each in arrived())
 
 
 def waits_for_facts(found: Return) -> bool:
-    """Whether more facts may settle it: in review, or once approved where units of it are held."""
+    """Whether more facts may settle it: in review, or approved with units that are held."""
     if found.state in (State.APPROVED, State.IN_TRANSIT, *AT_RECEIPT):
         return found.held_for not in ("", PLACE)
     return found.state is State.IN_REVIEW
 
 
 def check_nothing_came(found: Return) -> None:
-    """Raises `RequestFault` `goods_came`: what came is judged, and not called off."""
+    """Raises `RequestFault` `goods_came` if units arrived: those are judged, not cancelled."""
     came = sum(line.received for line in found.lines)
     if came:
         text = f"{came} units of this return came; its supplier judges them."
@@ -118,7 +120,7 @@ def check_nothing_came(found: Return) -> None:
 
 
 def check_looked_at(found: Return) -> None:
-    """Raises `RequestFault` `not_inspected` for units that came and wait for an inspection."""
+    """Raises `RequestFault` `not_inspected` if arrived units wait for an inspection."""
     waiting = _to_inspect(found)
     if waiting:
         text = f"{waiting} units came and were not looked at: inspect them, or undo their receipt."
@@ -131,7 +133,7 @@ def _to_inspect(found: Return) -> int:
 
 
 def _hold_units(desk: Desk, found: Return) -> None:
-    """A line holds its units from when it is not refused, also while others wait for a person."""
+    """Reserves the units of lines that are not refused, even while others wait for a person."""
     store = desk.store.returns
     store.reserve(line.id for line in found.lines if line.outcome.answer != "refuse")
     for line in found.lines:
@@ -140,7 +142,7 @@ def _hold_units(desk: Desk, found: Return) -> None:
 
 
 def waits_for(outcomes: Sequence[Outcome]) -> str:
-    """What a person is waited for, in a few words; empty if for nothing."""
+    """Returns what a person has to decide, in a few words; empty if nothing."""
     codes = dict.fromkeys(each.code for each in outcomes if each.undecided)
     if codes:
         return ", ".join(codes)
@@ -148,9 +150,10 @@ def waits_for(outcomes: Sequence[Outcome]) -> str:
 
 
 def looked_at(desk: Desk, key: str) -> Return:
-    """Reads the days that a return waits for by its policies, and sets when it is woken.
+    """Computes the deadlines of a return by its policies, and sets when it is woken next.
 
-    While its goods have nowhere to go no day counts: nothing runs out that cannot be used.
+    While its goods have nowhere to go, no deadline counts: an authorization that cannot be used
+    does not expire.
     """
     found = desk.store.returns.now(key)
     kind = None if nowhere(found) else _WAITING.get(found.state)
@@ -166,24 +169,26 @@ def looked_at(desk: Desk, key: str) -> Return:
             silent = silent or bool(decision.on_silence)
     due = min((at for at, each in days if each.kind is kind and at > desk.at), default=None)
     if (over and kind is Kind.EXPIRY) or (silent and _not_at_work(desk, found)):
-        due = desk.at  # as after a receipt was undone, or where more units were waited for
-    if kind is not None:  # a day that has come stays so until it was looked at
+        due = desk.at  # for example after a receipt was undone, or while other units were awaited
+    if kind is not None:  # a day that has come stays set until it was handled
         due = desk.store.returns.missed(key) or due
     desk.store.returns.wake(key, due, min(last, default=None))
     return desk.store.returns.now(key)
 
 
 def _not_at_work(desk: Desk, found: Return) -> bool:
-    """Whether what came waits for a look; who takes a finding back is about to look anew."""
+    """Whether all that came waits for its first inspection: one who undoes a finding
+    inspects anew.
+    """
     ever = desk.store.arrivals.inspected_ever(found.id)
     return found.state is State.RECEIVED and all(each.undone is None for each in ever)
 
 
 def standing(desk: Desk, found: Return) -> list[tuple[Decision, str]]:
-    """What the policies say of a return just now, each with its time zone; nothing is kept.
+    """Returns what the policies say of a return now, with their time zones; nothing is stored.
 
-    While units are still to come, their arrival has not happened; then it is that of the last ones
-    that nobody looked at.
+    While units are still to come, there is no arrival date; then it is the arrival of the last
+    units that are not inspected.
     """
     lines = [line for line in found.lines if line.outcome.answer != "refuse"]
     deals = [deal_of_line(desk, line) for line in lines]
@@ -194,7 +199,7 @@ def standing(desk: Desk, found: Return) -> list[tuple[Decision, str]]:
 
 
 def _events(desk: Desk, found: Return) -> dict[str, str]:
-    """What happened to a return, its arrival that of what waits to be looked at."""
+    """Returns the events of a return; its arrival is that of the units waiting for inspection."""
     events = {name: on for name, on in found.events.items() if name != _ARRIVAL}
     if found.state is State.PARTLY_RECEIVED or _ARRIVAL not in found.events:
         return events
@@ -204,5 +209,5 @@ def _events(desk: Desk, found: Return) -> dict[str, str]:
 
 
 def _start(day: str, zone: str) -> datetime:
-    """The first moment of a day where the policy holds."""
+    """The first moment of a day in the policy's time zone."""
     return datetime.combine(date.fromisoformat(day), time(), zone_of(zone))

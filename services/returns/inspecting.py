@@ -1,6 +1,6 @@
-"""Says what arrived goods are and what becomes of them, and has the policy decide on it.
+"""Records inspections, and has the policy decide on what they found.
 
-A unit that was received and one that is accepted are two things: counting is `arriving`.
+Receiving a unit and accepting it are separate: `arriving` counts.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from services.returns.who import Who
 
 
 def inspect(desk: Desk, who: Who, found: Return, looked: Sequence[Looked]) -> Return:
-    """Records findings; the policy decides on them, and what is owed is planned."""
+    """Records findings, has the policy decide on them, and plans what is owed."""
     state_after(State.RECEIVED, Step.INSPECT, who.actor)
     if found.state in (State.APPROVED, State.IN_TRANSIT, State.REQUESTED, State.IN_REVIEW):
         raise RequestFault("not_received", "Nothing has arrived that could be inspected.", "lines")
@@ -30,7 +30,7 @@ def inspect(desk: Desk, who: Who, found: Return, looked: Sequence[Looked]) -> Re
 
 
 def go_on_when_seen(desk: Desk, who: Who, key: str) -> Return:
-    """Settles what came and was looked at; of all of it, once nothing more comes."""
+    """Settles what was inspected, and the whole return once nothing more is expected."""
     desk.store.returns.changed(key)
     now = desk.store.returns.now(key)
     if now.state is State.RECEIVED and all_inspected(now.counts) and _some_seen(desk, now):
@@ -39,21 +39,21 @@ def go_on_when_seen(desk: Desk, who: Who, key: str) -> Return:
 
 
 def _some_seen(desk: Desk, found: Return) -> bool:
-    """Whether anything of the lines came, or all that nobody had announced was looked at."""
+    """Whether units of the lines came, or all unannounced units were inspected."""
     if any(line.received for line in found.lines):
         return True
     return all(each.inspected == each.units for each in desk.store.arrivals.of(found.id))
 
 
 def settle_received(desk: Desk, who: Who, found: Return) -> Return:
-    """All that arrived is settled; units that nobody looked at are as was said."""
+    """Settles all that arrived; units not inspected count as they were stated."""
     taken = Taken(step=Step.INSPECT, actor=who.actor, by=who.by)
     desk.store.returns.take(found.id, taken)
     return advance(desk, who, found.id)
 
 
 def to_be_found(desk: Desk, line: ReturnLine) -> tuple[Fact, ...]:
-    """The facts that an inspection may find of a line, as far as its policy looks at them."""
+    """Returns the facts that an inspection may find of a line and that its policy tests."""
     deal = deal_of_line(desk, line)
     if deal.policy is None:
         return ()

@@ -1,4 +1,4 @@
-"""A person's word, with a reason: where the policy leaves it open, or against what it says."""
+"""Records a person's decision where the policy leaves a line open, or against its outcome."""
 
 from __future__ import annotations
 
@@ -29,10 +29,9 @@ CODE: Final = "judged"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """What a person says of one line, or of inspected units, by their key.
+    """A person's decision on a return line, or on inspected units, by their key.
 
-    The remedy, the amount (minor units) and the place where the goods go are the policy's where
-    they are left out.
+    What is left out of remedy, amount (minor units) and location follows the policy.
     """
 
     about: str
@@ -43,17 +42,17 @@ class Verdict:
 
 
 class Word(StrEnum):
-    """What a person's word is."""
+    """The two kinds of a person's decision, named as in the API."""
 
     DECIDE = "decideReturn"
-    """It decides what the policy leaves open."""
+    """Decides what the policy leaves open."""
     OVERRIDE = "overrideReturn"
-    """It stands against what is decided already."""
+    """Overrides what is decided already."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judgement:
-    """What a person says of a return, and why."""
+    """A person's decision on a return, and the reason."""
 
     word: Word
     verdicts: Sequence[Verdict]
@@ -97,7 +96,7 @@ def _judge_lines(desk: Desk, who: Who, found: Return, said: Judgement) -> Return
 
 
 def _check_meant(word: Word, outcome: Outcome, index: int) -> None:
-    """Raises `RequestFault` unless the word is for lines that stand as this one does."""
+    """Raises `RequestFault` if the line is in the wrong state for this kind of decision."""
     path = f"lines[{index}].line"
     if word is Word.DECIDE and not outcome.unsettled:
         text = f"It is decided: `{outcome.answer}`. `{Word.OVERRIDE}` says otherwise."
@@ -108,13 +107,13 @@ def _check_meant(word: Word, outcome: Outcome, index: int) -> None:
 
 
 def _note(desk: Desk, found: Return, who: Who, why: str) -> None:
-    """The reason of a word that moves the return by no step."""
+    """Records the reason of a decision that does not change the state of the return."""
     word = Taken(step=Step.JUDGE, actor=who.actor, by=who.by, why=why)
     desk.store.returns.note(found.id, word)
 
 
 def _direct(desk: Desk, line: ReturnLine, verdict: Verdict) -> None:
-    """Where the goods of a line go, if a person names the place."""
+    """Sets the return-to address of a line, if the person names a location."""
     if not verdict.accept or verdict.location is None:
         return
     _, ordered = desk.ordered(line.order_line)
@@ -125,7 +124,7 @@ def _direct(desk: Desk, line: ReturnLine, verdict: Verdict) -> None:
 
 
 def _tell(desk: Desk, found: Return, who: Who, verdicts: Sequence[Verdict]) -> None:
-    """What was decided, but for the reason: that is told with the return itself."""
+    """Journals the decision without its reason, which is recorded with the return's step."""
     said = [
         {"line": each.about, "accept": each.accept, "remedy": each.remedy, "amount": each.amount}
         for each in verdicts
@@ -221,13 +220,13 @@ def _given_up(desk: Desk, line: ReturnLine) -> int:
 
 
 def _due(line: ReturnLine, outcome: Outcome) -> Outcome:
-    """Goods that are here already are not waited for."""
+    """Sets an outcome due at once if the goods are here already."""
     here = line.received >= line.quantity
     return replace(outcome, due=Due.APPROVAL) if here else outcome
 
 
 def _check_said(desk: Desk, found: Return, said: Judgement) -> None:
-    """A decision leaves nothing open; a word against the policy may leave other lines open."""
+    """Raises `RequestFault` if a decision leaves a line open; an override may leave others open."""
     about = {each.about for each in said.verdicts}
     whole = said.word is Word.DECIDE
     for line in desk.store.returns.now(found.id).lines:
@@ -239,7 +238,7 @@ def _check_said(desk: Desk, found: Return, said: Judgement) -> None:
 
 
 def _check_complete(outcome: Outcome, line: ReturnLine) -> None:
-    """A word that accepts says what is given, unless the policy has it; raises `RequestFault`."""
+    """Raises `RequestFault` if an accepting decision lacks what the policy does not set."""
     awaited = outcome.answer == "accept" and outcome.comes_back and line.received < line.quantity
     needed = (
         ("remedy", outcome.unsettled and outcome.remedy is None),

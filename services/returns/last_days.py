@@ -1,10 +1,10 @@
-"""Works out the last day on which each line of an order may be asked back, and until when it holds.
+"""Computes the last day to return each line of an order, and until when that answer holds.
 
-It is the day of the policy that governs a request made now of one unit, by what is on record; of
-all return reasons the latest day is taken. What Takeback counts over several returns is left out.
-Whether the goods would be accepted is another question, but for a line that no reason and no day
-brings back, as a final sale. Such a line has none, nor has one that no policy governs, whose time
-has not begun, that has no end, or of which nothing is left.
+It is the last day by the policy that governs a request made now for one unit, by the recorded
+facts; of all return reasons the latest day counts. Facts that Takeback counts over several returns
+are left out. Whether the goods would be accepted is another question, except for lines that no
+reason and no day brings back, such as a final sale. Such a line has no last day; nor has one that
+no policy governs, whose window has not begun, that has no time limit, or of which no unit is left.
 """
 
 from __future__ import annotations
@@ -27,14 +27,14 @@ from services.returns.cases import Case, Desk
 from services.returns.facts import LineClaim
 
 _OF_TODAY: Final = frozenset({"requested", "now", "pauses"})
-"""Of what a policy speaks whose deadlines may be others tomorrow."""
+"""Facts of a policy that make its deadlines change from one day to the next."""
 
 _NEVER: Final = frozenset({"final_sale", "excluded_category", "reason_not_covered", "not_entitled"})
-"""Refusals that another day would not change, nor anything else that is said of a return."""
+"""Refusals that no other day and no other fact of a return would change."""
 
 
 def last_days(desk: Desk, family: Family) -> DaysFound:
-    """Those of all lines of an order, as things stand now."""
+    """Returns the last days of all lines of an order as of now."""
     days: dict[str, str | None] = {}
     zones: set[str] = set()
     for line in family.lines:
@@ -46,12 +46,12 @@ def last_days(desk: Desk, family: Family) -> DaysFound:
 
 
 def _case(desk: Desk, family: Family, line: OrderLine) -> Case | None:
-    """A request of one unit, whatever came back already; None where nothing governs it."""
+    """Returns the case of one unit, ignoring earlier returns; None if nothing governs it."""
     if not line.kept:
         return None
     try:
         found = desk.governed(LineClaim(), family, replace(line, returned=0))
-    except RequestFault:  # terms that do not fit the policy, dates that nobody can read
+    except RequestFault:  # terms that do not fit the policy, or unreadable dates
         return None
     return found if isinstance(found, Case) else None
 
@@ -63,7 +63,7 @@ def _latest(desk: Desk, case: Case) -> str | None:
 
 
 def _zones_of_today(desk: Desk, line: OrderLine, case: Case | None) -> Iterator[str]:
-    """Where a new day may bring another edition or another deadline, by the zone that counts it."""
+    """Yields the time zones whose next midnight may bring another edition or deadline."""
     dates = {**line.order.dates, **line.dates}
     for each in desk.candidates(line):
         if each.applies_by == "requested" or each.applies_by not in dates:
@@ -73,14 +73,14 @@ def _zones_of_today(desk: Desk, line: OrderLine, case: Case | None) -> Iterator[
 
 
 def _hangs_on_today(policy: Policy) -> bool:
-    """Whether it speaks of today, or of other deadlines, whose states a day changes."""
+    """Whether a policy uses today's date, or several deadlines, whose states a day may change."""
     deadlines = policy.tree.get("deadlines")
     many = isinstance(deadlines, Map) and len(deadlines.entries) > 1
     return many or not _OF_TODAY.isdisjoint(names_used(policy))
 
 
 def _midnight(at: datetime, zone: str) -> datetime:
-    """When the next day begins in a time zone."""
+    """Returns the start of the next day in a time zone."""
     there = zone_of(zone)
     tomorrow = at.astimezone(there).date() + timedelta(days=1)
     return datetime.combine(tomorrow, time(), there).astimezone(UTC)

@@ -1,4 +1,4 @@
-"""Policies read and made ready to decide, as whoever decides needs them."""
+"""Policies that are read and compiled, for everyone who decides."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ class Library(Protocol):
     """Shared by all threads."""
 
     def edition(self, store: Store, key: str) -> Edition:
-        """A published edition by id."""
+        """Returns a published edition by id."""
         ...
 
     def file(self, store: Store, edition: Edition, terms: Mapping[str, object]) -> PolicyFile:
-        """An edition read under agreed terms; raises `PolicyFaults`."""
+        """Returns an edition read under agreed terms; raises `PolicyFaults`."""
         ...
 
     def lent(self, policy: Policy, *, native: bool) -> AbstractContextManager[Decider]:
-        """A decider, kept open until it is given back."""
+        """Lends a decider until the block ends."""
         ...
 
     def shipped(self) -> FindBase:
-        """Finds the bases that come with Takeback."""
+        """Returns a finder of the bases that come with Takeback."""
         ...

@@ -1,4 +1,6 @@
-"""The moment at which a request is decided: its day in each zone, and what Takeback says then."""
+"""The moment at which a request is decided: its day in each time zone, and Takeback's
+statements.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +12,7 @@ from services.returns.facts import WORKED_OUT
 
 
 class AtMoment:
-    """What hangs on the moment alone, worked out once for all lines; `as_of` is another day."""
+    """What depends on the moment only, computed once for all lines; `as_of` is another day."""
 
     def __init__(self, at: datetime, as_of: date | None) -> None:
         self._at, self._as_of = at, as_of
@@ -20,11 +22,11 @@ class AtMoment:
 
     @property
     def as_sent(self) -> str:
-        """The moment, which is a day in each time zone; or the day looked at."""
+        """The moment as text, which is a day in each time zone; or the day `as_of`."""
         return self._as_of.isoformat() if self._as_of else self._text
 
     def today(self, zone: str) -> date:
-        """The day that is looked at, in a time zone."""
+        """The day to decide at, in a time zone."""
         if self._as_of is not None:
             return self._as_of
         if zone not in self._days:
@@ -32,5 +34,5 @@ class AtMoment:
         return self._days[zone]
 
     def said(self, *names: str) -> Statement:
-        """What Takeback itself says, now."""
+        """Returns a statement of these facts by Takeback itself."""
         return Statement(teller=Teller.TAKEBACK, facts=names, at=self._text)

@@ -1,4 +1,4 @@
-"""The steps that say no more than where a return stands: sent, cancelled, reopened, closed."""
+"""Steps without counts or findings: shipping, cancelling, reopening, closing and answering."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ MOST_CHARACTERS: Final = 500
 
 
 def ship(desk: Desk, who: Who, found: Return, carrier: str, number: str) -> Return:
-    """A parcel is on its way; what is settled at drop-off is settled with the first one."""
+    """Records a parcel as sent; units settled at drop-off are settled with the first parcel."""
     for name, text in (("carrier", carrier), ("number", number)):
         if not _TRACKING.match(text):
             raise RequestFault("wrong_tracking", "Write 1 to 100 letters and digits.", name)
@@ -65,7 +65,7 @@ def ship(desk: Desk, who: Who, found: Return, carrier: str, number: str) -> Retu
 
 
 def cancel(desk: Desk, who: Who, found: Return, why: str) -> Return:
-    """Nothing comes back any more; what was paid already is claimed back."""
+    """Cancels a return: nothing comes back any more, and paid amounts are claimed back."""
     _check(why)
     check_nothing_came(found)
     desk.store.returns.take(found.id, Taken(step=Step.CANCEL, actor=who.actor, by=who.by, why=why))
@@ -75,7 +75,7 @@ def cancel(desk: Desk, who: Who, found: Return, why: str) -> Return:
 
 
 def reopen(desk: Desk, who: Who, found: Return, why: str) -> Return:
-    """Back to a person's judgement; of a return that was squared every line is judged anew."""
+    """Puts a return in review again; of a settled one, a person decides every line anew."""
     _check(why)
     store = desk.store.returns
     store.take(found.id, Taken(step=Step.REOPEN, actor=who.actor, by=who.by, why=why))
@@ -88,9 +88,10 @@ def reopen(desk: Desk, who: Who, found: Return, why: str) -> Return:
 
 
 def close(desk: Desk, who: Who, found: Return, why: str) -> Return:
-    """A person ends what does not end by itself; what does not come any more is not owed.
+    """Closes a return that does not end by itself; units that will not come are not owed.
 
-    What came is looked at before: of a return that has ended no next step names it.
+    Arrived units must be inspected before, since a closed return offers no inspection as a next
+    step.
     """
     _check(why)
     check_looked_at(found)
@@ -107,11 +108,11 @@ def _ended(desk: Desk, who: Who, key: str) -> Return:
 
 
 def answer(desk: Desk, who: Who, found: Return, said: Mapping[str, LineClaim]) -> Return:
-    """Facts or papers that were missing, by line; the policy decides the return anew.
+    """Adds missing facts or documents by line; the policy decides the return anew.
 
-    Of a line that is a person's to judge they are kept for whatever is decided of it later, and
-    so is what the sender says of a return that was given back to a person. Of one that was
-    approved the units are settled anew that wait.
+    For a line that a person has to decide, they are stored for later decisions, and so are those
+    that a retailer adds to a reopened return. In an approved return, the waiting units are settled
+    anew.
     """
     if not waits_for_facts(found):
         raise RequestFault(
@@ -133,7 +134,7 @@ def answer(desk: Desk, who: Who, found: Return, said: Mapping[str, LineClaim]) -
 
 
 def _settled_anew(desk: Desk, who: Who, key: str) -> Return:
-    """Decides units that were inspected by what their lines know now, and tells of it."""
+    """Decides inspected units by what their lines know now, and journals the decisions."""
     done = advance(desk, who, key)
     decided = [
         {"line": each.line, "answer": each.outcome.answer, "code": each.outcome.code}
@@ -145,18 +146,19 @@ def _settled_anew(desk: Desk, who: Who, key: str) -> Return:
 
 
 def _moment(found: Return) -> Moment:
-    """How far a return in review has come: one that was reopened may have been approved before."""
+    """Returns how far a return in review has come; a reopened one may have been approved before."""
     came = any(line.received for line in found.lines)
     return Moment.RECEIPT if came or "rma_issued" in found.events else Moment.REQUEST
 
 
 def decide_anew(desk: Desk, who: Who, found: Return) -> None:
-    """Decides the lines again by the facts that they have now.
+    """Decides the lines again by their present facts.
 
-    A person's word stands, what was planned stays so, and what was squared is a person's to judge.
+    Lines that a person decided, that have planned money, or that were reopened after settlement
+    stay as they are.
     """
     lines = [line for line in found.lines if line.edition and not _settled_otherwise(line)]
-    lines.sort(key=lambda line: not holds_units(line))  # they count for the others
+    lines.sort(key=lambda line: not holds_units(line))  # the others count these
     deals = recounted(desk, found, lines, [deal_of_line(desk, line) for line in lines])
     now = [
         replace(deal.at(desk, found.events), line=line.id)
@@ -177,7 +179,7 @@ def decide_anew(desk: Desk, who: Who, found: Return) -> None:
 
 
 def _standing(desk: Desk, found: Return, lines: Sequence[ReturnLine]) -> StandingOf | None:
-    """The lines of the order, those of this return that are not decided now among the others."""
+    """Returns how the lines stand in their order; lines not decided now count as others."""
     if not lines:
         return None
     family, _ = desk.ordered(lines[0].order_line)
@@ -203,7 +205,7 @@ def _answered(
 
 
 def _with(desk: Desk, line: ReturnLine, said: LineClaim, speaker: Speaker) -> ReturnLine:
-    """The line with more facts; raises `RequestFault` for those that are not the speaker's."""
+    """Returns the line with more facts; raises `RequestFault` for those of another owner."""
     deal = deal_of_line(desk, line)
     if not said.facts or deal.policy is None:
         return line
@@ -228,7 +230,7 @@ def _with(desk: Desk, line: ReturnLine, said: LineClaim, speaker: Speaker) -> Re
 def _check_not_said_by_the_other(
     told: Iterable[Statement], more: Mapping[str, object], speaker: Speaker
 ) -> None:
-    """What one side said, the other changes by an inspection or a judgement alone."""
+    """Raises `RequestFault` for a fact stated by the other side: only inspections change it."""
     other = Teller.RETAILER if speaker.side is Side.SUPPLIER else Teller.SUPPLIER
     said = statements_by_fact(told)
     for name in more:
@@ -238,15 +240,15 @@ def _check_not_said_by_the_other(
 
 
 def _opened_by(told: Iterable[Statement]) -> Teller | None:
-    """Who asked for the return; nobody knows it of one from before there were statements."""
+    """Returns who requested the return; None for returns older than recorded statements."""
     asked = statements_by_fact(told).get("quantity")
     return asked.teller if asked else None
 
 
 def _check_not_retailers(more: Mapping[str, object], facts: Mapping[str, Fact]) -> None:
-    """What only the retailer knows of its return waits for the retailer's own word.
+    """Raises `RequestFault` for facts that only the retailer knows of its own return.
 
-    Editions that knew no owners gave their own facts to both.
+    Editions without owners of facts leave their own facts to both sides.
     """
     for name, value in more.items():
         fact = facts[name]
@@ -257,7 +259,7 @@ def _check_not_retailers(more: Mapping[str, object], facts: Mapping[str, Fact]) 
 
 
 def _others(fact: Fact, value: object) -> bool:
-    """Whether each word of it is somebody else's than the fact, as `approval` is."""
+    """Whether every word of a value belongs to another owner than the fact, as in `approval`."""
     words = value if isinstance(value, list | tuple) else ()
     return bool(words) and all(word in fact.others_words for word in words)
 

@@ -1,4 +1,4 @@
-"""What would have made a policy accept a return, for whoever waits: it ends after a while."""
+"""Finds what would have made a policy accept a return, within a time limit."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from engine.errors import RequestFault
 from engine.stopping import stopping
 
 SECONDS: Final = 1.0
-"""How long somebody waits for the changes of one line; the last look may take a little longer."""
+"""Time limit of the search for one line in seconds; the last step may take a little longer."""
 
 
 def nearest(
     decider: Decider, given: Mapping[str, object], seconds: float | None = None
 ) -> WouldAccept | None:
-    """What was found in some seconds, and before the deadline of this thread.
+    """Returns what was found within `seconds` and before the deadline of this thread.
 
-    None where the facts are accepted by themselves, as of a line that its return alone has refused,
-    and where they cannot be read any more.
+    None if the facts are accepted on their own, as in a line refused only because of its whole
+    return, and if they cannot be read any more.
     """
     until = time.monotonic() + (SECONDS if seconds is None else seconds)
     try:

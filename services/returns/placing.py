@@ -1,4 +1,4 @@
-"""Says where goods that come back must arrive, also later, once their supplier has the place."""
+"""Finds the return-to address of a line, also later, once its supplier has declared one."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from services.returns.cases import Desk
 
 MOST_NAMED: Final = 10
 PLACE: Final = "place"
-"""What a return waits for whose goods have nowhere to go; its supplier's to say."""
+"""What a return is held for if its goods have nowhere to go: its supplier has to say."""
 
 
 def place_of(store: Store, line: OrderLine, goods_to: str | None) -> Location | None:
-    """Where the policy says, if the supplier has it; else where the goods were shipped from.
+    """Returns the location that the policy names; else where the goods were shipped from.
 
-    Of a country it is the first that the supplier declared there, and of an order that names no
-    place the only one that it has: of several nobody knows which.
+    For a country it is the first location declared there. If the order names no location, it is the
+    supplier's only one; with several, None.
     """
     supplier = line.order.supplier.id
     if country := country_of(goods_to or ""):
@@ -33,12 +33,12 @@ def place_of(store: Store, line: OrderLine, goods_to: str | None) -> Location | 
 
 
 def address_of(place: Location) -> ReturnTo:
-    """A location of a supplier as goods are sent there."""
+    """Returns a location of a supplier as a return-to address."""
     return ReturnTo(handle=place.handle, name=place.name, lines=place.lines, country=place.country)
 
 
 def unknown_place(store: Store, supplier: str, said: str) -> RequestFault:
-    """Why a word is none of a supplier's places, and which there are."""
+    """Returns the error for a location that the supplier does not have, listing those it has."""
     handles = store.goods.handles(supplier)
     known = ", ".join(f"`{each}`" for each in handles[:MOST_NAMED])
     text = f"You have no place `{said[:60]}`" if said else "Nothing says where it arrived"
@@ -48,12 +48,12 @@ def unknown_place(store: Store, supplier: str, said: str) -> RequestFault:
 
 
 def nowhere(found: Return) -> list[ReturnLine]:
-    """The lines of an approved return that are to be sent and have nowhere to go."""
+    """Returns the lines of an approved return that have to be sent and have nowhere to go."""
     return [line for line in found.lines if line.nowhere] if found.state is State.APPROVED else []
 
 
 def give_places(desk: Desk, by: str, found: Return) -> int:
-    """Directs the lines of a return that is held to what their supplier has declared; how many."""
+    """Sets the addresses of the lines of a locked return that lack one; returns how many."""
     given = []
     for line in (each for each in found.lines if each.nowhere):
         _, ordered = desk.ordered(line.order_line)

@@ -1,4 +1,4 @@
-"""What is on record of an order line, whose word each of it is, and which of it is believed."""
+"""The recorded facts of an order line, who stated each, and which of them are trusted."""
 
 from __future__ import annotations
 
@@ -20,18 +20,18 @@ from engine.policy.vocabulary import Fact, Owner
 from engine.returns.statements import Statement, Teller
 
 Facts = tuple[dict[str, object], frozenset[str]]
-"""The facts on record, and which of them stand with the product."""
+"""The recorded facts, and the names of those that come from the product."""
 
 _COUNTED: Final = ("quantity_ordered", "order_lines", "order_total")
-"""Facts that change where units of an order are cancelled."""
+"""Facts that change when units of an order are cancelled."""
 _VOID: Final = frozenset(name for name, fact in SENT.items() if not is_recorded(fact))
-"""Facts that no record has, though one that was kept before this was checked may name them."""
+"""Facts that are never recorded, although older records, stored unchecked, may name them."""
 _RETAILERS: Final = (Owner.ORDER, Owner.RETAILER)
-"""Whose facts a retailer writes into an order that its supplier did not confirm."""
+"""Owners whose facts a retailer may write into an order that its supplier did not confirm."""
 
 
 class Record(Struct, frozen=True, kw_only=True, gc=False):
-    """The facts of a line that nobody has to say; `goods` are those that stand with the product."""
+    """The recorded facts of a line; `goods` names those that come from the product."""
 
     facts: Mapping[str, object]
     goods: frozenset[str]
@@ -45,10 +45,11 @@ def record_of(
     known: tuple[Sequence[HistoryEntry], Mapping[str, Fact]],
     before: Facts | None = None,
 ) -> Record:
-    """The record as it stands; an amendment is the word of whoever made it.
+    """Returns the record as of now; an amendment is the statement of whoever made it.
 
-    `known` are the history of the order, and the facts of a policy with their owners; `before` is
-    what was read before it was known which policy governs, and stands where that makes no odds.
+    `known` are the history of the order, and the facts of a policy with their owners. `before` is
+    what was read before the policy was known; it is used again if the policy cannot read it
+    differently.
     """
     history, order = known[0], line.order
     if before is None or _read_otherwise(line, known[1]):
@@ -68,7 +69,7 @@ def facts_of_record(
     partnership: Partnership | None,
     known: tuple[Sequence[HistoryEntry], Mapping[str, Fact]],
 ) -> Facts:
-    """The same without who said them: the facts, and which of them stand with the product."""
+    """Returns the recorded facts without who stated them, and which come from the product."""
     history, owners = known
     written = _written(line, doubted(line, owners, history))
     described = _described(line.goods, owners)
@@ -77,7 +78,7 @@ def facts_of_record(
 
 
 def _read_otherwise(line: OrderLine, facts: Mapping[str, Fact]) -> bool:
-    """Whether a policy may read the record otherwise than who knows no policy's own facts."""
+    """Whether a policy may read the record differently than without its own facts."""
     return any(
         name not in SENT
         or name in _VOID
@@ -90,11 +91,11 @@ def _read_otherwise(line: OrderLine, facts: Mapping[str, Fact]) -> bool:
 def doubted(
     line: OrderLine, facts: Mapping[str, Fact], history: Sequence[HistoryEntry]
 ) -> frozenset[str]:
-    """Of a policy's own facts that are written into an order, those that are not believed.
+    """Returns a policy's own facts in an order that are not trusted.
 
-    No record has what is counted, nor what only its retailer wrote and may not tell. `facts` are
-    those that are known with their owners; a supplier that confirms an order tells what it says,
-    and what it declared of its goods holds whoever added the order.
+    Not recorded are counted facts, and facts that only the retailer wrote and may not state.
+    `facts` are the known facts with their owners. A supplier that confirms an order vouches for its
+    content, and facts that it declared of its goods hold whoever added the order.
     """
     own = {name for name in (*line.order.facts, *line.facts) if name not in SENT}
     if not own:
@@ -108,12 +109,12 @@ def doubted(
 
 
 def _is_void(name: str, facts: Mapping[str, Fact]) -> bool:
-    """Whether it is worked out or counted, so that no record has it."""
+    """Whether a fact is derived or counted, so that no record has it."""
     return name in _VOID or (name in facts and facts[name].told_by is Owner.DERIVED)
 
 
 def known_to(policy: Policy, facts: Mapping[str, object]) -> dict[str, object]:
-    """Of what is on record, the facts that a policy has; others are written for other policies."""
+    """Returns the recorded facts that a policy has; others are meant for other policies."""
     known = policy.facts
     return {name: value for name, value in facts.items() if name in known}
 
@@ -140,7 +141,7 @@ def _facts(
     partnership: Partnership | None,
     written: Mapping[str, object],
 ) -> dict[str, object]:
-    """Units that were cancelled count for nothing."""
+    """Cancelled units are left out of the counts and the total."""
     order = line.order
     left = [each for each in family.lines if each.kept]
     prices = [each.unit_price.minor * each.kept for each in left]
@@ -174,7 +175,7 @@ def _amended(line: OrderLine, history: Sequence[HistoryEntry]) -> Iterator[State
 
 
 def check_quantity(quantity: int, line: OrderLine) -> None:
-    """Raises `RequestFault` for units that are not on record, or are back or asked for."""
+    """Raises `RequestFault` for units not ordered, cancelled, or returned or requested already."""
     if quantity < 1:
         raise RequestFault("wrong_quantity", "At least one unit must come back.", "quantity")
     if quantity > line.returnable:

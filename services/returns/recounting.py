@@ -1,7 +1,6 @@
-"""Counts anew for lines that were refused, and so hold no units, when they are decided again.
+"""Counts anew for refused lines, which hold no units, when they are decided again.
 
-A line that holds its units keeps the number that it was decided by: it is counted itself by all
-that came after it.
+A line that holds its units keeps the number it was decided by, since all later lines counted it.
 """
 
 from __future__ import annotations
@@ -18,14 +17,14 @@ from services.returns.deals import Deal
 
 
 def holds_units(line: ReturnLine) -> bool:
-    """Whether nobody else can have taken its place meanwhile."""
+    """Whether a line has all its units reserved, so that no other return can have taken them."""
     return line.outcome.answer != "refuse" and line.reserved >= line.quantity
 
 
 def recounted(
     desk: Desk, found: Return, lines: Sequence[ReturnLine], deals: Sequence[Deal]
 ) -> list[Deal]:
-    """The lines with what holds now, under the lock of their partnership where one is counted."""
+    """Returns the deals with present counts, under the lock of their partnership if one counts."""
     marked = [
         replace(deal, held=holds_units(line)) for line, deal in zip(lines, deals, strict=True)
     ]
@@ -42,7 +41,9 @@ def _counts(deal: Deal) -> bool:
 def _counted(
     desk: Desk, found: Return, pairs: Sequence[tuple[ReturnLine, Deal]], deal: Deal
 ) -> Deal:
-    """The line, if it is counted, by all but lines under its policy: they are decided with it."""
+    """Returns a deal with its counts, excluding lines under its policy, decided
+    together with it.
+    """
     if deal.policy is None or not _counts(deal):
         return deal
     _, line = desk.ordered(deal.order_line)

@@ -34,7 +34,7 @@ _REFERENCE: Final = re.compile(r"[^\x00-\x1f\x7f\ud800-\udfff]{0,100}\Z")
 
 
 class Wanted(Struct, frozen=True, kw_only=True, gc=False):
-    """One line that is to come back, with what is said of it; `place` is its place in the input."""
+    """A line that should come back, and the claim about it; `place` is its index in the input."""
 
     place: int = 0
     said: LineClaim
@@ -43,7 +43,7 @@ class Wanted(Struct, frozen=True, kw_only=True, gc=False):
 
 
 class _Claim(Struct, frozen=True, kw_only=True, gc=False):
-    """A line that is to come back, with what governs it."""
+    """A line that should come back, with its case."""
 
     wanted: Wanted
     case: Case | Ungoverned
@@ -52,7 +52,7 @@ class _Claim(Struct, frozen=True, kw_only=True, gc=False):
 def request(
     desk: Desk, who: Who, wanted: Sequence[Wanted], reference: str
 ) -> tuple[ConsumerReturn, tuple[Return, ...]]:
-    """The consumer's return, and its parts; raises `RequestFault` for wrong input."""
+    """Opens the consumer's return and its parts; raises `RequestFault` for wrong input."""
     if not 1 <= len(wanted) <= MOST_LINES:
         raise RequestFault("wrong_size", f"A return has 1 to {MOST_LINES} lines.", "lines")
     if not _REFERENCE.match(reference):
@@ -78,7 +78,7 @@ def request(
 
 
 def _as_held(desk: Desk, each: Wanted) -> Wanted:
-    """The line as it is now that its order is held."""
+    """Returns the line as it is now that its order is locked."""
     family, line = desk.ordered(each.line.id)
     return replace(each, family=family, line=line)
 
@@ -92,7 +92,7 @@ def _by_order(wanted: Sequence[Wanted]) -> list[list[Wanted]]:
 
 
 def _claim(desk: Desk, who: Who, each: Wanted) -> _Claim:
-    """What governs a line; raises `RequestFault` for facts that are not for the one who asks."""
+    """Returns a line with its case; raises `RequestFault` for facts the requester may not state."""
     try:
         case = desk.governed(each.said, each.family, each.line, who.speaking(desk.at))
     except RequestFault as fault:
@@ -101,7 +101,7 @@ def _claim(desk: Desk, who: Who, each: Wanted) -> _Claim:
 
 
 def _counted_pairs(group: Sequence[_Claim]) -> set[tuple[str, str]]:
-    """The partnership of an order, if a policy counts its returns."""
+    """Returns the partnership of an order, if a policy counts its returns."""
     order = group[0].wanted.line.order
     cases = [each.case for each in group if isinstance(each.case, Case)]
     pair = (order.supplier.id, order.retailer.id)
@@ -109,7 +109,7 @@ def _counted_pairs(group: Sequence[_Claim]) -> set[tuple[str, str]]:
 
 
 def _part(desk: Desk, who: Who, whole: str, group: Sequence[_Claim]) -> Return:
-    """The return of one order, decided, and gone on with as far as its policies say."""
+    """Opens and decides the return of one order, and advances it as far as its policies allow."""
     order = group[0].wanted.line.order
     cases = [
         desk.counted(each.case) if isinstance(each.case, Case) else each.case for each in group
@@ -143,7 +143,7 @@ def _part(desk: Desk, who: Who, whole: str, group: Sequence[_Claim]) -> Return:
 
 
 def _date(desk: Desk, who: Who, key: str, said: Sequence[LineClaim]) -> None:
-    """Another day of a request, which its supplier said, stands in the journal with its reason."""
+    """Journals another request day that the supplier set, with its reason."""
     days = {(each.requested_on, each.requested_why.strip()) for each in said}
     for on, why in sorted((on.isoformat(), why) for on, why in days if on):
         desk.store.returns.tell(key, who.by, "return_dated", requested=on, why=why)
@@ -172,14 +172,16 @@ def _line(desk: Desk, each: Wanted, deal: Deal, dealt: Dealt) -> NewLine:
 
 
 def _worth(line: OrderLine, quantity: int, deal: Deal) -> Money:
-    """What the units cost as their policy sees it, else by the price on the order."""
+    """Returns the price of the units by their policy, or by the order if no policy governs."""
     if deal.policy is not None:
         return worth_given(deal.given)
     return Money(line.unit_price.minor * quantity, line.unit_price.currency)
 
 
 def _most(line: OrderLine, decision: Decision) -> int:
-    """The price and tax of its units but for cancelled ones, and shipping that is given back."""
+    """Returns the price and tax of the order line's units, except cancelled ones, plus refunded
+    outbound shipping.
+    """
     outbound = decision.outbound_refunded
     price = line.unit_price.minor * line.kept + line.tax_of(line.kept)
     return price + (outbound.minor if outbound else 0)

@@ -1,6 +1,6 @@
-"""Looks again at returns whose day has come: what a party's silence means, what has expired.
+"""Wakes returns whose deadline has come: a party's silence, or an expired authorization.
 
-The policy itself says it, decided with the present day; nothing here knows a deadline by name.
+The policy decides with the present day; nothing here knows a deadline by name.
 """
 
 from __future__ import annotations
@@ -24,36 +24,38 @@ from services.returns.placing import PLACE, give_places, nowhere
 from services.returns.who import POLICY
 
 LATER: Final = timedelta(hours=1)
-"""After what time a return that could not go on is tried again."""
+"""Time after which a return that failed to advance is tried again."""
 log = logging.getLogger("takeback.returns")
 
 _COMING = (State.APPROVED, State.IN_TRANSIT, State.PARTLY_RECEIVED)
 
 
 def wake_due(desk: Desk) -> bool:
-    """Wakes a return whose day has come; whether there was one."""
+    """Wakes one return whose deadline has come; returns whether there was one."""
     return any(_alone(desk, key, _wake) for key in desk.store.due_returns.due(1))
 
 
 def settle_waiting(desk: Desk) -> bool:
-    """Settles a return that waited for other units of its order; whether there was one."""
+    """Settles one return that waited for other units of its order; returns whether
+    there was one.
+    """
     return any(_alone(desk, key, _settle) for key in desk.store.due_returns.waiting(1))
 
 
 def place_approved(desk: Desk) -> bool:
-    """Directs a return that waited for a place of its supplier; whether there was one."""
+    """Sets the address of one return that waited for it; returns whether there was one."""
     return any(_alone(desk, key, _place) for key in desk.store.due_returns.placed(1))
 
 
 def _alone(desk: Desk, key: str, go_on: Callable[[Desk, Return], object]) -> bool:
-    """Goes on with one return; one that cannot go on is put off, and holds up no other."""
+    """Advances one return; if that fails, it is put off and does not block the others."""
     found = desk.hold(key)
     if found is None:
         return False
     try:
         with desk.store.atomic():
             go_on(desk, found)
-    except TakebackError as fault:  # its policy cannot be read any more, say
+    except TakebackError as fault:  # for example, its policy cannot be read any more
         log.error("return %s cannot go on, and is tried again later: %s", found.number, fault)
         if (again := desk.hold(key)) is not None:
             desk.store.returns.put_off(key, desk.at + LATER)
@@ -66,7 +68,7 @@ def _settle(desk: Desk, found: Return) -> None:
 
 
 def _place(desk: Desk, found: Return) -> None:
-    """The days of an authorization begin once there is somewhere to send the goods."""
+    """Sets addresses; the authorization starts once there is somewhere to send the goods."""
     store, waited = desk.store.returns, bool(nowhere(found))
     given = give_places(desk, WORKER, found)
     now = store.now(found.id)
@@ -93,14 +95,14 @@ def _wake(desk: Desk, found: Return) -> None:
 
 
 def _silent(desk: Desk, found: Return) -> bool:
-    """Whether the policy says what the silence of somebody means."""
+    """Whether the policy says what a party's silence means."""
     return any(decision.on_silence for decision, _ in standing(desk, found))
 
 
 def _expired(desk: Desk, found: Return) -> bool:
-    """Whether the last day of the authorization is over, where its policy holds.
+    """Whether the authorization has expired in the policy's time zone.
 
-    It does not run out while there is nowhere to send the goods.
+    It does not expire while there is nowhere to send the goods.
     """
     if nowhere(found):
         return False
@@ -109,7 +111,7 @@ def _expired(desk: Desk, found: Return) -> bool:
 
 
 def _end(desk: Desk, found: Return) -> None:
-    """Nothing more comes: what arrived is all, or the authorization has expired."""
+    """Ends the wait for goods: what arrived is all, or the authorization has expired."""
     some = any(line.received for line in found.lines)
     step = Step.RECEIVE if some else Step.EXPIRE
     why = f"the last day was {found.expires_on}"

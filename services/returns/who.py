@@ -1,4 +1,4 @@
-"""Who takes a step of a return: by which right, and under which name it is recorded."""
+"""Who takes a step of a return: with which rights, and under which name it is recorded."""
 
 from __future__ import annotations
 
@@ -16,24 +16,24 @@ from services.returns.facts import Speaker
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Who:
-    """`by` is what the journal keeps: a key's public part, or the policy."""
+    """`by` is stored in the journal: a key's public part, or the policy."""
 
     actor: Actor
     by: str
 
     @property
     def side(self) -> Side:
-        """On whose side it stands."""
+        """The side that the actor belongs to."""
         return Side.RETAILER if self.actor is Actor.RETAILER else Side.SUPPLIER
 
     def speaking(self, at: datetime, moment: Moment = Moment.REQUEST) -> Speaker:
-        """As one who says facts, at a step of a return."""
+        """Returns the actor as a speaker of facts, at a step of a return."""
         said_at = at.isoformat(timespec="seconds")
         return Speaker(side=self.side, by=self.by, at=said_at, moment=moment)
 
     @classmethod
     def of(cls, principal: Principal) -> Self:
-        """A support agent may do what its own side may: of a retailer, what the retailer may."""
+        """Returns the actor of a principal; a retailer's support agent acts as the retailer."""
         actor = Actor.RETAILER if principal.kind is Kind.RETAILER else Actor.SUPPLIER
         if principal.kind is Kind.SUPPLIER and principal.role is Role.SUPPORT:
             actor = Actor.SUPPORT
@@ -41,4 +41,4 @@ class Who:
 
 
 POLICY: Final = Who(actor=Actor.POLICY, by=actors.POLICY)
-"""The policy itself, by its decision or by what it says of silence."""
+"""The policy itself, by its decision or by what it says about silence."""

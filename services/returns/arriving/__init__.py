@@ -1,1 +1,1 @@
-"""What arrives: counted, matched to lines, corrected, and parcels that belong to no return yet."""
+"""Arrivals: counting them, matching them to return lines, correcting counts, and stray parcels."""

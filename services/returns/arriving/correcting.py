@@ -1,4 +1,4 @@
-"""Undoes what was counted or found, by a new entry with a reason; goods go back by new moves."""
+"""Undoes receipts and inspections by a new entry with a reason; goods move back by stock moves."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ MOST_CHARACTERS = 500
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Uncounted:
-    """What did not come after all: a whole receipt, or one arrival of it."""
+    """What did not arrive after all: a whole receipt, or one arrival of it."""
 
     receipt: str | None
     arrival: str | None
@@ -31,7 +31,7 @@ class Uncounted:
 def undo_parcel(
     desk: Desk, who: Who, parcel: ReceivedParcel, inspection: str | None, why: str
 ) -> ReceivedParcel:
-    """Undoes what was found of units of a parcel without a return, or that it came at all."""
+    """Undoes an inspection of a parcel without a return, or the parcel's receipt."""
     check_why(why)
     check_free(parcel)
     if inspection is not None:
@@ -51,7 +51,9 @@ def undo_parcel(
 
 
 def undo_receipt(desk: Desk, who: Who, found: Return, what: Uncounted, why: str) -> Return:
-    """Units that nobody looked at leave quarantine, and their lines wait for them again."""
+    """Undoes a receipt: units not inspected leave quarantine, and their lines wait for
+    them again.
+    """
     _check(found, who, why)
     arrivals = _named(desk, found, what)
     desk.store.corrections.undo_arrivals(found.id, [each.id for each in arrivals], who.by, why)
@@ -64,7 +66,9 @@ def undo_receipt(desk: Desk, who: Who, found: Return, what: Uncounted, why: str)
 
 
 def undo_inspection(desk: Desk, who: Who, found: Return, inspection: str, why: str) -> Return:
-    """Units go back to where they waited; refused if they were sold meanwhile."""
+    """Undoes an inspection: its units wait in quarantine again; refused if they were sold
+    meanwhile.
+    """
     _check(found, who, why)
     each = _inspected(desk.store.arrivals.inspected_ever(found.id), inspection)
     arrival = _arrival_of(each, desk.store.arrivals.of(found.id))
@@ -77,7 +81,7 @@ def undo_inspection(desk: Desk, who: Who, found: Return, inspection: str, why: s
 
 
 def after_correction(desk: Desk, who: Who, key: str, why: str = "") -> Return:
-    """Puts a return back to the state that its counts say, and settles it as it stands then."""
+    """Sets the state of a return that its corrected counts imply, and settles it anew."""
     store = desk.store.returns
     now = store.now(key)
     arrived = desk.store.arrivals.of(key)
@@ -96,7 +100,7 @@ def after_correction(desk: Desk, who: Who, key: str, why: str = "") -> Return:
 
 
 def _move_out(desk: Desk, who: Who, supplier: str, arrivals: Sequence[Arrival]) -> None:
-    """Units that did not come leave quarantine."""
+    """Moves units that did not come out of quarantine."""
     moves = [
         move
         for each in arrivals
@@ -106,7 +110,7 @@ def _move_out(desk: Desk, who: Who, supplier: str, arrivals: Sequence[Arrival]) 
 
 
 def _move_back(desk: Desk, who: Who, supplier: str, found: tuple[Inspection, Arrival]) -> None:
-    """Units wait again where they did before they were looked at."""
+    """Moves units back to quarantine, where they waited for the inspection."""
     each, arrival = found
     place = (arrival.sku, arrival.location)
     moves = undone(on_inspection(each.id, *place, each.units, each.disposition))
@@ -175,7 +179,7 @@ def _move(desk: Desk, supplier: str, who: Who, moves: Sequence[StockMove]) -> No
 
 
 def _wait_again(desk: Desk, found: Return) -> None:
-    """Units that were given up when nothing more was expected are held again, if still free."""
+    """Reserves again the units released when nothing more was expected, if still available."""
     now = desk.store.returns.now(found.id)
     missing = [each.id for each in now.lines if each.expected and each.reserved < each.quantity]
     try:

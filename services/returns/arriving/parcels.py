@@ -1,4 +1,4 @@
-"""Parcels that belong to no known return: received, looked at, and made a part of one later."""
+"""Parcels that belong to no known return: received, inspected, and later made part of one."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ MOST_SKUS: Final = 100
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Came:
-    """What a parcel holds, by SKU and number of units, and where it came."""
+    """The SKUs and units in a parcel, and the location where it arrived."""
 
     location: str
     units: Sequence[tuple[str, int]]
@@ -39,7 +39,9 @@ class Came:
 
 
 def receive_parcel(desk: Desk, who: Who, supplier: str, came: Came) -> ReceivedParcel:
-    """Counts goods that belong to no known return; they wait in quarantine where they came."""
+    """Counts goods that belong to no known return, and puts them in quarantine where
+    they arrived.
+    """
     _check(desk, supplier, came)
     counted = tuple(
         Counted(line=None, sku=sku, location=came.location, units=units)
@@ -55,7 +57,7 @@ def receive_parcel(desk: Desk, who: Who, supplier: str, came: Came) -> ReceivedP
 def inspect_parcel(
     desk: Desk, who: Who, parcel: ReceivedParcel, looked: Sequence[Looked]
 ) -> ReceivedParcel:
-    """Says what its units are; nothing is owed for them."""
+    """Records what the units of a parcel are; no settlement follows."""
     check_free(parcel)
     found = findings_of(desk, {}, parcel.standing, looked)
     inspected = desk.store.received_parcels.inspect(parcel.id, found, who.by)
@@ -65,9 +67,9 @@ def inspect_parcel(
 
 
 def tie(desk: Desk, who: Who, found: Return, parcel: ReceivedParcel) -> list[str]:
-    """Makes a parcel an arrival of a return, on the day it came; what its owner should know of it.
+    """Makes a parcel an arrival of a return, on the day it arrived; returns notes for its owner.
 
-    Its units fill the lines of their SKU that are still to come, as scanned ones do.
+    Its units fill the lines of their SKU that still expect units, as scanned units do.
     """
     check_free(parcel)
     if not parcel.standing:
@@ -108,7 +110,7 @@ def _check(desk: Desk, supplier: str, came: Came) -> None:
 
 
 def check_free(parcel: ReceivedParcel) -> None:
-    """Raises `RequestFault` `tied_already` for a parcel that is a part of a return."""
+    """Raises `RequestFault` `tied_already` for a parcel that belongs to a return."""
     if parcel.tied_to is not None:
         raise RequestFault("tied_already", "This parcel is of a return; go on there.", "parcel")
 
@@ -116,7 +118,7 @@ def check_free(parcel: ReceivedParcel) -> None:
 def _check_found(
     desk: Desk, found: Return, parcel: ReceivedParcel, belonging: Sequence[Belonging]
 ) -> None:
-    """What was found of units that are of a line must be something that its policy knows."""
+    """Raises `RequestFault` for findings that the policy of a line does not know."""
     lines = {line.id: line for line in found.lines}
     for each in desk.store.received_parcels.inspections(parcel.id):
         for part in belonging:
@@ -125,7 +127,7 @@ def _check_found(
 
 
 def _tell_findings(desk: Desk, who: Who, found: Return, parcel: ReceivedParcel) -> None:
-    """Both sides hear of what the return is settled by, the retailer for the first time."""
+    """Writes the parcel's findings to both journals; the retailer had no entry of them before."""
     ever = desk.store.received_parcels.inspections(parcel.id)
     standing = [each for each in ever if each.undone is None]
     if standing:

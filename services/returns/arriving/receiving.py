@@ -1,4 +1,4 @@
-"""Counts what arrived, line by line; what nobody had announced is counted apart."""
+"""Counts what arrived, line by line; units that were not announced are counted separately."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from services.returns.who import Who
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivered:
-    """Units of a line of the return, by its key, or of a SKU that was scanned."""
+    """Units of a return line (key), or of a scanned SKU."""
 
     line: str | None
     sku: str | None
@@ -29,9 +29,9 @@ class Delivered:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
-    """What came at once; `complete` says that nothing more is expected.
+    """The units of one delivery; `complete` says that nothing more is expected.
 
-    `location` is the word of the place where it came, if it is not where it was to be sent.
+    `location` is the handle of the location where it arrived, if that is not the return-to address.
     """
 
     units: Sequence[Delivered]
@@ -40,9 +40,9 @@ class Delivery:
 
 
 def receive(desk: Desk, who: Who, found: Return, delivery: Delivery) -> Return:
-    """Counts a delivery; raises `RequestFault` for what cannot have arrived.
+    """Counts a delivery; raises `RequestFault` for units that cannot have arrived.
 
-    Without units it says no more than that nothing else is expected.
+    Without units, it only records that nothing more is expected.
     """
     state_after(found.state, Step.RECEIVE_PART, who.actor)
     store = desk.store.returns
@@ -56,7 +56,7 @@ def receive(desk: Desk, who: Who, found: Return, delivery: Delivery) -> Return:
 
 
 def take_arrival(desk: Desk, who: Who, key: str, *, complete: bool) -> Return:
-    """The step that what arrived calls for, and what follows when nothing more comes."""
+    """Takes the step that the counts imply, and settles what can be settled."""
     store = desk.store.returns
     now = store.now(key)
     step = arrival_step(now.counts, complete=complete)
@@ -67,7 +67,10 @@ def take_arrival(desk: Desk, who: Who, key: str, *, complete: bool) -> Return:
 
 
 def give_up_the_rest(desk: Desk, found: Return) -> None:
-    """Units that do not come any more may be asked for again; those that stay were not to come."""
+    """Releases units that will not come, so that they can be requested again.
+
+    Lines whose goods stay with the consumer are left out: nothing of them was to come.
+    """
     for line in found.lines:
         if line.outcome.stays:
             continue
@@ -75,14 +78,14 @@ def give_up_the_rest(desk: Desk, found: Return) -> None:
 
 
 def notes_on(found: Return, delivery: Delivery) -> list[str]:
-    """What the one who counts should know: how scanned units were spread over lines."""
+    """Returns notes for the person who counts: how scanned units were assigned to lines."""
     scanned = _scanned(found, delivery)
     coming = coming_of(found)
     return notes(coming, matched(coming, scanned), scanned)
 
 
 def coming_of(found: Return) -> list[Coming]:
-    """What is still to come of a return, line by line."""
+    """Returns the units that are still expected, line by line."""
     return [
         Coming(line=line.id, number=line.place + 1, sku=line.sku, to_come=line.count.to_come)
         for line in found.lines
@@ -90,7 +93,7 @@ def coming_of(found: Return) -> list[Coming]:
 
 
 def to_quarantine(desk: Desk, who: Who, supplier: str, arrived: Sequence[Arrival]) -> None:
-    """What arrived waits where it arrived."""
+    """Puts arrived units in quarantine where they arrived."""
     moves = [
         move
         for each in arrived
@@ -100,7 +103,7 @@ def to_quarantine(desk: Desk, who: Who, supplier: str, arrived: Sequence[Arrival
 
 
 def _wait_where_they_came(desk: Desk, who: Who, supplier: str, arrived: Sequence[Arrival]) -> None:
-    """The same of units that were counted at a location that the supplier may not have."""
+    """As `to_quarantine`, for a location that the supplier may not have declared."""
     try:
         to_quarantine(desk, who, supplier, arrived)
     except RequestFault as fault:
@@ -112,7 +115,7 @@ def _wait_where_they_came(desk: Desk, who: Who, supplier: str, arrived: Sequence
 
 
 def counted_stray(desk: Desk, supplier: str, sku: str, units: int, path: str) -> None:
-    """Raises `RequestFault` for goods that the supplier does not have, or no number of them."""
+    """Raises `RequestFault` for an unknown SKU or an invalid number of units."""
     check_units(units, f"{path}.units")
     if not sku or desk.store.goods.product(supplier, sku) is None:
         raise RequestFault("unknown_sku", "The supplier has no such SKU.", f"{path}.sku")
@@ -170,7 +173,7 @@ def _of(matched_: Matched, place: str) -> Counted:
 
 
 def _location(desk: Desk, found: Return, line: ReturnLine, delivery: Delivery) -> str:
-    """The word of the place where it arrived."""
+    """Returns the handle of the location where the delivery arrived."""
     said = delivery.location or line.location
     if not said:
         raise unknown_place(desk.store, found.supplier, "")

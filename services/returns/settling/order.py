@@ -1,4 +1,4 @@
-"""How a return stands in its order: the units, the shipping and the fees of its other returns."""
+"""How a return stands in its order: the units, shipping and fees of the order's other returns."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ from services.returns.record import known_to
 from services.returns.settling.units import coming
 
 _GONE: Final = frozenset({State.CANCELLED, State.REFUSED})
-"""States of a return of which nothing comes any more."""
+"""States of a return of which nothing will come."""
 
 
 class _Beside(Struct, frozen=True, kw_only=True, gc=False):
-    """Units of an order line in other returns, and the shipping that went back for it.
+    """Units of an order line in other returns, and the shipping that was refunded for it.
 
-    `own` went back for it in this return before.
+    `own` was refunded for it in this return before.
     """
 
     arrived: int = 0
@@ -38,7 +38,7 @@ class _Beside(Struct, frozen=True, kw_only=True, gc=False):
 def standing_of(
     desk: Desk, family: Family, *, but: str = "", beside: Return | None = None
 ) -> StandingOf:
-    """The rest of an order as it is now, without the return `but`; the order is held.
+    """Returns the rest of an order as of now, without the return `but`; lock the order first.
 
     `beside` are lines of that return that are not decided together with the others.
     """
@@ -89,7 +89,7 @@ def _order_units(
 
 
 def _as_kept(facts: Mapping[str, object]) -> dict[str, object]:
-    """Money as text, as facts are kept."""
+    """Returns facts with money as text, as they are stored."""
     plain = (str, int, bool, float, type(None), list, dict)
     return {name: each if isinstance(each, plain) else str(each) for name, each in facts.items()}
 
@@ -110,9 +110,9 @@ def _beside(others: Sequence[Return], own: Mapping[str, int]) -> dict[str, _Besi
 
 
 def _units(found: Return, line: ReturnLine) -> tuple[int, int]:
-    """Units of a line of another return that came and were not refused, and that are to come."""
+    """Returns the units of a line of another return that came unrefused, and that are to come."""
     if found.state in _GONE or line.outcome.answer == "refuse":
-        return max(0, line.received - line.refused), 0  # they came before it was opened again
+        return max(0, line.received - line.refused), 0  # they came before it was reopened
     if line.outcome.stays:
         return (0, 0) if found.state is State.EXPIRED else (line.quantity, 0)
     if found.state in (State.REQUESTED, State.IN_REVIEW) and not line.received:
@@ -121,12 +121,12 @@ def _units(found: Return, line: ReturnLine) -> tuple[int, int]:
 
 
 def taken_before(found: Return) -> dict[str, Taken]:
-    """The fees per order of units that were settled before a return was opened again."""
+    """Returns the fees per order of units that were settled before a return was reopened."""
     return summed([line.outcome.before.taken for line in found.lines])
 
 
 def summed(taken: Sequence[Mapping[str, Taken]]) -> dict[str, Taken]:
-    """Fees per order added up by their names."""
+    """Adds up fees per order by their names."""
     found: dict[str, Taken] = {}
     for each in taken:
         for name, more in each.items():

@@ -1,4 +1,4 @@
-"""Plans the difference to what was planned of a return, as movements or as claims."""
+"""Plans the difference to what a return had planned before, as settlements or as claims."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class LineDue(Struct, frozen=True, kw_only=True, gc=False):
 
 
 def plan_differences(desk: Desk, who: Who, found: Return, dues: Sequence[LineDue]) -> None:
-    """Plans what is owed more than before; what is owed less is withdrawn, or claimed back."""
+    """Plans what is owed more than before; withdraws or claims back what is owed less."""
     if all(due.owed == due.line.planned for due in dues):
         return
     if sum(due.owed - due.line.planned for due in dues) < 0:
@@ -61,7 +61,7 @@ def plan_differences(desk: Desk, who: Who, found: Return, dues: Sequence[LineDue
 
 
 def _withdrawn(desk: Desk, who: Who, due: LineDue) -> LineDue:
-    """The line without what was planned for it and never moved, which is planned no more."""
+    """Returns the line without its settlements that never moved, which are withdrawn."""
     line, store = due.line, desk.store
     planned, tax = line.planned, line.planned_tax
     never_sent = store.settlements.withdraw(line.id, who.by)
@@ -73,7 +73,7 @@ def _withdrawn(desk: Desk, who: Who, due: LineDue) -> LineDue:
 
 
 class _Money:
-    """What a return is paid from, held from when it is first asked for, and read once."""
+    """The payments and claims of a return, locked when first used and read once."""
 
     def __init__(self, desk: Desk, found: Return) -> None:
         self.store = desk.store
@@ -90,7 +90,7 @@ class _Money:
 
     @cached_property
     def claims(self) -> ToPay:
-        """The claims that are paid first."""
+        """The open claims, which are paid first."""
         found, own = self.found, [line.order_line for line in self.found.lines]
         currency = found.lines[0].worth.currency
         return self.store.claims.to_pay((found.supplier, found.retailer), currency, own)
@@ -116,9 +116,9 @@ class _Movement(NamedTuple):
 
 
 def _move(who: Who, money: _Money, due: LineDue, owed: _Movement) -> None:
-    """One movement, less the claims that it pays; none where claims take all of it.
+    """Plans one settlement, less the claims that it pays; none if claims take all of it.
 
-    What the line is not worth pays no claim: it goes to a person whole.
+    An amount above what is left of the line's worth pays no claim: a person sees it whole.
     """
     remedy, amount, tax = owed
     left_of_line = due.most - money.purses.taken_of(due.line.order_line)
@@ -168,7 +168,7 @@ def _claim(desk: Desk, who: Who, found: Return, due: LineDue, amount: int) -> No
 
 
 def _due_on(desk: Desk, policy: Policy | None) -> str:
-    """The last day for paying it, where the policy sets one."""
+    """Returns the last day to pay a claim, if the policy sets one."""
     if policy is None or policy.overpaid.within is None:
         return ""
     today = desk.today(policy.time_zone).toordinal()

@@ -1,7 +1,7 @@
 """Settles a return as it stands: decides its units, and plans the difference to what was planned.
 
-Every step that changes what came, what was found or what is expected ends here; nothing else plans
-money of a return.
+Every step that changes arrivals, findings or expected units ends here; no other module plans money
+of a return.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ _ASKED: Final = (State.REQUESTED, State.IN_REVIEW, State.REFUSED)
 
 
 class _Decided(Struct, frozen=True, kw_only=True, gc=False):
-    """A pile with what holds of it; `share` is what is owed for it now (minor units)."""
+    """A pile with its outcome; `share` is what is owed for it now (minor units)."""
 
     pile: Pile
     outcome: Outcome
@@ -41,9 +41,10 @@ class _Decided(Struct, frozen=True, kw_only=True, gc=False):
 
 
 def settle(desk: Desk, who: Who, key: str) -> tuple[Outcome, ...]:
-    """Decides what is settled so far, and plans the difference; the outcomes that a person sees.
+    """Decides what is settled so far, and plans the difference; returns the outcomes of settled
+    units.
 
-    The return and its order are held.
+    Lock the return and its order first.
     """
     found = desk.store.returns.now(key)
     piles = piles_of(desk, found)
@@ -63,10 +64,10 @@ def settle(desk: Desk, who: Who, key: str) -> tuple[Outcome, ...]:
 def _decided(
     desk: Desk, who: Who, found: Return, piles: Sequence[Pile]
 ) -> tuple[list[_Decided], list[Together]]:
-    """Each pile by a person's word or the policy's; what waits for a person is not settled yet.
+    """Decides each pile by a person's decision or by the policy; open piles are not settled yet.
 
-    A pile that is open by itself leaves the sum over all open: it waits first, and alone if the
-    others then have their amounts.
+    A pile that is open on its own leaves the total of all piles open. Such piles are set aside
+    first, and only they wait if the others then have amounts.
     """
     judged = _judged(piles)
     waits: set[int] = set()
@@ -101,7 +102,7 @@ def _asked(desk: Desk, who: Who, found: Return, deals: Sequence[Deal]) -> list[T
 
 
 def _deal(desk: Desk, found: Return, piles: Sequence[Pile], pile: Pile, *, settled: bool) -> Deal:
-    """The facts of a pile: its whole line's, what was found of it, and its own days."""
+    """Returns the deal of a pile: facts of its whole line, its findings, and its own dates."""
     said = facts_of(pile.line)
     whole = sum(each.units for each in piles if each.line.id == pile.line.id)
     facts = facts_at_receipt(said, findings(said, pile.found), quantity=whole)
@@ -147,7 +148,7 @@ def _by_share(pile: Pile, outcome: Outcome) -> _Decided:
 
 
 def _judged(piles: Sequence[Pile]) -> dict[int, _Decided]:
-    """Piles by place for which a person said what is given, whatever the policy says."""
+    """Returns, by index, the piles for which a person set the amount, whatever the policy says."""
     found: dict[int, _Decided] = {}
     lines: dict[str, list[int]] = {}
     for place, pile in enumerate(piles):
@@ -163,7 +164,7 @@ def _judged(piles: Sequence[Pile]) -> dict[int, _Decided]:
 
 
 def _by_word(piles: Sequence[Pile], places: Sequence[int]) -> dict[int, _Decided]:
-    """A person's amount for units of a line, as far as they are settled."""
+    """Shares a person's amount for a line among its piles, in proportion to settled units."""
     line = piles[places[0]].line
     word = line.outcome
     given = word.amount.minor if word.amount and word.owes_money else 0
@@ -181,13 +182,13 @@ def _by_word(piles: Sequence[Pile], places: Sequence[int]) -> dict[int, _Decided
 
 
 def _was_settled(found: Return) -> bool:
-    """Whether it planned money, or said something that other returns of its order rely on."""
+    """Whether a return planned money, or stored values that other returns of its order use."""
     lines = any(n.planned or n.value or n.outbound or _on_top(n) for n in found.lines)
     return lines or bool(found.taken) or bool(found.waits)
 
 
 def _on_top(line: ReturnLine) -> int:
-    """What a person gives for a line whose units were all settled before."""
+    """Returns a person's amount for a line whose units were all settled before."""
     word = line.outcome
     whole = word.judged_by and word.done >= line.quantity and word.owes_money and word.amount
     return word.amount.minor if whole and word.amount else 0
@@ -201,7 +202,7 @@ def _as_much(amount: Money | None, minor: int) -> Money | None:
 
 
 def _keep(desk: Desk, found: Return, decided: Sequence[_Decided]) -> tuple[Outcome, ...]:
-    """What holds of units that were looked at, or settled as was said; all that is settled now."""
+    """Stores the outcomes of inspected and settled units; returns those of all settled units."""
     kept = []
     for each in decided:
         pile = each.pile
@@ -217,13 +218,15 @@ def _keep(desk: Desk, found: Return, decided: Sequence[_Decided]) -> tuple[Outco
 
 
 def _for_the_line(each: _Decided) -> Outcome:
-    """A person's word for a line stays what it was."""
+    """A person's decision on a line is kept unchanged."""
     word = each.pile.line.outcome
     return word if word.judged_by else each.outcome
 
 
 def _dues(found: Return, decided: Sequence[_Decided], groups: Sequence[Together]) -> list[LineDue]:
-    """By line what is owed in all, and by which ways the units that are settled go back."""
+    """Returns what is owed for each line in all, and by which remedies its settled
+    units are paid.
+    """
     values = _by_line(decided, groups, "value")
     dues = []
     for line in found.lines:
@@ -248,7 +251,9 @@ def _dues(found: Return, decided: Sequence[_Decided], groups: Sequence[Together]
 
 
 def _still_given(line: ReturnLine) -> Before:
-    """What its units gave before the return was opened again, as far as they are still here."""
+    """Returns what a line gave before the return was reopened, in proportion to units
+    still here.
+    """
     before, done = line.outcome.before, line.outcome.done
     if line.received >= done:
         return before
@@ -260,7 +265,7 @@ def _still_given(line: ReturnLine) -> Before:
 
 
 def _settled(found: Return, decided: Sequence[_Decided]) -> dict[str, list[SettledUnits]]:
-    """By line the units that are settled by now, with those that were before it was reopened."""
+    """Returns by line the units settled by now, including those before it was reopened."""
     settled: dict[str, list[SettledUnits]] = {line.id: [] for line in found.lines}
     for each in decided:
         pile, before = each.pile, each.pile.line.outcome
@@ -276,12 +281,12 @@ def _settled(found: Return, decided: Sequence[_Decided]) -> dict[str, list[Settl
 
 
 def _judged_value(decided: Iterable[_Decided]) -> int:
-    """What a person gives counts as the price of the goods."""
+    """Returns the total of persons' amounts, which count as the price of the goods."""
     return sum(each.share for each in decided if each.outcome.judged_by)
 
 
 def _by_line(decided: Sequence[_Decided], groups: Sequence[Together], name: str) -> dict[str, int]:
-    """An amount of each line, as the policy has it (minor units)."""
+    """Returns an amount of each line by the policy (minor units)."""
     found: dict[str, int] = {}
     for group in groups:
         lines = list(dict.fromkeys(decided[place].pile.line.id for place in group.places))
@@ -298,7 +303,7 @@ def _note(
     decided: Sequence[_Decided],
     groups: Sequence[Together],
 ) -> None:
-    """What other returns of the order have to know, and what this one waits for."""
+    """Stores what other returns of the order need to know, and what this one waits for."""
     wholes = [group.whole for group in groups if group.whole is not None]
     taken = summed([taken_before(found), *(each.taken for each in wholes)])
     waits = dict.fromkeys(name for each in wholes for name in each.waits)

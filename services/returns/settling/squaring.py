@@ -1,4 +1,4 @@
-"""Closes returns whose money has all moved, and opens them again where it came back."""
+"""Closes returns whose money has all moved, and reopens them if money came back."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from services.returns.who import POLICY
 
 
 def close_squared(desk: Desk) -> bool:
-    """Closes a return whose money has all moved; whether there was one."""
+    """Closes one return whose money has all moved; returns whether there was one."""
     for key in desk.store.due_returns.squared(1):
         found = desk.hold(key)
         if found is not None and desk.store.due_returns.squared(1, key):
@@ -19,9 +19,9 @@ def close_squared(desk: Desk) -> bool:
 
 
 def open_unsquared(desk: Desk) -> bool:
-    """Opens a return again whose money had all moved, and came back; whether there was one.
+    """Reopens one settled return whose money came back; returns whether there was one.
 
-    It stands where it stood before, and is squared again once something took the money's place.
+    It returns to its state before settlement, and is settled again once the money was replaced.
     """
     for key in desk.store.due_returns.unsquared(1):
         found = desk.hold(key)
@@ -35,7 +35,7 @@ def open_unsquared(desk: Desk) -> bool:
 
 
 def square(desk: Desk, key: str) -> None:
-    """Says that the money of a return is final, and ends it."""
+    """Marks the money of a return as final, and closes it."""
     for step in (Step.SETTLE, Step.CLOSE):
         desk.store.returns.take(key, Taken(step=step, actor=POLICY.actor, by=POLICY.by))
     desk.store.returns.wake(key, None, None)

@@ -1,6 +1,6 @@
 """Money that was paid for units and stays, since its supplier dropped the claim for it.
 
-Those units count as given: what is owed for them after all is paid only above what stays.
+Those units count as paid: what is owed for them later is paid only beyond what stays.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _LAST: Final = datetime.max.replace(tzinfo=UTC)
 
 
 class SettledUnits(Struct, frozen=True, kw_only=True, gc=False):
-    """Units of a line that are settled, what is owed for them (minor units), and when they came."""
+    """Settled units of a line, what is owed for them (minor units), and when they arrived."""
 
     units: int
     share: int
@@ -30,7 +30,7 @@ class SettledUnits(Struct, frozen=True, kw_only=True, gc=False):
 def with_what_stays(
     desk: Desk, dues: Sequence[LineDue], settled: Mapping[str, Sequence[SettledUnits]]
 ) -> list[LineDue]:
-    """The lines with what stays on top; keeps it, and how many units of each were ever settled."""
+    """Adds what stays to what is owed; stores it and how many units were ever settled."""
     found = []
     for due in dues:
         mine = settled.get(due.line.id, ())
@@ -42,7 +42,7 @@ def with_what_stays(
 
 
 def _more(due: LineDue, settled: Sequence[SettledUnits]) -> int:
-    """What was given for the first units of a line, less what is owed for them now."""
+    """Returns what was paid for the first units of a line, less what is owed for them now."""
     line = due.line
     if not line.stays:
         return 0

@@ -1,4 +1,4 @@
-"""Tax that was charged goes back with its line: of the goods' value as much as was given back."""
+"""Refunds tax with its line, in proportion to the refunded value of the goods."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from services.returns.settling.planning import LineDue
 
 
 class _Given(NamedTuple):
-    """What a return line gave back of an order line (minor units)."""
+    """What a return line refunded of an order line (minor units)."""
 
     order_line: str
     value: int
@@ -23,9 +23,9 @@ class _Given(NamedTuple):
 
 
 def with_taxes(desk: Desk, found: Return, dues: Sequence[LineDue]) -> list[LineDue]:
-    """The lines with the tax that belongs to their value, beside what others gave of it.
+    """Returns the lines with the tax on their value, beside what other return lines refunded.
 
-    Shares of one order line add up to its tax, in however many returns and lines its units come.
+    The shares of one order line add up to its tax, in however many returns its units come back.
     """
     lines = [desk.ordered(due.line.order_line)[1] for due in dues]
     if not any(line.tax and line.unit_price.minor for line in lines):

@@ -1,4 +1,4 @@
-"""Reads the units of a return as they stand: what came when, what was found, what is to come."""
+"""Reads the units of a return as they stand: arrived, inspected, or still to come."""
 
 from __future__ import annotations
 
@@ -22,12 +22,11 @@ COMING: Final = frozenset(
 
 
 class Pile(Struct, frozen=True, kw_only=True, gc=False):
-    """Units of a line of which the same holds.
+    """Units of a line in the same situation.
 
-    `received_at` and `looked_at` are the moments of their arrival and of the look at them (None:
-    not yet). `settled`: what is owed for them is due now. `judged` is what a person gives for them
-    (minor units), whatever the policy says. `done`: they were settled before the return was opened
-    again.
+    `received_at` and `looked_at` are the times of their arrival and inspection (None: not yet).
+    `settled`: what is owed for them is due now. `judged` is what a person grants for them (minor
+    units), whatever the policy says. `done`: they were settled before the return was reopened.
     """
 
     line: ReturnLine
@@ -47,12 +46,12 @@ class Pile(Struct, frozen=True, kw_only=True, gc=False):
 
     @property
     def arrived(self) -> bool:
-        """Whether they are here, or stay where they are by the policy."""
+        """Whether the units are here, or stay with the consumer by the policy."""
         return self.received_at is not None or self.line.outcome.stays
 
 
 def piles_of(desk: Desk, found: Return) -> list[Pile]:
-    """The units of all lines that are accepted, line by line."""
+    """Returns the units of all accepted lines, line by line."""
     counts = found.counts
     arrivals = _arrivals(desk, found) if any(each.received for each in counts) else []
     seen = any(each.inspected for each in counts)
@@ -69,7 +68,7 @@ def piles_of(desk: Desk, found: Return) -> list[Pile]:
 
 
 def _apart(piles: Iterable[Pile], done: int) -> Iterable[Pile]:
-    """The piles, the first `done` units of them apart."""
+    """Splits the first `done` units off the piles."""
     for pile in piles:
         before = min(done, pile.units)
         done -= before
@@ -80,14 +79,14 @@ def _apart(piles: Iterable[Pile], done: int) -> Iterable[Pile]:
 
 
 def coming(found: Return, line: ReturnLine) -> int:
-    """Units of a line that are still expected."""
+    """Returns the number of units of a line that are still expected."""
     return max(0, line.expected - line.received) if found.state in COMING else 0
 
 
 def _inspected(
     line: ReturnLine, looked: Sequence[Inspection], arrivals: Sequence[Arrival]
 ) -> Iterable[Pile]:
-    """A person's word holds at the receipt too, in proportion, unless something else was found."""
+    """Yields inspected units, with the amount of a person who decided on them."""
     for each in looked:
         judged = None
         if each.outcome is not None and each.outcome.judged_by:
@@ -111,7 +110,7 @@ def _unseen(
     arrivals: Sequence[Arrival],
     settled_at: datetime | None,
 ) -> Iterable[Pile]:
-    """Units that arrived and that nobody looked at, delivery by delivery."""
+    """Yields arrived units that are not inspected, delivery by delivery."""
     seen: dict[str | None, int] = {}
     for each in looked:
         seen[each.arrival] = seen.get(each.arrival, 0) + each.units
@@ -151,7 +150,7 @@ def _came(line: ReturnLine, arrival: str | None, arrivals: Sequence[Arrival]) ->
 
 
 def _settled_unseen(found: Return) -> datetime | None:
-    """When units that nobody looked at were settled as was said; None if they were not."""
+    """Returns when units were settled without inspection, as stated; None if they were not."""
     if found.state not in (State.INSPECTED, State.SETTLED, State.CLOSED):
         return None
     steps = reversed(found.history)
