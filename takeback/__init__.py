@@ -1,1 +1,1 @@
-"""The front door: commands, settings and wiring; it must not hold rules of the domain."""
+"""Commands, settings, wiring and the server; holds no rules of the domain."""

@@ -1,4 +1,4 @@
-"""The list of commands, and what becomes of errors that reach the top."""
+"""The list of commands, and the handling of errors that reach the top."""
 
 from __future__ import annotations
 
@@ -48,11 +48,11 @@ _COMMANDS: Final = {
     "stock": (_RUN, "takeback.commands.goods.stock", "stock"),
     "feeds": (_RUN, "takeback.commands.goods.feeds", "feeds"),
 }
-"""By the name of a command: its part of the help, and where the function or the group of it is."""
+"""By the name of a command: its panel in the help, its module, and its function or group."""
 
 
 class Commands(Mapping[str, Any]):
-    """The commands, each imported when it is asked for: most of them need what others do not."""
+    """The commands, each imported only when it is used: most need modules that others do not."""
 
     def __getitem__(self, name: str) -> Any:
         panel, module, attribute = _COMMANDS[name]
@@ -74,7 +74,7 @@ class Commands(Mapping[str, Any]):
 
 
 class Door(TyperGroup):
-    """Turns errors into one sentence and an exit code; TAKEBACK_DEBUG=1 lets them through."""
+    """Prints errors as one sentence and sets the exit code; TAKEBACK_DEBUG=1 lets them through."""
 
     def __init__(self, **settings: Any) -> None:
         super().__init__(**settings)
@@ -112,14 +112,14 @@ app = typer.Typer(
 
 
 def _say_whatever_comes() -> None:
-    """A file may have a name that is no UTF-8; it is shown by its bytes, not refused."""
+    """Prints a file name that is not UTF-8 by its bytes instead of failing."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
 
 
 def _check_what_was_typed(words: Sequence[str]) -> None:
-    """Raises `RequestFault` for a hidden character; the name of a file is what it is."""
+    """Raises `RequestFault` for a hidden character, unless the word names an existing file."""
     for word in words:
         shown = word.encode(errors="surrogateescape").decode(errors="replace")
         wrong = wrong_text(shown)
@@ -151,7 +151,7 @@ def takeback(
         bool, typer.Option("--version", help="Show the version.", callback=_show_version)
     ] = False,
 ) -> None:
-    """Write return policies in YAML, test them, ask them, and serve them.
+    """Write return policies in YAML, test them, evaluate them and serve them.
 
     [bold]Example:[/bold] takeback new returns.yaml --yes && takeback test returns.yaml
     """

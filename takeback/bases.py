@@ -1,4 +1,4 @@
-"""Finds the bases that policies extend, by policy id and version, in the files beside them."""
+"""Finds the bases that policies extend, by policy id and version, in files near them."""
 
 from __future__ import annotations
 
@@ -18,31 +18,31 @@ _VERSION: Final = re.compile(r"^version:[ \t]*([0-9]{1,9})[ \t]*(?:#.*)?$", re.M
 
 
 class Bases:
-    """The policies in some folders and below them; they are looked through when first asked.
+    """The policies in some folders and below them, searched at the first use.
 
-    Of what two folders hold the first is taken, so that nobody's own policy is in the way of an
-    example. Statutory bases come from one place: whoever holds one of them must have the same.
+    If two folders hold the same policy, the first folder's is taken, so that an example never hides
+    a policy of one's own. Statutory bases must be the same text in every folder that holds them.
     """
 
     def __init__(self, folders: Iterable[Path]) -> None:
         self._folders = tuple(folders)
 
     def find(self, name: str, version: int) -> str | None:
-        """The text of a policy; raises `PolicyFaults` if two files differ about it."""
+        """Returns the text of a policy; raises `PolicyFaults` if two files differ about it."""
         texts = self._known.get((name, version), {})
         if len(set(texts.values())) > 1:
             raise PolicyFaults((_twice(f"{name}@{version}", texts),))
         return next(iter(texts.values()), None)
 
     def newest(self) -> dict[str, int]:
-        """The newest version of every policy that is there."""
+        """Returns the newest version of every policy found."""
         found: dict[str, int] = {}
         for name, version in self._known:
             found[name] = max(version, found.get(name, 0))
         return found
 
     def file_of(self, reference: str) -> Path | None:
-        """Where the policy of a reference such as `acme/base@4` stands."""
+        """Returns the file of a reference such as `acme/base@4`."""
         name, _, version = reference.rpartition("@")
         texts = self._known.get((name, int(version)), {}) if version.isdecimal() else {}
         return next(iter(texts), None)
@@ -67,7 +67,7 @@ def _in(folder: Path) -> dict[tuple[str, int], dict[Path, str]]:
 
 
 def named(text: str) -> tuple[str, int] | None:
-    """The id and version at the top of a text, without reading the rest of it."""
+    """Returns the id and version at the top of a text, without parsing the rest of it."""
     name, version = _NAME.search(text), _VERSION.search(text)
     return (name[2], int(version[1])) if name and version else None
 

@@ -12,12 +12,14 @@ from engine.journal import Checkpoint
 
 
 def line(said: Checkpoint) -> str:
-    """One checkpoint."""
+    """Returns a checkpoint as one line of JSON."""
     return msgspec.json.encode(said).decode()
 
 
 def read(paths: Iterable[Path]) -> tuple[Checkpoint, ...]:
-    """All checkpoints of files; raises `RequestFault` `wrong_checkpoint` with file and line."""
+    """Returns all checkpoints of files; raises `RequestFault` `wrong_checkpoint` with file and
+    line.
+    """
     found = []
     for path in paths:
         for number, text in enumerate(read_text(path).splitlines(), 1):
@@ -29,7 +31,7 @@ def read(paths: Iterable[Path]) -> tuple[Checkpoint, ...]:
 
 
 def read_text(path: Path) -> str:
-    """A file; raises `RequestFault` `wrong_checkpoint` for one that cannot be read."""
+    """Returns the text of a file; raises `RequestFault` `wrong_checkpoint` if it cannot be read."""
     try:
         return path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
@@ -38,7 +40,7 @@ def read_text(path: Path) -> str:
 
 
 def write(path: Path, text: str) -> None:
-    """A file of checkpoints; raises `RequestFault` `wrong_file` where it cannot be written."""
+    """Writes a file; raises `RequestFault` `wrong_file` if it cannot be written."""
     try:
         path.write_text(text, encoding="utf-8")
     except OSError as error:

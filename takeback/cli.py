@@ -1,4 +1,4 @@
-"""The console script; it imports next to nothing, so that Ctrl-C is heard from the first moment."""
+"""The console script; imports almost nothing at first, so that Ctrl-C works from the start."""
 
 from __future__ import annotations
 

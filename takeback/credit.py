@@ -1,4 +1,4 @@
-"""What those who run a server read of account credit, on the store of the settings."""
+"""Reads account credit from the store named by the settings, for operators."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ COLUMNS = (
 def statement(
     settings: Settings, supplier: str, retailer: str, currency: str, month: str
 ) -> tuple[CreditStatement, tuple[CreditEntry, ...]]:
-    """A month as `2026-11`, and all its entries.
+    """Returns the statement of a month such as `2026-11`, and all its entries.
 
     Raises `RequestFault` `unknown_partner`, `not_found`, `wrong_currency` or `wrong_month`.
     """
@@ -38,7 +38,7 @@ def statement(
 
 
 def as_csv(entries: Iterable[CreditEntry]) -> str:
-    """A line for each entry, amounts as decimals."""
+    """Returns CSV with a line for each entry, amounts as decimals."""
     return written((COLUMNS, *map(_cells, entries)))
 
 

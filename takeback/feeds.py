@@ -1,6 +1,6 @@
-"""What those who run a server do about a supplier's channels: open, look at, pause, send again.
+"""Opens, changes, pauses, resends and lists a supplier's channels, for operators.
 
-Each call opens the store of the settings and closes it again.
+Each call opens the store named by the settings and closes it again.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from takeback.settings import Settings
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """A channel, and how far its partner is."""
+    """A channel, and how far its partner is up to date."""
 
     channel: Channel
     sync: Sync
@@ -30,7 +30,7 @@ class Standing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Said:
-    """What is said of a channel; None and SKUs that are not named leave it as it is."""
+    """Changes of a channel; None, and SKUs not named, leave it as it is."""
 
     address: str | None
     buffer: int | None
@@ -38,13 +38,13 @@ class Said:
 
 
 Act = Callable[[Store, Principal, str], Channel]
-"""Changes a channel of a supplier by its id."""
+"""Changes a supplier's channel, given by its id."""
 
 
 def open_feeds(
     settings: Settings, by: str, retailer: str, said: Said
 ) -> tuple[Channel, str | None]:
-    """Opens or changes the channel to a retailer; with the secret that was made for it."""
+    """Opens or changes the channel to a retailer; returns it and a new secret, if one was made."""
     opener = channels_of(settings)
     with opened(settings) as store:
         supplier = store.partners.acting(known(store, by, Kind.SUPPLIER))
@@ -57,7 +57,7 @@ def open_feeds(
 
 
 def _asked(store: Store, supplier: Principal, retailer: str, said: Said) -> Asked:
-    """What a channel is to be: as it was, but for what is said."""
+    """Returns the channel's settings: as before, except for what is given."""
     before = _between(store, supplier, retailer)
     was = before.address if before else ""
     address = was if said.address is None else said.address
@@ -72,7 +72,7 @@ def _asked(store: Store, supplier: Principal, retailer: str, said: Said) -> Aske
 
 
 def new_secret(settings: Settings, by: str, retailer: str, keep_old_hours: int) -> str:
-    """A new secret for the channel to a retailer; the one before signs along for so long."""
+    """Makes a new secret for the channel to a retailer; the old one signs too for some hours."""
     opener = channels_of(settings)
     with opened(settings) as store:
         acting = store.partners.acting(known(store, by, Kind.SUPPLIER))
@@ -81,14 +81,14 @@ def new_secret(settings: Settings, by: str, retailer: str, keep_old_hours: int) 
 
 
 def act(settings: Settings, by: str, retailer: str, what: Act) -> Channel:
-    """Does something to the channel to a retailer."""
+    """Applies a change to the channel to a retailer."""
     with opened(settings) as store:
         acting = store.partners.acting(known(store, by, Kind.SUPPLIER))
         return what(store, acting, _channel(store, acting, retailer).id)
 
 
 def standings(settings: Settings, by: str) -> tuple[Standing, ...]:
-    """Every channel of a partner, from either side."""
+    """Returns every channel of a partner, on either side."""
     with opened(settings) as store:
         found = _channels(store, store.partners.acting(known(store, by)))
         syncs = store.feeds.sync([each.id for each in found])

@@ -1,4 +1,4 @@
-"""Finds, reads and replaces the texts of policy files; it must not know what a policy says."""
+"""Finds, reads and replaces the texts of policy files; knows nothing of their content."""
 
 from __future__ import annotations
 
@@ -12,21 +12,21 @@ from pathlib import Path
 from typing import Final
 
 MOST_BYTES: Final = 1_048_576
-"""Far above what a policy may have; a larger file is not even opened."""
+"""Far more than a policy may have; a larger file is not even read."""
 
 ENDINGS: Final = (".yaml", ".yml")
 
 
 @dataclass(frozen=True, slots=True)
 class Unreadable:
-    """A path that gave no text, and why in one sentence."""
+    """A path without a readable text, and why, in one sentence."""
 
     path: Path
     sentence: str
 
 
 def policy_paths(arguments: Iterable[Path]) -> tuple[list[Path], list[Unreadable]]:
-    """The files that arguments name, each once: files as they are, folders by their YAML files."""
+    """Returns the files that arguments name, each once; a folder stands for its YAML files."""
     found: dict[Path, None] = {}
     wrong: list[Unreadable] = []
     for path in arguments:
@@ -41,7 +41,7 @@ def policy_paths(arguments: Iterable[Path]) -> tuple[list[Path], list[Unreadable
 
 
 def is_folder(path: Path) -> bool:
-    """Whether there is such a folder; a name that no file can have is none."""
+    """Whether the folder exists; False for a name that no file can have."""
     try:
         return path.is_dir()
     except OSError:
@@ -49,7 +49,7 @@ def is_folder(path: Path) -> bool:
 
 
 def yaml_files(folder: Path) -> Iterator[Path]:
-    """The YAML files of a folder and of those below it, hidden ones left out."""
+    """Yields the YAML files in and below a folder, except hidden ones."""
     for parent, folders, names in os.walk(folder):
         folders[:] = [name for name in folders if not name.startswith(".")]
         for name in names:
@@ -58,7 +58,7 @@ def yaml_files(folder: Path) -> Iterator[Path]:
 
 
 def read_text(path: Path) -> str | Unreadable:
-    """The text of a file in UTF-8, or why there is none."""
+    """Returns the text of a UTF-8 file, or why there is none."""
     try:
         if not path.exists():
             return Unreadable(path, f"There is no file `{path}`.")
@@ -75,13 +75,13 @@ def read_text(path: Path) -> str | Unreadable:
 
 
 def replace_text(path: Path, text: str) -> None:
-    """Writes a file as a whole or not at all; a link still leads to it, and its mode stays.
+    """Writes a file completely or not at all; keeps symbolic links and the file's mode.
 
-    Raises `OSError` where that cannot be done, and leaves the file as it was.
+    Raises `OSError` if that is impossible, and leaves the file as it was.
     """
     target = path.resolve(strict=True)
     mode = stat.S_IMODE(target.stat().st_mode)
-    if not os.access(target, os.W_OK):  # a new file beside it could be written all the same
+    if not os.access(target, os.W_OK):  # the new file beside it could be written even so
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
     handle, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
     try:
@@ -102,7 +102,7 @@ def _too_large(path: Path) -> str:
 
 
 def decoded(path: Path, data: bytes) -> str | Unreadable:
-    """The text of some bytes in UTF-8, without a byte order mark, or why there is none."""
+    """Returns bytes as UTF-8 text without a byte order mark, or why they are none."""
     if b"\0" in data:
         return Unreadable(path, f"`{path}` is a binary file; a policy is a YAML text in UTF-8.")
     try:

@@ -1,6 +1,6 @@
-"""What those who run a server do for a supplier: declare its goods, set and list its stock.
+"""Declares a supplier's goods, and sets and lists its stock, for operators.
 
-Each call opens the store of the settings and closes it again.
+Each call opens the store named by the settings and closes it again.
 """
 
 from __future__ import annotations
@@ -33,9 +33,9 @@ _PRODUCTS: Final = Columns(needed=("sku", "title"), others=("price", *SENT))
 _LEVELS: Final = Columns(needed=("sku", "location", "available"))
 _PAGE: Final = 500
 _Wrong = tuple[str, str, str]
-"""A column, the code of what is wrong in it, and a sentence."""
+"""A column, the code of its fault, and a sentence."""
 _There = tuple[set[str], set[str]]
-"""The SKUs and the places that there are."""
+"""The known SKUs and location handles of a supplier."""
 
 
 def put_goods(
@@ -44,14 +44,16 @@ def put_goods(
     products: Sequence[Product] = (),
     locations: Sequence[Location] = (),
 ) -> int:
-    """Declares products and places of a supplier, all or none; how many products."""
+    """Declares products and locations of a supplier, all or none; returns the number of
+    products.
+    """
     with opened(settings) as store:
         principal = store.partners.acting(known(store, by, Kind.SUPPLIER))
         return declare(store, principal, products, locations)
 
 
 def count_stock(settings: Settings, by: str, levels: Sequence[Level]) -> int:
-    """Sets what is available, all or none; how many levels. Run again it is a new count."""
+    """Sets stock levels, all or none; returns their number. Running it again is a new count."""
     with opened(settings) as store:
         _count(store, store.partners.acting(known(store, by, Kind.SUPPLIER)), levels)
     return len(levels)
@@ -66,7 +68,7 @@ def _count(store: Store, principal: Principal, levels: Sequence[Level]) -> None:
 def stock(
     settings: Settings, by: str, *, sku: str | None = None, location: str | None = None
 ) -> Iterator[StockItem]:
-    """What there is of each SKU of a supplier, in the order in which they were declared."""
+    """Yields the stock of each SKU of a supplier, in the order in which they were declared."""
     said = {"sku": sku, "location": location}
     filters = {name: value for name, value in said.items() if value is not None}
     with opened(settings) as store:
@@ -79,7 +81,7 @@ def stock(
 
 
 def product(sku: str, title: str, price: str = "", facts: dict[str, str] | None = None) -> Product:
-    """From words; several prices are separated by `;`. Raises `RequestFault`."""
+    """Makes a product of text values; `;` separates several prices. Raises `RequestFault`."""
     for name in facts or ():
         if name not in SENT:
             said = f"`{name[:60]}` is no fact of the language.{nearest(name, SENT)}"
@@ -89,7 +91,7 @@ def product(sku: str, title: str, price: str = "", facts: dict[str, str] | None 
 
 
 def products_of(path: Path) -> list[Product]:
-    """The products of a CSV file; raises `CsvFaults` with every row that is wrong."""
+    """Returns the products of a CSV file; raises `CsvFaults` with every wrong row."""
     declared: set[str] = set()
 
     def read(row: dict[str, str]) -> Product:
@@ -103,7 +105,7 @@ def products_of(path: Path) -> list[Product]:
 
 
 def count_file(settings: Settings, by: str, path: Path) -> int:
-    """Sets the levels of a CSV file, all or none; how many. Raises `CsvFaults` with every row."""
+    """Sets the levels of a CSV file, all or none; returns their number. Raises `CsvFaults`."""
     placed, faults = read_rows(text_of(path), _LEVELS, lambda row: level(**row))
     levels = [each for _, each in placed]
     with opened(settings) as store:
@@ -127,7 +129,7 @@ def _again(said: Level, counted: set[tuple[str, str]]) -> _Wrong | None:
 
 
 def _there(store: Store, supplier: str, levels: Sequence[Level]) -> _There:
-    """The SKUs of a supplier that are counted, and its places."""
+    """Returns which of these SKUs the supplier has, and all its location handles."""
     skus = sorted({each.sku for each in levels})
     known_: set[str] = set()
     for number in range(0, len(skus), _PAGE):
@@ -146,7 +148,7 @@ def _unknown(said: Level, there: _There) -> _Wrong | None:
 
 
 def level(sku: str, location: str, available: str) -> Level:
-    """From words; raises `RequestFault`."""
+    """Makes a level of text values; raises `RequestFault`."""
     if not re.fullmatch(r"[0-9]{1,9}", available):
         said = f"`{available[:60]}` is no number of units."
         raise RequestFault("wrong_number", said, "available")
@@ -165,7 +167,7 @@ def _product(row: dict[str, str]) -> Product:
 
 
 def _prices(text: str) -> dict[str, int] | None:
-    """Nothing said leaves what was said before."""
+    """Reads prices; None, for an empty text, keeps the stored ones."""
     try:
         amounts = [parse_money(each) for each in text.split(";") if each.strip()]
     except ValueError as error:

@@ -1,4 +1,4 @@
-"""Whether this server can do its work: whether its database can be read and written."""
+"""Checks whether this server works: whether its database can be read and written."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from adapters.store.money.lanes import ClockOff
 from engine.errors import RequestFault
 
 KEPT: Final = 5.0
-"""Seconds for which an answer holds, so that those who ask often cost no more."""
+"""Seconds for which a result is reused, so that frequent checks cost no more."""
 log = logging.getLogger("takeback")
 
 
 class Health:
-    """The last look at the store; used by one thread at a time."""
+    """The last check of the store; used by one thread at a time."""
 
     def __init__(self, store: Store, clock: Callable[[], float] = time.monotonic) -> None:
         self._store = store
@@ -32,7 +32,7 @@ class Health:
         self._off: ClockOff | None = None
 
     def fault(self) -> RequestFault | None:
-        """What keeps the store from its work; None where nothing does."""
+        """Returns what keeps the store from working, or None."""
         if self._looked is None or self._clock() - self._looked >= KEPT:
             self._fault = self._found()
             self._looked = self._clock()
@@ -40,7 +40,7 @@ class Health:
 
     @property
     def said(self) -> dict[str, str]:
-        """What is not well though the work is done: a clock that is off."""
+        """What is wrong although the server works: a clock that is off."""
         return {"clock": self._off.sentence} if self._off else {}
 
     def _found(self) -> RequestFault | None:
@@ -52,7 +52,7 @@ class Health:
             log.exception("the database is not well")
             return fault if fault.code == "unavailable" else None
         finally:
-            self._store.close()  # or a look every few seconds would hold a connection
+            self._store.close()  # else a check every few seconds would keep a connection open
         return None
 
 

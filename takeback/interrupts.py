@@ -10,18 +10,18 @@ from types import FrameType
 from typing import Final
 
 CODE: Final = 130
-"""What shells say of a command that Ctrl-C has ended: 128 and the number of the signal."""
+"""The exit code of a command ended by Ctrl-C, by shell convention: 128 plus the signal number."""
 
 
 def leave_quietly() -> None:
-    """From now on Ctrl-C ends the process; one that was started deaf to it stays so."""
+    """Makes Ctrl-C end the process from now on, unless the process was started ignoring it."""
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
         signal.signal(signal.SIGINT, _leave)
 
 
 @contextmanager
 def heard() -> Iterator[None]:
-    """Within, Ctrl-C is an exception again, so that a command can clean up."""
+    """Makes Ctrl-C raise an exception again within the block, so that a command can clean up."""
     if signal.getsignal(signal.SIGINT) is not _leave:
         yield
         return
@@ -33,5 +33,5 @@ def heard() -> Iterator[None]:
 
 
 def _leave(_number: int, _frame: FrameType | None) -> None:
-    """No exception: an import that is cut short, or an exit that has begun, would show it."""
+    """Ends without an exception, whose traceback an interrupted import or exit would print."""
     os._exit(CODE)

@@ -1,4 +1,4 @@
-"""The journal of the store of a server, for those who run it."""
+"""The journals in the store of a server, for operators."""
 
 from __future__ import annotations
 
@@ -24,18 +24,18 @@ _NUMBER: Final = re.compile(r"[Rr]-[0-9A-Za-z]{1,38}\Z")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Journals:
-    """All tenants' journals."""
+    """The journals of all tenants."""
 
     store: Store
     settings: Settings
 
     @property
     def signer(self) -> Signer:
-        """By the master keys."""
+        """The signer by the master keys."""
         return Signer.of(vault_of(self.settings))
 
     def checkpoints(self, handle: str | None) -> tuple[Checkpoint, ...]:
-        """A signed checkpoint of a partner's journal, or of each; they are kept as well.
+        """Signs, stores and returns a checkpoint of a partner's journal, or of each partner's.
 
         Raises `RequestFault` `no_master_key` or `unknown_partner`.
         """
@@ -51,7 +51,7 @@ class Journals:
         return tuple(each for each in made if each is not None)
 
     def against(self, said: Checkpoint, keys: PublicKeys) -> Broken | None:
-        """What a checkpoint that somebody kept shows of the journal.
+        """Compares the journal with a checkpoint that was kept elsewhere.
 
         Raises `RequestFault` `unknown_key` or `wrong_signature`.
         """
@@ -60,22 +60,23 @@ class Journals:
             return self.store.checkpoints.broken(said)
 
     def sizes(self) -> dict[str, int]:
-        """How many entries each tenant has."""
+        """Returns the number of entries of each tenant."""
         with self.store.session():
             return self.store.journal.tenants()
 
     def broken(self, tenant: str, seen: Callable[[], None]) -> Broken | None:
-        """The first entry of a tenant that was changed, also behind its newest checkpoint."""
+        """Returns the first changed entry of a tenant, also against its newest checkpoint."""
         with self.store.session():
             found = self.store.journal.broken(tenant, seen)
             return found or self.store.checkpoints.broken_behind(tenant)
 
     def about(self, subject: str) -> tuple[tuple[str, Entry], ...]:
-        """What happened to one thing, each entry after the handle in whose journal it stands.
+        """Returns the entries about one thing, each with the handle of the partner whose journal it
+        is in.
 
         The thing is named by its key or its id of the API; a partner by its handle, an edition as
-        `policy@version`, a return by the number on its parcel, an order by its number. Several
-        orders may have one: what happened to any of them is told.
+        `policy@version`, a return by the number on its parcel, an order by its number. If several
+        orders have the number, the entries of all of them are returned.
         """
         with self.store.session():
             keys = self._keys(subject)
@@ -92,7 +93,7 @@ class Journals:
         return (key,) if key else self.store.orders.keys_of(subject) or (subject,)
 
     def _return(self, number: str) -> str | None:
-        """The key of a return that some partner knows by its number."""
+        """Returns the key of a return that some partner knows by this number."""
         if not _NUMBER.match(number):
             return None
         partners, returns = self.store.partners, self.store.seen_returns
@@ -110,7 +111,7 @@ class Journals:
 
 @contextmanager
 def opened(settings: Settings) -> Iterator[Journals]:
-    """The journals of a database."""
+    """Opens the journals of a database."""
     store = open_store(settings.database)
     try:
         yield Journals(store=store, settings=settings)

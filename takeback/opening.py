@@ -1,4 +1,4 @@
-"""Opens policy files with their bases, and keeps the texts that faults point into."""
+"""Opens policy files with their bases, and keeps the texts that faults refer to."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from takeback.files import Unreadable, read_text
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Broken:
-    """A policy file that says nothing, with every fault that keeps it from being read."""
+    """A policy file that cannot be read as a policy, with every fault found."""
 
     path: Path
     faults: tuple[Fault, ...]
@@ -31,13 +31,13 @@ class Opened:
 
 @dataclass(slots=True)
 class Shelf:
-    """Opens policy files; bases are looked for beside and below each, then in `folders`."""
+    """Opens policy files; bases are searched beside and below each, then in `folders`."""
 
     folders: tuple[Path, ...] = ()
     _bases: dict[Path, Bases] = field(default_factory=dict)
 
     def open(self, path: Path) -> Opened | Broken | Unreadable:
-        """One file: read, or with its faults, or why it has no text."""
+        """Opens one file: returns it read, or with its faults, or why it has no text."""
         text = read_text(path)
         if isinstance(text, Unreadable):
             return text
@@ -51,18 +51,18 @@ class Shelf:
             return Broken(path=path, faults=self.placed(shown))
 
     def newest(self, path: Path) -> dict[str, int]:
-        """The newest version of every policy where the bases of a file are looked for."""
+        """Returns the newest version of every policy in the places searched for a file's bases."""
         bases = self._bases.get(path.parent)
         return bases.newest() if bases else {}
 
     def placed(self, faults: Iterable[Fault]) -> tuple[Fault, ...]:
-        """The faults with files in place of references to bases."""
+        """Returns the faults with files instead of references to bases."""
         return tuple(
             replace(fault, source=fault.source._replace(file=self.shown(fault.source.file)))
             for fault in faults
         )
 
     def shown(self, file: str) -> str:
-        """The file as a person names it; a base is `acme/base@4` to the engine."""
+        """Returns the file as a person names it; the engine names a base `acme/base@4`."""
         found = (bases.file_of(file) for bases in self._bases.values() if "@" in file)
         return str(next((path for path in found if path), file))

@@ -1,6 +1,6 @@
-"""What those who run a server do about orders, for one of the partners: import, answer, amend.
+"""Imports, answers and amends orders of a partner, for operators.
 
-Each call opens the store of the settings and closes it again.
+Each call opens the store named by the settings and closes it again.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from takeback.sheets import text_of
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Waits:
-    """An order that waits, or of which amendments wait."""
+    """An order that waits for its supplier, or whose amendments wait."""
 
     family: Family
     amendments: tuple[Amendment, ...]
@@ -40,9 +40,10 @@ class Waits:
 def import_order_file(
     settings: Settings, path: Path, by: str, partner: str = "", *, update: str | None = None
 ) -> Imported:
-    """Adds the orders of a CSV file for a partner, all or none; `update` says why others change.
+    """Imports the orders of a CSV file for a partner, all or none.
 
-    `partner` is the other side where the file has no such column. Raises `CsvFaults`.
+    `partner` is the other partner, for files without a column for it; `update` is the reason for
+    which existing orders change. Raises `CsvFaults`.
     """
     text, vault = text_of(path), vault_of(settings)
     with opened(settings) as store:
@@ -52,7 +53,7 @@ def import_order_file(
 
 
 def waiting(settings: Settings, by: str) -> tuple[Waits, ...]:
-    """What waits of a partner's orders; the oldest first."""
+    """Returns what waits in a partner's orders, oldest first."""
     with opened(settings) as store:
         principal = store.partners.acting(known(store, by))
         asked = ListQuery(principal=principal, sort="LONGEST")
@@ -64,9 +65,9 @@ def waiting(settings: Settings, by: str) -> tuple[Waits, ...]:
 def answer(
     settings: Settings, by: str, numbers: Sequence[str], *, why: str | None = None
 ) -> tuple[Family, ...]:
-    """Confirms all that waits of orders by number, or declines it where there is a reason.
+    """Confirms all that waits in orders by number, or declines it if `why` gives a reason.
 
-    Raises `RequestFault` `nothing_waits` if nothing waits of one of them.
+    Raises `RequestFault` `nothing_waits` if nothing waits in one of them.
     """
     vault = vault_of(settings)
     with opened(settings) as store:
@@ -82,7 +83,7 @@ def answer(
 
 
 def update(settings: Settings, by: str, number: str, change: Change, why: str) -> Amendment | None:
-    """Amends an order by its number; the proposal, where the change waits for the supplier."""
+    """Amends an order by its number; returns the proposal if the change waits for the supplier."""
     with opened(settings) as store:
         principal = store.partners.acting(known(store, by))
         family = _numbered(store, principal, number)
@@ -99,7 +100,7 @@ def _open(store: Store, principal: Principal, number: str) -> Waits:
 
 
 def _numbered(store: Store, principal: Principal, number: str) -> Family:
-    """Raises `RequestFault` where there is none, or more than one."""
+    """Raises `RequestFault` if there is no order, or more than one."""
     found = store.orders.numbered(principal, [number])
     if len(found) != 1:
         many = "several orders" if found else "no order"

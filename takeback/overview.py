@@ -1,6 +1,6 @@
-"""A policy as a person reads it: the header, each topic with its rows in a table, and the changes.
+"""Shows a policy for people: its header, each topic with its rows in a table, and its changes.
 
-Shows what a tree says, in its words; it must not know what they mean.
+Shows the words of a tree without knowing what they mean.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from engine.policy.topics.catalogue import TOPICS
 from takeback.terminal import clean, say
 
 Place = Callable[[str], str]
-"""Gives the file that a person knows for the one that a node names."""
+"""Returns the file as people name it, for the file that a node names."""
 
 _LINES: Final[tuple[str, ...]] = (
     "effective",
@@ -40,14 +40,16 @@ _AFTER: Final = ("must", "partners_may", "compare")
 
 
 class Overview:
-    """Prints one policy on a console; without `place` its rows come from one file, by line."""
+    """Prints one policy on a console; without `place`, its rows come from one file and
+    show lines.
+    """
 
     def __init__(self, console: Console, place: Place | None = None) -> None:
         self._console = console
         self._place = place
 
     def tell(self, tree: Map) -> None:
-        """The whole policy."""
+        """Prints the whole policy."""
         self._header(tree)
         changes = tree.get("changes")
         if isinstance(changes, Items):
@@ -141,7 +143,7 @@ class Overview:
 
 
 def _parts(key: str, node: Node) -> Iterator[tuple[str, Node]]:
-    """A plural topic by its parts; any other as it is."""
+    """Yields a plural topic by its parts; any other as it is."""
     plural = key in TOPICS and TOPICS[key].plural
     if not plural or not isinstance(node, Map) or "rows" in node.entries or not _only_maps(node):
         yield key, node
@@ -163,7 +165,7 @@ def _says(row: Map) -> Iterator[str]:
 
 
 def _inside(node: Node) -> Iterator[Node]:
-    """What in a row came from another file than the row."""
+    """Yields the values of a row that come from another file than the row."""
     children = node.entries.values() if isinstance(node, Map) else ()
     for child in children:
         if child.source.file != node.source.file:
@@ -171,7 +173,7 @@ def _inside(node: Node) -> Iterator[Node]:
 
 
 def _plain(node: Node | None) -> str:
-    """A node on one line, the way it is written, without the outermost braces."""
+    """Returns a node on one line, as written, without the outermost braces."""
     if node is None:
         return ""
     if isinstance(node, Scalar):

@@ -1,4 +1,4 @@
-"""The page at `/`: what this is, where to ask, and a first question to paste."""
+"""The page at `/`: what Takeback is, where the API is, and a first query to paste."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ Content-Type: application/json</pre>
 
 
 def page(address: str) -> str:
-    """The page as served at an address that ends in `/`."""
+    """Returns the page as served at an address that ends in `/`."""
     query = FIRST_QUERY % ("R-1001", "change_of_mind")
     return _PAGE.substitute(
         address=html.escape(address),
@@ -56,7 +56,7 @@ def page(address: str) -> str:
 
 
 def curl(address: str, key: str, query: str) -> str:
-    """A command that sends a query."""
+    """Returns a curl command that sends a query."""
     body = json.dumps({"query": " ".join(query.split())}, ensure_ascii=False)
     quoted = body.replace("'", "'\\''")
     return (

@@ -1,4 +1,6 @@
-"""Wires the web pages: their sessions to the store, and the explorer to the API's path."""
+"""Connects the web pages with the store (sessions, journals) and the explorer with the
+API's path.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +22,7 @@ from services.policies.written import written
 class Web:
     """What is served to browsers beside the API; `people` may sign in with a click.
 
-    `streams` are the open pages of a process that hear of what happens.
+    `streams` is the number of open pages of a process that may receive live updates.
     """
 
     dashboard: bool = False
@@ -30,7 +32,7 @@ class Web:
 
 
 def web_pages(web: Web, api: ASGIApp, store: Store, live: Live) -> ASGIApp | None:
-    """The app of the pages; None where there are none."""
+    """Returns the app of the pages; None if there are none."""
     if web.dashboard:
         ports = Ports(sessions=StoredSessions(store), live=live, read=written)
         return pages(api, ports, web.people, explorer=web.explorer)
@@ -38,50 +40,50 @@ def web_pages(web: Web, api: ASGIApp, store: Store, live: Live) -> ASGIApp | Non
 
 
 def at_api_path(web: Web, api: ASGIApp, app: ASGIApp | None) -> ASGIApp:
-    """What answers at the API's path: for browsers the explorer, where there is one."""
+    """Returns what answers at the API's path: the explorer for browsers, if it is on."""
     return Explored(api, app) if web.explorer and app else api
 
 
 class StoredJournals:
-    """The port of `dashboard.live`, on the store."""
+    """Implements the port of `dashboard.live` on the store."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
 
     def ends(self, handles: Collection[str]) -> Mapping[str, int]:
-        """The number of the last entry of each partner, by handle."""
+        """Returns the number of the last journal entry of each partner, by handle."""
         with self._store.session():
             return self._store.journal_ends.of(handles)
 
 
 class StoredSessions:
-    """The dashboard's port, on the store; every call is a session of the store by itself."""
+    """Implements the dashboard's sessions on the store; each call opens its own store session."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
 
     def begin(self, key: str, agent: str) -> str | None:
-        """The token of a new session; None for a key that is wrong."""
+        """Returns the token of a new session; None for a wrong key."""
         with self._store.writing():
             return self._store.sessions.begin(key, agent)
 
     def touch(self, token: str) -> None:
-        """The session is in use."""
+        """Records that the session is in use."""
         with self._store.writing():
             self._store.sessions.touch(token)
 
     def listed(self, token: str) -> Sequence[SessionShown]:
-        """All sessions of whoever has a token."""
+        """Returns all sessions of the user who holds a token."""
         with self._store.session():
             return [_shown(each, token) for each in self._store.sessions.listed(token)]
 
     def end(self, token: str, session: str) -> bool:
-        """Ends one of them; whether there was one."""
+        """Ends one of the user's sessions; returns whether it existed."""
         with self._store.writing():
             return self._store.sessions.end(token, session)
 
     def end_all(self, token: str) -> int:
-        """Ends all of them; how many there were."""
+        """Ends all of the user's sessions; returns their number."""
         with self._store.writing():
             return self._store.sessions.end_all(token)
 

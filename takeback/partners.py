@@ -1,6 +1,6 @@
-"""What those who run a server do about trading partners: add them, join them, issue keys.
+"""Adds partners, joins them and issues keys, for operators.
 
-Each call opens the store of the settings and closes it again.
+Each call opens the store named by the settings and closes it again.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from takeback.settings import Settings
 
 
 def add_partner(settings: Settings, handle: str, name: str, kind: Kind) -> Partner:
-    """A supplier or retailer; the same again is the same partner."""
+    """Adds a supplier or retailer; returns the existing one if it is the same."""
     with opened(settings) as store:
         return store.partners.add(handle, name, kind)
 
@@ -25,7 +25,7 @@ def add_partner(settings: Settings, handle: str, name: str, kind: Kind) -> Partn
 def join_partners(
     settings: Settings, supplier: str, retailer: str, programme: str = ""
 ) -> Partnership:
-    """A partnership, so that the retailer sees the policies and both may add orders."""
+    """Joins partners, so that the retailer sees the policies and both may add orders."""
     with opened(settings) as store:
         return store.partnerships.join(
             known(store, supplier, Kind.SUPPLIER),
@@ -37,7 +37,7 @@ def join_partners(
 def let_tell(
     settings: Settings, supplier: str, retailer: str, words: Collection[Telling]
 ) -> Partnership:
-    """What of an order holds when the retailer says it, for a supplier to set."""
+    """Sets, for a supplier, what a retailer may state about orders without confirmation."""
     with opened(settings) as store:
         owner = known(store, supplier, Kind.SUPPLIER)
         joined = store.partnerships.between(owner.id, known(store, retailer, Kind.RETAILER).id)
@@ -48,21 +48,21 @@ def let_tell(
 
 
 def issue_key(settings: Settings, handle: str, role: Role | None = None) -> str:
-    """A new API key, to be shown once; by default for what the partner is."""
+    """Issues an API key, to be shown once; its default role is the kind of the partner."""
     with opened(settings) as store:
         partner = known(store, handle)
         return store.partners.issue_key(partner, role or Role(partner.kind.value))
 
 
 def revoke_key(settings: Settings, key_id: str) -> bool:
-    """Ends a key by its public part; whether there was one that worked."""
+    """Revokes a key by its public part; returns whether a valid one existed."""
     with opened(settings) as store:
         return store.partners.revoke_key(key_id)
 
 
 @contextmanager
 def opened(settings: Settings) -> Iterator[Store]:
-    """The store in one session, whose changes are kept together or not at all."""
+    """Opens the store in one session, whose changes are committed together or not at all."""
     store = open_store(settings.database)
     try:
         with store.session(), store.atomic():
@@ -72,7 +72,7 @@ def opened(settings: Settings) -> Iterator[Store]:
 
 
 def known(store: Store, handle: str, kind: Kind | None = None) -> Partner:
-    """A partner by its handle; raises `RequestFault` `unknown_partner`."""
+    """Returns a partner by its handle; raises `RequestFault` `unknown_partner`."""
     found = store.partners.by_handle(handle)
     if found is None or kind not in (None, found.kind):
         what = kind or "partner"

@@ -1,4 +1,4 @@
-"""What a server and its workers are made of, by the settings."""
+"""Creates the services of a server and its workers from the settings."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from takeback.wiring import Library
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parts:
-    """One of each, shared by all threads of a process."""
+    """The services, shared by all threads of a process."""
 
     store: Store
     library: Library
@@ -37,7 +37,7 @@ class Parts:
 
 
 def made(settings: Settings, now: Clock = utc_now) -> Parts:
-    """The parts by the settings, all with one clock."""
+    """Creates the services, all with one clock."""
     vault = vault_of(settings)
     store = open_store(settings.database, now)
     says_what_stays_closed(vault, store)
@@ -54,7 +54,7 @@ def made(settings: Settings, now: Clock = utc_now) -> Parts:
 
 
 def lacking(parts: Parts) -> Iterator[str]:
-    """What a server will refuse for want of a setting, each as a sentence."""
+    """Yields a sentence for each feature that the server refuses for lack of a setting."""
     if not parts.vault.has_key:
         yield (
             "There is no master key (TAKEBACK_MASTER_KEY): keys of gateways, secrets of channels "
@@ -68,7 +68,7 @@ def lacking(parts: Parts) -> Iterator[str]:
 
 
 def gateways_of(settings: Settings, store: Store, vault: Vault | None = None) -> Gateways:
-    """The gateways of all partners, by the settings."""
+    """Returns the gateways of all partners."""
     return Gateways(
         store,
         vault or vault_of(settings),
@@ -79,9 +79,9 @@ def gateways_of(settings: Settings, store: Store, vault: Vault | None = None) ->
 
 
 def files_of(settings: Settings) -> Files:
-    """Where documents are kept; on SQLite beside the database unless a setting says otherwise.
+    """Returns the storage of documents: the setting, or on SQLite a folder beside the database.
 
-    With PostgreSQL nothing is taken for granted: a folder of one of several machines would not do.
+    PostgreSQL has no default: a folder of one of several machines would not do.
     """
     if settings.files:
         return open_files(settings.files)
@@ -92,7 +92,7 @@ def files_of(settings: Settings) -> Files:
 
 
 def channels_of(settings: Settings, vault: Vault | None = None) -> ChannelOpener:
-    """The opener of channels to partners, by the settings."""
+    """Returns the opener of channels to partners."""
     return ChannelOpener(
         vault=vault or vault_of(settings),
         folder=settings.feeds,

@@ -1,4 +1,4 @@
-"""Says the parts of a decision in plain English; it must not know how they are printed."""
+"""Describes the parts of a decision in plain English; knows nothing of printing."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from takeback.terminal import clean
 
 
 def outcome(decision: Decision) -> list[tuple[str, str]]:
-    """What follows from the answer, in pairs of a name and a sentence."""
+    """Describes what follows from the answer, in pairs of a name and a sentence."""
     legs = [(f"To {plain(leg.party)}", remedy(leg)) for leg in decision.remedies]
     found = [
         ("Net", net(decision)),
@@ -35,7 +35,7 @@ def outcome(decision: Decision) -> list[tuple[str, str]]:
 
 
 def net(decision: Decision) -> str:
-    """What is paid, and how sure that is."""
+    """Describes the net amount and how certain it is."""
     if decision.answer == "refuse" or decision.net_certainty == "no_money":
         return ""
     if decision.net is None:
@@ -44,7 +44,7 @@ def net(decision: Decision) -> str:
 
 
 def remedy(leg: Leg) -> str:
-    """What one party gets, from whom, when."""
+    """Describes what one party gets, from whom, and when."""
     what = plain(leg.give) if leg.give else " or ".join(plain(word) for word in leg.choice)
     chosen = f", chosen by the {plain(leg.chosen_by)}" if leg.choice and leg.chosen_by else ""
     amount = f" of {leg.amount}" if leg.amount else ""
@@ -56,7 +56,7 @@ def remedy(leg: Leg) -> str:
 
 
 def goods(decision: Decision) -> str:
-    """What becomes of the goods."""
+    """Describes what becomes of the goods."""
     what = plain(decision.goods or "") or " or ".join(map(plain, decision.goods_choice))
     to = f" to {plain(decision.goods_to)}" if decision.goods_to else ""
     proof = f", proof: {', '.join(map(plain, decision.proof))}" if decision.proof else ""
@@ -64,7 +64,7 @@ def goods(decision: Decision) -> str:
 
 
 def way_back(decision: Decision) -> str:
-    """Who pays for it, who makes the label."""
+    """Describes who pays for return shipping and who makes the label."""
     parts = [
         ("paid by the ", decision.return_paid_by),
         ("label by the ", decision.label_by),
@@ -75,7 +75,7 @@ def way_back(decision: Decision) -> str:
 
 
 def engine(decision: Decision) -> str:
-    """Who evaluated, and whether both evaluators agreed."""
+    """Describes which evaluators ran, and whether they agreed."""
     if decision.alarm:
         return f"{decision.engine}: {decision.alarm}"
     agreed = " and plain Python, which agree" if decision.engines_agreed else ""
@@ -83,7 +83,7 @@ def engine(decision: Decision) -> str:
 
 
 def edition(decision: Decision) -> str:
-    """The edition that decided, its days and its digest."""
+    """Describes the edition that decided, its days and its digest."""
     stamp = decision.policy
     if stamp is None:
         return "none"
@@ -93,7 +93,7 @@ def edition(decision: Decision) -> str:
 
 
 def standing(deadline: Deadline) -> str:
-    """Where a deadline stands and its absolute last day."""
+    """Describes the state of a deadline and its last day."""
     state = plain(deadline.state)
     end = deadline.last_moment or deadline.last_day
     last = f", last {'moment' if deadline.last_moment else 'day'} {end}" if end else ", no last day"
@@ -109,7 +109,7 @@ def _left(days: int | None) -> str:
 
 
 def counted(deadline: Deadline, clock: Clock | None, facts: Mapping[str, object]) -> str:
-    """How the last day was found by a clock, where one is known, and what was compared with it."""
+    """Describes how a clock, if known, found the last day, and what was compared with it."""
     parts = [f"row {deadline.row}"]
     if deadline.length:
         more = f" extended by {clock.extended_by}" if clock and clock.extended_by else ""
@@ -131,7 +131,7 @@ def counted(deadline: Deadline, clock: Clock | None, facts: Mapping[str, object]
 
 
 def _start(deadline: Deadline, clock: Clock | None) -> str:
-    """The date from which a deadline counts; one that is moved is no day of its event."""
+    """Describes the start of a deadline; a start moved by some days is not its event's day."""
     fact, day = deadline.counted_from or "the start", deadline.counted_from_day
     if not day:
         return f"{fact}, not known yet"
@@ -141,8 +141,8 @@ def _start(deadline: Deadline, clock: Clock | None) -> str:
 
 
 def unasked(decision: Decision) -> list[str]:
-    """Facts that were sent and made nothing: neither a row nor an amount looks at them."""
-    made = {"line_count"}  # which a return has by itself
+    """Returns the facts that were sent but no row and no amount used."""
+    made = {"line_count"}  # a return always has it
     if decision.outbound_rule not in (None, "none"):
         made |= {"outbound_paid", "outbound_standard"}
     if any(leg.choice for leg in decision.remedies):
@@ -151,7 +151,7 @@ def unasked(decision: Decision) -> list[str]:
 
 
 def of_lines(decision: ReturnDecision) -> str:
-    """How many lines of a return got which answer."""
+    """Describes how many lines of a return got which answer."""
     words = {"accept": "accepted", "refuse": "refused", "review": "for a person to decide"}
     words |= {"ask": "waiting for an answer", "two_readings": "with two readings"}
     answers = [line.answer for line in decision.lines]
@@ -160,7 +160,7 @@ def of_lines(decision: ReturnDecision) -> str:
 
 
 def shares(decision: ReturnDecision) -> list[tuple[str, str]]:
-    """The net of a return and each line's part of it."""
+    """Describes the net of a return and each line's share."""
     lines = zip(decision.lines, decision.shares, strict=True)
     each = ["refused" if line.answer == "refuse" else money(share) for line, share in lines]
     refused = all(line.answer == "refuse" for line in decision.lines)
@@ -168,14 +168,14 @@ def shares(decision: ReturnDecision) -> list[tuple[str, str]]:
 
 
 def fee(line: FeeLine) -> str:
-    """One fee in words."""
+    """Describes one fee."""
     rate = f" ({line.rate})" if line.rate else ""
     settle = f", to settle: {line.to_settle}" if line.to_settle else ""
     return f"{plain(line.kind)} {money(line.amount)}{rate}, {plain(line.taken)}{settle}"
 
 
 def unsettled(decision: Decision) -> list[str]:
-    """What is missing, open, still to come or to be settled by a person."""
+    """Describes what is missing, open, still to come, or for a person to settle."""
     missing, curable = ", ".join(decision.missing), decision.curable
     lines = [
         f"missing: {missing}{' (can be supplied)' if curable else ''}" if missing else "",
@@ -190,7 +190,7 @@ def unsettled(decision: Decision) -> list[str]:
 
 
 def reading(outcome: ReadingOutcome) -> str:
-    """What one reading of a text would give."""
+    """Describes the outcome of one reading of a text."""
     parts = [
         "no payment" if outcome.answer == "refuse" else f"net {money(outcome.net)}",
         f"remedy {plain(outcome.remedy)}" if outcome.remedy else "",
@@ -204,12 +204,12 @@ def reading(outcome: ReadingOutcome) -> str:
 
 
 def money(amount: Money | None) -> str:
-    """An amount, or that it is open."""
+    """Describes an amount, or says that it is open."""
     return str(amount) if amount is not None else "open"
 
 
 def shown(value: object) -> str:
-    """A fact's value as a person would write it."""
+    """Returns a fact's value as a person would write it."""
     if isinstance(value, dict):
         more = f" and {value['ahead']} in this return" if value.get("ahead") else ""
         return f"{value['counted']}{more} (counted for {value['for']})"
@@ -219,5 +219,5 @@ def shown(value: object) -> str:
 
 
 def plain(word: str) -> str:
-    """A word of the language in plain English."""
+    """Returns a word of the policy language in plain English."""
     return clean(word.replace("_", " "))

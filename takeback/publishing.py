@@ -1,4 +1,4 @@
-"""Publishes policy files into the store of a server, for those who run it."""
+"""Publishes policy files into the store of a server, for operators."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from takeback.settings import Settings, policies_folder
 def publish_file(
     settings: Settings, path: Path, owner: str, added: Callable[[], None] = lambda: None
 ) -> Edition:
-    """Publishes a file for a supplier; one that is new to the store is added, and `added` told.
+    """Publishes a file for a supplier; adds an unknown supplier and calls `added`.
 
     Raises `PolicyFaults` with every fault and failing test, or `RequestFault` with the reason.
     """
@@ -43,7 +43,7 @@ def publish_file(
 
 
 def base_news(settings: Settings, path: Path, edition: Edition) -> tuple[Notice, ...]:
-    """What became of the bases of an edition, in the store and in the files beside it."""
+    """Returns notices about the bases of an edition, in the store and in the files beside it."""
     store = open_store(settings.database)
     try:
         with store.session():
@@ -67,7 +67,7 @@ def _published(store: Store, edition: Edition, name: str) -> str | None:
 
 
 def _edited(name: str, bases: Bases, published: str) -> Notice | None:
-    """A file of a base that is published with another text, which is the one that holds."""
+    """Returns a notice if a base was published with another text than its file has now."""
     file = bases.file_of(name)
     if file is None or read_text(file) == published:
         return None
@@ -79,7 +79,7 @@ def _edited(name: str, bases: Bases, published: str) -> Notice | None:
 
 
 def published(store: Store, owner: Partner, draft: Draft, bases: Bases) -> Edition:
-    """A new edition inside a session; raises as `publish_file` does."""
+    """Publishes a new edition inside a session; raises as `publish_file` does."""
     answer = publish(store, owner, draft, bases.find)
     if isinstance(answer, Edition):
         return answer

@@ -1,4 +1,4 @@
-"""The vault of a server: by keys of the environment, or for a first try by a key file."""
+"""The vault of a server: with keys from the environment, or in development with a key file."""
 
 from __future__ import annotations
 
@@ -19,10 +19,11 @@ log = logging.getLogger("takeback")
 
 
 def vault_of(settings: Settings) -> Vault:
-    """The vault by TAKEBACK_MASTER_KEY; raises `RequestFault` `wrong_master_key`.
+    """Returns the vault with the keys of TAKEBACK_MASTER_KEY.
 
-    Without it, in development on SQLite, a key is kept beside the database. Elsewhere the vault
-    has no key: a key on the disk of one machine would open nothing on another.
+    Without them, in development on SQLite, a key file is kept beside the database. Elsewhere the
+    vault has no key: a key on the disk of one machine would open nothing on another. Raises
+    `RequestFault` `wrong_master_key`.
     """
     if settings.master_keys:
         return Vault.of(*settings.master_keys)
@@ -32,9 +33,9 @@ def vault_of(settings: Settings) -> Vault:
 
 
 def reseal(settings: Settings) -> int:
-    """Seals everything by the newest key; how many rows there were.
+    """Seals everything with the newest key; returns the number of rows.
 
-    It may be stopped and run again, and servers may run meanwhile with the same keys.
+    It may be stopped and run again, and servers with the same keys may run meanwhile.
     """
     vault, store, count = vault_of(settings), open_store(settings.database), 0
     try:
@@ -51,12 +52,12 @@ def reseal(settings: Settings) -> int:
 
 
 def key_file(database: SqliteFile) -> Path:
-    """Where a first try keeps its master key."""
+    """Returns the path of the key file in development."""
     return database.path.with_name(f"{database.path.name}.key")
 
 
 def says_what_stays_closed(vault: Vault, store: Store) -> None:
-    """Warns of a database that holds what no key of the vault opens."""
+    """Warns if the database holds secrets that no key of the vault opens."""
     with store.session():
         closed = [each for each in store.sealed.samples() if not vault.knows(each)]
     if closed:
@@ -67,7 +68,7 @@ def says_what_stays_closed(vault: Vault, store: Store) -> None:
 
 
 def _by_file(database: SqliteFile) -> Vault:
-    """By the key in a file, made if there is none; two processes at once agree on one."""
+    """Returns the vault of the key file, which is made if missing; two processes agree on one."""
     path = key_file(database)
     try:
         if not path.exists():
@@ -84,7 +85,7 @@ def _by_file(database: SqliteFile) -> Vault:
 
 
 def _check_nothing_is_sealed(database: SqliteFile) -> None:
-    """Raises `RequestFault` `sealed_otherwise` where the key of a database was left behind."""
+    """Raises `RequestFault` `sealed_otherwise` if the key file of a database was left behind."""
     if not database.path.exists():
         return
     store = open_store(database)
@@ -103,7 +104,7 @@ def _check_nothing_is_sealed(database: SqliteFile) -> None:
 
 
 def _make(path: Path) -> None:
-    """Written apart and then named, so that nobody ever reads half a key."""
+    """Writes the file under another name, then links it, so that nobody reads half a key."""
     apart = path.with_name(f"{path.name}-{secrets.token_hex(4)}")
     descriptor = os.open(apart, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "w", encoding="ascii") as file:

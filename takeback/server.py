@@ -1,4 +1,4 @@
-"""Puts the parts together and serves them over HTTP."""
+"""Assembles the app and serves it over HTTP."""
 
 from __future__ import annotations
 
@@ -44,11 +44,11 @@ from takeback.trusting import texts_of
 from takeback.webhooks import stripe_webhooks
 
 OTHER_THREADS: Final = 4
-"""Of a process, for all but the API's operations: files, pages, and what gateways tell."""
+"""Threads of a process for everything but the API's operations: files, pages, and webhooks."""
 API: Final = "/graphql"
 Tell = Callable[[str], None]
 NEW_OBJECTS: Final = 20_000
-"""That are made and not freed before the collector of garbage looks at them."""
+"""Objects created and not freed before the garbage collector runs."""
 
 
 def application(  # noqa: PLR0913 - as many as there are settings of it
@@ -61,9 +61,9 @@ def application(  # noqa: PLR0913 - as many as there are settings of it
     origins: Sequence[str] = (),
     web: Web = Web(),  # noqa: B008 - never changed
 ) -> Starlette:
-    """The ASGI app: the API, the web pages or one that explains the API, and a check of health.
+    """Returns the ASGI app: the API, the web pages or one page about the API, and a health check.
 
-    Pages of other `origins` may ask it; by default none.
+    Web pages of other `origins` may call it; by default none may.
     """
     open_ = profile is Profile.DEVELOPMENT or web.explorer
     operations = Operations(core_schema(), PRICES, limits, texts, open_=open_)
@@ -89,9 +89,10 @@ def application(  # noqa: PLR0913 - as many as there are settings of it
 
 
 class _WithApi(Starlette):
-    """An app whose API is asked straight away: it tells its own errors, and most requests are its.
+    """An app that passes API requests straight on: the API handles its own errors, and most
+    requests are its.
 
-    `around` stands around both.
+    The middleware `around` wraps both.
     """
 
     def __init__(
@@ -119,7 +120,7 @@ class _WithApi(Starlette):
 
 
 def app_of(parts: Parts, settings: Settings, people: Sequence[DemoPerson] = ()) -> Starlette:
-    """The ASGI app by the settings; `people` may sign in at its pages with a click."""
+    """Returns the ASGI app by the settings; `people` may sign in at its pages with a click."""
     return application(
         parts,
         settings.profile,
@@ -137,9 +138,9 @@ def app_of(parts: Parts, settings: Settings, people: Sequence[DemoPerson] = ()) 
 
 
 def serve(settings: Settings, parts: Parts | None = None, tell: Tell | None = None) -> None:
-    """Serves until interrupted; raises `RequestFault` if the address cannot be had.
+    """Serves until interrupted; raises `RequestFault` if the address is not available.
 
-    `tell` hears where it starts, once the address is had, and what it will do without.
+    `tell` receives sentences: where it starts, once the address is bound, and what it lacks.
     """
     listening = bound(settings.host, settings.port)
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
@@ -158,10 +159,10 @@ def serve(settings: Settings, parts: Parts | None = None, tell: Tell | None = No
 
 
 def _leave_what_stays() -> None:
-    """Has the collector of garbage look through none of what was made at the start.
+    """Makes the garbage collector skip everything created at startup, and run less often.
 
-    It comes less often, for a request of many lines makes thousands of objects that all stay until
-    its answer: 7 % of the processor time of such a request.
+    A request of many lines makes thousands of objects that all live until its answer: frequent
+    collections cost 7 % of the processor time of such a request.
     """
     gc.collect()
     gc.freeze()
@@ -169,20 +170,20 @@ def _leave_what_stays() -> None:
 
 
 def run(app: Starlette, listening: socket.socket, live: Live | None = None) -> None:
-    """Serves an app on a socket that is bound already; `live` are the streams of its open pages."""
+    """Serves an app on a bound socket; `live` are the event streams of its open pages."""
     config = uvicorn.Config(
         app,
         log_level="warning",
         access_log=False,
         server_header=False,
-        proxy_headers=False,  # by our own setting
+        proxy_headers=False,  # done by our own setting
         timeout_graceful_shutdown=5,
     )
     _Server(config, live).run(sockets=[listening])
 
 
 class _Server(uvicorn.Server):
-    """Ends the streams of open pages first, which would hold it up."""
+    """Closes the streams of open pages first, which would delay the shutdown."""
 
     def __init__(self, config: uvicorn.Config, live: Live | None) -> None:
         super().__init__(config)
@@ -195,9 +196,9 @@ class _Server(uvicorn.Server):
 
 
 def bound(host: str, port: int) -> socket.socket:
-    """A listening socket; raises `RequestFault` `address_taken` or `wrong_address`.
+    """Returns a listening socket; raises `RequestFault` `address_taken` or `wrong_address`.
 
-    Until it listens, another process could bind the same port on Linux.
+    It listens at once: before, another process could bind the same port on Linux.
     """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     # Named as TCP, or asyncio leaves Nagle's algorithm on and an answer waits 40 ms.
@@ -221,7 +222,7 @@ def bound(host: str, port: int) -> socket.socket:
 
 
 def _shared_with(origins: Sequence[str]) -> Middleware:
-    """Keys are sent in a header and never by a cookie, so no credentials are allowed."""
+    """Allows no credentials: keys are sent in a header, never as a cookie."""
     return Middleware(
         CORSMiddleware,
         allow_origins=list(origins),
@@ -233,7 +234,7 @@ def _shared_with(origins: Sequence[str]) -> Middleware:
 
 
 def _ending(endpoint: Endpoint) -> Lifespan[Starlette]:
-    """Ends the threads of the API with the app, and leaves few to all else."""
+    """Closes the API's threads with the app, and limits the threads for everything else."""
 
     @contextlib.asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:

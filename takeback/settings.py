@@ -1,4 +1,4 @@
-"""The settings of a server, from the environment, and where the shipped policies are."""
+"""The settings of a server, from the environment, and the location of the shipped policies."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _CHECKOUT: Final = Path(__file__).parents[1] / "policies"
 
 
 class Profile(StrEnum):
-    """Development answers introspection and suggests names; production does neither."""
+    """Development allows introspection and suggests names; production does neither."""
 
     DEVELOPMENT = "development"
     PRODUCTION = "production"
@@ -65,12 +65,12 @@ class Settings:
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Self:
-        """From TAKEBACK_DATABASE_URL, _HOST, _PORT, _PROFILE, _POLICY_MEMORY, _MASTER_KEY,
+        """Reads TAKEBACK_DATABASE_URL, _HOST, _PORT, _PROFILE, _POLICY_MEMORY, _MASTER_KEY,
         _WORKERS, _STRIPE_PLATFORM_KEY, _STRIPE_CONNECT_SECRETS, _STRIPE_API_BASE, _FEEDS, _FILES,
         _DOCUMENTS, _CORS_ORIGINS, _SNAPSHOT_HOUR, _POINTS, _PROCESSES, _SECONDS, _GET,
         _TRUSTED_PROXIES, _DASHBOARD, _EXPLORER and _STREAMS.
 
-        Raises `RequestFault` `wrong_setting` for nonsense.
+        Raises `RequestFault` `wrong_setting` for invalid values.
         """
         said = os.environ if environment is None else environment
         return cls(
@@ -98,20 +98,22 @@ class Settings:
 
 
 def port(text: str) -> int:
-    """A TCP port, 0 for any free one."""
+    """Reads a TCP port; 0 for any free one."""
     if not text.isdecimal() or not text.isascii() or int(text[:6]) > 65_535:
         raise _wrong("TAKEBACK_PORT", text, "a port is a number from 0 to 65535")
     return int(text)
 
 
 def policies_folder() -> Path:
-    """The policies that come with Takeback: in the package when installed, else the checkout's."""
+    """Returns the folder of the shipped policies: in the package if installed, else the
+    checkout's.
+    """
     packaged = Path(str(files("takeback"))) / "policies"
     return packaged if packaged.is_dir() else _CHECKOUT
 
 
 def operations_folder() -> Path:
-    """The documents of the API's kinds of users; as `policies_folder`."""
+    """Returns the folder of the API's example documents, found as `policies_folder`."""
     packaged = Path(str(files("returns_api"))) / "operations"
     return packaged if packaged.is_dir() else _CHECKOUT.parent / "graphql" / "operations"
 
@@ -152,7 +154,7 @@ def _workers(text: str) -> int:
 
 
 def _base(text: str) -> str:
-    """Keys are sent there, so another host must prove who it is."""
+    """Requires HTTPS: keys are sent there, so another host must prove its identity."""
     if text and not _SAFE_BASE.match(text):
         raise _wrong(
             "TAKEBACK_STRIPE_API_BASE", text, "write `https://…`, or `http://127.0.0.1:PORT`"
@@ -161,7 +163,7 @@ def _base(text: str) -> str:
 
 
 def _signing(text: str) -> tuple[str, ...]:
-    """It is a secret, so no error repeats it."""
+    """Reads signing secrets; no error repeats one."""
     secrets = _listed(text)
     if not all(each.startswith("whsec_") for each in secrets):
         raise _wrong(
@@ -179,7 +181,7 @@ def _folder(text: str) -> Path | None:
 
 
 def _files(text: str) -> str:
-    """A folder is made when it is needed; of a bucket nobody is asked yet."""
+    """Checks only the form: a folder is made when needed, and a bucket is not contacted yet."""
     bucket = _BUCKET.match(text)
     if text.startswith("s3:") and not bucket:
         raise _wrong("TAKEBACK_FILES", text, "write `s3://BUCKET` or `s3://BUCKET/PREFIX`")
@@ -210,7 +212,7 @@ def _hour(text: str) -> int:
 
 
 def _usual(said: Mapping[str, str]) -> str:
-    """What is on in development and off in production."""
+    """Returns the default of settings that are on in development and off in production."""
     return _USUAL[_profile(said.get("TAKEBACK_PROFILE") or "development")]
 
 

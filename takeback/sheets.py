@@ -1,4 +1,4 @@
-"""Tables in CSV files as rows of words; every fault of a file is named by line and column."""
+"""Reads CSV files as rows of text; every fault of a file is named by line and column."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Columns:
-    """Those that a table must have, and those that it may have."""
+    """The required and the optional columns of a table."""
 
     needed: Sequence[str]
     others: Sequence[str] = ()
 
 
 def text_of(path: Path) -> str:
-    """The text of a file; raises `RequestFault` for what is no text, or too large."""
+    """Returns the text of a file; raises `RequestFault` if it is not text, or too large."""
     try:
         if path.exists() and not path.is_file():
             raise RequestFault("unreadable", "It is not a regular file.", str(path))
@@ -42,9 +42,9 @@ def text_of(path: Path) -> str:
 
 
 def rows_of(text: str, columns: Columns, read: Callable[[dict[str, str]], T]) -> list[T]:
-    """Each row as `read` takes it from its cells; raises `CsvFaults` with the faults of all rows.
+    """Returns each row as `read` converts it; raises `CsvFaults` with the faults of all rows.
 
-    `read` raises `RequestFault` whose path is a column.
+    `read` raises `RequestFault` with a column as its path.
     """
     found, faults = read_rows(text, columns, read)
     if faults:
@@ -55,9 +55,9 @@ def rows_of(text: str, columns: Columns, read: Callable[[dict[str, str]], T]) ->
 def read_rows(
     text: str, columns: Columns, read: Callable[[dict[str, str]], T]
 ) -> tuple[list[tuple[int, T]], list[CsvFault]]:
-    """The rows that `read` takes, each with its line, and the faults of the others.
+    """Returns the rows that `read` converts, each with its line, and the faults of the others.
 
-    Raises `CsvFaults` for what is no table of these columns.
+    Raises `CsvFaults` if the text is not a table with these columns.
     """
     found: list[tuple[int, T]] = []
     faults: list[CsvFault] = []
@@ -78,7 +78,7 @@ def read_rows(
 
 
 def _rows(text: str, columns: Columns) -> Iterator[tuple[int, list[str], list[str]]]:
-    """Each row that is not empty: its line, the columns and its cells."""
+    """Yields each row that is not empty: its line, the columns and its cells."""
     reader = csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline=""), strict=True)
     try:
         names = [name.strip() for name in next(reader, [])]
@@ -113,5 +113,5 @@ def _stop(line: int, code: str, message: str) -> None:
 
 
 def csv_fault(line: int, column: str, code: str, message: str) -> CsvFault:
-    """A fault of a cell, or of the file where no column is named."""
+    """Makes a fault of a cell, or of the file if no column is named."""
     return CsvFault(line=line, column=column or "file", code=code, message=message)

@@ -1,4 +1,4 @@
-"""Finds the policy to show: a file, an edition that a server published, or a policy of a folder."""
+"""Finds the policy to show: a published edition, or a policy file in or below this folder."""
 
 from __future__ import annotations
 
@@ -31,14 +31,16 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stored:
-    """A published edition that was read, and what is to be said of it."""
+    """A published edition that was read, with notes about it."""
 
     file: PolicyFile
     notes: tuple[str, ...]
 
 
 def stored(settings: Settings, wanted: Wanted) -> Stored | None:
-    """The edition in the database of a server; None if there is no such database or edition."""
+    """Returns the edition in a server's database; None if the database or the edition
+    is missing.
+    """
     address = settings.database
     if isinstance(address, SqliteFile) and not address.path.exists():
         return None
@@ -52,7 +54,7 @@ def stored(settings: Settings, wanted: Wanted) -> Stored | None:
 
 
 def in_files(wanted: Wanted) -> Path | None:
-    """The file of a policy below the folder that we are in, or of one that comes with Takeback."""
+    """Returns the file of a policy in or below the current folder, or of a shipped one."""
     bases = Bases((Path(), policies_folder()))
     version = wanted.version or bases.newest().get(wanted.policy, 0)
     return bases.file_of(f"{wanted.policy}@{version}")

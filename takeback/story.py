@@ -1,4 +1,4 @@
-"""Tells a decision in a terminal: the answer first, then the rows, days and money behind it."""
+"""Prints a decision in a terminal: the answer first, then the rows, days and money behind it."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ from takeback.phrases import (
 from takeback.terminal import clean, say
 
 Place = Callable[[str], str]
-"""Gives the file that a person knows for the file that a row names."""
+"""Returns the file as people name it, for the file that a row names."""
 
 ANSWERS = {
     "accept": ("Accepted", "bold green"),
@@ -49,7 +49,7 @@ _MARKS = {True: ("yes", "green"), False: ("no", "red"), None: ("?", "yellow")}
 
 
 class Story:
-    """Prints decisions of one policy on one console."""
+    """Prints decisions by one policy on one console."""
 
     def __init__(self, console: Console, place: Place, policy: Policy) -> None:
         rows = [row for table in policy.deadlines for row in table.rows]
@@ -59,7 +59,7 @@ class Story:
         self._width = min(console.width, 100)
 
     def tell(self, decision: Decision, nearest: WouldAccept | None = None) -> None:
-        """The whole story of one return line; `nearest` is what would have made it accepted."""
+        """Explains the decision of one line; `nearest` is what would have made it accepted."""
         self._answer(decision.answer, decision.code, decision.sentence)
         if decision.for_agent != decision.sentence:
             self._indented(f"For staff: {decision.for_agent}")
@@ -77,7 +77,7 @@ class Story:
         self._facts(decision)
 
     def tell_return(self, decision: ReturnDecision) -> None:
-        """The story of a return: the whole first, then every line."""
+        """Explains the decision of a return: the whole first, then every line."""
         count = len(decision.lines)
         self._answer(decision.answer, decision.code, of_lines(decision))
         self._pairs(shares(decision))
@@ -206,7 +206,7 @@ class Story:
 
 
 def _nearest(nearest: WouldAccept) -> list[str]:
-    """The changes in words, and what else there may be."""
+    """Describes the changes, and whether there may be others."""
     found = [each.change for each in nearest.changes]
     if nearest.complete:
         return found or [f"no change of up to {MOST_FACTS} facts"]

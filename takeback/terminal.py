@@ -1,4 +1,4 @@
-"""What commands print with: consoles, clean text, and policy faults with their source line."""
+"""Terminal output of commands: consoles, clean text, and policy faults with their source line."""
 
 from __future__ import annotations
 
@@ -21,29 +21,29 @@ from takeback.files import Unreadable, read_text
 
 _LINE_ENDS: Final = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
 _UNSAFE: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
-_SNIPPET: Final = 68  # cells of a source line that are shown; with its number they fit 80 columns
+_SNIPPET: Final = 68  # width in cells of a source line; with its number it fits 80 columns
 
 _PATIENCE: Final = 1.0  # seconds after which progress is shown
 _STYLES: Final = {Level.ERROR: "red", Level.WARNING: "yellow", Level.NOTE: "cyan"}
 
 
 def stdout() -> Console:
-    """Results: colours on a terminal only and never with NO_COLOR."""
+    """Returns the console for results: with colours on a terminal only, and never with NO_COLOR."""
     return Console(file=sys.stdout, highlight=False, markup=False, emoji=False)
 
 
 def stderr() -> Console:
-    """Complaints and progress."""
+    """Returns the console for complaints and progress."""
     return Console(file=sys.stderr, highlight=False, markup=False, emoji=False)
 
 
 def clean(text: str) -> str:
-    """Text of a file or request without characters that would steer a terminal."""
+    """Replaces the characters of a text that would control a terminal."""
     return _UNSAFE.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
 def say(console: Console, *parts: str | tuple[str, str]) -> None:
-    """Prints one line that is never wrapped; a part is text, or text with a style."""
+    """Prints one line without wrapping; a part is text, or text with a style."""
     line = Text()
     for part in parts:
         text, style = (part, "") if isinstance(part, str) else part
@@ -53,7 +53,10 @@ def say(console: Console, *parts: str | tuple[str, str]) -> None:
 
 @contextmanager
 def progress(what: str, total: int | None = None) -> Iterator[Callable[[], None]]:
-    """On a terminal, after a second: a bar of `total` steps, each told by a call, or a spinner."""
+    """Shows, on a terminal and after a second, a progress bar of `total` steps, or a spinner.
+
+    Yields a function to call after each step.
+    """
     console = stderr()
     if not console.is_terminal:
         yield lambda: None
@@ -73,12 +76,12 @@ def progress(what: str, total: int | None = None) -> Iterator[Callable[[], None]
 
 
 def complain(sentence: str) -> None:
-    """One sentence about something that stops a command."""
+    """Prints one sentence about something that stops a command."""
     say(stderr(), ("takeback: ", "bold red"), sentence)
 
 
 def complain_of(unreadable: Iterable[Unreadable]) -> None:
-    """Each path that gave no policy."""
+    """Prints why each path gave no policy."""
     for each in unreadable:
         complain(each.sentence)
 
@@ -89,7 +92,7 @@ def counted(number: int, noun: str) -> str:
 
 
 def show_faults(console: Console, faults: Iterable[Fault]) -> None:
-    """Each fault with its place, code and sentence, and the line that it stands in."""
+    """Prints each fault with its place, code and sentence, and its source line."""
     lines: dict[str, list[str]] = {}
     for fault in faults:
         file = fault.source.file

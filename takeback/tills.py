@@ -1,4 +1,4 @@
-"""What those who run a server do about a partner's money, on the store of the settings."""
+"""Partners' gateway accounts and reconciliation in the store of the settings, for operators."""
 
 from __future__ import annotations
 
@@ -21,23 +21,23 @@ from takeback.settings import Settings
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Till:
-    """One partner's."""
+    """The gateway account of one partner."""
 
     parts: Parts
     partner: Partner
 
     def account(self) -> Account:
-        """Its account; raises `RequestFault` `no_gateway`."""
+        """Returns the account; raises `RequestFault` `no_gateway`."""
         with self.parts.store.session():
             return self._there(self.parts.store.accounts.of(self.partner.id))
 
     def set_gateway(self, said: Said) -> Account:
-        """Tries and stores a key."""
+        """Checks a key at the gateway and stores it."""
         with self.parts.store.session():
             return self.parts.gateways.put(said, COMMAND_LINE)
 
     def check(self) -> Account:
-        """Tries the key that is there."""
+        """Checks the stored key at the gateway."""
         with self.parts.store.session():
             return self._there(self.parts.gateways.check(self.partner.id, COMMAND_LINE))
 
@@ -50,7 +50,7 @@ class Till:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Platform:
-    """The operator's account: its connected partners by handle, and accounts of nobody here."""
+    """The operator's account: connected partners by handle, and accounts that no partner has."""
 
     account: str
     secrets: int
@@ -59,7 +59,7 @@ class Platform:
 
 
 def platform(settings: Settings) -> Platform:
-    """Tries the operator's key; raises `RequestFault` `no_platform_key` or `key_refused`."""
+    """Checks the operator's key; raises `RequestFault` `no_platform_key` or `key_refused`."""
     parts = made(settings)
     try:
         account = parts.gateways.platform()
@@ -81,7 +81,10 @@ Compare = Callable[[str, datetime | None], Comparison]
 
 @contextmanager
 def comparing(settings: Settings, handle: str | None) -> Iterator[tuple[dict[str, str], Compare]]:
-    """The handles of partners with an account by id, one or all, and what compares one of them."""
+    """Yields the handles of partners with an account by id, and a function to compare one.
+
+    Without a `handle`, all partners.
+    """
     parts = made(settings)
     try:
         comparer = Comparer(parts.store, parts.gateways)
@@ -103,7 +106,7 @@ def _named(parts: Parts, handle: str | None) -> dict[str, str]:
 
 @contextmanager
 def opened(settings: Settings, handle: str) -> Iterator[Till]:
-    """The till of a partner by its handle."""
+    """Opens the gateway account of a partner (handle)."""
     parts = made(settings)
     try:
         with parts.store.session():

@@ -1,4 +1,4 @@
-"""The documents that a server may be asked: all, or those of files."""
+"""The documents that a server may execute: any, or registered ones only."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from takeback.settings import ANY_DOCUMENT, REGISTERED, operations_folder
 
 
 def texts_of(documents: str) -> Texts:
-    """By the setting: `any`, `registered`, or a folder whose files are registered as well.
+    """Returns the documents by the setting: `any`, `registered`, or a folder to register as well.
 
-    The web pages ask theirs in any case. Where any document may run, those that are shipped are
-    registered too, so that nobody pays for the time that they take to be made ready.
+    Those of the web pages are always registered. If any document may run, the shipped ones are
+    registered too, so that no request pays for preparing them.
 
     Raises `RequestFault` `wrong_document` for one that the API could not answer.
     """
@@ -31,7 +31,7 @@ def texts_of(documents: str) -> Texts:
 def _texts(
     folder: Path, check: Callable[[Path, DocumentNode], None] = lambda *_shipped: None
 ) -> Iterator[str]:
-    """Each file as it is, and each of its operations as graphql-js and graphql-core print it."""
+    """Yields each file as it is, and each operation as graphql-js and graphql-core print it."""
     for path in sorted(folder.glob("**/*.graphql")):
         text = _read(path)
         try:

@@ -1,6 +1,6 @@
-"""Holds policies of several files against each other: their versions, and bases that are newer.
+"""Compares policies of several files: their versions, and bases with newer versions.
 
-Works on files alone, as if all of them were published in the order of their versions.
+Uses files only, as if all of them were published in the order of their versions.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from takeback.opening import Opened, Shelf
 
 
 def findings_across(opened: Iterable[Opened], shelf: Shelf, now: datetime) -> tuple[Fault, ...]:
-    """Gaps and overlaps between versions of one policy, and bases that have a newer version."""
+    """Returns gaps and overlaps between versions of a policy, and bases with a newer version."""
     every = sorted(opened, key=lambda each: (each.file.policy.id, each.file.policy.version))
     found: list[Fault] = []
     before: list[Candidate] = []

@@ -1,4 +1,4 @@
-"""Where Stripe tells its news: one door for each partner, and one for all connected accounts."""
+"""The endpoints for Stripe's webhooks: one for each partner, and one for all connected accounts."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _LATER = ("conflict", "unavailable")
 
 
 def stripe_webhooks(news: News) -> tuple[Route, ...]:
-    """The doors for Stripe; it tells again what was not answered by 200."""
+    """Returns the endpoints; Stripe sends an event again until it is answered with 200."""
 
     def of_partner(request: Request, body: bytes, signature: str) -> None:
         news.take(request.path_params["partner"], body, signature)
@@ -47,7 +47,7 @@ def _door(take: Callable[[Request, bytes, str], None]) -> Callable[[Request], Aw
 
 
 async def _read(request: Request) -> bytes | None:
-    """The body; None for one that is too large, which is not read to its end."""
+    """Returns the body; None if it is too large, and then it is not read to its end."""
     body = bytearray()
     async for piece in request.stream():
         body += piece

@@ -1,4 +1,4 @@
-"""Keeps policies that were read and deciders that were compiled, for all threads of a server."""
+"""Caches policies that were read and deciders that were compiled, for all threads of a server."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ from takeback.bases import Bases
 
 
 class Library:
-    """Editions never change, so what is kept of them never goes stale.
+    """A cache of editions, which never change, so that nothing in it goes stale.
 
-    What was used longest ago is dropped when policies and deciders take `megabytes`; asked again,
-    an edition is read and compiled again.
+    Drops what was used longest ago when policies and deciders exceed `megabytes`; a dropped edition
+    is read and compiled again when needed.
     """
 
     def __init__(self, shipped: Path, megabytes: int = 256) -> None:
@@ -32,11 +32,11 @@ class Library:
         self._deciders: Lender[Decider] = Lender(3 * share, lambda decider: decider.kilobytes)
 
     def edition(self, store: Store, key: str) -> Edition:
-        """A published edition by id."""
+        """Returns a published edition by id."""
         return self._editions.get(key, lambda: store.editions.by_id(key))
 
     def file(self, store: Store, edition: Edition, terms: Mapping[str, object]) -> PolicyFile:
-        """An edition read under agreed terms; raises `PolicyFaults`."""
+        """Returns an edition read under agreed terms; raises `PolicyFaults`."""
         key = (edition.id, hashlib.sha256(canonical(terms).encode()).digest())
         return self._files.get(key, lambda: self._read(store, edition, terms))
 
@@ -48,32 +48,34 @@ class Library:
         return with_terms(load(edition.text, edition.reference, find), terms)
 
     def _forget(self, file: PolicyFile) -> None:
-        """A file that is read again is made of new policies, so nobody asks these deciders."""
+        """Drops the deciders of a file: if it is read again, it has new policies."""
         for policy in file.editions:
             for native in (True, False):
                 self._deciders.drop((id(policy), native))
 
     def lent(self, policy: Policy, *, native: bool) -> AbstractContextManager[Decider]:
-        """A decider, kept open until it is given back.
+        """Lends a decider until the block ends.
 
-        Deciders are known by the policy itself: of two with the same digest, one may have its rows
-        from a partner's terms, and its decisions point to another place.
+        Deciders are keyed by the policy object: of two with the same digest, one may have its rows
+        from a partner's terms, and its decisions name another source.
         """
         key = (id(policy), native)  # a decider holds its policy, so no other gets this id
         return self._deciders.lent(key, lambda: Decider(policy, native=native))
 
     @property
     def counts(self) -> tuple[int, int]:
-        """How many deciders were lent since the start, and how many of them had to be made."""
+        """The number of deciders lent since the start, and how many of them were
+        compiled for it.
+        """
         return self._deciders.counts
 
     @property
     def megabytes(self) -> float:
-        """The memory of all that is kept, estimated."""
+        """The estimated memory of everything cached."""
         return (self._editions.weight + self._files.weight + self._deciders.weight) / 1024
 
     def shipped(self) -> FindBase:
-        """Finds the bases that come with Takeback."""
+        """Returns a finder of the bases that come with Takeback."""
         return self._bases.find
 
     def close(self) -> None:

@@ -1,4 +1,4 @@
-"""Withdraws editions in the store of a server, for those who run it."""
+"""Withdraws editions in the store of a server, for operators."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from takeback.settings import Settings
 
 @contextmanager
 def opened(settings: Settings, policy: str, version: int) -> Iterator[tuple[Store, Edition]]:
-    """The store and an edition in it; raises `RequestFault` if there is none."""
+    """Opens the store and an edition in it; raises `RequestFault` if there is none."""
     store = open_store(settings.database)
     try:
         with store.session():
@@ -28,7 +28,7 @@ def opened(settings: Settings, policy: str, version: int) -> Iterator[tuple[Stor
 
 
 def withdraw(store: Store, edition: Edition, first: int | None, why: str) -> Withdrawn:
-    """Withdraws it, from an ordinal day on or wholly; raises `RequestFault` with the reason."""
+    """Withdraws it, from an ordinal day on or entirely; raises `RequestFault` with the reason."""
     with store.session(), store.atomic():
         said = Said(edition=edition, first=first, why=why, by=COMMAND_LINE)
         return store.withdrawing.withdraw(said)

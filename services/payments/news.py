@@ -68,9 +68,7 @@ class News:
             self._name(hint)
 
     def _meant(self, hint: Hint) -> tuple[Account, ...]:
-        """Returns the named account; else the accounts whose payments the operator's event
-        concerns.
-        """
+        """Returns the named account; else those whose payments the operator's event concerns."""
         if hint.account:
             found = self._store.accounts.connected(hint.account)
             return (found,) if found else ()

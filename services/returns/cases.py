@@ -238,9 +238,7 @@ class Desk:
             return decider.decide(case.given)
 
     def by_reason(self, case: Case) -> list[tuple[str, Decision]]:
-        """Returns the decision for each reason that the policy knows, by the plain
-        evaluator only.
-        """
+        """Returns the decision for each reason the policy knows, by the plain evaluator only."""
         reasons = case.policy.facts["reason"].words or REASONS
         self.spend(len(reasons))
         with self.library.lent(case.policy, native=False) as decider:
@@ -278,7 +276,7 @@ class Desk:
         return self.record_of(line, family, facts)
 
     def ordered(self, order_line: str) -> tuple[Family, OrderLine]:
-        """Returns an order line with its order, read once per session of a lock.
+        """Returns an order line with its order, read once until something else is locked.
 
         While the order is locked, only the number of requested units changes; `Returns.reserve`
         reads that itself. Raises LookupError.

@@ -338,9 +338,7 @@ def _units_of(group: Sequence[Deal]) -> list[tuple[str, Units]]:
 
 
 def authorized(facts: Facts) -> dict[str, object]:
-    """Returns the facts with `rma` added to sent `evidence`: the authorization is asked
-    for here.
-    """
+    """Returns the facts with `rma` added to the `evidence` sent, since it is issued here."""
     evidence = facts.get("evidence")
     if not isinstance(evidence, list) or "rma" in evidence:
         return dict(facts)

@@ -88,9 +88,7 @@ class Filing:
         return found, content
 
     def sweep(self, most: int = 50) -> int:
-        """Deletes the files, then the rows, of erased or incomplete documents; returns their
-        number.
-        """
+        """Deletes erased or incomplete documents, first the file; returns their number."""
         late = self._store.now() - LATE
         with self._store.session():
             if not self._store.documents.any_left(late):
@@ -104,9 +102,7 @@ class Filing:
         return len(keys)
 
     def _begin(self, principal: Principal, key: str, new: NewDocument) -> str | Document:
-        """Returns the key to write the file under, or the document stored for this
-        request before.
-        """
+        """Returns the key to write the file under, or the document of an earlier request."""
         with self._store.writing():
             of = self._return(principal, new.part_of)
             new = replace(new, part_of=of.id, line=_line(of, new.line))

@@ -41,9 +41,7 @@ _ARRIVAL: Final = "received_back"
 
 
 def go_on(desk: Desk, key: str, who: Who = POLICY, why: str = "") -> Return:
-    """Takes the step that the outcomes of the lines call for, and everything that
-    follows from it.
-    """
+    """Takes the step that the outcomes of the lines call for, and all that follows."""
     store = desk.store.returns
     found = store.now(key)
     step = step_of([line.outcome for line in found.lines])

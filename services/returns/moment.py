@@ -1,6 +1,4 @@
-"""The moment at which a request is decided: its day in each time zone, and Takeback's
-statements.
-"""
+"""The moment of a decision: its day in each time zone, and what Takeback states then."""
 
 from __future__ import annotations
 

@@ -93,7 +93,7 @@ def doubted(
 ) -> frozenset[str]:
     """Returns a policy's own facts in an order that are not trusted.
 
-    Not recorded are counted facts, and facts that only the retailer wrote and may not state.
+    Not trusted are derived facts, and facts that only the retailer wrote and may not state.
     `facts` are the known facts with their owners. A supplier that confirms an order vouches for its
     content, and facts that it declared of its goods hold whoever added the order.
     """

@@ -41,9 +41,7 @@ def _counts(deal: Deal) -> bool:
 def _counted(
     desk: Desk, found: Return, pairs: Sequence[tuple[ReturnLine, Deal]], deal: Deal
 ) -> Deal:
-    """Returns a deal with its counts, excluding lines under its policy, decided
-    together with it.
-    """
+    """Returns a deal with its counts, without lines of its policy, decided with it."""
     if deal.policy is None or not _counts(deal):
         return deal
     _, line = desk.ordered(deal.order_line)

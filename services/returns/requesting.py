@@ -179,9 +179,7 @@ def _worth(line: OrderLine, quantity: int, deal: Deal) -> Money:
 
 
 def _most(line: OrderLine, decision: Decision) -> int:
-    """Returns the price and tax of the order line's units, except cancelled ones, plus refunded
-    outbound shipping.
-    """
+    """Returns the price and tax of the line's kept units, plus refunded outbound shipping."""
     outbound = decision.outbound_refunded
     price = line.unit_price.minor * line.kept + line.tax_of(line.kept)
     return price + (outbound.minor if outbound else 0)

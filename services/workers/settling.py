@@ -164,9 +164,7 @@ def _on_record(store: Store, supplier: str, theirs: Outcome) -> bool:
 
 
 def _is_same(settlement: Settlement, theirs: Outcome) -> bool:
-    """Whether a movement was made for the same decision by a settlement that a restored database
-    lost and created anew.
-    """
+    """Whether it moved for the same decision, of a settlement that a restored database lost."""
     said, facts = dict(theirs.facts), dict(settlement.facts)
     decision = ("supplier", "return_line", "sequence")
     ways = settlement.ways

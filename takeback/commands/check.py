@@ -1,4 +1,4 @@
-"""`takeback check`: every finding about policy files, where it stands and what would be right."""
+"""`takeback check`: every finding about policy files, with its position and what would be right."""
 
 from __future__ import annotations
 
@@ -41,10 +41,10 @@ def check(
 ) -> None:
     """Find every fault in policy files.
 
-    Reads shape, types and words, those of the tests inside too, and holds rows against
-    each other: gaps, rows that never decide; and versions, which must follow each other.
-    Each finding comes with its line and what would be right; some are warnings.
-    --for-publishing adds what else keeps a policy from being published: tests that fail,
+    Checks shape, types and words, also those of embedded tests; compares rows with each
+    other for gaps and rows that never decide; and checks that versions follow each other.
+    Each finding has its line and what would be right; some are warnings.
+    --for-publishing adds what else prevents publishing: failing tests, broken rules of
     `compare`, rules that do not compile.
 
     Exit code 0: no faults. 1: faults. 2: a file cannot be read.

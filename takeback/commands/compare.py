@@ -1,4 +1,4 @@
-"""`takeback compare`: which returns two policies decide otherwise, all of them."""
+"""`takeback compare`: all returns that two policies decide differently."""
 
 from __future__ import annotations
 
@@ -39,33 +39,35 @@ def compare(  # noqa: PLR0913 - one parameter for each option
         str | None,
         typer.Argument(
             metavar="[OTHER]",
-            help="What it becomes. Without it POLICY is compared with what it extends, else with "
-            "what is published under its name.",
+            help=(
+                "The policy to compare POLICY with. By default, POLICY is compared with its base, "
+                "or without one with what is published under its name."
+            ),
             autocompletion=policies,
         ),
     ] = None,
     *,
     on: Annotated[
         str | None,
-        typer.Option(metavar="DAY", help="Take the editions of this day, not the newest."),
+        typer.Option(metavar="DAY", help="Take the editions in force on this day, not the newest."),
     ] = None,
     most: Annotated[
-        int, typer.Option(metavar="NUMBER", min=1, help="Changes shown of each field.")
+        int, typer.Option(metavar="NUMBER", min=1, help="Changes to show for each field.")
     ] = 10,
     format_: Annotated[
-        Format, typer.Option("--format", help="For people, for a pull request, for programs.")
+        Format, typer.Option("--format", help="For people, for a pull request, or for programs.")
     ] = Format.TEXT,
     database: Database = None,
 ) -> None:
-    """Say what changes from one policy to another, and for which returns.
+    """Show what changes from one policy to another, and for which returns.
 
-    Every change of the answer, code, last day, fees, net, remedy, goods and of who
-    pays the way back, in plain words, each shown by a return that both policies
-    decided, by the rule network too. What is called proven holds of returns of one
-    line whose facts are all sent; several lines and times of day are not compared.
+    Lists every change of the answer, code, last day, fees, net, remedy, goods and of who
+    pays for return shipping, in plain words, each with an example return that both
+    policies decided, by the rule network too. What is called proven holds for returns of
+    one line with all facts sent; several lines and times of day are not compared.
 
     Exit code 0: proven that nothing changes. 1: something does. 2: the policies
-    cannot be compared, or nothing was found and not every case looked at.
+    cannot be compared, or no change was found but not every case was examined.
 
     Published editions are named by NAME@VERSION. Without OTHER, an override is
     compared with its base.

@@ -1,4 +1,4 @@
-"""What the shell completes beside commands and options: policy files, versions, names of tests."""
+"""Shell completion of values: policy files, versions and names of tests."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from takeback.settings import policies_folder
 
 
 def policy_files(incomplete: str) -> list[str]:
-    """Policy files and folders; a folder that is the only choice is opened at once."""
+    """Returns policy files and folders; opens a folder that is the only choice."""
     found = sorted(_beside(incomplete))
     while len(found) == 1 and found[0].endswith("/"):
         below = sorted(_beside(found[0]))
@@ -25,15 +25,16 @@ def policy_files(incomplete: str) -> list[str]:
 
 
 def policies(incomplete: str) -> list[str]:
-    """Policy files, and `policy@version` of those in this folder and among Takeback's own."""
+    """Returns policy files, and `policy@version` of those in this folder and of Takeback's own."""
     names = [name for name in _references() if name.startswith(incomplete)]
     return [*policy_files(incomplete), *sorted(dict.fromkeys(names))]
 
 
 def test_names(ctx: Any, incomplete: str) -> list[str]:
-    """The tests inside the policy that the command is about, quoted as the shell needs it.
+    """Returns the tests inside the policy named on the command line, quoted for the shell.
 
-    Before its option has a value nothing is bound yet: the policy is the first free word.
+    While its option has no value, no parameter is bound yet: the policy is the first word that is
+    no option.
     """
     file = next((word for word in ctx.args if not word.startswith("-")), None)
     opened = Shelf((policies_folder(),)).open(Path(file)) if file else None
@@ -69,7 +70,7 @@ def _references() -> Iterator[str]:
 
 
 def _quoted(name: str) -> str:
-    """Bash puts a choice into the line as it is; other shells quote it themselves."""
+    """Quotes a name for Bash, which inserts a choice as it is; other shells quote it themselves."""
     if os.environ.get("_TAKEBACK_COMPLETE") != "complete_bash":
         return name
     return "".join(f"\\{each}" if each in " '\"\\$`()&;|<>*?[]#!" else each for each in name)

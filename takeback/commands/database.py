@@ -1,4 +1,4 @@
-"""`takeback database`: how far a database is, and bringing it up to date."""
+"""`takeback database`: shows the state of a database's schema, and migrates it."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ import typer
 from takeback.commands.serve import Database, settings_with
 from takeback.terminal import counted, say, stdout
 
-database = typer.Typer(no_args_is_help=True, help="Look at the database, and bring it up to date.")
+database = typer.Typer(no_args_is_help=True, help="Inspect the database, and bring it up to date.")
 
 
 @database.command()
 def status(*, database: Database = None) -> None:
-    """Say which migrations were applied and which are pending; changes nothing.
+    """List applied and pending migrations; changes nothing.
 
     [bold]Example:[/bold] takeback database status
     """
@@ -35,7 +35,7 @@ def status(*, database: Database = None) -> None:
 
 @database.command()
 def migrate(*, database: Database = None) -> None:
-    """Apply what is pending, as every command does that opens the database.
+    """Apply pending migrations, as every command does when it opens the database.
 
     [bold]Example:[/bold] takeback database migrate
     """

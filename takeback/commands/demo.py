@@ -1,4 +1,4 @@
-"""`takeback demo`: serves example data, so that there is something to try."""
+"""`takeback demo`: serves example data to try Takeback with."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`takeback explain`: what a policy decides for one scenario, and the whole story behind it."""
+"""`takeback explain`: what a policy decides for one scenario, with the full explanation."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def explain(  # noqa: PLR0913 - one parameter for each option
         str | None,
         typer.Option(
             metavar="NAME",
-            help="Take what this embedded test gives.",
+            help="Take the facts of this embedded test.",
             autocompletion=test_names,
             rich_help_panel=SCENARIO,
         ),
@@ -63,14 +63,15 @@ def explain(  # noqa: PLR0913 - one parameter for each option
         ),
     ] = None,
     format_: Annotated[
-        Format, typer.Option("--format", help="The story for people, or the record for programs.")
+        Format,
+        typer.Option("--format", help="An explanation for people, or the record for programs."),
     ] = Format.TEXT,
 ) -> None:
-    """Decide one scenario and tell the whole story.
+    """Decide one scenario and explain the decision in full.
 
-    Facts come from --case, then --given-file, then --given: the later wins, and
-    the value not_sent takes a fact away. With --line a whole return is decided.
-    Many scenarios side by side are what [bold]preview[/bold] shows.
+    Facts come from --case, then --given-file, then --given: the later ones win, and
+    the value not_sent removes a fact. With --line a whole return is decided.
+    To see many scenarios side by side, use [bold]preview[/bold].
 
     [bold]Example:[/bold] takeback explain returns.yaml --given ordered=2025-03-01
     --given final_sale=true --given 'item_price=USD 40.00'
@@ -94,7 +95,7 @@ def explain(  # noqa: PLR0913 - one parameter for each option
 def _decide(
     file: PolicyFile, scenario: Scenario
 ) -> tuple[Policy, Decision | ReturnDecision, WouldAccept | None]:
-    """The edition and what it decides; of one line that is not accepted what would have helped."""
+    """Returns the edition, its decision, and for a line not accepted what would have been."""
     if scenario.agreed or scenario.edits:
         file = file.with_terms(scenario.agreed, scenario.edits)
     dates = {**scenario.given, **(scenario.lines[0] if scenario.lines else {})}

@@ -1,4 +1,4 @@
-"""`takeback fmt`: brings policy files into the one canonical layout."""
+"""`takeback fmt`: formats policy files in the one canonical layout."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ Files = Annotated[
     typer.Argument(
         metavar="PATH",
         allow_dash=True,
-        help="Policy files, folders of them, or `-` for a pipe.",
+        help="Policy files, folders of them, or `-` for standard input.",
         autocompletion=policy_files,
     ),
 ]
@@ -33,7 +33,7 @@ Files = Annotated[
 
 @dataclass(frozen=True, slots=True)
 class _Looked:
-    """One file: its text before and after, the same where nothing is to be done."""
+    """One file: its text before and after, the same if nothing changes."""
 
     path: Path
     before: str
@@ -54,11 +54,11 @@ def fmt(
         bool, typer.Option("--diff", help="Write nothing; show what would change.")
     ] = False,
 ) -> None:
-    """Bring policy files into the canonical layout.
+    """Format policy files in the canonical layout.
 
-    Order of topics, indentation, columns of rows, quotes, blank lines. Every comment
-    stays where it stands, and what the policy says stays the same, or the file is left
-    as it is. With `-` the text comes from the standard input and goes to the output.
+    Sets the order of topics, indentation, columns of rows, quotes and blank lines. Every
+    comment stays in its place; if the meaning of a policy would change, its file is left
+    as it is. With `-` the text is read from standard input and written to standard output.
 
     Exit code 0: done. 1: a file is not YAML, or would change under --check. 2: a file
     cannot be read or written.

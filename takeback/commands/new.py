@@ -25,33 +25,36 @@ _POLICY: Final = "acme-supply/standard"
 
 def new(  # noqa: PLR0913 - one parameter for each question
     path: Annotated[
-        Path | None, typer.Argument(metavar="PATH", help="The file to write; else by the id.")
+        Path | None,
+        typer.Argument(
+            metavar="PATH", help="The file to write; by default named by the policy's id."
+        ),
     ] = None,
     *,
     policy: Annotated[
         str | None, typer.Option(metavar="SUPPLIER/NAME", help="The policy's id.")
     ] = None,
     currency: Annotated[
-        str | None, typer.Option(metavar="CODE", help="Its currency: USD, say.")
+        str | None, typer.Option(metavar="CODE", help="Its currency, for example USD.")
     ] = None,
     first_day: Annotated[
-        str | None, typer.Option(metavar="DATE", help="The first day on which it holds.")
+        str | None, typer.Option(metavar="DATE", help="The first day on which it is in force.")
     ] = None,
     days: Annotated[
         int | None, typer.Option(min=0, max=_MOST_DAYS, help="Days from delivery to return.")
     ] = None,
     remedy: Annotated[Remedy | None, typer.Option(help="What the retailer gets.")] = None,
-    shipping: Annotated[Payer | None, typer.Option(help="Who pays the way back.")] = None,
+    shipping: Annotated[Payer | None, typer.Option(help="Who pays for return shipping.")] = None,
     packaging: Annotated[
         bool | None,
         typer.Option("--packaging/--no-packaging", help="Is the original packaging required?"),
     ] = None,
-    yes: Annotated[bool, typer.Option("--yes", "-y", help="Take defaults; ask nothing.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Use defaults; ask nothing.")] = False,
 ) -> None:
     """Write a first policy from a few answers.
 
-    Every answer is also an option. The policy comes with tests for the last good
-    day and the first bad one; they pass.
+    Every answer is also an option. The policy comes with passing tests for the last
+    day of the window and the day after it.
 
     [bold]Example:[/bold] takeback new returns.yaml --days 45 --remedy refund --yes
     """
@@ -61,11 +64,11 @@ def new(  # noqa: PLR0913 - one parameter for each question
     answers = Answers(
         policy=ask("Policy id, as supplier/name", policy, _POLICY, _policy_id),
         currency=ask("Currency", currency, "USD", _currency),
-        first_day=ask("First day on which it holds", first_day, _today(), _day),
+        first_day=ask("First day on which it is in force", first_day, _today(), _day),
         days=ask("Days from delivery in which goods may come back", days, 30, _days),
         remedy=ask("Does the retailer get credit or refund", remedy, Remedy.CREDIT, _remedy),
         payer=ask(
-            "Who pays the way back: consumer, retailer or supplier",
+            "Who pays for return shipping: consumer, retailer or supplier",
             shipping,
             Payer.CONSUMER,
             _payer,
@@ -78,7 +81,7 @@ def new(  # noqa: PLR0913 - one parameter for each question
 
 
 class _Questions:
-    """Asks what no option answered, again until the answer is right; `yes` takes defaults."""
+    """Asks what no option answered, repeatedly until the answer is valid; `yes` uses defaults."""
 
     def __init__(self, yes: bool) -> None:
         self._yes = yes

@@ -1,4 +1,4 @@
-"""Opens the policies that a command was given; what cannot be opened is said in one way."""
+"""Opens the policies given to a command, and reports the ones that cannot be opened."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ File = Annotated[
 
 
 SCENARIO: Final = "The scenario"
-"""The heading in help of the options that say what a policy is asked."""
+"""The heading in the help of the options that describe the scenario to decide."""
 
 
 class Format(StrEnum):
@@ -46,7 +46,7 @@ class Format(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class All:
-    """Everything that some paths hold, sorted by what can be done with it."""
+    """The policies found under some paths, sorted by whether they could be read."""
 
     shelf: Shelf
     opened: tuple[Opened, ...]
@@ -55,12 +55,14 @@ class All:
 
     @property
     def faults(self) -> tuple[Fault, ...]:
-        """The faults of files that could not be read, each once; a base shares its faults."""
+        """Returns the faults of files that could not be read, without repeating those of a shared
+        base.
+        """
         return tuple(dict.fromkeys(fault for each in self.broken for fault in each.faults))
 
 
 def open_all(paths: Iterable[Path]) -> All:
-    """Every policy that the paths name."""
+    """Opens every policy that the paths name."""
     arguments = list(paths)
     files, unreadable = policy_paths(arguments)
     folders = [path for path in arguments if is_folder(path)]
@@ -75,7 +77,7 @@ def open_all(paths: Iterable[Path]) -> All:
 
 
 def open_one(path: Path) -> tuple[Opened, Shelf]:
-    """One policy without faults; otherwise says what is wrong and ends the command."""
+    """Opens one policy without faults; otherwise prints what is wrong and ends the command."""
     shelf = Shelf((policies_folder(),))
     found = shelf.open(path)
     if isinstance(found, Unreadable):
@@ -88,7 +90,7 @@ def open_one(path: Path) -> tuple[Opened, Shelf]:
 
 
 def open_reference(said: str, *, beside: Path) -> PolicyFile:
-    """A policy by its file, or as `policy@version`, found as a base of `beside` would be."""
+    """Opens a policy by its file, or as `policy@version`, found as a base of `beside` would be."""
     path = Path(said)
     if path.exists() or not _REFERENCE.match(said):
         return open_one(path)[0].file

@@ -1,4 +1,4 @@
-"""`takeback orders`: what those who run a server do about orders, for one of the partners."""
+"""`takeback orders`: orders of a partner, for operators."""
 
 from __future__ import annotations
 
@@ -16,32 +16,34 @@ if TYPE_CHECKING:
     from adapters.store.ordering.records import LineChange
     from takeback.ordering import Waits
 
-By = Annotated[str, typer.Option(metavar="PARTNER", help="Whose orders they are.")]
+By = Annotated[str, typer.Option(metavar="PARTNER", help="The partner whose orders they are.")]
 Number = Annotated[str, typer.Argument(metavar="NUMBER", help="The number of an order.")]
 Numbers = Annotated[list[str], typer.Argument(metavar="NUMBER...", help="Numbers of orders.")]
-Yes = Annotated[bool, typer.Option("--yes", help="Do not ask again.")]
+Yes = Annotated[bool, typer.Option("--yes", help="Do not ask for confirmation.")]
 
 orders = typer.Typer(no_args_is_help=True, help="Import orders, answer proposals, amend orders.")
 
 
 @orders.command("import")
 def import_(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="A CSV file, a row a line.")],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A CSV file, one order line a row.")],
     *,
     by: By,
     partner_: Annotated[
         str,
-        typer.Option("--partner", metavar="PARTNER", help="The other side, if no column says so."),
+        typer.Option(
+            "--partner", metavar="PARTNER", help="The other partner, if no column names it."
+        ),
     ] = "",
     update: Annotated[
         str | None,
-        typer.Option("--update", metavar="REASON", help="Amend orders that are there, and why."),
+        typer.Option("--update", metavar="REASON", help="Amend existing orders, for this reason."),
     ] = None,
     database: Database = None,
 ) -> None:
     """Import the orders of a CSV file, all or none; every fault is named by line and column.
 
-    An order that is there is a fault, unless --update says that it changes.
+    An existing order is a fault, unless --update is given.
 
     [bold]Example:[/bold] takeback orders import orders.csv --by northwind --partner acme-supply
     """
@@ -61,7 +63,7 @@ def import_(
 
 @orders.command("list")
 def list_(*, by: By, database: Database = None) -> None:
-    """List the orders that wait for their supplier, with their lines and what was proposed.
+    """List the orders that wait for their supplier, with their lines and proposed changes.
 
     [bold]Example:[/bold] takeback orders list --by acme-supply
     """
@@ -76,7 +78,7 @@ def list_(*, by: By, database: Database = None) -> None:
 
 @orders.command()
 def confirm(numbers: Numbers, *, by: By, yes: Yes = False, database: Database = None) -> None:
-    """Confirm what waits of orders: the orders themselves and all changes of them. It stands.
+    """Confirm what waits in orders: the orders themselves and all changes of them. This is final.
 
     [bold]Example:[/bold] takeback orders confirm N-1 N-2 --by acme-supply --yes
     """
@@ -92,11 +94,11 @@ def decline(
     numbers: Numbers,
     *,
     by: By,
-    reason: Annotated[str, typer.Option(help="For both partners to read.")],
+    reason: Annotated[str, typer.Option(help="The reason, which both partners see.")],
     yes: Yes = False,
     database: Database = None,
 ) -> None:
-    """Decline what waits of orders: the orders themselves and all changes of them. It stands.
+    """Decline what waits in orders: the orders themselves and all changes of them. This is final.
 
     [bold]Example:[/bold] takeback orders decline N-3 --by acme-supply --reason 'not ours' --yes
     """
@@ -112,26 +114,29 @@ def update(  # noqa: PLR0913 - one parameter for each option
     number: Number,
     *,
     by: By,
-    delivered: Annotated[str | None, typer.Option(help="The day or moment.")] = None,
-    shipped: Annotated[str | None, typer.Option(help="The day or moment.")] = None,
+    delivered: Annotated[str | None, typer.Option(help="The day or time of delivery.")] = None,
+    shipped: Annotated[str | None, typer.Option(help="The day or time of shipping.")] = None,
     date: Annotated[
         list[str] | None, typer.Option(metavar="NAME=DAY", help="Another date; may be repeated.")
     ] = None,
     cancel: Annotated[
-        list[str] | None, typer.Option(metavar="LINE=UNITS", help="Units that will never come.")
+        list[str] | None,
+        typer.Option(metavar="LINE=UNITS", help="Units that will never be delivered."),
     ] = None,
     tracking: Annotated[
         list[str] | None, typer.Option(metavar="CARRIER=NUMBER", help="A parcel to the consumer.")
     ] = None,
     location: Annotated[
         list[str] | None,
-        typer.Option(metavar="LINE=PLACE", help="Where a line was shipped from; may be repeated."),
+        typer.Option(
+            metavar="LINE=PLACE", help="The location a line was shipped from; may be repeated."
+        ),
     ] = None,
-    reason: Annotated[str, typer.Option(help="Kept in the history of the order.")] = "",
+    reason: Annotated[str, typer.Option(help="The reason, kept in the history of the order.")] = "",
     yes: Yes = False,
     database: Database = None,
 ) -> None:
-    """Amend an order; what its retailer may not say waits for the supplier.
+    """Amend an order; what its retailer may not change alone waits for the supplier.
 
     [bold]Example:[/bold] takeback orders update N-4 --by acme-supply --delivered 2026-03-02
     """
@@ -159,7 +164,7 @@ def _ask(yes: bool, question: str) -> None:
 
 
 def _changed(texts: list[str] | None, places: dict[str, str]) -> tuple[LineChange, ...]:
-    """What changes of lines: how many units are cancelled of each, and where each came from."""
+    """Returns the changes of lines: units to cancel, and the location each was shipped from."""
     from adapters.store.ordering.records import LineChange  # noqa: PLC0415 - others need no store
 
     found = pairs(texts, "--cancel")

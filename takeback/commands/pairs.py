@@ -1,4 +1,4 @@
-"""Arguments and options that are `NAME=VALUE`."""
+"""Reads arguments and options of the form `NAME=VALUE`."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import typer
 
 
 def pairs(texts: Iterable[str] | None, option: str) -> dict[str, str]:
-    """Each name with its value; a name may hold `=`, and stands once."""
+    """Returns each name with its value; a name may contain `=`, and must not repeat."""
     found: dict[str, str] = {}
     for text in texts or ():
         name, equals, value = text.rpartition("=")

@@ -1,4 +1,4 @@
-"""`takeback partner` and `key`: what those who run a server do about trading partners."""
+"""`takeback partner` and `takeback key`: trading partners and their keys, for operators."""
 
 from __future__ import annotations
 
@@ -13,7 +13,9 @@ from takeback.terminal import counted, progress, say, stdout
 
 Handle = Annotated[str, typer.Argument(metavar="PARTNER", help="A partner's handle.")]
 
-partner = typer.Typer(no_args_is_help=True, help="Add trading partners and join them.")
+partner = typer.Typer(
+    no_args_is_help=True, help="Add trading partners, and join suppliers with retailers."
+)
 key = typer.Typer(no_args_is_help=True, help="Issue and revoke API keys; make a master key.")
 
 
@@ -21,11 +23,11 @@ key = typer.Typer(no_args_is_help=True, help="Issue and revoke API keys; make a 
 def add(
     handle: Handle,
     *,
-    kind: Annotated[Kind, typer.Option(help="What the partner is.")],
+    kind: Annotated[Kind, typer.Option(help="Whether it is a supplier or a retailer.")],
     name: Annotated[str | None, typer.Option(help="The name that people see.")] = None,
     database: Database = None,
 ) -> None:
-    """Add a supplier or a retailer; the same again changes nothing.
+    """Add a supplier or a retailer; adding it again changes nothing.
 
     [bold]Example:[/bold] takeback partner add acme-supply --kind supplier --name 'Acme Supply'
     """
@@ -37,13 +39,13 @@ def add(
 
 @partner.command()
 def join(
-    supplier: Annotated[str, typer.Argument(metavar="SUPPLIER", help="Who ships.")],
-    retailer: Annotated[str, typer.Argument(metavar="RETAILER", help="Who sells.")],
+    supplier: Annotated[str, typer.Argument(metavar="SUPPLIER", help="The supplier, who ships.")],
+    retailer: Annotated[str, typer.Argument(metavar="RETAILER", help="The retailer, who sells.")],
     *,
     programme: Annotated[str, typer.Option(help="The programme they agreed on.")] = "",
     database: Database = None,
 ) -> None:
-    """Join a supplier and a retailer, so that the retailer may ask the supplier's policies.
+    """Join a supplier and a retailer, so that the retailer can use the supplier's policies.
 
     [bold]Example:[/bold] takeback partner join acme-supply northwind
     """
@@ -55,8 +57,12 @@ def join(
 
 @partner.command("may-tell")
 def may_tell(
-    supplier: Annotated[str, typer.Argument(metavar="SUPPLIER", help="Who says so.")],
-    retailer: Annotated[str, typer.Argument(metavar="RETAILER", help="Who may tell.")],
+    supplier: Annotated[
+        str, typer.Argument(metavar="SUPPLIER", help="The supplier who permits it.")
+    ],
+    retailer: Annotated[
+        str, typer.Argument(metavar="RETAILER", help="The retailer who is permitted.")
+    ],
     words: Annotated[
         list[Telling] | None,
         typer.Argument(metavar="[WORD]...", help="orders, payments, delivered; none: nothing."),
@@ -64,9 +70,9 @@ def may_tell(
     *,
     database: Database = None,
 ) -> None:
-    """Say what of an order holds when its retailer says it; the rest waits for the supplier.
+    """Set what a retailer may state about orders without confirmation by the supplier.
 
-    It takes the place of what was set before.
+    The words replace those set before; everything else waits for the supplier.
 
     [bold]Example:[/bold] takeback partner may-tell acme-supply northwind orders delivered
     """
@@ -83,11 +89,11 @@ def issue(
     handle: Handle,
     *,
     role: Annotated[
-        Role | None, typer.Option(help="What it is for; by default what the partner is.")
+        Role | None, typer.Option(help="What the key is for; by default the kind of the partner.")
     ] = None,
     database: Database = None,
 ) -> None:
-    """Issue an API key and show it once; only its hash is kept.
+    """Issue an API key and show it once; only its hash is stored.
 
     [bold]Example:[/bold] takeback key issue northwind
     """
@@ -104,14 +110,14 @@ def revoke(
     *,
     database: Database = None,
 ) -> None:
-    """Revoke an API key; from then on it opens nothing.
+    """Revoke an API key, which then stops working.
 
     [bold]Example:[/bold] takeback key revoke 12c70464604c
     """
     from adapters.identity.keys import public_part  # noqa: PLC0415 - others need no store
     from takeback import partners  # noqa: PLC0415
 
-    public = public_part(key_id)  # of a whole key that was pasted, whose secret nobody repeats
+    public = public_part(key_id)  # a pasted whole key is accepted, and its secret not repeated
     if not public or not partners.revoke_key(settings_with(database=database), public):
         named = f"no working key has the public part `{public}`"
         raise typer.BadParameter(named if public else "a public part is 12 digits and letters a-f")
@@ -120,7 +126,7 @@ def revoke(
 
 @key.command()
 def master() -> None:
-    """Print a new master key, which seals the secrets of partners; it is kept nowhere.
+    """Print a new master key, which seals the secrets of partners; it is stored nowhere.
 
     [bold]Example:[/bold] takeback key master
     """
@@ -131,7 +137,7 @@ def master() -> None:
 
 @key.command()
 def reseal(*, database: Database = None) -> None:
-    """Seal every secret by the newest master key, so that older ones can go.
+    """Seal every secret with the newest master key, so that older ones can be removed.
 
     [bold]Example:[/bold] takeback key reseal
     """

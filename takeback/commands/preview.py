@@ -24,12 +24,12 @@ from takeback.terminal import clean, complain, counted, progress, say, stdout
 
 _COLUMNS: Final = ("answer", "code", "last_day", "fees", "net", "payer")
 _UNBOUNDED: Final = 10_000
-"""A row stays one line, also on a terminal that is narrower: it can be searched and cut."""
+"""Console width: a row stays one line even on a narrow terminal, so that `grep` and `cut` work."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Row:
-    """A scenario, its outcome, and what came out by the other policy."""
+    """A scenario, its outcome, and its outcome by the other policy."""
 
     name: str
     now: Outcome
@@ -63,7 +63,7 @@ def preview(  # noqa: PLR0913 - one parameter for each option
         list[str] | None,
         typer.Option(
             metavar="NAME=VALUE",
-            help="A fact of every scenario; it wins.",
+            help="A fact of every scenario; overrides the others.",
             rich_help_panel=SCENARIO,
         ),
     ] = None,
@@ -76,7 +76,8 @@ def preview(  # noqa: PLR0913 - one parameter for each option
         ),
     ] = None,
     changes: Annotated[
-        bool, typer.Option("--changes", help="With --against: only what would change.")
+        bool,
+        typer.Option("--changes", help="With --against: only scenarios whose outcome changes."),
     ] = False,
     format_: Annotated[
         Format, typer.Option("--format", help="For people or for programs.")
@@ -84,10 +85,10 @@ def preview(  # noqa: PLR0913 - one parameter for each option
 ) -> None:
     """Decide several scenarios and show them side by side.
 
-    One line each: answer, code, last day, fees, net, and who pays the way back. The
-    whole story of one of them is what [bold]explain[/bold] tells. Without scenarios
-    those of the tests inside the policy are taken. With --against each value that
-    another policy gives otherwise is shown as old → new.
+    One line each: answer, code, last day, fees, net, and who pays for return shipping.
+    [bold]explain[/bold] explains one of them in full. By default, the scenarios of the
+    tests inside the policy are used. With --against, each value that differs under
+    another policy is shown as old → new.
 
     Exit code 0: all were decided. 2: some could not be, or there are none.
 

@@ -30,7 +30,7 @@ def publish(
 ) -> None:
     """Publish a policy file.
 
-    While there is any fault nothing is stored, and every fault is shown.
+    If the file has any fault, nothing is stored and every fault is shown.
 
     [bold]Example:[/bold] takeback publish returns.yaml --owner acme-supply
     """
@@ -59,7 +59,7 @@ def _news(path: Path, edition: Edition, database: str | None) -> list[str]:
 
 
 def _publish(path: Path, owner: str, database: str | None, new: list[str]) -> Edition:
-    """The edition; `new` gets sentences where its owner was added."""
+    """Publishes the file; adds sentences to `new` if its owner was added."""
     from takeback.publishing import publish_file  # noqa: PLC0415 - other commands need no store
 
     with progress("publishing"):
@@ -72,6 +72,6 @@ def _publish(path: Path, owner: str, database: str | None, new: list[str]) -> Ed
 
 
 def days(effective: Effective) -> str:
-    """The days on which an edition is in force."""
+    """Returns the days on which an edition is in force, in words."""
     until = f"to {day_text(effective.last)}" if effective.last else "on, open-ended"
     return f"from {day_text(effective.first)} {until}"

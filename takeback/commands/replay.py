@@ -1,4 +1,4 @@
-"""`takeback replay`: derives past decisions again and names what differs."""
+"""`takeback replay`: derives past decisions again and names differences."""
 
 from __future__ import annotations
 
@@ -29,10 +29,11 @@ def replay(  # noqa: PLR0913 - one parameter for each option
     ] = None,
     all_: Annotated[bool, typer.Option("--all", help="Every decision.")] = False,
     policy: Annotated[
-        str | None, typer.Option(metavar="POLICY", help="Only those of one policy, in any version.")
+        str | None,
+        typer.Option(metavar="POLICY", help="Only decisions by this policy, in any version."),
     ] = None,
     plain: Annotated[
-        bool, typer.Option("--plain", help="By plain Python alone, without the rule network.")
+        bool, typer.Option("--plain", help="Only in plain Python, without the rule network.")
     ] = False,
     every: Annotated[bool, typer.Option("--every", help="Show every difference.")] = False,
     format_: Annotated[
@@ -40,12 +41,12 @@ def replay(  # noqa: PLR0913 - one parameter for each option
     ] = Format.TEXT,
     database: Database = None,
 ) -> None:
-    """Derive past decisions again, and name what differs.
+    """Derive past decisions again, and name differences.
 
-    Each record must come out byte for byte from the digest of its edition and its
-    facts. A server may run meanwhile.
+    Each record must be reproduced byte for byte from its facts and the digest of its
+    edition. A server may run meanwhile.
 
-    Exit code 0: all the same. 1: some are not. 2: wrong use, or nothing to replay.
+    Exit code 0: all are the same. 1: some are not. 2: wrong usage, or nothing to replay.
 
     [bold]Example:[/bold] takeback replay --from 2025-06-01 --to 2025-06-30
     """
@@ -76,7 +77,7 @@ def _range(from_: str | None, to: str | None, policy: str | None) -> Range:
 
 
 def _midnight(day: str, option: str) -> datetime:
-    """The first moment of a day."""
+    """Returns the first moment of a day in UTC."""
     try:
         return datetime.combine(date.fromordinal(parse_day(day)), time(tzinfo=UTC))
     except ValueError as error:

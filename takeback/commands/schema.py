@@ -12,13 +12,14 @@ from takeback.terminal import complain, say, stdout
 
 def schema(
     output: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Write it to a file and not to the output.")
+        Path | None,
+        typer.Option(metavar="FILE", help="Write to a file instead of standard output."),
     ] = None,
 ) -> None:
     """Print the JSON Schema of the policy language.
 
-    An editor that reads it completes keys and words as people type, says what
-    each key means, and marks what `takeback check` would refuse.
+    With it, an editor completes keys and words, shows what each key means, and marks
+    what `takeback check` would refuse.
 
     Exit code 0: done. 2: the file cannot be written.
 

@@ -11,9 +11,11 @@ from takeback.settings import Settings
 from takeback.terminal import say, stderr
 
 Database = Annotated[
-    str | None, typer.Option(metavar="URL", help="The database; else TAKEBACK_DATABASE_URL.")
+    str | None, typer.Option(metavar="URL", help="The database; by default TAKEBACK_DATABASE_URL.")
 ]
-Port = Annotated[int | None, typer.Option(min=0, max=65_535, help="The port; else TAKEBACK_PORT.")]
+Port = Annotated[
+    int | None, typer.Option(min=0, max=65_535, help="The port; by default TAKEBACK_PORT.")
+]
 
 _VARIABLES: Final = {
     "host": "TAKEBACK_HOST",
@@ -26,14 +28,15 @@ _VARIABLES: Final = {
 def serve(
     *,
     host: Annotated[
-        str | None, typer.Option(metavar="NAME", help="The address; else TAKEBACK_HOST.")
+        str | None,
+        typer.Option(metavar="NAME", help="The address to listen on; by default TAKEBACK_HOST."),
     ] = None,
     port: Port = None,
     database: Database = None,
 ) -> None:
-    """Serve the GraphQL API.
+    """Serve the GraphQL API and the dashboard.
 
-    Settings come from the environment, and options win. Ctrl-C stops it.
+    Settings come from the environment; options override them. Ctrl-C stops it.
 
     [bold]Example:[/bold] takeback serve --port 8000
     """
@@ -44,7 +47,7 @@ def serve(
 
 
 def settings_with(**options: str | int | None) -> Settings:
-    """The settings of the environment, with options in their place."""
+    """Returns the settings of the environment, overridden by options."""
     given = {name: value for name, value in options.items() if value is not None}
     said = {_VARIABLES[name]: str(value) for name, value in given.items()}
     return Settings.from_environment({**os.environ, **said})

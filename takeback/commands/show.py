@@ -38,7 +38,7 @@ class As(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A policy that was found, what to call the files that it came from, and what to say of it."""
+    """A policy that was found, a function that names its files for people, and notes about it."""
 
     file: PolicyFile
     place: Callable[[str], str]
@@ -56,7 +56,7 @@ def show(  # noqa: PLR0913 - one parameter for each option
     ],
     *,
     full: Annotated[
-        bool, typer.Option("--full", help="Merged with its bases, defaults filled in.")
+        bool, typer.Option("--full", help="Merged with its bases, with defaults filled in.")
     ] = False,
     as_: Annotated[
         As | None, typer.Option("--as", help="By default table; yaml with --full.")
@@ -66,15 +66,15 @@ def show(  # noqa: PLR0913 - one parameter for each option
     ] = None,
     known_at: Annotated[
         str | None,
-        typer.Option(metavar="MOMENT", help="Of a name: as it was known then; by default now."),
+        typer.Option(metavar="MOMENT", help="For a name: as known at that time; by default now."),
     ] = None,
     database: Database = None,
 ) -> None:
     """Show a policy.
 
-    As it was written, topic by topic; with --full merged with its bases and
-    with what it leaves unsaid, and on each line the file and line it came from.
-    A name is looked for among what was published, then in files.
+    As it was written, topic by topic; with --full merged with its bases, with defaults
+    filled in, and with the file and line that each line came from. A name is looked up
+    among published editions, then in files.
 
     [bold]Example:[/bold] takeback show returns.yaml --full
     """
@@ -86,9 +86,9 @@ def show(  # noqa: PLR0913 - one parameter for each option
 
 
 def find(text: str, when: tuple[int | None, datetime | None], database: str | None) -> Shown:
-    """A policy file, or what was published under a name as it was known at a moment.
+    """Returns a policy file, or what was published under a name as known at some time.
 
-    `when` is the day on which it is in force and that moment; by default today and now.
+    `when` is the day on which it is in force and that time; by default today and now.
     """
     match = None if Path(text).exists() else _name(text)
     if match is None:
@@ -116,7 +116,7 @@ def find(text: str, when: tuple[int | None, datetime | None], database: str | No
 
 
 def _name(text: str) -> re.Match[str] | None:
-    """The policy and version of a name; None for what looks like a file."""
+    """Matches the policy and version of a name; None for text that looks like a file."""
     return None if text.endswith(ENDINGS) else _NAME.match(text)
 
 
@@ -143,7 +143,7 @@ def _show(
 
 
 def _on(file: PolicyFile, day: int | None) -> int | None:
-    """The day to show: as given, else today; another edition than that of the day is named."""
+    """Returns the day to show, by default today; complains if no edition is in force on `day`."""
     chosen = datetime.now(UTC).date().toordinal() if day is None else day
     edition = file.on(chosen)
     if day is not None and not edition.effective.covers(day):

@@ -31,7 +31,7 @@ from takeback.terminal import (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Wanted:
-    """What is to be told: `rows` those that no test reached, `counting` how many were."""
+    """What to print: `rows`, the rows that no test reached; `counting`, how many were reached."""
 
     containing: str
     verbose: bool
@@ -43,18 +43,21 @@ def run_tests(  # noqa: PLR0913 - one parameter for each option
     paths: Paths,
     *,
     containing: Annotated[
-        str, typer.Option("-k", metavar="TEXT", help="Only tests with this in their name.")
+        str, typer.Option("-k", metavar="TEXT", help="Only tests with this text in their name.")
     ] = "",
     rows: Annotated[
-        bool, typer.Option("--rows", help="Name the rows that no test reaches.")
+        bool, typer.Option("--rows", help="List the rows that no test reaches.")
     ] = False,
     fail_under_rows: Annotated[
         float | None,
         typer.Option(
-            metavar="PERCENT", min=0, max=100, help="Exit code 1 if tests reach fewer rows."
+            metavar="PERCENT",
+            min=0,
+            max=100,
+            help="Exit code 1 if tests reach a smaller share of the rows.",
         ),
     ] = None,
-    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Name every test.")] = False,
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="List every test.")] = False,
     format_: Annotated[
         Format, typer.Option("--format", help="For people or for programs.")
     ] = Format.TEXT,
@@ -65,7 +68,7 @@ def run_tests(  # noqa: PLR0913 - one parameter for each option
     """Run the tests inside policy files.
 
     Every test is decided by the rule network and again in plain Python; both must
-    agree and give what the test expects. A row is reached when it decides in a test.
+    agree and match what the test expects. A row is reached if it decides in a test.
 
     Exit code 0: all passed. 1: some failed, a file has faults, or too few rows were
     reached. 2: nothing to run.
@@ -92,7 +95,7 @@ def run_tests(  # noqa: PLR0913 - one parameter for each option
 
 
 def _chosen(file: PolicyFile, containing: str) -> PolicyFile:
-    """The file with only those tests whose name holds a text."""
+    """Returns the file with only the tests whose name contains a text."""
     wanted = containing.casefold()
     cases = tuple(case for case in file.policy.cases if wanted in case.name.casefold())
     return replace(file, editions=(*file.editions[:-1], replace(file.policy, cases=cases)))
@@ -106,7 +109,7 @@ def _run(files: Sequence[PolicyFile]) -> list[Results]:
 
 
 def _tested(each: Sequence[Results], found: All, containing: str) -> int:
-    """The exit code by the tests; a run that ran nothing is not a success."""
+    """Returns the exit code by the test results; a run without tests is not a success."""
     if found.broken:
         complain(f"{counted(len(found.broken), 'file')} with faults could not be tested.")
     elif not found.unreadable and not any(one.report.cases for one in each):
@@ -117,7 +120,7 @@ def _tested(each: Sequence[Results], found: All, containing: str) -> int:
 
 
 def _reached(each: Sequence[Results], least: float | None) -> int:
-    """The exit code by the rows that tests reached."""
+    """Returns the exit code by the rows that tests reached."""
     got = percent(each)
     if least is None or got >= least:
         return 0

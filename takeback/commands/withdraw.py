@@ -1,4 +1,4 @@
-"""`takeback withdraw`: ends an edition on a server, wholly or from a day on."""
+"""`takeback withdraw`: withdraws an edition on a server, entirely or from a day on."""
 
 from __future__ import annotations
 
@@ -22,18 +22,22 @@ _REFERENCE: Final = re.compile(r"([\x21-\x7e]{1,200})@([0-9]{1,9})\Z")
 def withdraw(
     edition: Annotated[str, typer.Argument(metavar="POLICY@VERSION", help="A published edition.")],
     *,
-    why: Annotated[str, typer.Option(help="The reason; partners can read it.")],
+    why: Annotated[str, typer.Option(help="The reason, which partners can read.")],
     from_: Annotated[
         str | None,
-        typer.Option("--from", metavar="DAY", help="The first day; by default all its days."),
+        typer.Option(
+            "--from",
+            metavar="DAY",
+            help="The first day of the withdrawal; by default all days of the edition.",
+        ),
     ] = None,
-    yes: Annotated[bool, typer.Option("--yes", help="Do not ask again.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask for confirmation.")] = False,
     database: Database = None,
 ) -> None:
     """Withdraw an edition.
 
-    It governs no order of those days any more; the version before comes back,
-    or none does. Decisions that it made stay as they are.
+    It no longer governs orders of those days; the previous version does, or none.
+    Decisions already made by it stay as they are.
 
     [bold]Example:[/bold] takeback withdraw acme/standard@2 --why 'the wrong rate'
     """

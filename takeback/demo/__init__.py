@@ -1,4 +1,4 @@
-"""A demo that explains itself: data to ask about, keys to ask with, and a first question."""
+"""A self-explanatory demo: example data, API keys, and a first query."""
 
 from takeback.demo.run import run_demo
 

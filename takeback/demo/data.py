@@ -1,4 +1,4 @@
-"""The partners, goods and orders of the demo; dates lie around today."""
+"""The partners, goods and orders of the demo; dates are relative to today."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ PARTNERS: Final = {
     "southgate": ("Southgate Living", Kind.RETAILER),
 }
 RETAILERS_TELL: Final = (Telling.ORDERS, Telling.DELIVERED)
-"""What the suppliers let their retailers say of orders."""
+"""What retailers may state about orders without confirmation by the supplier."""
 PARTNERSHIPS: Final = ((ACME, "northwind"), (ACME, "southgate"), (HEARTH, "southgate"))
 
 LOCATIONS: Final = {
@@ -56,7 +56,7 @@ PRODUCTS: Final = {
 
 
 Line = tuple[str, int, int, int]
-"""A SKU, its price in cents, how many were bought, and how many came back already."""
+"""A SKU, its price in cents, the units bought, and the units returned already."""
 
 Ago = tuple[int, int, int | None]
 """Days since it was ordered, shipped and delivered; None: not yet."""
@@ -78,11 +78,13 @@ ORDERS: Final[tuple[tuple[str, str, Ago, tuple[Line, ...]], ...]] = (
         (("TABLE-OAK", 24000, 1, 0), ("LAMP-GLASS", 3900, 2, 0), ("THROW-RED", 5600, 1, 0)),
     ),
 )
-"""In time, late, not delivered, come back already; and one with furniture and a final sale."""
+"""Orders in time, late, not delivered, returned already; and one with furniture and a
+final sale.
+"""
 
 
 def counts(supplier: str) -> tuple[Counted, ...]:
-    """What a supplier has of each of its products; counted once."""
+    """Returns the stock of each of a supplier's products."""
     place = LOCATIONS[supplier].handle
     return tuple(
         Counted(sku=each.sku, location=place, quantity=40, cause=f"demo:{each.sku}")
@@ -91,7 +93,7 @@ def counts(supplier: str) -> tuple[Counted, ...]:
 
 
 def orders(today: date) -> tuple[OrderDraft, ...]:
-    """The orders as seen today, numbered by day so that a later run has fresh ones."""
+    """Returns the orders relative to today, numbered by day so that a later run has fresh ones."""
     return tuple(
         OrderDraft(
             number=number(today, index),
@@ -108,7 +110,7 @@ def orders(today: date) -> tuple[OrderDraft, ...]:
 
 
 def number(today: date, index: int) -> str:
-    """The number of the demo's orders of a day."""
+    """Returns the number of one of the demo's orders of a day."""
     return f"R-{today:%m%d}-{index}"
 
 

@@ -1,4 +1,4 @@
-"""A stand-in for the suppliers' gateway, and how the demo's orders were paid there."""
+"""A simulated gateway for the suppliers, and the payments of the demo's orders there."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ _ANSWERS_WITHIN: Final = 20.0
 
 @contextmanager
 def stand_in(file: Path) -> Iterator[str]:
-    """The address of a running stand-in, which remembers in a file what was paid."""
+    """Runs the simulated gateway and yields its address; its payments are kept in a file."""
     with SimulatedStripe(file=file) as stripe:
         yield stripe.address
 
 
 def fund(parts: Parts, today: date, base: str) -> None:
-    """Gives each supplier an account at the stand-in, and pays today's orders there."""
+    """Gives each supplier an account at the simulated gateway, and pays today's orders there."""
     for supplier in data.LOCATIONS:
         with parts.store.session():
             partner = parts.store.partners.by_handle(supplier)
@@ -65,7 +65,9 @@ def _paid(store: Store, order: Order) -> bool:
 
 
 def _pay(store: Store, family: Family, http: httpx.Client) -> None:
-    """By card, from a customer of the supplier, so that money and credit have a way back."""
+    """Pays by card, from a customer of the supplier, so that both refunds and credit
+    are possible.
+    """
     order = family.order
     cents = sum(line.unit_price.minor * line.quantity for line in family.lines)
     headers = {"authorization": f"Bearer {_key(order.supplier.handle)}"}

@@ -1,4 +1,4 @@
-"""Puts the demo's data into a store; what is there already stays as it is."""
+"""Loads the demo's data into a store; existing data stays as it is."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _KEYS: Final = (
 
 
 def load(store: Store, today: date) -> dict[tuple[str, Role], str]:
-    """Loads everything and issues new keys, by partner and role; earlier keys go on working."""
+    """Loads everything and issues new keys by partner and role; earlier keys stay valid."""
     with store.session(), store.atomic():
         partners = {
             handle: store.partners.add(handle, name, kind)
@@ -61,7 +61,7 @@ def _policies(partners: dict[str, Partner]) -> Iterator[tuple[Partner, Draft]]:
 
 
 def _publish(store: Store, owner: Partner, draft: Draft) -> None:
-    """Publishes a policy; one that an earlier release published with other words stays."""
+    """Publishes a policy; one that an earlier release published with another text stays."""
     try:
         published(store, owner, draft, Bases((policies_folder(),)))
     except PolicyFaults as found:

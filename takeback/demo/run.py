@@ -1,4 +1,4 @@
-"""Serves the demo, after saying how to ask it."""
+"""Serves the demo, after printing how to query it."""
 
 from __future__ import annotations
 
@@ -36,10 +36,10 @@ _TELLS: Final = {
 
 
 def run_demo(settings: Settings, port: int | None = None) -> None:
-    """Loads the demo's data, prints keys and a first question, walks a return, serves until Ctrl-C.
+    """Loads the data, prints keys and a first query, walks through a return, serves until Ctrl-C.
 
-    Demo data goes into a file of its own unless a database is set; another port is taken, and
-    said so, if the one asked for is in use.
+    The data goes into a file of its own unless a database is set. If the wanted port is in use, the
+    next free one is taken and printed.
     """
     if settings.profile is Profile.PRODUCTION:
         raise RequestFault(
@@ -79,7 +79,7 @@ def _served(settings: Settings, listening: socket.socket) -> None:
 
 
 def people(keys: Keys) -> list[DemoPerson]:
-    """Whom one may sign in as at the dashboard, with a click."""
+    """Returns the demo's users, who can sign in to the dashboard with a click."""
     return [
         DemoPerson(name=data.PARTNERS[handle][0], role=role, tells=_TELLS[role], key=key)
         for (handle, role), key in keys.items()
@@ -87,7 +87,7 @@ def people(keys: Keys) -> list[DemoPerson]:
 
 
 def _walk(address: str, keys: Keys, today: date) -> None:
-    """Tells a whole return once the server answers; a demo without it is still a demo."""
+    """Walks through a return once the server answers; the demo goes on without it."""
     console = stdout()
     try:
         with httpx.Client(base_url=address, timeout=PATIENCE) as http:
@@ -108,7 +108,7 @@ def _health(http: httpx.Client) -> dict[str, Any] | None:
 
 
 def free(host: str, port: int) -> socket.socket:
-    """A socket on the port, or on the next one that is free."""
+    """Returns a socket bound to the port, or to the next free one."""
     for following in range(port, min(port + NEXT_PORTS, 65_535) + 1):
         try:
             return bound(host, following)
@@ -127,7 +127,9 @@ def _apart(settings: Settings) -> Settings:
 
 
 def _beside(settings: Settings) -> Path:
-    """Where the stand-in remembers what was paid: beside the database, if that is a file."""
+    """Returns the payments file of the simulated gateway: beside the database, if that
+    is a file.
+    """
     database = settings.database
     path = database.path if isinstance(database, SqliteFile) else Path("takeback-demo.sqlite")
     return path.with_suffix(".payments.sqlite")

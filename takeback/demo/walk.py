@@ -1,6 +1,6 @@
-"""Walks one return of the demo from request to closed over its own API, and tells it line by line.
+"""Walks one return of the demo from request to closed over its API, and prints each step.
 
-Every step has a key of the day, so that a demo that is started again tells the same return.
+Every step has an idempotency key of the day, so a demo that is restarted shows the same return.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from takeback.demo import data
 
 Keys = dict[tuple[str, Role], str]
 PATIENCE: Final = 30.0
-"""Seconds for which the worker is waited for."""
+"""Seconds to wait for the worker."""
 _RETAILER: Final = ("southgate", Role.RETAILER)
 
 _PART: Final = """id number state supplier { handle }
@@ -38,12 +38,12 @@ _STOCK: Final = "query($sku: String!) { stock(sku: $sku) { nodes { available qua
 
 
 class Stuck(Exception):
-    """The walk did not come to its end; the message says where."""
+    """Raised if the walk did not reach its end; the message says where it stopped."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """What comes back, why, and what the supplier makes of it."""
+    """A line to return, why, and the supplier's disposition."""
 
     order: int
     line: str
@@ -64,7 +64,7 @@ _RESTOCKED: Final = ((data.HEARTH, "TABLE-OAK"), (data.ACME, "TENT-2P"))
 
 
 class Walk:
-    """One consumer's return over both suppliers of the demo."""
+    """One consumer's return from both suppliers of the demo."""
 
     def __init__(self, http: httpx.Client, keys: Keys, today: date) -> None:
         self._http = http
@@ -72,7 +72,7 @@ class Walk:
         self._today = today
 
     def told(self) -> Iterator[str]:
-        """Each line of the story, when it has happened; raises `Stuck`."""
+        """Yields each line of output once it has happened; raises `Stuck`."""
         parts = self._requested()
         for part in parts:
             yield f"{part['supplier']['handle']}: return {part['number']}"
@@ -106,7 +106,9 @@ class Walk:
         return list(made["returns"])
 
     def _came_back(self, part: dict[str, Any]) -> None:
-        """Sent by the retailer's consumer; counted and looked at by the supplier."""
+        """Ships the goods as the retailer's consumer; receives and inspects them as the
+        supplier.
+        """
         supplier = (part["supplier"]["handle"], Role.SUPPLIER)
         coming = [line for line in part["lines"] if line["outcome"]["answer"] == "ACCEPT"]
         at = {"return": part["id"]}
@@ -154,7 +156,7 @@ class Walk:
 
 
 def waited(look: Callable[[], dict[str, Any] | None], what: str) -> dict[str, Any]:
-    """What is looked for, as soon as it is there; raises `Stuck`."""
+    """Polls until `look` finds something, and returns it; raises `Stuck`."""
     limit = time.monotonic() + PATIENCE
     while time.monotonic() < limit:
         if (found := look()) is not None:

@@ -1,1 +1,1 @@
-"""Replays the decisions of a store: finds what each rests on, and shows what came of it."""
+"""Replays stored decisions from what they are based on, and shows the differences."""

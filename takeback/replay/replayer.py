@@ -1,4 +1,4 @@
-"""Derives decisions of a store again, with the policies, terms and bases that they rest on."""
+"""Derives stored decisions again, with the policies, terms and bases they are based on."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ _EARLIER: Final = "It was decided before agreed terms and versions were kept wit
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unable:
-    """Why a decision cannot be derived at all."""
+    """Why a decision cannot be derived again."""
 
     finding: Finding
     why: str
 
 
 class Replayer:
-    """Remembers what was looked up last; `plain` leaves the rule network out."""
+    """Caches what was read last; `plain` leaves the rule network out."""
 
     def __init__(self, store: Store, library: Library, *, plain: bool = False) -> None:
         self._store = store
@@ -47,7 +47,7 @@ class Replayer:
         self._considered: Last[tuple[Candidate, ...] | Unable] = Last(_CONSIDERED)
 
     def replay(self, past: Decided) -> Replay:
-        """What deriving a decision again comes to."""
+        """Derives a decision again and compares it with the stored one."""
         again, kept = self._again(past), past.kept
         if isinstance(again, Unable):
             why = again.why if past.versions else f"{again.why} {_EARLIER}"
@@ -101,7 +101,7 @@ class Replayer:
         return again if isinstance(again, ReturnDecision | Unable) else _no_return()
 
     def _candidates(self, considered: str) -> tuple[Candidate, ...] | Unable:
-        """The editions that were considered, with the days that they had then."""
+        """Returns the editions that were considered, with the days that they had then."""
         seen = _decoded(considered, list[tuple[str, int, int | None]])
         if seen is None:
             said = "The list of editions that were considered is no list."
@@ -126,7 +126,7 @@ class Replayer:
         return Unable(finding=Finding.POLICY, why=said)
 
     def _file(self, past: Decided) -> PolicyFile | Unable:
-        """The policy as it was applied."""
+        """Returns the policy file as it was applied."""
         terms = _decoded(past.terms, dict[str, Any])
         if terms is None:
             return Unable(finding=Finding.POLICY, why="The agreed terms are no map of values.")
@@ -148,7 +148,7 @@ def _no_return() -> Unable:
 
 
 def _decoded(text: str, type_: type[Any]) -> Any:
-    """Kept JSON; None for what is none, or of another type."""
+    """Decodes stored JSON; None if it is invalid or of another type."""
     try:
         return msgspec.json.decode(text, type=type_)
     except (msgspec.DecodeError, UnicodeError):

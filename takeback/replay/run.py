@@ -1,4 +1,4 @@
-"""Replays one decision or a range of them, and tells of each that does not come out the same."""
+"""Replays one decision or a range of them, and shows each that differs."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from takeback.wiring import Library
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """One decision by its id, else a range; `plain` leaves the rule network out."""
+    """One decision by its id, or a range; `plain` leaves the rule network out."""
 
     decision: str | None = None
     within: Range
@@ -30,7 +30,7 @@ class Wanted:
 
 
 def run(settings: Settings, wanted: Wanted, shown: Shown) -> Counter[Finding]:
-    """How many decisions came to what; raises `RequestFault` for an id that there is not."""
+    """Returns the number of decisions by finding; raises `RequestFault` for an unknown id."""
     with (
         closing(open_store(settings.database)) as store,
         closing(Library(policies_folder())) as library,

@@ -1,4 +1,4 @@
-"""Shows what a replay came to, decision by decision and in all."""
+"""Shows the results of a replay, decision by decision and in total."""
 
 from __future__ import annotations
 
@@ -15,33 +15,33 @@ from returns_api.types.ids import NodeKind, encode
 from takeback.terminal import counted, say
 
 MOST_SHOWN: Final = 40
-"""Decisions that are shown one by one."""
+"""Decisions shown individually."""
 MOST_PATHS: Final = 12
-"""Differences that are shown of one decision."""
+"""Differences shown for one decision."""
 
 
 class Shown(Protocol):
-    """Takes decisions that differ as they come, and the counts at the end."""
+    """Takes decisions that differ one by one, and the totals at the end."""
 
     def show(self, past: Decided, replay: Replay) -> None:
-        """One decision that did not come out the same."""
+        """Takes a decision that differs."""
         ...
 
     def end(self, findings: Counter[Finding]) -> None:
-        """How many came to what."""
+        """Takes the number of decisions by finding."""
         ...
 
 
 @dataclass(slots=True, kw_only=True)
 class Text:
-    """For people: at most some dozens, unless it is to be `every` one."""
+    """Output for people: at most some dozens of decisions, unless `every` is set."""
 
     console: Console
     every: bool
     seen: int = 0
 
     def show(self, past: Decided, replay: Replay) -> None:
-        """One decision that did not come out the same, with what differs."""
+        """Prints a decision that differs, with the differences."""
         self.seen += 1
         if self.seen > MOST_SHOWN and not self.every:
             return
@@ -60,7 +60,7 @@ class Text:
             say(self.console, f"    changed since: {changed}")
 
     def end(self, findings: Counter[Finding]) -> None:
-        """One line with the counts."""
+        """Prints one line with the totals."""
         if self.seen > MOST_SHOWN and not self.every:
             more = counted(self.seen - MOST_SHOWN, "more decision")
             say(self.console, f"and {more} not shown; --every shows all")
@@ -70,7 +70,7 @@ class Text:
 
 @dataclass(slots=True, kw_only=True)
 class Json:
-    """For programs: one object, printed at the end."""
+    """Output for programs: one object, printed at the end."""
 
     console: Console
     every: bool
@@ -78,7 +78,7 @@ class Json:
     kept: list[dict[str, Any]] = field(default_factory=list)
 
     def show(self, past: Decided, replay: Replay) -> None:
-        """Remembers one decision that did not come out the same."""
+        """Remembers a decision that differs."""
         self.seen += 1
         if self.seen <= MOST_SHOWN or self.every:
             self.kept.append(_data(past, replay))

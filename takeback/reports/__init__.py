@@ -1,1 +1,1 @@
-"""Findings and results in the forms that editors, pipelines and code hosts read."""
+"""Findings and results in the formats that editors, pipelines and code hosts read."""

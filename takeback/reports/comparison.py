@@ -15,12 +15,12 @@ _ALWAYS = ("ordered", "delivered", "requested", "item_price")
 
 
 def as_json(found: PoliciesCompared) -> str:
-    """Everything, for programs."""
+    """Returns the whole comparison as JSON."""
     return json.dumps(_data(found), indent=2, ensure_ascii=False)
 
 
 def as_text(found: PoliciesCompared, most: int) -> str:
-    """For people; at most so many changes of each field."""
+    """Returns text for people, with at most `most` changes of each field."""
     lines = [f"From {found.before.reference} to {found.after.reference}"]
     for field in found.fields:
         lines += ["", *_field_text(field, most)] if field.changes or not field.proven else []
@@ -28,7 +28,7 @@ def as_text(found: PoliciesCompared, most: int) -> str:
 
 
 def as_markdown(found: PoliciesCompared, most: int) -> str:
-    """A heading, a table for each field, and what was compared."""
+    """Returns a heading, a table for each field, and what was compared."""
     lines = [f"## From `{found.before.reference}` to `{found.after.reference}`", ""]
     for field in found.fields:
         if field.changes or not field.proven:
@@ -67,7 +67,7 @@ def _field_markdown(field: FieldCompared, most: int) -> Iterator[str]:
 
 
 def _from_to(change: Change) -> str:
-    """What it was and becomes; of amounts what they are for the return that shows it."""
+    """Returns what a value was and becomes; for amounts, those of the example return."""
     if change.before is not None and change.after is not None:
         return f"{change.before} → {change.after}"
     example = change.example

@@ -1,4 +1,4 @@
-"""What a check has found, in the form that every report is made of."""
+"""The findings of a check, in the form from which every report is made."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from takeback.files import Unreadable
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Findings:
-    """The findings about some files, errors first, and the paths that gave no text."""
+    """The findings about some files, errors first, and the paths without a readable text."""
 
     checked: int
     found: tuple[Fault, ...]
@@ -18,7 +18,7 @@ class Findings:
 
     @property
     def errors(self) -> tuple[Fault, ...]:
-        """What keeps a policy from being used."""
+        """The findings that prevent a policy from being used."""
         return tuple(each for each in self.found if each.level is Level.ERROR)
 
     @property
@@ -28,12 +28,12 @@ class Findings:
 
     @property
     def warnings(self) -> tuple[Fault, ...]:
-        """What is probably not meant."""
+        """The findings that are probably mistakes."""
         return tuple(each for each in self.found if each.level is Level.WARNING)
 
 
 def as_data(fault: Fault) -> dict[str, object]:
-    """A finding as plain data."""
+    """Returns a finding as plain data."""
     said = {"code": fault.code, "level": fault.level.value, "sentence": fault.sentence}
     example = {"example": dict(fault.example)} if fault.example is not None else {}
     return {**fault.source._asdict(), **said, **example}

@@ -11,7 +11,7 @@ _COMMANDS = {Level.ERROR: "error", Level.WARNING: "warning", Level.NOTE: "notice
 
 
 def workflow_commands(findings: Findings) -> Iterator[str]:
-    """A line for each finding and for each path that cannot be read."""
+    """Yields a line for each finding and for each path that cannot be read."""
     yield from map(_annotation, findings.found)
     for each in findings.unreadable:
         yield f"::error file={_property(str(each.path))}::{_data(each.sentence)}"

@@ -1,4 +1,4 @@
-"""Writes the results of policy tests as JUnit XML, the form that CI services read."""
+"""Writes the results of policy tests as JUnit XML, the format that CI services read."""
 
 from __future__ import annotations
 
@@ -17,7 +17,9 @@ _NOT_XML: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010f
 
 
 def write_junit(path: Path, each: Sequence[Results], broken: Iterable[Broken]) -> None:
-    """One suite per policy file, one test case per embedded test; a broken file is an error."""
+    """Writes one suite per policy file, one test case per embedded test; a broken file
+    is an error.
+    """
     root = Element("testsuites", name="takeback")
     for one in each:
         _suite(root, one)
@@ -74,7 +76,7 @@ def _first(faults: tuple[Fault, ...]) -> str:
 
 
 def _count(root: Element, suites: list[Element]) -> None:
-    for name in ("tests", "failures", "errors"):  # the schema knows no skipped here
+    for name in ("tests", "failures", "errors"):  # the schema has no `skipped` here
         root.set(name, str(sum(int(suite.get(name, "0")) for suite in suites)))
     root.set("time", f"{sum(float(suite.get('time', '0')) for suite in suites):.4f}")
 

@@ -1,4 +1,4 @@
-"""What a comparison with the gateway found, as a page to keep or to show."""
+"""Renders a comparison with the gateway as a web page to keep or show."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ LISTS: Final = (
     ("adopted", "Made by hand", "Stripe shows it, we had not made it; it counts from now on."),
     ("differing", "Differs", "Both show it, with another amount or state."),
 )
-"""The three lists of a comparison: its field, its heading, and what stands in it."""
+"""The three lists of a comparison: its field, its heading, and an explanation."""
 
 _COLUMNS: Final = ("Amount", "Of it tax", "Settlement", "At Stripe", "Here", "There")
 _HEAD: Final = "".join(f"<th>{name}</th>" for name in _COLUMNS)
@@ -37,7 +37,7 @@ $parts
 
 
 def page(compared: Iterable[tuple[str, Comparison]]) -> str:
-    """A whole page, a part for each partner by its handle."""
+    """Returns the page, with a section for each partner (handle)."""
     return _PAGE.substitute(parts="\n".join(_part(name, done) for name, done in compared))
 
 
@@ -51,7 +51,7 @@ def _part(name: str, done: Comparison) -> str:
 
 
 def _unread(done: Comparison) -> str:
-    """Events that are not understood, which are in none of the lists."""
+    """Renders the events that were not understood, which are in none of the lists."""
     if not done.unread:
         return ""
     columns = ("Event", "Times", "Last", "Why", "API version", "To be read again")
@@ -77,7 +77,7 @@ def _unread(done: Comparison) -> str:
 
 
 def clock_sentence(done: Comparison) -> str:
-    """By how much our clock was off, for people."""
+    """Says by how much our clock was off."""
     word = "ahead of" if done.clock_off > 0 else "behind"
     return f"{abs(done.clock_off):,} seconds {word} Stripe's; set it right (NTP)."
 

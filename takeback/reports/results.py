@@ -1,4 +1,4 @@
-"""What a run of tests came to: results, and which rows the tests reached."""
+"""The results of a test run, and which rows the tests reached."""
 
 from __future__ import annotations
 
@@ -13,7 +13,9 @@ from engine.publishing.suite import CaseResult, SuiteReport
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Results:
-    """The results of one policy file; `unreached` are the hand-written rows that no test hit."""
+    """The results of one policy file; `unreached` are the hand-written rows that no
+    test reached.
+    """
 
     report: SuiteReport
     rows: int
@@ -21,24 +23,24 @@ class Results:
 
     @property
     def reached(self) -> int:
-        """How many hand-written rows decided in some test."""
+        """The number of hand-written rows that decided in some test."""
         return self.rows - len(self.unreached)
 
 
 def results(file: PolicyFile, report: SuiteReport) -> Results:
-    """A report with the rows that it reached."""
+    """Returns a report with the rows that it reached."""
     unreached = rows_without_a_test(file, report)
     return Results(report=report, rows=len(rows_to_reach(file)), unreached=unreached)
 
 
 def percent(of: Sequence[Results]) -> float:
-    """Rows that tests reached, of all rows, in percent; 100 where there are no rows."""
+    """Returns the percentage of rows that tests reached; 100 if there are no rows."""
     rows = sum(each.rows for each in of)
     return 100 * sum(each.reached for each in of) / rows if rows else 100.0
 
 
 def as_data(each: Results, shown: Callable[[str], str]) -> dict[str, object]:
-    """The results of a file as plain data; `shown` turns references to bases into files."""
+    """Returns the results of a file as plain data; `shown` turns references to bases into files."""
     return {
         "file": each.report.file,
         "passed": each.report.passed,

@@ -1,11 +1,11 @@
-"""What each code of a finding means and how to mend it, for reports that list their rules."""
+"""What each code of a finding means and how to fix it, for reports that list their rules."""
 
 from __future__ import annotations
 
 from typing import Final
 
 GUIDE: Final = "docs/policy-language.md, section 15"
-"""Where all codes are taught."""
+"""The documentation of all codes."""
 
 _SAME: Final[tuple[tuple[str, str], ...]] = (
     ("not_yaml", "The file cannot be read as YAML. Indent with spaces; close what is opened."),
@@ -89,9 +89,9 @@ _SAME: Final[tuple[tuple[str, str], ...]] = (
 )
 
 MEANING: Final[dict[str, str]] = dict(_SAME)
-"""Code to what it means and what to do."""
+"""What a code means and what to do about it."""
 
 
 def meaning(code: str) -> str:
-    """What a code means; a code that is newer than this list is explained by its findings."""
+    """Returns what a code means; for a code newer than this list, refers to the finding."""
     return MEANING.get(code, "The sentence of the finding says what is wrong and what to do.")

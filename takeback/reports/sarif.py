@@ -1,4 +1,4 @@
-"""Writes findings as SARIF 2.1.0, the form that code hosts and editors show beside the lines."""
+"""Writes findings as SARIF 2.1.0, the format that code hosts and editors show beside the lines."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from takeback.reports.findings import Findings
 from takeback.reports.rules import GUIDE, meaning
 
 SCHEMA: Final = "https://json.schemastore.org/sarif-2.1.0.json"
-_ROOT: Final = "%SRCROOT%"  # what relative places are relative to, by convention
+_ROOT: Final = "%SRCROOT%"  # the base of relative locations, by convention
 _WORD: Final = re.compile(r"[^\s,\[\]{}#]+")
 
 
 def sarif(findings: Findings) -> dict[str, Any]:
-    """One run, with a rule for each code that was found."""
+    """Returns one run, with a rule for each code that was found."""
     codes = sorted({fault.code for fault in findings.found})
     words = _Words()
     run = {
@@ -76,7 +76,7 @@ def _result(fault: Fault, index: int, words: _Words) -> dict[str, Any]:
 
 
 def _artifact(file: str) -> dict[str, str]:
-    """A place relative to the folder in which the command runs, else the whole path."""
+    """Returns a location relative to the working folder, or else an absolute one."""
     path = Path(file)
     if path.is_absolute() and path.is_relative_to(Path.cwd()):
         path = path.relative_to(Path.cwd())
@@ -86,13 +86,15 @@ def _artifact(file: str) -> dict[str, str]:
 
 
 class _Words:
-    """The words that findings point at, so that an editor underlines them."""
+    """Finds the words that findings point at, so that an editor underlines them."""
 
     def __init__(self) -> None:
         self._lines: dict[str, list[str]] = {}
 
     def region(self, source: Source) -> dict[str, int]:
-        """From the place of a finding to the end of its word; lines and columns count from 1."""
+        """Returns the region from a finding to the end of its word; lines and columns
+        count from 1.
+        """
         found = {"startLine": source.line, "startColumn": source.column}
         word = _WORD.match(self._line(source), source.column - 1)
         return {**found, "endColumn": word.end() + 1} if word else found

@@ -1,4 +1,4 @@
-"""What waits for a supplier, as a terminal shows it: all that an answer confirms or declines."""
+"""Describes in a terminal what waits for a supplier: all that an answer confirms or declines."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from engine.money import Money
 
 
 def lines_of(family: Family, amendments: tuple[Amendment, ...]) -> Iterator[str]:
-    """An order as it stands and why it waits, its lines, and the changes that wait."""
+    """Yields an order as it stands, why it waits, its lines, and the changes that wait."""
     order = family.order
     yield from order.waits_for if not order.confirmed else ()
     yield _whole(order)

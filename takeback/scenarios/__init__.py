@@ -1,1 +1,1 @@
-"""Scenarios that commands are asked about: their facts, their names, and what comes out."""
+"""Scenarios given to commands: their facts and their names."""

@@ -18,11 +18,13 @@ from services.policies.scenarios import Scenario
 from takeback.files import Unreadable, read_text
 
 NOT_SENT: Final = "not_sent"
-"""A value that takes a fact away, as in a policy's own tests."""
+"""A value that removes a fact, as in a policy's own tests."""
 
 
 def with_facts(scenario: Scenario, more: Mapping[str, object]) -> Scenario:
-    """The same with facts added, replaced or taken away; `lines` and `agreed` are no facts."""
+    """Returns the scenario with facts added, replaced or removed; `lines` and `agreed` are no
+    facts.
+    """
     given = {**scenario.given, **more}
     lines, agreed = given.pop("lines", None), given.pop("agreed", None)
     return Scenario(
@@ -34,7 +36,9 @@ def with_facts(scenario: Scenario, more: Mapping[str, object]) -> Scenario:
 
 
 def of_case(file: PolicyFile, name: str) -> Scenario:
-    """What an embedded test gives; raises a usage error that names the nearest test."""
+    """Returns the scenario of an embedded test; raises a usage error that names the
+    nearest test.
+    """
     cases = {case.name: case for case in file.policy.cases}
     if name not in cases:
         near = nearest(name, cases) or f" It has {listed(cases)}."
@@ -43,7 +47,7 @@ def of_case(file: PolicyFile, name: str) -> Scenario:
 
 
 def of_file(path: Path) -> dict[str, object]:
-    """The facts of a YAML or JSON file."""
+    """Returns the facts of a YAML or JSON file."""
     data = data_of(path, "--given-file")
     if not isinstance(data, dict):
         raise typer.BadParameter(f"{path} must be a map of facts.", param_hint="--given-file")
@@ -51,7 +55,7 @@ def of_file(path: Path) -> dict[str, object]:
 
 
 def data_of(path: Path, option: str) -> object:
-    """What a YAML or JSON file holds; raises a usage error that says where it is wrong."""
+    """Returns the content of a YAML or JSON file; raises a usage error that says what is wrong."""
     text = read_text(path)
     if isinstance(text, Unreadable):
         raise typer.BadParameter(text.sentence, param_hint=option)
@@ -64,7 +68,7 @@ def data_of(path: Path, option: str) -> object:
 
 
 def of_pairs(texts: Iterable[str], option: str) -> dict[str, object]:
-    """Facts written as `name=value`; values are YAML words, numbers or lists."""
+    """Reads facts written as `name=value`; values are YAML words, numbers or lists."""
     found: dict[str, object] = {}
     for text in texts:
         name, equals, value = text.partition("=")
@@ -76,17 +80,17 @@ def of_pairs(texts: Iterable[str], option: str) -> dict[str, object]:
 
 
 def of_lines(texts: Iterable[str]) -> tuple[dict[str, object], ...]:
-    """Lines of a return: `name=value; name=value`, or a YAML map in braces."""
+    """Reads lines of a return: `name=value; name=value`, or a YAML map in braces."""
     return tuple(_line(text.strip()) for text in texts)
 
 
 def agreed_of(texts: Iterable[str]) -> dict[str, object] | None:
-    """Values agreed with a partner, written as `name=value`."""
+    """Reads values agreed with a partner, written as `name=value`."""
     return of_pairs(texts, "--agreed") or None
 
 
 def value_of(text: str, option: str) -> object:
-    """A value as written in a policy: a word, a number, an amount, a list or a map."""
+    """Reads a value as written in a policy: a word, a number, an amount, a list or a map."""
     try:
         return to_data(parse(f"value: {text}", option).entries["value"])
     except PolicyFaults:
@@ -94,7 +98,7 @@ def value_of(text: str, option: str) -> object:
             raise typer.BadParameter(
                 f"`{text}` is not a list; write `[one, two]`.", param_hint=option
             ) from None
-        return text  # a sentence with a colon, say
+        return text  # for example a sentence with a colon
 
 
 def _line(text: str) -> dict[str, object]:

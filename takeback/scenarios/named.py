@@ -20,7 +20,9 @@ NAME: Final = "name"
 
 
 def of_file(path: Path) -> Iterator[Named]:
-    """A map of facts; `usual` and `cases` as in the tests of a policy; in JSON also a list."""
+    """Reads a map of facts; `usual` and `cases` as in the tests of a policy; in JSON
+    also a list.
+    """
     data = s.data_of(path, "--scenario")
     if not isinstance(data, dict):
         yield from _listed(data, {}, path)
@@ -32,7 +34,9 @@ def of_file(path: Path) -> Iterator[Named]:
 
 
 def of_table(path: Path) -> Iterator[Named]:
-    """The rows of a CSV file with a column for each fact; an empty cell is a fact not sent."""
+    """Reads the rows of a CSV file with a column for each fact; an empty cell is a fact
+    not sent.
+    """
     text = read_text(path)
     if isinstance(text, Unreadable):
         raise typer.BadParameter(text.sentence, param_hint="--cases")
@@ -65,7 +69,7 @@ def _listed(data: object, usual: dict[str, object], path: Path) -> Iterator[Name
 
 
 def _named(data: dict[str, object], name: str, usual: dict[str, object], path: Path) -> Named:
-    """A map of facts, or `name` and `given` as in a test; what it expects is not looked at."""
+    """Reads a map of facts, or `name` and `given` as in a test; ignores what it expects."""
     facts = _map(data["given"], path) if "given" in data else data
     facts = {key: value for key, value in facts.items() if key not in (NAME, "expect")}
     scenario = s.with_facts(s.with_facts(Scenario(given={}), usual), facts)

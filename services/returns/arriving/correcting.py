@@ -51,9 +51,7 @@ def undo_parcel(
 
 
 def undo_receipt(desk: Desk, who: Who, found: Return, what: Uncounted, why: str) -> Return:
-    """Undoes a receipt: units not inspected leave quarantine, and their lines wait for
-    them again.
-    """
+    """Undoes a receipt: its units leave quarantine, and their lines wait for them again."""
     _check(found, who, why)
     arrivals = _named(desk, found, what)
     desk.store.corrections.undo_arrivals(found.id, [each.id for each in arrivals], who.by, why)
@@ -66,9 +64,7 @@ def undo_receipt(desk: Desk, who: Who, found: Return, what: Uncounted, why: str)
 
 
 def undo_inspection(desk: Desk, who: Who, found: Return, inspection: str, why: str) -> Return:
-    """Undoes an inspection: its units wait in quarantine again; refused if they were sold
-    meanwhile.
-    """
+    """Undoes an inspection: its units wait in quarantine again, unless they were sold meanwhile."""
     _check(found, who, why)
     each = _inspected(desk.store.arrivals.inspected_ever(found.id), inspection)
     arrival = _arrival_of(each, desk.store.arrivals.of(found.id))

@@ -39,9 +39,7 @@ class Came:
 
 
 def receive_parcel(desk: Desk, who: Who, supplier: str, came: Came) -> ReceivedParcel:
-    """Counts goods that belong to no known return, and puts them in quarantine where
-    they arrived.
-    """
+    """Counts goods of no known return, and puts them in quarantine where they arrived."""
     _check(desk, supplier, came)
     counted = tuple(
         Counted(line=None, sku=sku, location=came.location, units=units)

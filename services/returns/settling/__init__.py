@@ -1,3 +1,1 @@
-"""Computes what is owed for a return as it stands, and the difference to what was
-planned before.
-"""
+"""Computes what is owed for a return, and the difference to what was planned before."""

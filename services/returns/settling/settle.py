@@ -148,7 +148,11 @@ def _by_share(pile: Pile, outcome: Outcome) -> _Decided:
 
 
 def _judged(piles: Sequence[Pile]) -> dict[int, _Decided]:
-    """Returns, by index, the piles for which a person set the amount, whatever the policy says."""
+    """Returns, by index, the piles for which a person set the amount, whatever the policy says.
+
+    A decision on a line covers units that arrived too, in proportion, unless an inspection found
+    something else.
+    """
     found: dict[int, _Decided] = {}
     lines: dict[str, list[int]] = {}
     for place, pile in enumerate(piles):

@@ -46,7 +46,7 @@ class Pile(Struct, frozen=True, kw_only=True, gc=False):
 
     @property
     def arrived(self) -> bool:
-        """Whether the units are here, or stay with the consumer by the policy."""
+        """Whether the units are here, or stay where they are by the policy."""
         return self.received_at is not None or self.line.outcome.stays
 
 

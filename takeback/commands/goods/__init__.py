@@ -1,1 +1,1 @@
-"""Commands about goods: what is sold, what is there, and who is told."""
+"""Commands about products, stock, and the retailers who are told the stock."""

@@ -1,4 +1,4 @@
-"""`takeback feeds`: which retailers are told a supplier's stock, and how each stands."""
+"""`takeback feeds`: the channels that tell retailers a supplier's stock, and their state."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from takeback.terminal import say, stdout
 if TYPE_CHECKING:
     from takeback.feeds import Act, Standing
 
-By = Annotated[str, typer.Option(metavar="SUPPLIER", help="Whose stock it is.")]
-Retailer = Annotated[str, typer.Argument(metavar="RETAILER", help="Who is told.")]
+By = Annotated[str, typer.Option(metavar="SUPPLIER", help="The supplier whose stock it is.")]
+Retailer = Annotated[str, typer.Argument(metavar="RETAILER", help="The retailer who is told.")]
 
 feeds = typer.Typer(no_args_is_help=True, help="Tell retailers the stock of a supplier.")
 
@@ -27,17 +27,20 @@ def open_(  # noqa: PLR0913 - one parameter for each option
     by: By,
     webhook: Annotated[
         str | None,
-        typer.Option(metavar="URL", help="Where signed messages go; '' or none: a CSV file."),
+        typer.Option(
+            metavar="URL", help="The address for signed messages; '' or none: a CSV file."
+        ),
     ] = None,
     keep_back: Annotated[
-        int | None, typer.Option(help="Units of each SKU that are not told; at first 0.")
+        int | None,
+        typer.Option(help="Units of each SKU to keep back from what is told; initially 0."),
     ] = None,
     keep_back_of: Annotated[
-        list[str] | None, typer.Option(metavar="SKU=UNITS", help="Of one SKU; may be repeated.")
+        list[str] | None, typer.Option(metavar="SKU=UNITS", help="For one SKU; may be repeated.")
     ] = None,
     database: Database = None,
 ) -> None:
-    """Open the channel to a retailer, or change it: what is not said stays as it is.
+    """Open the channel to a retailer, or change it; what you leave out stays as it is.
 
     The secret of a new webhook is shown once.
 
@@ -56,10 +59,13 @@ def open_(  # noqa: PLR0913 - one parameter for each option
 @feeds.command("list")
 def list_(
     *,
-    by: Annotated[str, typer.Option(metavar="PARTNER", help="Whose channels, on either side.")],
+    by: Annotated[
+        str,
+        typer.Option(metavar="PARTNER", help="The partner whose channels to list, on either side."),
+    ],
     database: Database = None,
 ) -> None:
-    """List channels with what is behind, parked or failing.
+    """List channels with the SKUs that are behind or parked, and the last error.
 
     [bold]Example:[/bold] takeback feeds list --by acme-supply
     """
@@ -74,7 +80,7 @@ def list_(
 
 @feeds.command()
 def pause(retailer: Retailer, *, by: By, database: Database = None) -> None:
-    """Send a retailer nothing until it is resumed.
+    """Send nothing to a retailer until the channel is resumed.
 
     [bold]Example:[/bold] takeback feeds pause northwind --by acme-supply
     """
@@ -84,7 +90,7 @@ def pause(retailer: Retailer, *, by: By, database: Database = None) -> None:
 
 @feeds.command()
 def resume(retailer: Retailer, *, by: By, database: Database = None) -> None:
-    """Send a retailer what changed since the pause.
+    """Resume a channel, and send what changed since the pause.
 
     [bold]Example:[/bold] takeback feeds resume northwind --by acme-supply
     """
@@ -94,7 +100,7 @@ def resume(retailer: Retailer, *, by: By, database: Database = None) -> None:
 
 @feeds.command()
 def retry(retailer: Retailer, *, by: By, database: Database = None) -> None:
-    """Try at once what failed, was parked, or was stopped by the retailer.
+    """Retry at once what failed, was parked, or was stopped by the retailer.
 
     [bold]Example:[/bold] takeback feeds retry northwind --by acme-supply
     """
@@ -107,10 +113,10 @@ def resend(
     retailer: Retailer,
     *,
     by: By,
-    sku: Annotated[str | None, typer.Option(help="The level of one SKU alone.")] = None,
+    sku: Annotated[str | None, typer.Option(help="Only the level of one SKU.")] = None,
     database: Database = None,
 ) -> None:
-    """Send a retailer all levels again, or one.
+    """Send all levels to a retailer again, or only one.
 
     [bold]Example:[/bold] takeback feeds resend northwind --by acme-supply --sku TENT-2P
     """
@@ -123,10 +129,12 @@ def secret(
     retailer: Retailer,
     *,
     by: By,
-    keep_old_hours: Annotated[int, typer.Option(help="0 where the old one leaked.")] = 24,
+    keep_old_hours: Annotated[
+        int, typer.Option(help="Hours for which the old secret signs too; 0 if it leaked.")
+    ] = 24,
     database: Database = None,
 ) -> None:
-    """Make a new secret for a channel, shown once; the old one signs along for a while.
+    """Make a new secret for a channel, shown once; the old one signs too for a while.
 
     [bold]Example:[/bold] takeback feeds secret northwind --by acme-supply --keep-old-hours 0
     """

@@ -1,4 +1,4 @@
-"""`takeback products`: what a supplier sells, and the places that it ships from."""
+"""`takeback products`: what a supplier sells, and the locations it ships from."""
 
 from __future__ import annotations
 
@@ -11,26 +11,30 @@ from takeback.commands.pairs import pairs
 from takeback.commands.serve import Database, settings_with
 from takeback.terminal import counted, progress, say, stdout
 
-By = Annotated[str, typer.Option(metavar="SUPPLIER", help="Whose products they are.")]
+By = Annotated[str, typer.Option(metavar="SUPPLIER", help="The supplier whose products they are.")]
 
-products = typer.Typer(no_args_is_help=True, help="Declare products and places to ship from.")
+products = typer.Typer(no_args_is_help=True, help="Declare products and shipping locations.")
 
 
 @products.command()
 def put(  # noqa: PLR0913 - one parameter for each option
-    sku: Annotated[str, typer.Argument(metavar="SKU", help="As orders name it.")],
+    sku: Annotated[str, typer.Argument(metavar="SKU", help="The SKU that orders use.")],
     *,
     by: By,
-    title: Annotated[str, typer.Option(help="What people call it.")],
+    title: Annotated[str, typer.Option(help="The name that people see.")],
     price: Annotated[
-        str, typer.Option(help="What a unit costs its retailers; several with `;`.")
+        str,
+        typer.Option(
+            help="The price of a unit for retailers; separate several currencies with `;`."
+        ),
     ] = "",
     fact: Annotated[
-        list[str] | None, typer.Option(metavar="NAME=VALUE", help="May be repeated.")
+        list[str] | None,
+        typer.Option(metavar="NAME=VALUE", help="A fact of the product; may be repeated."),
     ] = None,
     database: Database = None,
 ) -> None:
-    """Declare a product, or replace what was declared of it.
+    """Declare a product, or replace its declaration.
 
     [bold]Example:[/bold] takeback products put TENT-2P --by acme-supply --title 'Tent for two' --price 'USD 80.00' --fact category=outdoor
     """  # noqa: E501 - an example to paste
@@ -43,7 +47,7 @@ def put(  # noqa: PLR0913 - one parameter for each option
 
 @products.command("import")
 def import_(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="A CSV file, a product a row.")],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A CSV file, one product a row.")],
     *,
     by: By,
     database: Database = None,
@@ -61,15 +65,19 @@ def import_(
 
 @products.command()
 def place(  # noqa: PLR0913 - one parameter for each option
-    handle: Annotated[str, typer.Argument(metavar="PLACE", help="A short word for it.")],
+    handle: Annotated[
+        str, typer.Argument(metavar="PLACE", help="A short handle for the location.")
+    ],
     *,
     by: By,
     name: Annotated[str, typer.Option(help="The first line of its address.")],
-    line: Annotated[list[str], typer.Option(help="A further line; may be repeated.")],
+    line: Annotated[
+        list[str], typer.Option(help="A further line of its address; may be repeated.")
+    ],
     country: Annotated[str, typer.Option(help="Two capital letters, as in `US`.")],
     database: Database = None,
 ) -> None:
-    """Declare a place that goods are shipped from and come back to, or its new address.
+    """Declare a location that goods are shipped from and returned to, or change its address.
 
     [bold]Example:[/bold] takeback products place main --by acme-supply --name Dock --line '1 Dock Road' --country US
     """  # noqa: E501 - an example to paste

@@ -1,4 +1,4 @@
-"""`takeback stock`: what is there of each SKU of a supplier."""
+"""`takeback stock`: the available and quarantined units of a supplier's SKUs."""
 
 from __future__ import annotations
 
@@ -11,20 +11,22 @@ from takeback.commands.pairs import pairs
 from takeback.commands.serve import Database, settings_with
 from takeback.terminal import counted, progress, say, stdout
 
-By = Annotated[str, typer.Option(metavar="SUPPLIER", help="Whose stock it is.")]
+By = Annotated[str, typer.Option(metavar="SUPPLIER", help="The supplier whose stock it is.")]
 
-stock = typer.Typer(no_args_is_help=True, help="Set and list what is available.")
+stock = typer.Typer(no_args_is_help=True, help="Set and list available stock.")
 
 
 @stock.command("set")
 def set_(
-    levels: Annotated[list[str], typer.Argument(metavar="SKU=UNITS...", help="As counted.")],
+    levels: Annotated[
+        list[str], typer.Argument(metavar="SKU=UNITS...", help="The units counted of each SKU.")
+    ],
     *,
     by: By,
-    at: Annotated[str, typer.Option(metavar="PLACE", help="Where they are.")],
+    at: Annotated[str, typer.Option(metavar="PLACE", help="The location where they are.")],
     database: Database = None,
 ) -> None:
-    """Set what is available at a place, whatever was before; a SKU is shared from then on.
+    """Set the available stock at a location, replacing the old level; feeds tell it from then on.
 
     [bold]Example:[/bold] takeback stock set TENT-2P=40 LAMP-1=12 --at main --by acme-supply
     """
@@ -37,7 +39,7 @@ def set_(
 
 @stock.command("import")
 def import_(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="A CSV file, a level a row.")],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A CSV file, one level a row.")],
     *,
     by: By,
     database: Database = None,
@@ -57,11 +59,11 @@ def import_(
 def list_(
     *,
     by: By,
-    sku: Annotated[str | None, typer.Option(help="Of one SKU alone.")] = None,
-    at: Annotated[str | None, typer.Option(metavar="PLACE", help="At one place alone.")] = None,
+    sku: Annotated[str | None, typer.Option(help="Only this SKU.")] = None,
+    at: Annotated[str | None, typer.Option(metavar="PLACE", help="Only this location.")] = None,
     database: Database = None,
 ) -> None:
-    """List what is available and what waits in quarantine, SKU by SKU.
+    """List available and quarantined units, SKU by SKU.
 
     [bold]Example:[/bold] takeback stock list --by acme-supply --at main
     """

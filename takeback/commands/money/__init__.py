@@ -1,1 +1,1 @@
-"""Commands about money: gateways, workers, comparison with a gateway, the journal."""
+"""Commands about money: gateways, workers, reconciliation, account credit and the journal."""

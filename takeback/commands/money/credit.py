@@ -1,4 +1,4 @@
-"""`takeback credit`: what those who run a server read of account credit."""
+"""`takeback credit`: account credit of a partnership, for operators."""
 
 from __future__ import annotations
 
@@ -20,18 +20,20 @@ credit = typer.Typer(no_args_is_help=True, help="Read statements of account cred
 
 @credit.callback()
 def _group() -> None:
-    """A group, though it has one command."""
+    """Makes this a group, although it has only one command."""
 
 
 @credit.command()
 def statement(  # noqa: PLR0913 - one parameter for each option
     *,
-    supplier: Annotated[str, typer.Option(metavar="PARTNER", help="Who credits.")],
-    retailer: Annotated[str, typer.Option(metavar="PARTNER", help="Who is credited.")],
-    currency: Annotated[str, typer.Option(metavar="CODE", help="As in USD.")],
-    month: Annotated[str, typer.Option(metavar="MONTH", help="As in 2026-11, in UTC.")],
+    supplier: Annotated[
+        str, typer.Option(metavar="PARTNER", help="The supplier who gives credit.")
+    ],
+    retailer: Annotated[str, typer.Option(metavar="PARTNER", help="The retailer who gets credit.")],
+    currency: Annotated[str, typer.Option(metavar="CODE", help="For example USD.")],
+    month: Annotated[str, typer.Option(metavar="MONTH", help="For example 2026-11, in UTC.")],
     csv: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Write the entries as CSV, too.")
+        Path | None, typer.Option(metavar="FILE", help="Also write the entries as CSV.")
     ] = None,
     database: Database = None,
 ) -> None:

@@ -13,7 +13,7 @@ from takeback.terminal import counted, say, stdout
 if TYPE_CHECKING:
     from adapters.store.money.accounts import Account
 
-gateway = typer.Typer(no_args_is_help=True, help="Set and try partners' accounts at Stripe.")
+gateway = typer.Typer(no_args_is_help=True, help="Set and check partners' accounts at Stripe.")
 Handle = Annotated[str, typer.Argument(metavar="PARTNER", help="A partner's handle.")]
 
 
@@ -22,19 +22,20 @@ def set_(
     handle: Handle,
     *,
     account: Annotated[
-        str, typer.Option(metavar="acct_…", help="A connected account, by the operator's key.")
+        str,
+        typer.Option(metavar="acct_…", help="A connected account, used with the operator's key."),
     ] = "",
     signing_secret: Annotated[
-        bool, typer.Option("--signing-secret", help="Ask for the webhook's signing secret too.")
+        bool, typer.Option("--signing-secret", help="Also ask for the webhook's signing secret.")
     ] = False,
     allow_unrestricted: Annotated[
-        bool, typer.Option("--allow-unrestricted", help="Take a key that may do everything.")
+        bool, typer.Option("--allow-unrestricted", help="Accept a key that may do everything.")
     ] = False,
     database: Database = None,
 ) -> None:
-    """Set a partner's key at Stripe, after trying it; it is asked for, or read from a pipe.
+    """Set a partner's key at Stripe, after checking it; prompts for it, or reads it from a pipe.
 
-    An empty line leaves the key that is there.
+    An empty line keeps the key that is set.
 
     [bold]Example:[/bold] takeback gateway set acme-supply
     """
@@ -54,7 +55,7 @@ def set_(
 
 @gateway.command()
 def show(handle: Handle, *, database: Database = None) -> None:
-    """Show whose account it is, and the end of its key.
+    """Show the account, and the end of its key.
 
     [bold]Example:[/bold] takeback gateway show acme-supply
     """
@@ -66,7 +67,7 @@ def show(handle: Handle, *, database: Database = None) -> None:
 
 @gateway.command()
 def check(handle: Handle, *, database: Database = None) -> None:
-    """Try the key that is set; exit code 1 if Stripe does not take it.
+    """Check the key that is set; exit code 1 if Stripe does not accept it.
 
     [bold]Example:[/bold] takeback gateway check acme-supply
     """
@@ -80,7 +81,7 @@ def check(handle: Handle, *, database: Database = None) -> None:
 
 @gateway.command()
 def platform(*, database: Database = None) -> None:
-    """Try the operator's key, and show who is connected and who is heard of without being known.
+    """Check the operator's key; list connected accounts, and accounts that belong to no partner.
 
     [bold]Example:[/bold] takeback gateway platform
     """
@@ -98,7 +99,7 @@ def platform(*, database: Database = None) -> None:
 
 
 def _secret(what: str) -> str:
-    """Never an option: other users of the machine see those."""
+    """Never an option, since other users of the machine can see options."""
     if sys.stdin.isatty():
         return str(typer.prompt(what, hide_input=True, default="", show_default=False)).strip()
     return sys.stdin.readline().strip()

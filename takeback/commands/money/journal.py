@@ -1,4 +1,4 @@
-"""`takeback journal`: what happened, and whether nobody has changed it since."""
+"""`takeback journal`: the record of what happened, and checks that nobody has changed it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from takeback.journals import Journals
 
 journal = typer.Typer(
-    no_args_is_help=True, help="Read the journal, sign what it holds, and check that it is whole."
+    no_args_is_help=True, help="Read the journal, sign checkpoints of it, and verify it."
 )
 _PAGE = 1_000
 _NAMED = (
@@ -30,23 +30,25 @@ def verify(
     checkpoint: Annotated[
         list[Path] | None,
         typer.Option(
-            metavar="FILE", help="Hold the journal against checkpoints that were kept; repeatable."
+            metavar="FILE", help="Compare the journal with checkpoints that you kept; repeatable."
         ),
     ] = None,
     key: Annotated[
         list[Path] | None,
         typer.Option(
             metavar="FILE",
-            help="A public key by which they were signed, where it is not of this server's "
-            "master keys any more; repeatable.",
+            help=(
+                "The public key that signed them, if it is not of this server's current master "
+                "keys; repeatable."
+            ),
         ),
     ] = None,
     database: Database = None,
 ) -> None:
-    """Check every entry of the journal; exit code 1 names the first one that was changed.
+    """Verify every entry of the journal; exit code 1 names the first one that was changed.
 
-    A journal that somebody cut or wrote anew from end to end agrees with itself; only a checkpoint
-    that was kept elsewhere shows it.
+    A journal that was cut off or rewritten from end to end is consistent in itself; only a
+    checkpoint kept elsewhere reveals it.
 
     [bold]Example:[/bold] takeback journal checkpoint --out monday.jsonl &&
     takeback journal verify --checkpoint monday.jsonl
@@ -86,15 +88,15 @@ def _against(kept: Journals, files: list[Path], keys: list[Path]) -> list[Broken
 def checkpoint(
     partner: Annotated[
         str | None,
-        typer.Argument(metavar="PARTNER", help="A partner's handle; of all without it."),
+        typer.Argument(metavar="PARTNER", help="A partner's handle; by default all partners."),
     ] = None,
     *,
     out: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Write them to a file instead.")
+        Path | None, typer.Option(metavar="FILE", help="Write to a file instead.")
     ] = None,
     database: Database = None,
 ) -> None:
-    """Sign what each journal holds now, and print a line of JSON for each, to be kept elsewhere.
+    """Sign the current state of each journal; print a line of JSON for each, to keep elsewhere.
 
     [bold]Example:[/bold] takeback journal checkpoint acme-supply --out monday.jsonl
     """
@@ -110,7 +112,7 @@ def checkpoint(
 
 @journal.command("key")
 def key_(*, database: Database = None) -> None:
-    """Print the public key by which checkpoints are signed, in PEM; it is no secret.
+    """Print the public key that verifies checkpoints, in PEM; it is not a secret.
 
     [bold]Example:[/bold] takeback journal key
     """
@@ -126,13 +128,16 @@ def show(
         str,
         typer.Argument(
             metavar="ID",
-            help="An id of the API, the number of a return or an order, a partner, policy@version.",
+            help=(
+                "An id of the API, the number of a return or an order, a partner, or "
+                "policy@version."
+            ),
         ),
     ],
     *,
     database: Database = None,
 ) -> None:
-    """Show what happened to one thing, in order, as it stands in the journal of each partner.
+    """Show what happened to one thing, in order, with the partner in whose journal it is.
 
     [bold]Example:[/bold] takeback journal show R-7NTFGJDVAD
     """

@@ -1,4 +1,4 @@
-"""`takeback reconcile`: holds our settlements against what Stripe lists."""
+"""`takeback reconcile`: compares our settlements with what Stripe lists."""
 
 from __future__ import annotations
 
@@ -20,19 +20,20 @@ if TYPE_CHECKING:
 def reconcile(
     *,
     supplier: Annotated[
-        str | None, typer.Option(metavar="PARTNER", help="One partner; by default all.")
+        str | None, typer.Option(metavar="PARTNER", help="Only one partner; by default all.")
     ] = None,
     since: Annotated[
-        str | None, typer.Option(metavar="DAY", help="From this day on; by default since last.")
+        str | None,
+        typer.Option(metavar="DAY", help="The first day; by default since the last comparison."),
     ] = None,
     page: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Write what was found as a web page, too.")
+        Path | None, typer.Option(metavar="FILE", help="Also write the findings as a web page.")
     ] = None,
     database: Database = None,
 ) -> None:
     """Compare settlements with what Stripe lists, and adopt refunds made by hand.
 
-    The exit code is 0 if all agrees, 1 with differences, 2 if an account could
+    Exit code 0: everything agrees. 1: there are differences. 2: an account could
     not be read.
 
     [bold]Example:[/bold] takeback reconcile --since 2025-06-01 --page today.html

@@ -1,4 +1,4 @@
-"""`takeback worker`: carries out what is due until it is ended."""
+"""`takeback worker`: runs background work until it is stopped."""
 
 from __future__ import annotations
 
@@ -15,14 +15,15 @@ from takeback.terminal import say, stderr
 def worker(
     *,
     workers: Annotated[
-        int | None, typer.Option(min=1, max=64, help="How many at once; else TAKEBACK_WORKERS.")
+        int | None,
+        typer.Option(min=1, max=64, help="How many run at once; by default TAKEBACK_WORKERS."),
     ] = None,
     database: Database = None,
 ) -> None:
-    """Send settlements and stock, and look at them, apart from a server.
+    """Run background work without a server: payouts, stock feeds, deadlines.
 
-    Run it beside servers with TAKEBACK_WORKERS=0. SIGTERM or Ctrl-C ends it
-    after the call in hand.
+    Use it beside servers with TAKEBACK_WORKERS=0. SIGTERM or Ctrl-C stops it
+    after the current call.
 
     [bold]Example:[/bold] takeback worker --workers 2
     """
@@ -35,14 +36,14 @@ def worker(
     try:
         with at_work(parts, settings.workers or 1):
             say(stderr(), "Working; Ctrl-C ends it.")
-            while not over.wait(1.0):  # a signal between a look and an endless wait wakes nobody
+            while not over.wait(1.0):  # an endless wait could miss a signal just before it
                 pass
     finally:
         parts.close()
 
 
 def _ended_by(*signals: signal.Signals) -> threading.Event:
-    """Set by any of the signals; a second one ends the process at once."""
+    """Returns an event that any of the signals sets; a second signal ends the process at once."""
     over = threading.Event()
 
     def end(number: int, _frame: object) -> None:
