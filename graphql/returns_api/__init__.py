@@ -1,1 +1,1 @@
-"""The GraphQL API; it must not hold rules of the domain or know how the server is started."""
+"""The GraphQL API; holds no rules of the domain and does not know how the server is started."""

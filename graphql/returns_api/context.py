@@ -1,4 +1,4 @@
-"""What a request works with: who asks, the store, the policies, the clock, and its budget.
+"""The context of a request: the principal, the store, the policies, the clock, and its budget.
 
 Made for one operation in one thread, inside one session of the store.
 """
@@ -29,15 +29,15 @@ from services.returns.cases import PRESENT, Desk, View
 from services.returns.library import Library
 
 MOST_DECISIONS: Final = 1_000
-"""Decisions in one operation, terms for possible reasons included."""
+"""Decisions in one operation, including those of `termsByReason`."""
 
 Clock = Callable[[], datetime]
-"""Gives the present moment, with its offset."""
+"""Returns the present time, with its offset."""
 
 
 @dataclass(slots=True, kw_only=True)
 class Context:
-    """Handed to every resolver."""
+    """Passed to every resolver."""
 
     principal: Principal
     store: Store
@@ -52,27 +52,27 @@ class Context:
 
     @property
     def payer(self) -> str:
-        """Whose allowance pays: the keys of a partner share one."""
+        """The tenant whose allowance pays: all keys of a partner share one."""
         return self.principal.tenant
 
     def published(self, owner: str) -> tuple[Candidate, ...]:
-        """All editions of an owner, looked up once; `known` gives those of a moment."""
+        """Returns all editions of an owner, read once; `known` filters those of an earlier time."""
         if owner not in self._published:
             self._published[owner] = self.store.editions.candidates(owner)
         return self._published[owner]
 
     def desk(self, view: View = PRESENT) -> Desk:
-        """Decides for this request, within its budget."""
+        """Returns the service that decides for this request, within its budget."""
         return Desk(self.store, self.library, view=view, spend=self.spend)
 
     def withdrawn(self, owner: str) -> ByEdition:
-        """What an owner has withdrawn, looked up once."""
+        """Returns what an owner has withdrawn, read once."""
         if owner not in self._withdrawn:
             self._withdrawn[owner] = self.store.withdrawals.of_owner(owner)
         return self._withdrawn[owner]
 
     def spend(self, decisions: int) -> None:
-        """Counts decisions; raises `RequestFault` `too_much_asked` when there are too many."""
+        """Counts decisions; raises `RequestFault` `too_much_asked` if there are too many."""
         self.decisions_left -= decisions
         if self.decisions_left < 0:
             raise RequestFault(
@@ -86,7 +86,7 @@ Info = strawberry.Info[Context, None]
 
 
 class Shared(Protocol):
-    """What all requests of a process share."""
+    """The services that all requests of a process share."""
 
     @property
     def store(self) -> Store: ...
@@ -109,7 +109,7 @@ _WRONG_KEY: Final = (
 
 
 def opener(shared: Shared) -> OpenContext:
-    """Opens a session for the owner of an API key."""
+    """Returns a function that opens a session for the owner of an API key."""
 
     @contextmanager
     def opened(authorization: str | None, deadline: Deadline | None = None) -> Iterator[Context]:
@@ -133,5 +133,5 @@ def opener(shared: Shared) -> OpenContext:
 
 
 def _principal(store: Store, bearer: str) -> Principal | None:
-    """Who asks: by an API key, or by the token of a session."""
+    """Returns the owner of an API key or of a session token."""
     return store.partners.principal(bearer) or store.sessions.principal(bearer)

@@ -1,4 +1,4 @@
-"""Answers `eligibility`: each line gets a decision or a named problem, whatever the others get."""
+"""Answers `eligibility`: each line gets a decision or a problem, independent of the others."""
 
 from __future__ import annotations
 
@@ -36,7 +36,9 @@ FindTerms = Callable[[Context], list[ReasonTerms]]
 def eligibility(
     context: Context, lines: Sequence[EligibilityLineInput], view: View
 ) -> list[Eligibility]:
-    """One answer a line, in order; every decision is kept, but for those of another time."""
+    """Returns one answer per line, in order; stores the decisions, except those for
+    another time.
+    """
     if not 1 <= len(lines) <= MOST_LINES:
         raise RequestFault("wrong_size", f"1 to {MOST_LINES} lines are answered at once.", "lines")
     desk, finder = context.desk(view), Finder(context, lines)
@@ -53,9 +55,9 @@ def eligibility(
 
 @dataclass(slots=True)
 class _Asked:
-    """A line on its way to its answer; what later steps find is not there before, or with a fault.
+    """A line on its way to its answer; later fields are missing until their step, or after a fault.
 
-    `line` is there for whoever tells the fault.
+    `line` is set for reporting the fault.
     """
 
     said: EligibilityLineInput
@@ -72,10 +74,10 @@ Step = Callable[[_Asked], None]
 
 
 def _take(step: Step, asked: Sequence[_Asked]) -> None:
-    """Takes one step with all lines that have no fault.
+    """Takes one step for all lines that have no fault.
 
-    One line after the other through all steps takes half as long again: what each step runs and
-    reads would have to come to the processor anew for every line.
+    Taking each line through all steps before the next takes half as long again: the code and data
+    of every step would have to be loaded into the processor's caches anew for each line.
     """
     for each in asked:
         if each.fault is None:
@@ -88,7 +90,7 @@ def _take(step: Step, asked: Sequence[_Asked]) -> None:
 
 
 def _steps(context: Context, desk: Desk, finder: Finder) -> tuple[Step, ...]:
-    """From what is said of a line to the decision that is to be kept."""
+    """Returns the steps from the input of a line to the decision to store."""
 
     def find(each: _Asked) -> None:
         each.found = finder.find(each.said)
@@ -157,7 +159,7 @@ def shown(
     by: tuple[Case, Mapping[str, Statement], FindTerms] | None = None,
     kept: Decided | None = None,
 ) -> Eligibility:
-    """A decision as the answer for a line; `by` is what governs it, and who said its facts."""
+    """Returns a decision as the answer for a line; `by` is its case, and who stated its facts."""
     return Eligibility(
         decision=decision,
         told=by[1] if by else {},
@@ -177,7 +179,7 @@ def _lend(policy: Policy) -> Lend:
 
 
 def terms_of(desk: Desk, case: Case) -> FindTerms:
-    """The terms for each reason, worked out when they are asked for."""
+    """Returns a function that computes the terms for each reason when requested."""
 
     def found(_context: Context) -> list[ReasonTerms]:
         places = places_of(case.policy)

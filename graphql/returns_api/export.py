@@ -1,7 +1,7 @@
 """Writes `graphql/schema.graphql` and `docs/problems.md`: `python -m returns_api.export`.
 
-With `--release` also to `schema.released.graphql`, which later changes are held against; what was
-allowed to change since the release before is then done with.
+With `--release` it also writes `schema.released.graphql`, against which later changes are checked,
+and clears the changes allowed since the previous release.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ RELEASED: Final = FOLDER / "schema.released.graphql"
 PROBLEMS: Final = FOLDER.parent / "docs" / "problems.md"
 ALLOWED: Final = FOLDER / "CHANGES.md"
 LINE: Final = "- "
-"""How a change that is allowed begins in `CHANGES.md`."""
+"""The prefix of an allowed change in `CHANGES.md`."""
 
 
 def main(words: list[str]) -> None:

@@ -1,4 +1,4 @@
-"""Counts and sums for a dashboard; part of the schema. What is not asked for is not counted."""
+"""Counts and sums for a dashboard; part of the schema. Only requested fields are computed."""
 
 from __future__ import annotations
 
@@ -27,75 +27,79 @@ MOST_DAYS: Final = 1_100
 Bucket = strawberry.enum(
     store.Bucket,
     name="TimeBucket",
-    description="How long a time is counted together; weeks begin on Mondays, all in UTC.",
+    description="The periods that are counted together; weeks begin on Mondays, all in UTC.",
 )
 _TO_RECEIVE: Final = (State.IN_TRANSIT, State.PARTLY_RECEIVED)
 _TO_APPROVE: Final = (State.REQUESTED, State.IN_REVIEW)
 
 
-@strawberry.type(description="Returns that wait for somebody, now.")
+@strawberry.type(description="Returns that currently wait for somebody.")
 class Waiting:
-    """By what is to be done next."""
+    """Counted by what has to be done next."""
 
     approve: int = strawberry.field(description="Returns that a person has to approve or refuse.")
     place: int = strawberry.field(
-        description="Approved returns whose supplier has to say to which place their goods go."
+        description="Approved returns whose supplier has to name the location for their goods."
     )
     ship: int = strawberry.field(
-        description="Approved returns that may be sent, and whose parcel is not on its way."
+        description="Approved returns that may be shipped and whose parcel is not on its way."
     )
-    receive: int = strawberry.field(description="Returns on their way, or received in part.")
-    inspect: int = strawberry.field(description="Returns that arrived and were not looked at.")
+    receive: int = strawberry.field(description="Returns on their way, or partly received.")
+    inspect: int = strawberry.field(description="Returns that arrived and are not inspected.")
     settle: int = strawberry.field(description="Returns whose money has not moved yet.")
 
 
 @strawberry.type(
-    description="Orders by the last day on which something of them may be asked back, now."
+    description="Orders by the last day on which something of them may still be returned."
 )
 class LeavingWindow:
-    """Days are in UTC; those of orders that are worked out again are not counted."""
+    """Days are in UTC; orders whose days are being recomputed are not counted."""
 
     today: int = strawberry.field(description="Orders whose last day is today.")
-    in_week: int = strawberry.field(description="Within 7 days, today among them.")
-    in_month: int = strawberry.field(description="Within 30 days, today among them.")
+    in_week: int = strawberry.field(
+        description="Orders whose last day is within 7 days, including today."
+    )
+    in_month: int = strawberry.field(
+        description="Orders whose last day is within 30 days, including today."
+    )
     being_refreshed: int = strawberry.field(
-        description="Orders whose last day is being worked out again, whichever it is."
+        description="Orders whose last day is being recomputed."
     )
 
 
 @strawberry.type(description="Settlements in one state and currency.")
 class MoneyInState:
-    """Of those that were planned within the days."""
+    """Of settlements that were planned within the days."""
 
     state: ShownState  # type: ignore[valid-type]
     count: int
-    """How many settlements they are."""
+    """The number of settlements."""
     amount: Money
 
 
 @strawberry.type(description="Return lines of one reason, SKU or partner.")
 class ReturnedOf:
-    """Of returns that were asked for within the days."""
+    """Of returns that were requested within the days."""
 
     what: str = strawberry.field(description="The reason, the SKU, or the partner's handle.")
     lines: int
     units: int
 
 
-@strawberry.type(description="Answers to return lines within one time.")
+@strawberry.type(description="Answers to return lines within one period.")
 class AnswersInTime:
-    """`answer` is the policy's word, or a person's."""
+    """`answer` is the policy's, or a person's."""
 
-    begins: date = strawberry.field(description="The first day of the time.")
+    begins: date = strawberry.field(description="The first day of the period.")
     answer: Answer
     lines: int
 
 
 @strawberry.type(description="Counts and sums over the days from `from` to `to`, in UTC.")
 class Figures(MoneyFigures):
-    """Of the lines that were asked back all is read at once, else each field is one question."""
+    """All fields about return lines share one query; each other field needs its own."""
 
-    @described("What waits now, whenever it was asked for.")
+    @described("What waits now, whenever it was requested.")
     def waiting(self, info: Info) -> Waiting:
         info.context.principal.must(Scope.READ_RETURNS)
         figures, principal = info.context.store.figures, info.context.principal
@@ -110,8 +114,8 @@ class Figures(MoneyFigures):
         )
 
     @described(
-        "Orders that are about to leave their window, whenever they were ordered; none of "
-        "which all was asked for."
+        "Orders that are about to leave their return window, whenever they were ordered, except "
+        "those of which all was requested already."
     )
     def leaving_window(self, info: Info) -> LeavingWindow:
         found = info.context.store.figures.leaving(info.context.principal, info.context.now())
@@ -135,21 +139,21 @@ class Figures(MoneyFigures):
             for each in found
         ]
 
-    @described("Why goods were asked back, refused ones too, the most frequent reason first.")
+    @described("The reasons of returns, including refused ones, most frequent first.")
     def reasons(self, info: Info) -> list[ReturnedOf]:
         return [_returned(each) for each in self.returned(info).reasons if each.what]
 
-    @described("The SKUs of which most units were asked back, refused ones too.")
+    @described("The SKUs with the most units requested back, including refused ones.")
     def skus(self, info: Info, first: int = 10) -> list[ReturnedOf]:
         found, most = self.returned(info).skus, count_of(first, "first")
         return [_returned(each) for each in found[:most]]
 
-    @described("The partners by whom most units were asked back, refused ones too.")
+    @described("The partners with the most units requested back, including refused ones.")
     def partners(self, info: Info, first: int = 10) -> list[ReturnedOf]:
         found, most = self.returned(info).partners, count_of(first, "first")
         return [_returned(each) for each in found[:most]]
 
-    @described("Answers to return lines over time, the oldest first; a time without is left out.")
+    @described("Answers to return lines over time, oldest first; periods without any are left out.")
     def outcomes(
         self,
         info: Info,
@@ -163,11 +167,11 @@ class Figures(MoneyFigures):
 
 @strawberry.type
 class FigureQueries:
-    """What may be asked of many rows together."""
+    """Queries that aggregate many rows."""
 
     @described(
-        "Counts and sums for a dashboard, over the days that are given, both included; by default "
-        "the last 30."
+        "Counts and sums for a dashboard over a range of days, both included; by default the last "
+        "30."
     )
     def figures(
         self,

@@ -1,4 +1,4 @@
-"""Finds the order lines that are asked about, by their ids, or by orders and numbers."""
+"""Finds order lines by their ids, or by order and line number."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Found = tuple[Family, OrderLine]
 
 
 class Finder:
-    """Finds order lines of the one who asks by one look for all of them."""
+    """Finds the principal's order lines, with one query for all of them."""
 
     def __init__(self, context: Context, lines: Sequence[EligibilityLineInput]) -> None:
         numbers = {said.order for said in lines if said.order and not said.order_line}
@@ -38,7 +38,7 @@ class Finder:
         }
 
     def find(self, said: EligibilityLineInput) -> Found:
-        """The line that is meant; raises `RequestFault` if there is none, or more than one."""
+        """Returns the requested line; raises `RequestFault` if there is none, or more than one."""
         if said.order_line:
             return self._by_line_id(said.order_line)
         if not said.order:

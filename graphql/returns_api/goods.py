@@ -1,4 +1,4 @@
-"""Suppliers declare what they sell and where they ship from."""
+"""Suppliers declare their products and locations."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from services.goods.declaring import declare
 MOST: Final = 500
 
 
-@strawberry.type(description="The goods are known.")
+@strawberry.type(description="The products and locations were stored.")
 class ProductsPut:
     """How many were added or replaced."""
 
     products: int
-    """How many products were added or replaced."""
+    """The number of products that were added or replaced."""
     locations: int
-    """How many locations were added or replaced."""
+    """The number of locations that were added or replaced."""
 
 
 PutProductsResult = Annotated[ProductsPut | InputProblem, strawberry.union("PutProductsResult")]
@@ -56,7 +56,7 @@ def _product(said: ProductInput, path: str) -> Product:
 
 
 def _prices(said: list[PriceInput] | None) -> dict[str, int] | None:
-    """Prices by currency; raises `RequestFault` for a currency that stands twice."""
+    """Returns prices by currency; raises `RequestFault` if a currency repeats."""
     if said is None:
         return None
     prices: dict[str, int] = {each.currency: each.amount for each in said}

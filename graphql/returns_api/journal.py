@@ -1,4 +1,4 @@
-"""What happened to a tenant's policies, orders, returns, money and stock: its log of events."""
+"""The journal of a tenant: what happened to its policies, orders, returns, money and stock."""
 
 from __future__ import annotations
 
@@ -26,9 +26,7 @@ _MEMBERS: Final = {
     name.upper(): strawberry.enum_value(name, description=kind.says) for name, kind in KINDS.items()
 }
 _Enum: Any = Enum  # mypy knows the members of a literal only
-JournalKind: Any = strawberry.enum(
-    _Enum("JournalKind", _MEMBERS), description="What an entry tells."
-)
+JournalKind: Any = strawberry.enum(_Enum("JournalKind", _MEMBERS), description="What happened.")
 _NODES: Final = {
     Thing.PARTNER: NodeKind.PARTNER,
     Thing.PARTNERSHIP: NodeKind.PARTNERSHIP,
@@ -45,40 +43,40 @@ _NODES: Final = {
     Thing.CONSUMER_RETURN: NodeKind.CONSUMER_RETURN,
     Thing.PARCEL: NodeKind.RECEIVED_PARCEL,
 }
-"""Of the others there is one for each partner, or nothing that could be looked up."""
+"""Kinds of subjects that can be looked up; of others there is one per partner, or none."""
 
 
-@strawberry.type(description="One thing that happened; it never changes.")
+@strawberry.type(description="One event in the journal; it never changes.")
 class JournalEntry:
     """`hash` covers the entry and the one before it, so that none can be altered or left out."""
 
     entry: strawberry.Private[Entry]
     number: int
-    """Rises by one with each entry that is written, over all tenants."""
+    """Rises with each entry written, over all tenants."""
     at: datetime
     kind: JournalKind
     actor: str
     """`key` and its public part, or `command line`, `policy`, `worker`, `gateway`."""
     subject: str
-    """The key of what it is about, as the journal keeps it."""
-    fact: str = strawberry.field(deprecation_reason="Ask for `kind`.")
+    """The key of its subject, as stored in the journal."""
+    fact: str = strawberry.field(deprecation_reason="Use `kind`.")
     """The kind as a word."""
     before: str
-    """The hash of the entry before it."""
+    """The hash of the previous entry."""
     hash: str
-    """The SHA-256 of the entry and the hash before it: none can be altered or left out."""
+    """The SHA-256 of the entry and the previous hash: no entry can be altered or left out."""
 
-    @described("Ids, amounts and states; nothing personal, and nothing that your key may not see.")
+    @described("Ids, amounts and states; no personal data, and nothing that your key may not see.")
     def body(self) -> JSON:
         return JSON(msgspec.json.decode(self.entry.body))
 
-    @described("What it is about, if that can be looked up; of goods their supplier.")
+    @described("Its subject, if that can be looked up; for goods, their supplier.")
     def about(self, info: Info) -> Node | None:
         kind = _NODES.get(KINDS[self.entry.fact].about)
         key = self.subject.rpartition(":")[2] if kind is NodeKind.CHANNEL else self.subject
         return nodes.node(info.context, encode(kind, key)) if kind else None
 
-    @described("The return that it is about, if it is about one.", asks=Scope.READ_RETURNS)
+    @described("The return that it is about, if any.", asks=Scope.READ_RETURNS)
     def about_return(self, info: Info) -> Return | None:
         if KINDS[self.entry.fact].about is not Thing.RETURN:
             return None
@@ -92,7 +90,7 @@ def entries_after(
     first: int,
     kinds: list[JournalKind] | None,
 ) -> list[JournalEntry]:
-    """The entries that follow a number; asked again with the last one's, none is missed."""
+    """Returns the entries after a number; asking again with the last one's number misses none."""
     if not 1 <= first <= MOST:
         raise RequestFault("wrong_page", f"1 to {MOST} entries are given at once.", "first")
     only = None if kinds is None else [each.name.lower() for each in kinds]
@@ -101,7 +99,7 @@ def entries_after(
 
 
 def journal_entry(entry: Entry) -> JournalEntry:
-    """An entry as clients see it."""
+    """Converts an entry to the API's type."""
     return JournalEntry(
         entry=entry,
         number=entry.seq,

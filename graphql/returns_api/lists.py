@@ -22,42 +22,42 @@ DecisionSort: Any = sorts_of("DecisionSort", DECISIONS)
 JournalSort: Any = sorts_of("JournalSort", ENTRIES)
 
 
-@strawberry.input(description="Which decisions are listed: those that fit everything that is said.")
+@strawberry.input(description="Which decisions to list: those that match every given field.")
 class DecisionFilter:
-    """Days are in UTC; both are included."""
+    """Days are in UTC; both ends are included."""
 
     partner: str | None = strawberry.field(
-        default=None, description="The other side, by its handle."
+        default=None, description="The handle of the other partner."
     )
     order: strawberry.ID | None = strawberry.field(
-        default=None, description="The order of whose lines they are."
+        default=None, description="The order to which their lines belong."
     )
     order_line: strawberry.ID | None = strawberry.field(
-        default=None, description="The order line of which they are."
+        default=None, description="The order line that they decide."
     )
     edition: strawberry.ID | None = strawberry.field(
         default=None, description="The edition that decided."
     )
     decided_from: date | None = strawberry.field(
-        default=None, description="The first day on which they were given."
+        default=None, description="The first day on which they were made."
     )
     decided_to: date | None = strawberry.field(
-        default=None, description="The last day on which they were given."
+        default=None, description="The last day on which they were made."
     )
 
 
-@strawberry.input(description="Which journal entries are listed.")
+@strawberry.input(description="Which journal entries to list: those that match every given field.")
 class JournalFilter:
-    """Days are in UTC; both are included."""
+    """Days are in UTC; both ends are included."""
 
     kinds: list[JournalKind] | None = strawberry.field(
-        default=None, description="What they tell; any of these."
+        default=None, description="Their kind: any of these."
     )
     about: strawberry.ID | None = strawberry.field(
-        default=None, description="What they are about, by its id."
+        default=None, description="The id of their subject."
     )
     actor: str | None = strawberry.field(
-        default=None, description="Who did it, as `actor` of an entry says."
+        default=None, description="Who did it, as in `actor` of an entry."
     )
     happened_from: date | None = strawberry.field(
         default=None, description="The first day on which it happened."
@@ -72,7 +72,7 @@ class RecordLists:
     """Partnerships, decisions and the journal."""
 
     @paged(
-        "Your partnerships, found by a part of the partner's handle or name.",
+        "Your partnerships; search by a part of the partner's handle or name.",
         asks=Scope.READ_POLICIES,
     )
     def partnerships(
@@ -88,7 +88,7 @@ class RecordLists:
         return listed(info.context, PARTNERSHIPS, asked, page, shown)
 
     @paged(
-        "Decisions about lines of your orders, by default the newest first.",
+        "Decisions on lines of your orders, by default newest first.",
         asks=Scope.READ_DECISIONS,
     )
     def decisions(
@@ -111,8 +111,8 @@ class RecordLists:
         return listed(info.context, DECISIONS, asked, page, shown)
 
     @paged(
-        "What happened that concerns you and that your key may see, by default the newest first. "
-        "To miss nothing, ask `journal` with the last number that you have seen."
+        "Events that concern you and that your key may see, by default newest first. To miss "
+        "none, use `journal` with the last number that you have seen."
     )
     def journal_entries(
         self,

@@ -1,4 +1,4 @@
-"""Finds things by their id, each through the loader that knows who may see it."""
+"""Finds objects by their ids, each through the loader that checks who may see it."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ Find = Callable[[Context, str], Node | None]
 
 
 def node(context: Context, text: str, kind: NodeKind | None = None) -> Node | None:
-    """What an id stands for, if the one who asks may see it; of one kind, if given."""
+    """Returns the object with this id if the principal may see it; of one kind, if given."""
     found = decode(text)
     if found is None or kind not in (None, found[0]):
         return None
@@ -150,4 +150,4 @@ _FINDERS: Final[Mapping[NodeKind, tuple[Scope | None, Find]]] = {
     NodeKind.CREDIT: (Scope.READ_MONEY, _credit),
     NodeKind.AMENDMENT: (Scope.READ_ORDERS, _amendment),
 }
-"""By kind: what a key must be allowed to see it, and who finds it."""
+"""For each kind: the scope that a key needs, and the finder."""

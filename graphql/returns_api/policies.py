@@ -1,4 +1,4 @@
-"""Published policies: listed, published, and filled in with what partners agree on."""
+"""Lists and publishes policies, and sets the terms that partners agree on."""
 
 from __future__ import annotations
 
@@ -38,16 +38,16 @@ from returns_api.types.problems import (
 from returns_api.types.trade import Partnership, partnership
 
 
-@strawberry.type(description="The policy is published.")
+@strawberry.type(description="The policy was published.")
 class PublishedPolicy:
-    """The edition never changes from here on."""
+    """The edition never changes from now on."""
 
     edition: Edition
 
 
 @strawberry.type(description="The terms are in force.")
 class TermsSet:
-    """With all that the partners agreed on."""
+    """The partnership with everything that was agreed."""
 
     partnership: Partnership
 
@@ -67,12 +67,12 @@ SetTermsResult = Annotated[
 
 
 def when(as_of: date | None, known_at: datetime | None) -> When:
-    """The times asked about; raises `RequestFault` for a moment without an offset."""
+    """Returns the requested times; raises `RequestFault` for a time without an offset."""
     return When(as_of=as_of, known_at=moment(known_at))
 
 
 def moment(known_at: datetime | None) -> datetime | None:
-    """A moment that was sent; raises `RequestFault` for one without an offset."""
+    """Returns a time as sent; raises `RequestFault` if it has no offset."""
     if known_at is not None and known_at.tzinfo is None:
         said = "A moment has an offset, as in `2025-01-31T09:30:00Z`."
         raise RequestFault("wrong_moment", said, "knownAt")
@@ -82,7 +82,7 @@ def moment(known_at: datetime | None) -> datetime | None:
 def listed(
     context: Context, partner: str | None, at: When, page: Page | None
 ) -> Connection[Policy]:
-    """The visible policies, by name; of one partner, and in force on a day, if asked."""
+    """Lists the visible policies by name; of one partner and in force on a day, if given."""
     principal, filters = context.principal, dict[str, object]()
     if partner is not None:
         if partner != context.store.partners.own(principal).handle:
@@ -100,7 +100,7 @@ def listed(
 
 
 def _names_at(context: Context, partner: str | None, at: When) -> list[str]:
-    """The visible policies that were published at a moment, and in force on a day, if given."""
+    """Returns the visible policies published by a time, and in force on a day, if given."""
     editions, moment = context.store.editions, at.known_at
     found: set[str] = set()
     for owner in editions.owners(context.principal, partner):
@@ -119,12 +119,12 @@ def _published(found: Iterable[EditionRecord], at: When) -> tuple[EditionRecord,
 
 
 def _was_published(at: datetime | None, by: datetime | None) -> bool:
-    """What has no moment is seen as if it were published, and at present all is."""
+    """Whether it was published by a time; without one, everything was."""
     return at is None or by is None or at <= by
 
 
 def named(context: Context, text: str, at: When) -> Policy | None:
-    """A visible policy by id, or by its own name (`acme/standard`), if it was published then."""
+    """Returns a visible policy by id or name (`acme/standard`), if it was published by then."""
     name = key_of(text, NodeKind.POLICY) or text
     versions = context.store.editions.versions(context.principal, name[:100])
     found = _published(versions, at)
@@ -149,7 +149,7 @@ def publish_policy(context: Context, said: PublishPolicyInput) -> PublishPolicyR
 
 
 def set_terms(context: Context, said: SetTermsInput) -> SetTermsResult:
-    """Replaces what was agreed for one policy, if the policy allows every value."""
+    """Replaces the terms agreed for one policy, if the policy permits every value."""
     context.principal.must(Scope.SET_TERMS)
     try:
         terms = agreed(said.terms)

@@ -1,4 +1,4 @@
-"""Decides a case by a draft that nobody published; native code never sees it."""
+"""Decides a scenario by an unpublished draft; native code never runs a draft."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ PreviewResult = Annotated[
 
 
 def preview(context: Context, said: PreviewInput) -> PreviewResult:
-    """The decision of a draft, or what is wrong with the draft or the case."""
+    """Returns the decision of a draft, or the problem with the draft or the scenario."""
     context.principal.must(Scope.PREVIEW_POLICIES)
     context.spend(1)
     owner = context.principal.tenant
@@ -79,7 +79,9 @@ def preview(context: Context, said: PreviewInput) -> PreviewResult:
 
 
 def scenario(said: object) -> dict[str, object]:
-    """The facts of a case; raises `RequestFault` unless they are plain values by name."""
+    """Checks the facts of a scenario; raises `RequestFault` unless they are plain
+    values by name.
+    """
     if not isinstance(said, dict) or len(said) > MOST_FACTS:
         raise RequestFault("wrong_type", f"A scenario is an object of up to {MOST_FACTS} facts.")
     for name, value in said.items():
@@ -89,7 +91,7 @@ def scenario(said: object) -> dict[str, object]:
 
 
 def agreed(said: list[AgreedInput] | None) -> dict[str, object]:
-    """Agreed values by name; raises `RequestFault` if one is said twice."""
+    """Returns agreed values by name; raises `RequestFault` if a name repeats."""
     found: dict[str, object] = {}
     for each in said or ():
         if each.name in found or len(found) >= MOST_FACTS:

@@ -1,7 +1,8 @@
-"""What the objects and lists of this schema cost: the one place that says so.
+"""What the objects and lists of this schema cost; defined only here.
 
-A point stands for some 15 microseconds of a processor. What is looked up costs 10 points; what
-comes with it costs 1. Where a list is often longer than said here, what it made is what counts.
+A point stands for about 15 microseconds of processor time. An object that is looked up costs 10
+points, one that comes with another costs 1. If a list is longer than given here, the objects
+actually made count.
 """
 
 from __future__ import annotations
@@ -26,12 +27,12 @@ PRICES: Final = Prices(
         "Edition": _LOOKED_UP,
         "Eligibility": _DECIDED,
         "LastDay": 2,
-        "OrderLine": 2,  # come with their order, and so do those of an amendment
-        "CheckedPolicy": 2_000,  # some 30 milliseconds, and more for what it reaches
+        "OrderLine": 2,  # read with their order, also for an amendment
+        "CheckedPolicy": 2_000,  # some 30 milliseconds, and more for what it selects
         "ChangedPolicyText": 1_000,
-        "ComparedPolicies": 7_000,  # 100 milliseconds, and seconds for some; one at once
+        "ComparedPolicies": 7_000,  # 100 milliseconds, sometimes seconds; one at once
         "TriedScenario": 2 * _DECIDED,
-        "WouldAccept": 1_500,  # some 20 milliseconds, and up to a second for some
+        "WouldAccept": 1_500,  # some 20 milliseconds, sometimes up to a second
         "Payment": _LOOKED_UP,
         "Preview": _MUTATION,
         "ReasonTerms": 5,

@@ -1,7 +1,7 @@
-"""Answers what would hold of goods that nobody has bought yet: before the purchase.
+"""Answers which terms would apply to goods before they are bought.
 
-They are decided as if they were ordered and delivered today and asked for at once, by the policy
-that would govern that order; nothing of it is kept.
+They are decided as if ordered and delivered today and requested back at once, by the policy that
+would govern that order; nothing is stored.
 """
 
 from __future__ import annotations
@@ -31,27 +31,27 @@ from services.returns.facts import LineClaim
 MOST: Final = 100
 
 
-@strawberry.input(description="Goods that somebody may buy.")
+@strawberry.input(description="Goods that may be bought.")
 class ProspectInput:
-    """`partner` is the supplier's handle for a retailer, the retailer's for a supplier."""
+    """`partner` is the supplier's handle for a retailer, and the retailer's for a supplier."""
 
     partner: str
     sku: str
     unit_price: MinorUnits
     currency: Currency
     quantity: int = 1
-    """Units that would be bought."""
+    """The number of units that would be bought."""
     reason: str | None = None
     """The return reason, such as `change_of_mind`."""
     country: str = ""
     channel: str = ""
-    """Where it would be sold, such as `online`."""
+    """The sales channel, such as `online`."""
     facts: list[FactInput] | None = None
-    """What else is known of it, by name."""
+    """Further facts of the goods, by name."""
 
 
 def prospects(context: Context, asked: Sequence[ProspectInput]) -> list[Eligibility]:
-    """One answer for each, in order."""
+    """Returns one answer for each of the goods, in order."""
     if not 1 <= len(asked) <= MOST:
         raise RequestFault("wrong_size", f"1 to {MOST} goods are answered at once.", "goods")
     desk = context.desk()

@@ -1,4 +1,4 @@
-"""From what clients send to what the services understand."""
+"""Converts inputs to the arguments of the services."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ MOST_CHARACTERS: Final = 500
 
 
 def claim_of(line: EligibilityLineInput) -> LineClaim:
-    """What is supposed of an order line, or said where a return is asked for."""
+    """Converts the facts of an order line: hypothetical, or stated if a return is requested."""
     return LineClaim(
         quantity=line.quantity,
         reason=line.reason,
@@ -33,14 +33,14 @@ def claim_of(line: EligibilityLineInput) -> LineClaim:
 
 
 def answer_of(facts: list[SaidFactInput]) -> LineClaim:
-    """What is answered of a line of a return."""
+    """Converts the facts that answer a question about a return line."""
     return LineClaim(
         facts=tuple(named(facts)), sources=_notes(facts, "source"), whys=_notes(facts, "why")
     )
 
 
 def named(facts: Sequence[FactInput | SaidFactInput] | None) -> Iterator[tuple[str, object]]:
-    """Facts as pairs, each once and with a plain value."""
+    """Yields facts as pairs, each once and with a plain value."""
     seen: set[str] = set()
     for index, fact in enumerate(facts or ()):
         if index >= MOST_FACTS:
@@ -58,7 +58,7 @@ def named(facts: Sequence[FactInput | SaidFactInput] | None) -> Iterator[tuple[s
 
 
 def days(said: Sequence[NamedDateInput] | None) -> dict[str, str]:
-    """Days by their names, each once."""
+    """Returns dates by name, each once."""
     found: dict[str, str] = {}
     for each in said or ():
         if each.name in found:
@@ -68,7 +68,7 @@ def days(said: Sequence[NamedDateInput] | None) -> dict[str, str]:
 
 
 def _notes(facts: list[SaidFactInput] | None, kind: str) -> dict[str, str]:
-    """The sources or reasons of facts that have one."""
+    """Returns the sources or reasons of facts that have one."""
     if not facts:
         return {}
     return {fact.name: _text(text, "facts") for fact in facts if (text := getattr(fact, kind))}

@@ -1,4 +1,4 @@
-"""The schema: what may be asked and done; the work is done elsewhere."""
+"""The schema: its queries and mutations; the work is done in other modules."""
 
 from __future__ import annotations
 
@@ -72,16 +72,16 @@ class Query(
     AuthoringQueries,
     PartneringQueries,
 ):
-    """Everything that may be asked."""
+    """All queries."""
 
-    @described("Who asks, and what this key may do.")
+    @described("The owner of the API key, and what this key may do.")
     def me(self, info: Info) -> Me:
         return me(info.context)
 
     @described(
-        "Whether order lines may come back, and on which terms; 1 to 100 at once. With `asOf` or "
-        "`knownAt`, for suppliers and support agents: as if asked on that day, or by what was "
-        "published at that moment; nothing of it is kept."
+        "Whether order lines may be returned, and on which terms; 1 to 100 lines. With `asOf` or "
+        "`knownAt`, for suppliers and support agents: as if requested on that day, or by the "
+        "editions published at that time; nothing is stored then."
     )
     def eligibility(
         self,
@@ -97,8 +97,8 @@ class Query(
         return asking.eligibility(info.context, lines, view)
 
     @described(
-        "What would hold of goods that nobody has bought yet: as if they were ordered, delivered "
-        "and asked for today. 1 to 100 at once; nothing is kept."
+        "The terms of goods before they are bought: as if they were ordered, delivered and "
+        "requested back today. 1 to 100 goods; nothing is stored."
     )
     def prospects(self, info: Info, goods: list[ProspectInput]) -> list[Eligibility]:
         info.context.principal.must(Scope.ASK)
@@ -109,8 +109,8 @@ class Query(
         return previews.preview(info.context, input)
 
     @described(
-        "A policy by id or by name, such as `acme-supply/standard`: as of a day, by default today, "
-        "and as it was known at a moment, by default now.",
+        "A policy by id or by name, such as `acme-supply/standard`: as of a day, by default "
+        "today, and as known at a time, by default now.",
         asks=Scope.READ_POLICIES,
     )
     def policy(
@@ -123,8 +123,8 @@ class Query(
         return policies.named(info.context, id, policies.when(as_of, known_at))
 
     @paged(
-        "Policies by name; of one partner by handle, and in force on a day, if given, as known at "
-        "a moment, by default now.",
+        "Policies by name; of one partner (handle) and in force on a day, if given; as known at a "
+        "time, by default now.",
         also_page=True,
         asks=Scope.READ_POLICIES,
     )
@@ -138,33 +138,35 @@ class Query(
     ) -> Connection[Policy]:
         return policies.listed(info.context, partner, policies.when(as_of, known_at), page)
 
-    @described("Every built-in fact that policies may test, and whose it is to say.")
+    @described("Every built-in fact that policies may test, and who may state it.")
     def facts(self) -> list[FactDefinition]:
         return [fact_definition(each) for each in SENT.values()]
 
-    @described("A decision that was given.", asks=Scope.READ_DECISIONS)
+    @described("A stored decision.", asks=Scope.READ_DECISIONS)
     def decision(self, info: Info, id: strawberry.ID) -> RecordedDecision | None:  # noqa: A002
         found = nodes.node(info.context, id, NodeKind.DECISION)
         return found if isinstance(found, RecordedDecision) else None
 
     @described(
-        "What happened that concerns you and that your key may see, in order, after an entry's "
-        "number: ask again with the last number, and nothing is missed. Of some kinds, if given. "
-        "A `RETURN_SETTLE` says that a supplier has squared a return, so that its consumer may be "
+        "Events that concern you and that your key may see, in order, after an entry's number: "
+        "ask again with the last number to miss none. Of some kinds only, if given. A "
+        "`RETURN_SETTLE` means that a supplier has settled a return, so that its consumer may be "
         "refunded."
     )
     def journal(
         self,
         info: Info,
         after: Annotated[
-            int, strawberry.argument(description="The number of an entry: what follows is given.")
+            int, strawberry.argument(description="The number of an entry, after which to start.")
         ] = 0,
-        first: Annotated[int, strawberry.argument(description="How many entries, 1 to 500.")] = 100,
+        first: Annotated[
+            int, strawberry.argument(description="The number of entries, 1 to 500.")
+        ] = 100,
         kinds: list[JournalKind] | None = None,
     ) -> list[JournalEntry]:
         return entries_after(info.context, after, first, kinds)
 
-    @described("Anything by its id; null for what does not exist or is another's.")
+    @described("Any object by its id; null if it does not exist or is another's.")
     def node(self, info: Info, id: strawberry.ID) -> Node | None:  # noqa: A002
         return nodes.node(info.context, id)
 
@@ -180,9 +182,9 @@ class Mutation(
     AuthoringMutations,
     PartneringMutations,
 ):
-    """Everything that may be done; one mutation in an operation."""
+    """All mutations; an operation contains one."""
 
-    @mutation("Publishes a policy for good; for suppliers.")
+    @mutation("Publishes a policy edition, which never changes; for suppliers.")
     def publish_policy(
         self,
         info: Info,
@@ -190,7 +192,9 @@ class Mutation(
     ) -> policies.PublishPolicyResult:
         return policies.publish_policy(info.context, input)
 
-    @mutation("Withdraws an edition, wholly or from a day on; for its owner. It is never removed.")
+    @mutation(
+        "Withdraws an edition, entirely or from a day on; for its owner. It is never deleted."
+    )
     def withdraw_policy(
         self,
         info: Info,
@@ -198,11 +202,11 @@ class Mutation(
     ) -> withdrawals.WithdrawPolicyResult:
         return withdrawals.withdraw_policy(info.context, input)
 
-    @mutation("Sets what was agreed with a partner; for suppliers.")
+    @mutation("Sets the terms agreed with a partner; for suppliers.")
     def set_terms(self, info: Info, input: SetTermsInput) -> policies.SetTermsResult:  # noqa: A002
         return policies.set_terms(info.context, input)
 
-    @mutation("Adds products and locations, or replaces what was said of them; for suppliers.")
+    @mutation("Adds or replaces products and locations; for suppliers.")
     def put_products(self, info: Info, input: PutProductsInput) -> goods.PutProductsResult:  # noqa: A002
         return goods.put_products(info.context, input)
 
@@ -230,10 +234,10 @@ describe(SCHEMA._schema)
 
 
 def core_schema() -> GraphQLSchema:
-    """graphql-core's own schema, which executes documents without Strawberry's outer layers."""
+    """Returns graphql-core's schema, which runs documents without Strawberry's outer layers."""
     return SCHEMA._schema
 
 
 def sdl() -> str:
-    """The schema as text."""
+    """Returns the schema as text."""
     return SCHEMA.as_str() + "\n"

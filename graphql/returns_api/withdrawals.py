@@ -22,18 +22,18 @@ _REFERENCE: Final = re.compile(r"([\x21-\x7e]{1,200})@([0-9]{1,9})\Z")
 _NAMES: Final = {"edition": "input.edition", "why": "input.why", "from": "input.fromDay"}
 
 
-@strawberry.type(description="The edition governs no order of those days any more.")
+@strawberry.type(description="The edition was withdrawn for these days.")
 class PolicyWithdrawn:
-    """`children` are the editions that stay on it as their base."""
+    """`children` are the editions that keep it as their base."""
 
     edition: Edition
     children: list[str]
     """Editions that extend it, such as `acme-supply/outlet@3`; they stay as they are."""
     instead: str | None
-    """The version of the same policy that holds on the first of the days; null for none."""
+    """The version of the same policy in force on the first of the days; null for none."""
     told: strawberry.Private[Withdrawn]
 
-    @described("What was recorded.")
+    @described("The withdrawal as recorded.")
     def withdrawal(self) -> Withdrawal:
         return withdrawal(self.told.withdrawal)
 
@@ -44,7 +44,7 @@ WithdrawPolicyResult = Annotated[
 
 
 def withdraw_policy(context: Context, said: WithdrawPolicyInput) -> WithdrawPolicyResult:
-    """Withdraws an edition of the supplier who asks."""
+    """Withdraws an edition of the principal's partner."""
     context.principal.must(Scope.PUBLISH_POLICIES)
     try:
         with context.store.atomic():
@@ -71,7 +71,7 @@ def _withdrawn(context: Context, said: WithdrawPolicyInput) -> Withdrawn:
 
 
 def _own(context: Context, text: str) -> EditionRecord:
-    """An edition of the one who asks; raises `RequestFault` for any other."""
+    """Returns one of the principal's own editions; raises `RequestFault` for any other."""
     key, match = key_of(text, NodeKind.EDITION), _REFERENCE.match(text)
     found: EditionRecord | None = None
     if key:

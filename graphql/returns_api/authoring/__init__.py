@@ -1,1 +1,1 @@
-"""What authors of policies ask and do before they publish."""
+"""The API for authors of policies, before they publish."""

@@ -1,4 +1,4 @@
-"""Two policies side by side: which returns they decide otherwise, for whoever may read both."""
+"""Compares two policies: which returns they decide differently, for a user who may read both."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from services.policies.comparing import PoliciesHeld, Side, compared
 
 MOST: Final = 100
 _COMPARED: Final = 100
-"""Decisions of a request's budget that a comparison counts for."""
+"""Decisions that a comparison counts for in a request's budget."""
 _LONGEST_NAME: Final = 100
 
 GuardStanding = strawberry.enum(
@@ -37,102 +37,104 @@ GuardStanding = strawberry.enum(
 )
 
 
-@strawberry.enum(description="What is compared of two decisions.")
+@strawberry.enum(description="A field of two decisions that is compared.")
 class ComparedFieldName(StrEnum):
-    """Codes where both answer alike; money, goods and the way back where neither refuses."""
+    """Codes are compared if both answers are the same; money, goods and shipping if neither
+    refuses.
+    """
 
     ANSWER = "answer"
     """What the policy says of the return."""
     CODE = "code"
     """The reason of the answer."""
     LAST_DAY = "last_day"
-    """The last day on which the return may be asked for."""
+    """The last day on which the return may be requested."""
     FEE = "fee"
     """All fees together."""
     NET = "net"
-    """What is given, after fees."""
+    """The net amount, after fees."""
     RETURN_PAID_BY = "return_paid_by"
-    """Who pays the way back."""
+    """Who pays for return shipping."""
     REMEDY = "remedy"
     """What is given for the goods."""
     GOODS = "goods"
     """What becomes of the goods."""
 
 
-@strawberry.type(
-    description="A return that both policies decided, and the two values of the field."
-)
+@strawberry.type(description="A return that both policies decided, with both values of the field.")
 class ComparedReturn:
-    """One of those for which the field changes."""
+    """An example of a return for which the field changes."""
 
     facts: JSON
-    """Its facts by name, as `tryPolicy` takes them."""
+    """Its facts by name, in the form that `tryPolicy` takes."""
     before: str
     """The value by the first policy."""
     after: str
     """The value by the second policy."""
 
 
-@strawberry.type(description="Returns for which a field changes in one way.")
+@strawberry.type(description="Returns for which a field changes in the same way.")
 class PolicyChange:
-    """They are those of which every phrase of `where` is true."""
+    """The returns for which every phrase of `where` is true."""
 
     where: list[str]
-    """The returns in plain words; empty for all."""
+    """A description of the returns; empty for all."""
     before: str | None
-    """The value of all of them before; null where it is another for each return."""
+    """The value before the change; null if it differs between the returns."""
     after: str | None
-    """The value of all of them after; null where it is another for each return."""
+    """The value after the change; null if it differs between the returns."""
     example: ComparedReturn | None
-    """One of them; null where none was found."""
+    """One of the returns; null if none was found."""
 
 
 @strawberry.type(description="One field of the decisions of two policies.")
 class ComparedField:
-    """No change of it is missing where it is `proven`."""
+    """If `proven`, no change of it is missing."""
 
     field: ComparedFieldName
-    """Which one."""
+    """Which value of the decisions it is."""
     proven: bool
-    """Whether every case was looked at; else more may change."""
+    """Whether every case was examined; otherwise more may change."""
     count: int
-    """How many changes were found."""
+    """The number of changes found."""
     changes: list[PolicyChange]
-    """As many of them as were asked for."""
+    """The changes, as many as were requested."""
 
 
-@strawberry.type(description="A rule of `compare: never` of the second policy, against its base.")
+@strawberry.type(
+    description="A rule of `compare: never` of the second policy, checked against its base."
+)
 class PolicyGuard:
-    """One that is broken keeps the policy from being published."""
+    """A broken rule prevents the policy from being published."""
 
     rule: str
-    """As it is written, such as `fee: higher`."""
+    """The rule as written, such as `fee: higher`."""
     standing: GuardStanding  # type: ignore[valid-type]
-    """How it stands."""
+    """Whether it holds."""
     sentence: str
-    """What breaks it, or why it is not known; empty where it holds."""
+    """What breaks it, or why that is not known; empty if it holds."""
 
 
 @strawberry.type(description="What changes from one policy to another.")
 class ComparedPolicies:
-    """Of returns of one line that send every fact of `facts`; times of day are not compared."""
+    """For returns of one line that send every fact of `facts`; times of day are not compared."""
 
     before: str
     """The first policy, such as `acme-supply/standard@1`."""
     after: str
     """The second policy."""
     proven: bool
-    """Whether there is surely no change beside those that were found."""
+    """Whether it is certain that there are no other changes."""
     ordered_from: date
-    """The first day of the orders that were looked at."""
+    """The first day of the orders that were examined."""
     facts: list[str]
-    """What the returns say."""
+    """The facts that every examined return sends."""
     summary: list[str]
-    """In sentences: how much was found, how sure that is, and what was compared."""
+    """Sentences on how much was found, how certain that is, and what was compared."""
     fields: list[ComparedField]
     """Each field, changed or not."""
     guards: list[PolicyGuard]
-    """The rules of the second policy's own `compare`, for its owner."""
+    """The rules of the second policy's own `compare`; only for its owner."""
 
 
 ComparePoliciesResult = Annotated[
@@ -142,7 +144,7 @@ ComparePoliciesResult = Annotated[
 
 
 def compare_policies(context: Context, said: ComparePoliciesInput) -> ComparePoliciesResult:
-    """What changes from one policy to another, found within some seconds."""
+    """Returns what changes from one policy to another, found within a few seconds."""
     if not 1 <= said.most <= MOST:
         raise RequestFault("wrong_number", f"Ask for 1 to {MOST} changes of a field.", "most")
     context.spend(_COMPARED)
@@ -160,7 +162,7 @@ def compare_policies(context: Context, said: ComparePoliciesInput) -> ComparePol
 
 
 def _side(context: Context, said: PolicySourceInput, day: int | None, path: str) -> Side:
-    """A policy that is named; raises `RequestFault` for none, several, and what one may not see."""
+    """Returns the named policy; raises `RequestFault` for none, several, or one not visible."""
     named = [each for each in (said.edition, said.in_force, said.draft, said.yaml) if each]
     if len(named) != 1:
         asked = "Say exactly one of `edition`, `inForce`, `draft` and `yaml`."
@@ -182,7 +184,7 @@ def _side(context: Context, said: PolicySourceInput, day: int | None, path: str)
 
 
 def _edition(context: Context, said: PolicySourceInput, day: int | None) -> records.Edition | None:
-    """A published edition, if the one who asks may see it."""
+    """Returns a published edition if the principal may see it."""
     if said.edition:
         key = key_of(said.edition, NodeKind.EDITION)
         return context.store.editions.visible(context.principal, key) if key else None
@@ -203,7 +205,7 @@ def _draft(context: Context, policy: str, path: str) -> str:
 
 
 def _beneath(context: Context, after: Side, day: int | None) -> Side:
-    """What one's own policy is laid on, else what is in force under its name."""
+    """Returns the base of one's own policy, or else the edition in force under its name."""
     base = after.file.base_of(after.policy) if after.own else None
     if base is not None:
         return replace(after, policy=base)

@@ -1,4 +1,4 @@
-"""Drafts that are kept on the server, and texts of editions in words."""
+"""Drafts stored on the server, and published editions in words."""
 
 from __future__ import annotations
 
@@ -25,40 +25,40 @@ _LONGEST_NAME: Final = 100
 
 @strawberry.type(description="A policy text that is not published.")
 class PolicyDraft:
-    """Of one partner; whoever of it may preview policies sees it."""
+    """Belongs to one partner; every key of it that may preview policies sees it."""
 
     policy: str
     yaml: str
     """The text of the policy."""
     version: int
-    """How often it was saved."""
+    """The number of times it was saved."""
     saved_by: str
-    """The key that saved it, by its public part."""
+    """The public part of the key that saved it."""
     saved_at: datetime
     """When it was saved, in UTC."""
 
 
-@strawberry.type(description="The draft is kept.")
+@strawberry.type(description="The draft was saved.")
 class DraftSaved:
-    """With its new version."""
+    """The draft with its new version."""
 
     draft: PolicyDraft
-    """As it is kept now."""
+    """The draft as it is stored now."""
 
 
-@strawberry.type(description="The draft is forgotten.")
+@strawberry.type(description="The draft was discarded.")
 class DraftDiscarded:
-    """What was published stays."""
+    """Published editions are unaffected."""
 
     policy: str
 
 
-@strawberry.type(description="Somebody else saved or discarded the draft since you saw it.")
+@strawberry.type(description="The draft was saved or discarded by somebody else since you read it.")
 class DraftConflict(Problem):
-    """Nothing was changed; your text is yours to keep."""
+    """Nothing was changed; the caller keeps its own text."""
 
     theirs: PolicyDraft | None
-    """What is kept now, and who saved it; null where it was discarded."""
+    """The draft stored now, and who saved it; null if it was discarded."""
 
 
 SaveDraftResult = Annotated[
@@ -70,13 +70,13 @@ DiscardDraftResult = Annotated[
 
 
 def drafts(context: Context) -> list[PolicyDraft]:
-    """All drafts of the partner who asks."""
+    """Returns all drafts of the principal's partner."""
     context.principal.must(Scope.PREVIEW_POLICIES)
     return [_draft(each) for each in context.store.policy_drafts.all(context.principal)]
 
 
 def draft(context: Context, policy: str) -> PolicyDraft | None:
-    """One draft of the partner who asks."""
+    """Returns one draft of the principal's partner."""
     context.principal.must(Scope.PREVIEW_POLICIES)
     if len(policy) > _LONGEST_NAME or not POLICY_ID.match(policy):
         return None
@@ -85,7 +85,7 @@ def draft(context: Context, policy: str) -> PolicyDraft | None:
 
 
 def save_draft(context: Context, said: SaveDraftInput) -> SaveDraftResult:
-    """Keeps a text, wrong or right, unless somebody else has saved one meanwhile."""
+    """Stores a text, valid or not, unless somebody else has saved one meanwhile."""
     context.principal.must(Scope.PUBLISH_POLICIES)
     _check_named(said.policy)
     if not said.policy.startswith(f"{context.principal.handle}/"):
@@ -104,7 +104,7 @@ def save_draft(context: Context, said: SaveDraftInput) -> SaveDraftResult:
 
 
 def discard_draft(context: Context, said: DiscardDraftInput) -> DiscardDraftResult:
-    """Forgets a draft, unless somebody else has saved it meanwhile."""
+    """Discards a draft, unless somebody else has saved it meanwhile."""
     context.principal.must(Scope.PUBLISH_POLICIES)
     _check_named(said.policy)
     with context.store.atomic():
@@ -120,7 +120,7 @@ def _check_named(policy: str) -> None:
 
 
 def in_words(context: Context, edition: str) -> list[PolicyTopic] | None:
-    """A published edition in words, for whoever may see it."""
+    """Returns a published edition in words, if the principal may see it."""
     context.principal.must(Scope.READ_POLICIES)
     key = key_of(edition, NodeKind.EDITION)
     found = context.store.editions.visible(context.principal, key) if key else None

@@ -1,4 +1,4 @@
-"""The fields by which policies are written; part of the schema."""
+"""The schema's fields for authors of policies."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ from returns_api.types.described import described, mutation, refusable
 
 @strawberry.type
 class AuthoringQueries:
-    """What is known of a text before it is published."""
+    """Queries about a text before it is published."""
 
-    @refusable("Everything that is known of a policy text, as fast as an author types.")
+    @refusable("Checks a policy text, fast enough to run while the author types.")
     def check_policy(
         self,
         info: Info,
@@ -33,7 +33,9 @@ class AuthoringQueries:
     ) -> work.CheckPolicyResult:
         return work.check_policy(info.context, input)
 
-    @refusable("A policy text with one change in it; comments and layout stay. Nothing is kept.")
+    @refusable(
+        "A policy text with one change applied; comments and layout stay. Nothing is stored."
+    )
     def change_policy_text(
         self,
         info: Info,
@@ -41,7 +43,7 @@ class AuthoringQueries:
     ) -> work.ChangePolicyTextResult:
         return work.change_policy_text(info.context, input)
 
-    @refusable("A first policy from the answers to four questions. Nothing is kept.")
+    @refusable("A first policy, written from a few answers. Nothing is stored.")
     def start_policy(
         self,
         info: Info,
@@ -49,7 +51,7 @@ class AuthoringQueries:
     ) -> work.StartPolicyResult:
         return work.start_policy(info.context, input)
 
-    @refusable("Scenarios by a draft, beside the edition in force. Nothing is kept.")
+    @refusable("Scenarios decided by a draft, beside the edition in force. Nothing is stored.")
     def try_policy(
         self,
         info: Info,
@@ -57,7 +59,7 @@ class AuthoringQueries:
     ) -> work.TryPolicyResult:
         return work.try_policy(info.context, input)
 
-    @refusable("Which returns two policies decide otherwise, each change shown by one of them.")
+    @refusable("The returns that two policies decide differently, each change with an example.")
     def compare_policies(
         self,
         info: Info,
@@ -69,24 +71,24 @@ class AuthoringQueries:
     def drafts(self, info: Info) -> list[PolicyDraft]:
         return kept.drafts(info.context)
 
-    @described("Your draft of a policy; null where there is none.")
+    @described("Your draft of a policy; null if there is none.")
     def draft(self, info: Info, policy: str) -> PolicyDraft | None:
         return kept.draft(info.context, policy)
 
-    @described("A published edition in plain words, by its id; null where you may not see it.")
+    @described("A published edition in plain words, by its id; null if you may not see it.")
     def policy_in_words(self, info: Info, edition: strawberry.ID) -> list[PolicyTopic] | None:
         return kept.in_words(info.context, edition)
 
 
 @strawberry.type
 class AuthoringMutations:
-    """Drafts that are kept until they are published."""
+    """Drafts that are stored until they are published."""
 
-    @mutation("Keeps a draft, unless somebody else has saved it since you saw it.")
+    @mutation("Saves a draft, unless somebody else has saved it since you read it.")
     def save_draft(self, info: Info, input: SaveDraftInput) -> kept.SaveDraftResult:  # noqa: A002
         return kept.save_draft(info.context, input)
 
-    @mutation("Forgets a draft, unless somebody else has saved it since you saw it.")
+    @mutation("Discards a draft, unless somebody else has saved it since you read it.")
     def discard_draft(
         self,
         info: Info,

@@ -1,4 +1,4 @@
-"""What authors of policies send."""
+"""Inputs of the fields for authors of policies."""
 
 from __future__ import annotations
 
@@ -16,171 +16,183 @@ StartingRemedy = strawberry.enum(
     starter.Remedy, name="StartingRemedy", description="What a first policy gives the retailer."
 )
 StartingPayer = strawberry.enum(
-    starter.Payer, name="StartingPayer", description="Who pays the way back by a first policy."
+    starter.Payer,
+    name="StartingPayer",
+    description="Who pays for return shipping by a first policy.",
 )
 StartingEvent = strawberry.enum(
-    starter.Start, name="StartingEvent", description="What a first policy counts its days from."
+    starter.Start,
+    name="StartingEvent",
+    description="The event from which a first policy counts its days.",
 )
 
 
-@strawberry.input(description="A value for a key; a key that is not there is added.")
+@strawberry.input(description="A value to set for a key, which is added if missing.")
 class SetValueInput:
-    """`at` is the keys and row ids that lead to it, such as `window`, `days`."""
+    """`at` is the path of keys and row ids to it, such as `window`, `days`."""
 
     at: list[str]
-    """Keys, ids of rows, names of tests, or numbers from 0."""
+    """The path to it: keys, row ids, test names, or indexes from 0."""
     value: JSON | None = None
     """A word, a number, a list or a map."""
 
 
-@strawberry.input(description="A row or another item for the list at a place.")
+@strawberry.input(description="A row or another item to add to a list.")
 class AddItemInput:
-    """After another one, else first."""
+    """Inserted after another item, or first."""
 
     at: list[str]
-    """The list: keys and row ids that lead to it, such as `window`, `rows`."""
+    """The path to the list: keys and row ids, such as `window`, `rows`."""
     value: JSON
     """The row, as a map."""
     after: str | None = None
-    """The id of the row that it follows; null for the first place."""
+    """The id of the row before it; null to insert it first."""
 
 
-@strawberry.input(description="A row that takes another place in its list.")
+@strawberry.input(description="A row to move to another position in its list.")
 class MoveItemInput:
-    """After another one, else first."""
+    """Moved after another row, or to the first position."""
 
     at: list[str]
-    """Keys and row ids that lead to it."""
+    """The path to the row: keys and row ids."""
     after: str | None = None
-    """The id of the row that it follows; null for the first place."""
+    """The id of the row before it; null for the first position."""
 
 
-@strawberry.input(description="A holiday extension: orders of some days may come back until a day.")
+@strawberry.input(
+    description="A holiday extension: orders of a period may be returned until a later day."
+)
 class SeasonInput:
-    """Added to the policy's window, of which the longest row holds then."""
+    """Added as a row to the policy's window, of which the row that allows most time counts."""
 
     ordered_from: date
     """The first day of the orders."""
     ordered_to: date
     """The last day of the orders, included."""
     until: date
-    """The last day on which they may come back."""
+    """The last day on which they may be returned."""
 
 
-@strawberry.input(description="One change of a policy text: exactly one of these.")
+@strawberry.input(description="One change of a policy text: set exactly one of these.")
 class ChangePolicyTextInput:
-    """The text comes back with the change in it, and all else as it was."""
+    """The result is the text with the change; everything else stays as it is."""
 
     yaml: str
-    """The whole of it, as it stands before the change."""
+    """The whole text before the change."""
     set: SetValueInput | None = None
-    """Gives a key another value."""
+    """Set a value."""
     remove: list[str] | None = None
-    """Takes out the key or row to which these keys and row ids lead."""
+    """Remove the key or row at this path of keys and row ids."""
     add: AddItemInput | None = None
-    """Adds a row."""
+    """Add a row."""
     move: MoveItemInput | None = None
-    """Moves a row."""
+    """Move a row."""
     season: SeasonInput | None = None
-    """Adds a holiday extension."""
+    """Add a holiday extension."""
 
 
 @strawberry.input(description="A policy text to check.")
 class CheckPolicyInput:
-    """Limits are those of publishing."""
+    """The limits are those of publishing."""
 
     yaml: str
     """The text of the policy."""
 
 
-@strawberry.input(description="Scenarios to decide by a draft; up to 100 in all.")
+@strawberry.input(description="Scenarios to decide by a draft; up to 100 in total.")
 class TryPolicyInput:
-    """The draft is held against the edition of the same policy that is in force today."""
+    """The draft is compared with the edition of the same policy that is in force today."""
 
     yaml: str
     """The text of the policy."""
     scenarios: list[JSON] | None = None
-    """Each the facts of one return line by name, as a test in the policy has them."""
+    """The facts of one return line each, by name, as in a test of the policy."""
     tests: bool = False
-    """Also what the draft's own tests give."""
+    """Also decide the scenarios of the draft's own tests."""
     recent: int = 0
-    """Also the last lines that the edition in force decided, up to 50; needs `READ_DECISIONS`."""
+    """Also decide this many of the last lines that the edition in force decided, up to 50; needs
+    `READ_DECISIONS`.
+    """
 
 
-@strawberry.input(description="A policy to compare: exactly one of these.")
+@strawberry.input(description="A policy to compare: set exactly one of these.")
 class PolicySourceInput:
     """Editions need `READ_POLICIES`, drafts and texts `PREVIEW_POLICIES`."""
 
     edition: strawberry.ID | None = None
-    """A published edition that you may see, by its id."""
+    """The id of a published edition that you may see."""
     in_force: str | None = None
-    """What is in force of a policy that you may see, by the policy's name."""
+    """The name of a policy that you may see: its edition in force is taken."""
     draft: str | None = None
-    """Your draft of a policy, by the policy's name."""
+    """The name of a policy of which you have a draft."""
     yaml: str | None = None
     """The text of the policy."""
 
 
 @strawberry.input(description="Two policies to compare.")
 class ComparePoliciesInput:
-    """What changes from `before` to `after`."""
+    """The comparison goes from `before` to `after`."""
 
     after: PolicySourceInput
-    """What it becomes."""
+    """The second policy."""
     before: PolicySourceInput | None = None
-    """What it was; null for what your own `after` extends, else for what is in force of it."""
+    """The first policy; null for the base of your own `after`, or else its edition in force."""
     on: date | None = None
-    """The day on which both are taken; null for the last edition of each, and today's in force."""
+    """The day of which the editions are taken; null for the last edition of each, and today for
+    those in force.
+    """
     most: int = 20
-    """How many changes of each field are given, up to 100."""
+    """The maximum number of changes of each field, up to 100."""
 
 
-@strawberry.input(description="The answers to four questions, and which policy it is.")
+@strawberry.input(description="The answers from which a first policy is written.")
 class StartPolicyInput:
-    """What is left out is the usual: 30 days from delivery, credit, the consumer pays."""
+    """The defaults are the usual ones: 30 days from delivery, credit, the consumer pays."""
 
     policy: str
     currency: Currency
     first_day: date
-    """The first day on which it holds."""
+    """The first day on which it is in force."""
     days: int = 30
-    """The days in which goods may come back."""
+    """The number of days within which goods may be returned."""
     counted_from: StartingEvent = starter.Start.DELIVERED  # type: ignore[valid-type]
-    """The event that the days are counted from."""
+    """The event from which the days are counted."""
     remedy: StartingRemedy = starter.Remedy.CREDIT  # type: ignore[valid-type]
     """What the retailer gets."""
     percent: int = 100
-    """Of the price, what is given back."""
+    """The percentage of the price that is given back."""
     return_paid_by: StartingPayer = starter.Payer.CONSUMER  # type: ignore[valid-type]
     """Who pays for sending the goods back."""
     fee_percent: int = 0
-    """Of the price, the fee where the consumer has changed its mind."""
+    """The fee, in percent of the price, if the consumer changed its mind."""
     original_packaging: bool = False
     """Whether the original packaging is required."""
 
 
-@strawberry.input(description="A draft to keep in place of the version that you have seen.")
+@strawberry.input(description="A draft to save in place of the version that you have read.")
 class SaveDraftInput:
-    """Somebody else's newer version is never lost: it comes back as a problem."""
+    """A newer version that somebody else saved is never overwritten: it is returned as
+    a problem.
+    """
 
     policy: str
     yaml: str
     """The text of the policy."""
     expected_version: int = 0
-    """The version that you have seen; 0 where there was no draft."""
+    """The version that you have read; 0 if there was no draft."""
 
 
-@strawberry.input(description="A draft to forget.")
+@strawberry.input(description="A draft to discard.")
 class DiscardDraftInput:
-    """The version that you have seen."""
+    """Names the version that was read."""
 
     policy: str
     expected_version: int
-    """The version that you have seen."""
+    """The version that you have read."""
 
 
 def change_of(said: ChangePolicyTextInput) -> Change | SeasonInput:
-    """The one change that is asked for; raises `RequestFault` `wrong_size` for none or several."""
+    """Returns the one change; raises `RequestFault` `wrong_size` for none or several."""
     found: list[Change | SeasonInput] = []
     if said.set:
         found.append(Set(at=_place(said.set.at), value=said.set.value))

@@ -1,4 +1,4 @@
-"""A text of a policy as its author sees it: findings, rows in words, tests, edits."""
+"""A policy text as its author sees it: findings, rows in words, tests, and edits."""
 
 from __future__ import annotations
 
@@ -17,37 +17,39 @@ from services.policies.changing import with_test
 from services.policies.checking import Checked
 from services.policies.outcomes import Outcome
 
-FindingLevel = strawberry.enum(Level, name="FindingLevel", description="What a finding stops.")
+FindingLevel = strawberry.enum(Level, name="FindingLevel", description="How serious a finding is.")
 
 
-@strawberry.type(description="A part of a text to replace.")
+@strawberry.type(description="An edit of a text: a range of characters to replace.")
 class PolicyTextEdit:
-    """Characters are counted from 0, as code points; edits of a list are in order, apart."""
+    """Characters are code points, counted from 0; edits of a list are in order and do
+    not overlap.
+    """
 
     start: int
-    """The first character that goes."""
+    """The first character to replace."""
     end: int
     """The first character after it that stays."""
     text: str
-    """What takes the place."""
+    """The text to insert."""
 
 
-@strawberry.type(description="Something to know of a policy text, at its line and column.")
+@strawberry.type(description="A finding about a policy text, with its line and column.")
 class PolicyFinding:
-    """An ERROR keeps it from being published."""
+    """An ERROR prevents publishing."""
 
     code: str
     """The kind of finding."""
     level: FindingLevel  # type: ignore[valid-type]
-    """What it stops."""
+    """How serious it is."""
     file: str
-    """`policy.yaml` for the text that was sent, else the base that it stands in."""
+    """`policy.yaml` for the text that was sent, or the base that it is in."""
     line: int
     column: int
     """The column in the line, from 1."""
     sentence: str
     fix: PolicyTextEdit | None
-    """The edit that mends it; null where none is known."""
+    """An edit that fixes it; null if none is known."""
 
 
 @strawberry.type(description="One row of a policy in plain words.")
@@ -56,142 +58,144 @@ class PolicyRow:
 
     row: str
     when: str
-    """When it applies; empty for always."""
+    """The condition under which it applies; empty if it always does."""
     sentence: str
     because: str | None
-    """What it tells the consumer, as its author wrote it."""
+    """The explanation for the consumer, as its author wrote it."""
     built_in: bool
-    """Whether the language has it and nobody wrote it."""
+    """Whether the row is built into the language, and not written by an author."""
     first_line: int | None
-    """The first line in which it is written, from 1; null where that is elsewhere."""
+    """Its first line, from 1; null if it is written in another text."""
     last_line: int | None
-    """The last line in which it is written; null where that is elsewhere."""
+    """Its last line; null if it is written in another text."""
     at: list[str]
-    """The place by which `changePolicyText` names it; empty where it is written elsewhere."""
+    """Its path for `changePolicyText`; empty if it is written in another text."""
 
 
 @strawberry.type(description="One question that a policy answers.")
 class PolicyTopic:
-    """Its rows in the order in which they are asked."""
+    """Its rows are in the order in which they are evaluated."""
 
     topic: str
     decide: str
-    """Which of several rows that apply decides, such as `first` or `longest`."""
+    """Which of several applicable rows decides, such as `first` or `longest`."""
     rows: list[PolicyRow]
-    """Each row in words."""
+    """The rows in words."""
 
 
-@strawberry.type(description="A row and the tests that it decides.")
+@strawberry.type(description="A row and the tests that reach it.")
 class RowCoverage:
-    """Rows that no test reaches keep a policy from being published."""
+    """A row that no test reaches prevents publishing."""
 
     row: str
     topic: str
     reached_by: list[str]
-    """The names of the tests; empty for a row that none reaches."""
+    """The names of the tests; empty if none reaches the row."""
 
 
-@strawberry.type(description="A test that reaches a row which none did: for its author to confirm.")
+@strawberry.type(description="A test that reaches an untested row; its author has to confirm it.")
 class SuggestedTest:
-    """It expects what the text decides today."""
+    """It expects what the text decides now."""
 
     row: str
     name: str
     edits: list[PolicyTextEdit]
-    """What adds it to the text."""
+    """The edits that add it to the text."""
 
 
-@strawberry.type(description="What is known of a policy text.")
+@strawberry.type(description="The result of checking a policy text.")
 class CheckedPolicy:
-    """Nothing of it is kept."""
+    """Nothing of it is stored."""
 
     readable: bool
-    """Whether it can be read as a policy; else there are findings alone."""
+    """Whether it can be read as a policy; otherwise only findings are given."""
     findings: list[PolicyFinding]
-    """Errors first."""
+    """The findings, errors first."""
     topics: list[PolicyTopic]
-    """Every row in words."""
+    """All rows in words, by topic."""
     tests: list[TestResult]
-    """Each test that is written in it, those of its bases too."""
+    """All tests in it, including those of its bases."""
     coverage: list[RowCoverage]
-    """Each row that needs a test."""
+    """The rows that need a test."""
     suggested_tests: list[SuggestedTest]
-    """Tests for rows that none reaches, up to 20."""
+    """Tests for rows that no test reaches, up to 20."""
     left_out: list[str]
-    """The checks that were not made, because the time was over; publishing makes them all."""
+    """The checks that were skipped for lack of time; publishing runs all of them."""
 
 
 @strawberry.type(description="A policy text after a change.")
 class ChangedPolicyText:
-    """Every byte that is no part of the change stays, comments too."""
+    """Every byte that is not part of the change stays, including comments."""
 
     yaml: str
-    """The whole of it, as it stands after the change."""
+    """The whole text after the change."""
     edits: list[PolicyTextEdit]
-    """What leads to it from the text that was sent."""
+    """The edits that lead to it from the text that was sent."""
     undo: list[PolicyTextEdit]
-    """What leads back from it."""
+    """The edits that undo the change."""
 
 
-@strawberry.type(description="What a policy gives for a scenario; empty where it says nothing.")
+@strawberry.type(
+    description="The outcome of a scenario by a policy; a text is empty if there is no value."
+)
 class ScenarioOutcome:
-    """As `takeback preview` shows it."""
+    """The values that `takeback preview` shows."""
 
     answer: str
-    """What the policy says; `not decided` where the scenario cannot be right."""
+    """What the policy says; `not decided` if a fact of the scenario is invalid."""
     code: str
     """The reason of the answer, as a word of the policy; or why nothing was decided."""
     last_day: str
-    """The last day on which the return may be asked for."""
+    """The last day on which the return may be requested."""
     fees: str
-    """What is taken."""
+    """What is charged, fee by fee."""
     net: str
     payer: str
     """Who pays for sending the goods back."""
     decisions: strawberry.Private[tuple[Decision, ...]]
 
-    @described("What is to be supplied: facts that were not sent, and evidence; each once.")
+    @described("Facts and papers that are missing and can be supplied, each once.")
     def missing(self) -> list[str]:
         return list(dict.fromkeys(each for line in self.decisions for each in line.missing))
 
-    @described("The rows that decided, with their place and the values they saw; line by line.")
+    @described("The rows that decided, with their positions and the values they saw; line by line.")
     def because(self) -> list[Because]:
         return [each for line in self.decisions for each in showing.because(line, {})]
 
 
-@strawberry.type(description="A scenario by a draft, beside what is in force.")
+@strawberry.type(description="A scenario decided by a draft, beside the edition in force.")
 class TriedScenario:
-    """`before` is null where nothing of this policy is in force."""
+    """`before` is null if no edition of the policy is in force."""
 
     name: str
     now: ScenarioOutcome
-    """By the draft."""
+    """The outcome by the draft."""
     before: ScenarioOutcome | None
-    """By the edition in force."""
+    """The outcome by the edition in force."""
     changed: list[str]
     """The names of the fields that differ."""
 
 
-@strawberry.type(description="Scenarios by a draft.")
+@strawberry.type(description="Scenarios decided by a draft.")
 class TriedPolicy:
-    """Nothing of it is kept."""
+    """Nothing of it is stored."""
 
     against: str | None
-    """The edition in force that it is held against, such as `acme-supply/standard@2`."""
+    """The edition in force that it is compared with, such as `acme-supply/standard@2`."""
     scenarios: list[TriedScenario]
-    """Each scenario, in order."""
+    """The scenarios, in order."""
 
 
 MOST_SUGGESTED = 20
 
 
 def edits(found: tuple[TextEdit, ...]) -> list[PolicyTextEdit]:
-    """Edits as clients see them."""
+    """Converts edits to the API's type."""
     return [PolicyTextEdit(start=each.start, end=each.end, text=each.text) for each in found]
 
 
 def checked_policy(found: Checked, text: str) -> CheckedPolicy:
-    """What a check has found, as clients see it."""
+    """Converts the result of a check to the API's type."""
     return CheckedPolicy(
         readable=found.file is not None,
         findings=[_finding(each) for each in found.findings],
@@ -215,7 +219,7 @@ def checked_policy(found: Checked, text: str) -> CheckedPolicy:
 
 
 def topics(found: tuple[sentences.Topic, ...]) -> list[PolicyTopic]:
-    """Topics as clients see them."""
+    """Converts topics to the API's type."""
     return [
         PolicyTopic(topic=each.name, decide=each.decide, rows=[_row(row) for row in each.rows])
         for each in found
@@ -223,7 +227,7 @@ def topics(found: tuple[sentences.Topic, ...]) -> list[PolicyTopic]:
 
 
 def tried_scenario(found: trying.Tried) -> TriedScenario:
-    """A scenario that was tried, as clients see it."""
+    """Converts a scenario that was tried to the API's type."""
     before = found.before
     return TriedScenario(
         name=found.name,

@@ -1,4 +1,4 @@
-"""Checks, changes, starts and tries policy texts for whoever may preview policies."""
+"""Checks, changes, starts and tries policy texts, for principals who may preview policies."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ from services.policies.trying import MOST, recent, scenarios, tried
 MOST_RECENT: Final = 50
 MOST_DAYS: Final = 3_650
 _CHECK: Final = 20
-"""Decisions of a request's budget that a check counts for."""
+"""Decisions that a check counts for in a request's budget."""
 _LAST_YEAR: Final = 2999
 
 
@@ -60,7 +60,7 @@ StartPolicyResult = Annotated[StartedPolicy | InputProblem, strawberry.union("St
 
 
 def check_policy(context: Context, said: CheckPolicyInput) -> CheckPolicyResult:
-    """Everything that is known of a text before the time is over."""
+    """Checks a text until the time is over."""
     context.principal.must(Scope.PREVIEW_POLICIES)
     context.spend(_CHECK)
     find = finder(context)
@@ -69,7 +69,7 @@ def check_policy(context: Context, said: CheckPolicyInput) -> CheckPolicyResult:
 
 
 def change_policy_text(context: Context, said: ChangePolicyTextInput) -> ChangePolicyTextResult:
-    """The text with one change in it."""
+    """Returns the text with one change applied."""
     context.principal.must(Scope.PREVIEW_POLICIES)
     try:
         with reading():
@@ -82,7 +82,7 @@ def change_policy_text(context: Context, said: ChangePolicyTextInput) -> ChangeP
 
 
 def start_policy(context: Context, said: StartPolicyInput) -> StartPolicyResult:
-    """A first policy; raises `RequestFault` for an answer that cannot be right."""
+    """Writes a first policy; raises `RequestFault` for an invalid answer."""
     context.principal.must(Scope.PREVIEW_POLICIES)
     if not re.fullmatch(POLICY_ID, said.policy[:200]) or len(said.policy) > MOST:
         raise RequestFault("wrong_name", "A policy is named `supplier/name`.", "policy")
@@ -94,12 +94,12 @@ def start_policy(context: Context, said: StartPolicyInput) -> StartPolicyResult:
 
 
 def try_policy(context: Context, said: TryPolicyInput) -> TryPolicyResult:
-    """Scenarios by a draft, beside the edition in force."""
+    """Decides scenarios by a draft, beside the edition in force."""
     context.principal.must(Scope.PREVIEW_POLICIES)
     sent = [scenario(each) for each in said.scenarios or ()]
     if len(sent) > MOST or not 0 <= said.recent <= MOST_RECENT:
         raise RequestFault("too_many", f"Up to {MOST} scenarios, and {MOST_RECENT} recent lines.")
-    if said.recent:  # a draft asks what it likes of the facts of a line, so its answers tell them
+    if said.recent:  # a draft can test any fact of a line, so its answers reveal them
         context.principal.must(Scope.READ_DECISIONS)
     try:
         file = policy_of(said.yaml, finder(context))
@@ -117,7 +117,7 @@ def try_policy(context: Context, said: TryPolicyInput) -> TryPolicyResult:
 
 
 def finder(context: Context) -> FindBase:
-    """Finds bases among the editions of the one who asks and those that come with Takeback."""
+    """Returns a finder of bases among the partner's own editions and those of Takeback."""
     owner, shipped = context.principal.tenant, context.library.shipped()
 
     def find(policy: str, version: int) -> str | None:
@@ -127,7 +127,7 @@ def finder(context: Context) -> FindBase:
 
 
 def faults_problem(error: PolicyFaults, path: str = "input.yaml") -> PolicyFaultsProblem:
-    """The faults of a text that cannot be read."""
+    """Returns the faults of an unreadable text as a problem."""
     count = len(error.faults)
     return PolicyFaultsProblem(
         code=ProblemCode.policy_faults,
@@ -138,7 +138,7 @@ def faults_problem(error: PolicyFaults, path: str = "input.yaml") -> PolicyFault
 
 
 def _before(context: Context, file: PolicyFile) -> tuple[str | None, PolicyFile | None]:
-    """The edition of one's own policy that is in force today, read."""
+    """Returns the id and the file of one's own edition of the policy in force today."""
     found = context.store.editions.versions(context.principal, file.policy.id)
     own = tuple(each for each in found if each.owner.id == context.principal.tenant)
     edition = in_force(context, own, context.now().toordinal(), None) if own else None

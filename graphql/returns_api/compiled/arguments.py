@@ -1,4 +1,4 @@
-"""Makes the arguments of one field, as far as can be by what the document says."""
+"""Prepares the arguments of a field, as far as the document determines them."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ from returns_api.compiled.inputs import Convert, keyword_of
 from returns_api.compiled.running import Unforeseen, Variables
 
 Arguments = Callable[[Variables], dict[str, Any]]
-"""Keyword arguments of a resolver; raises GraphQLError for a value that may not be."""
+"""Returns keyword arguments of a resolver; raises GraphQLError for an invalid value."""
 
 
 def keyword_arguments(definition: GraphQLField, node: FieldNode) -> Arguments:
-    """For a field as it stands in a document."""
+    """Compiles the arguments of a field as written in a document."""
     sent = {each.name.value: each.value for each in node.arguments or ()}
     if any(_is_mixed(value) for value in sent.values()):
         return _all_by_graphql_core(definition, node)
@@ -45,7 +45,7 @@ def keyword_arguments(definition: GraphQLField, node: FieldNode) -> Arguments:
 
 
 def _fixed(argument: GraphQLArgument, value: ValueNode | None) -> Any:
-    """What a literal says, or the default where there is none; Undefined for neither."""
+    """Returns the value of a literal, or the default; Undefined if there is neither."""
     if value is None:
         return coerce_default_value(argument)
     found = coerce_input_literal(value, argument.type)
@@ -83,7 +83,7 @@ def _needed(argument: GraphQLArgument) -> bool:
 
 
 def _all_by_graphql_core(definition: GraphQLField, node: FieldNode) -> Arguments:
-    """For what is rare: a variable inside a literal, or one that is missing or null."""
+    """Handles rare cases: a variable inside a literal, or one that is missing or null."""
     takes = {name: keyword_of(argument) for name, argument in definition.args.items()}
 
     def arguments(values: Variables) -> dict[str, Any]:
@@ -94,7 +94,7 @@ def _all_by_graphql_core(definition: GraphQLField, node: FieldNode) -> Arguments
 
 
 def _is_mixed(value: ValueNode) -> bool:
-    """Whether a variable stands inside a literal."""
+    """Whether a literal contains a variable."""
     return not isinstance(value, VariableNode) and any(
         isinstance(each, VariableNode) for each in _inside(value)
     )

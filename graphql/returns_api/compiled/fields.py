@@ -1,6 +1,6 @@
-"""How one field gets its value and how the value becomes data; made once for each document.
+"""Compiles how a field gets its value and how the value becomes data, once per document.
 
-Knows how Strawberry keeps its resolvers, and is the only module here that does.
+The only module here that depends on how Strawberry stores its resolvers.
 """
 
 from __future__ import annotations
@@ -30,23 +30,23 @@ from returns_api.compiled.arguments import Arguments, keyword_arguments
 from returns_api.compiled.running import Unforeseen, failed_at
 
 Get = Callable[[Any], Any]
-"""From a source to the raw value of a field: an attribute, or what a method of it gives."""
+"""Takes a source and returns the raw value of a field: an attribute, or a method's result."""
 
 Resolve = Callable[[Any, Any], Any]
-"""From a source and the run to the raw value of a field, or to its data."""
+"""Takes a source and the run, and returns the raw value of a field or its data."""
 
 Complete = Callable[[Any, Any], Any]
-"""From a raw value and the run to data."""
+"""Takes a raw value and the run, and returns data."""
 
 _AS_THEY_ARE: Final = {GraphQLString: str, GraphQLBoolean: bool, GraphQLID: str}
-"""Scalars whose values of exactly this type are data already."""
+"""Scalars whose values are data already if they have exactly this type."""
 
 
 def data_of(definition: GraphQLField, node: FieldNode, complete: Complete) -> Resolve:
-    """Makes the data of a field of a source; the meter is looked at after what may take long.
+    """Compiles a field of a source to data; checks the meter after what may take long.
 
-    It calls what Strawberry would call; resolvers may use `info.context` and no more of `info`.
-    Raises `Unforeseen` for extensions, permissions and coroutines.
+    It calls what Strawberry would call; resolvers may use `info.context` and nothing else of
+    `info`. Raises `Unforeseen` for extensions, permissions and coroutines.
     """
     made = definition.extensions.get("strawberry-definition")
     if made is None or made.extensions or made.permission_classes:
@@ -62,7 +62,7 @@ def data_of(definition: GraphQLField, node: FieldNode, complete: Complete) -> Re
 
 
 def _told(get: Get, type_: Any, complete: Complete) -> Resolve:
-    """What the source says itself; most of it is data as soon as it is there."""
+    """Compiles a field read from the source itself; most values are data already."""
     inner = type_.of_type if isinstance(type_, GraphQLNonNull) else type_
     if isinstance(inner, GraphQLEnumType):
         return _named(get, inner, complete)
@@ -76,14 +76,14 @@ def _told(get: Get, type_: Any, complete: Complete) -> Resolve:
 
 
 def _plain(type_: Any) -> type | None:
-    """The type of Python whose values are data of a scalar as they are."""
+    """Returns the Python type whose values are data of this scalar as they are."""
     if not isinstance(type_, GraphQLScalarType):
         return None
     return _AS_THEY_ARE.get(type_, str if type_.coerce_output_value is str else None)
 
 
 def _named(get: Get, type_: GraphQLEnumType, complete: Complete) -> Resolve:
-    """A member of an enum by its name, which Strawberry looks for among all of them."""
+    """Compiles a member of an enum by its name, which Strawberry searches among all members."""
     cls = type_.extensions["strawberry-definition"].wrapped_cls
     names = {member: type_.coerce_output_value(member) for member in cls}
 
@@ -97,7 +97,7 @@ def _named(get: Get, type_: GraphQLEnumType, complete: Complete) -> Resolve:
 def _worked_out(
     call: Callable[..., Any], arguments: Arguments, complete: Complete, *, info: bool
 ) -> Resolve:
-    """What takes arguments, or asks a store."""
+    """Compiles a field that takes arguments or reads the store."""
 
     def worked_out(source: Any, run: Any) -> Any:
         sent = arguments(run.variables)
@@ -110,7 +110,7 @@ def _worked_out(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """Where values are completed: the nodes of a field, its name, and what makes its objects."""
+    """Where values are completed: the nodes of a field, its name, and a factory for its objects."""
 
     nodes: Sequence[FieldNode]
     name: str
@@ -118,14 +118,14 @@ class Place:
 
 
 def completer(type_: Any, place: Place) -> tuple[Complete, bool]:
-    """Makes data of a value of a type, and says whether it may be null."""
+    """Compiles the completion of a type, and returns whether it may be null."""
     if isinstance(type_, GraphQLNonNull):
         return _present(_known(type_.of_type, place), place.name), False
     return _optional(_known(type_, place)), True
 
 
 def _known(type_: Any, place: Place) -> Complete:
-    """For a value that is not null."""
+    """Compiles the completion of a value that is not null."""
     if isinstance(type_, GraphQLList):
         return _list(*completer(type_.of_type, place), place)
     if isinstance(type_, GraphQLScalarType | GraphQLEnumType):

@@ -1,6 +1,6 @@
-"""From arguments as graphql-core coerces them to what resolvers take; made once for each field.
+"""Converts arguments as graphql-core coerces them to those of resolvers, compiled once per field.
 
-Strawberry looks the types up again for every value, which costs more than all the rest of a query.
+Strawberry looks up the types for every value, which costs more than everything else in a query.
 """
 
 from __future__ import annotations
@@ -14,17 +14,17 @@ Convert = Callable[[Any], Any]
 
 
 def keyword_of(argument: GraphQLArgument) -> tuple[str, Convert]:
-    """What an argument is called in Python, and how its value gets there."""
+    """Returns the Python name of an argument and the function that converts its value."""
     return _python_name(argument), _converter(argument.type)
 
 
 def _python_name(made: Any) -> str:
-    """What an argument or a field of an input is called in Python."""
+    """Returns the Python name of an argument or input field."""
     return str(made.extensions["strawberry-definition"].python_name)
 
 
 def _converter(type_: Any) -> Convert:
-    """For a value or null."""
+    """Compiles the conversion of a value or null."""
     if isinstance(type_, GraphQLNonNull):
         return _converter(type_.of_type)
     if isinstance(type_, GraphQLList):
@@ -40,14 +40,14 @@ def _as_it_is(value: Any) -> Any:
 
 
 def _object(type_: GraphQLInputObjectType) -> Convert:
-    """Makes the instance of an input type; what was not sent takes the default of its class."""
+    """Compiles the creation of an input; missing values take the default of its class."""
     cls = type_.extensions["strawberry-definition"].origin
     fields: dict[str, tuple[str, Convert]] = {}
 
     def convert(value: Any) -> Any:
         if value is None:
             return None
-        if not fields:  # made when first used, for a type may be inside itself
+        if not fields:  # built at first use, since a type may contain itself
             fields.update(
                 {
                     name: (_python_name(known), _converter(known.type))

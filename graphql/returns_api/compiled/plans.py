@@ -1,7 +1,7 @@
-"""Compiles a validated operation into plain functions, so that answering walks no syntax tree.
+"""Compiles a validated operation into plain functions, so that no run walks the syntax tree.
 
-What is not foreseen here compiles to nothing and is left to graphql-core; README.md says what that
-is. Both answer alike: `tests/compiled/` holds one against the other.
+Operations that cannot be compiled are left to graphql-core; README.md lists them. Both answer
+alike: `tests/compiled/` compares them.
 """
 
 from __future__ import annotations
@@ -25,13 +25,13 @@ from returns_api.compiled.selections import Conditions, Selections, conditions_i
 from returns_api.compiled.variables import Reader
 
 MOST_VARIANTS: Final = 32
-"""Of one operation, by what its variables say in `@include` and `@skip`."""
+"""Variants of one operation, by the values of variables in `@include` and `@skip`."""
 
 Answer = tuple[dict[str, Any] | None, list[GraphQLError]]
 
 
 class Plan:
-    """An operation ready to run any number of times; thread-safe."""
+    """A compiled operation that can run any number of times; thread-safe."""
 
     def __init__(
         self,
@@ -49,13 +49,13 @@ class Plan:
         self._reader = Reader(schema, operation.variable_definitions or ())
         self._names = conditions_in(document, operation)
         self._variants: dict[tuple[bool, ...], Complete] = {}
-        for said in (False, True) if self._names else (True,):  # what cannot be compiled shows now
+        for said in (False, True) if self._names else (True,):  # fails now if unsupported
             self._variant((said,) * len(self._names))
 
     def run(
         self, context: object, variables: Mapping[str, Any] | None, meter: Meter
     ) -> Answer | None:
-        """Data and errors; None where it is left to graphql-core, as with wrong variables."""
+        """Returns data and errors; None if graphql-core has to answer, as for wrong variables."""
         values = self._reader.read(variables or {})
         if values is None:
             return None
@@ -77,7 +77,9 @@ class Plan:
         return data, [each.located() for each in run.errors]
 
     def _variant(self, said: tuple[bool, ...]) -> Complete | None:
-        """The operation where its variables say so; None once there are too many."""
+        """Compiles the operation for these values of its variables; None once there are
+        too many.
+        """
         if len(self._variants) >= MOST_VARIANTS:
             return None
         conditions: Conditions = dict(zip(self._names, said, strict=True))
@@ -92,9 +94,9 @@ def compiled(
     operation_name: str | None,
     prices: Mapping[str, int] = MappingProxyType({}),
 ) -> Plan | None:
-    """The plan of a query or mutation, or None where it is left to graphql-core.
+    """Compiles a query or mutation; None if graphql-core has to run it.
 
-    `prices` are of objects inside the operation, by the name of their type.
+    `prices` are the costs of objects inside the operation, by the name of their type.
     """
     operation = get_operation_ast(document, operation_name)
     if operation is None or operation.operation is OperationType.SUBSCRIPTION:

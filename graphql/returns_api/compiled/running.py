@@ -1,4 +1,4 @@
-"""What one run of a compiled document carries along, and how a field fails."""
+"""The state of one run of a compiled document, and the errors of its fields."""
 
 from __future__ import annotations
 
@@ -11,37 +11,37 @@ from graphql.execution.values import VariableValues, VariableValueSource
 
 
 class Unforeseen(Exception):
-    """The document holds something that is left to graphql-core."""
+    """Raised if a document contains something that is left to graphql-core."""
 
 
 class Meter(Protocol):
-    """Looks at what a run uses; what it raises ends the run, if it is no `Exception`."""
+    """Checks what a run uses; an exception other than `Exception` ends the run."""
 
     def look(self) -> None:
-        """Before an object, and after a field that may have taken long."""
+        """Called before an object, and after a field that may have taken long."""
         ...
 
     def made(self, price: int) -> None:
-        """Before the fields of an object."""
+        """Called before the fields of an object."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Variables:
-    """Coerced values by the names of variables, and what graphql-core wants to know beside them."""
+    """Coerced values by variable name, and their sources for graphql-core."""
 
     coerced: dict[str, Any]
     sources: Mapping[str, VariableValueSource]
 
     @property
     def as_graphql_core_has_them(self) -> VariableValues:
-        """For its own functions."""
+        """The variables in the form that graphql-core's functions take."""
         return VariableValues(dict(self.sources), self.coerced)
 
 
 @dataclass(slots=True)
 class Run:
-    """One execution: what resolvers get as `info`, what was used, and the errors so far."""
+    """One execution: `info` for resolvers, the meter, and the errors so far."""
 
     context: object
     variables: Variables
@@ -49,14 +49,14 @@ class Run:
     errors: list[Failed] = field(default_factory=list)
 
     def grown(self, known: int, key: str | int) -> int:
-        """Errors since there were `known` are one step further up; how many there are now."""
+        """Adds a path step to the errors since there were `known`; returns the number of errors."""
         for each in self.errors[known:]:
             each.path.append(key)
         return len(self.errors)
 
 
 class Failed(Exception):
-    """A field that failed, on its way up to one that may be null; the path grows as it goes."""
+    """The error of a field on its way up to a field that may be null; its path grows on the way."""
 
     def __init__(self, error: Exception, nodes: Sequence[FieldNode]) -> None:
         self.error = error
@@ -64,12 +64,12 @@ class Failed(Exception):
         self.path: list[str | int] = []
 
     def located(self) -> GraphQLError:
-        """The error as the specification has it."""
+        """Returns the error in the form of the specification."""
         return located_error(self.error, list(self.nodes), self.path[::-1])
 
 
 def failed_at(error: Exception, nodes: Sequence[FieldNode], key: str | int) -> Failed:
-    """An error one step further up, at a field or a place in a list."""
+    """Returns an error with one more path step: a field or an index in a list."""
     failed = error if isinstance(error, Failed) else Failed(error, nodes)
     failed.path.append(key)
     return failed

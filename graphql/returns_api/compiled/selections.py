@@ -1,4 +1,4 @@
-"""Which fields an object of a type has in an operation, and what makes each of them."""
+"""Finds the fields that an object of a type has in an operation, and compiles each of them."""
 
 from __future__ import annotations
 
@@ -30,12 +30,12 @@ from returns_api.compiled.running import Run, Unforeseen, failed_at
 
 _SHOWN_IF: Final = {"include": True, "skip": False}
 Conditions = Mapping[str, bool]
-"""What the variables say that stand in `@include` and `@skip`."""
+"""The values of the variables in `@include` and `@skip`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """One field of one type of object."""
+    """One field of one object type."""
 
     key: str
     nodes: tuple[FieldNode, ...]
@@ -44,7 +44,7 @@ class Step:
 
 
 class Selections:
-    """Of one document; `prices` are of objects, by the name of their type."""
+    """The selections of one document; `prices` are the costs of objects by type name."""
 
     def __init__(
         self,
@@ -63,7 +63,7 @@ class Selections:
         }
 
     def root(self, type_: GraphQLObjectType, selected: SelectionSetNode) -> Complete:
-        """Makes the data of an operation, whose price is known before it runs."""
+        """Compiles an operation, whose own price is counted before it runs."""
         return _object(self._steps(type_, [selected]), 0)
 
     def _object(self, type_: GraphQLObjectType, sets: list[SelectionSetNode]) -> Complete:
@@ -98,7 +98,7 @@ class Selections:
         )
 
     def _selected(self, type_: Any, sets: list[SelectionSetNode]) -> Complete:
-        """Makes the dict of an object whose type may only be known once it is there."""
+        """Compiles an object whose type may only be known at run time."""
         if isinstance(type_, GraphQLObjectType):
             return self._object(type_, sets)
         if not isinstance(type_, GraphQLInterfaceType | GraphQLUnionType):
@@ -115,7 +115,7 @@ class Selections:
     def _fields(
         self, type_: GraphQLObjectType, selections: Sequence[SelectionNode], spread: set[str]
     ) -> Iterator[FieldNode]:
-        """The fields that apply to a type, with fragments put in, a named one once."""
+        """Yields the fields that apply to a type, with fragments expanded, each named one once."""
         for node in selections:
             if not self._is_shown(node):
                 continue
@@ -149,7 +149,9 @@ class Selections:
 
 
 def conditions_in(document: DocumentNode, operation: OperationDefinitionNode) -> tuple[str, ...]:
-    """The variables that decide what is shown; raises `Unforeseen` for other directives."""
+    """Returns the variables that decide what is included; raises `Unforeseen` for other
+    directives.
+    """
     fragments = {
         node.name.value: node
         for node in document.definitions
@@ -174,7 +176,7 @@ def conditions_in(document: DocumentNode, operation: OperationDefinitionNode) ->
 
 
 def condition_of(directive: DirectiveNode) -> bool | str:
-    """What a directive says, or the variable that says it."""
+    """Returns the condition of a directive, or the variable that holds it."""
     if directive.name.value not in _SHOWN_IF:
         raise Unforeseen
     (argument,) = directive.arguments or ()

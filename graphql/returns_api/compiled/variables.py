@@ -1,7 +1,7 @@
-"""Reads the variables of an operation by functions that are made once for their types.
+"""Reads the variables of an operation by functions that are compiled once for their types.
 
-A value that is not as it should be is `Unread`, and graphql-core, which words what is wrong, reads
-them all again.
+A value that does not fit is `Unread`; then graphql-core, which words the error, reads all of them
+again.
 """
 
 from __future__ import annotations
@@ -30,15 +30,15 @@ from returns_api.compiled.running import Unforeseen, Variables
 
 Read = Callable[[Any], Any]
 _SAME: Final = {GraphQLString: str, GraphQLBoolean: bool, GraphQLID: str}
-"""Scalars whose values of exactly this type are read as they are."""
+"""Scalars whose values are taken as they are if they have exactly this type."""
 
 
 class Unread(Exception):
-    """A value that is not of its type."""
+    """Raised for a value that does not fit its type."""
 
 
 class Reader:
-    """Of one operation; raises `Unforeseen` for variables that cannot be."""
+    """Reads the variables of one operation; raises `Unforeseen` for unsupported ones."""
 
     def __init__(
         self, schema: GraphQLSchema, definitions: Iterable[VariableDefinitionNode]
@@ -52,7 +52,7 @@ class Reader:
             self._of.append((signature.name, signature, readers.of(signature.type)))
 
     def read(self, sent: Mapping[str, Any]) -> Variables | None:
-        """The coerced values; None where one is wrong."""
+        """Returns the coerced values; None if one is invalid."""
         coerced: dict[str, Any] = {}
         sources: dict[str, VariableValueSource] = {}
         try:
@@ -65,19 +65,19 @@ class Reader:
                     coerced[name] = coerce_default_value(signature)
                 elif isinstance(signature.type, GraphQLNonNull):
                     return None
-        except Exception:  # noqa: BLE001 - scalars raise what they will; graphql-core words it
+        except Exception:  # noqa: BLE001 - scalars raise anything; graphql-core words it
             return None
         return Variables(coerced, sources)
 
 
 class Readers:
-    """Makes each input type's reader once; a type may be inside itself."""
+    """Compiles one reader per input type; a type may contain itself."""
 
     def __init__(self) -> None:
         self._objects: dict[str, Read] = {}
 
     def of(self, type_: Any) -> Read:
-        """Reads a value as it was sent; raises for one that is not of the type."""
+        """Compiles a reader of a value as sent; it raises for one that does not fit the type."""
         if isinstance(type_, GraphQLNonNull):
             return _present(self._known(type_.of_type))
         return _optional(self._known(type_))
@@ -95,7 +95,7 @@ class Readers:
         return leaf
 
     def _object(self, type_: GraphQLInputObjectType) -> Read:
-        """A reader of the type, which refers to its own once that is made."""
+        """Compiles a reader of the type, which refers to itself once it is made."""
         if type_.name not in self._objects:
             if type_.is_one_of or type_.out_type is not GraphQLInputObjectType.out_type:
                 raise Unforeseen
@@ -108,7 +108,7 @@ class Readers:
         return self._objects[type_.name]
 
     def _later(self, name: str) -> Read:
-        """For a type inside itself."""
+        """Returns a reader of a type that contains itself."""
 
         def read(value: Any) -> Any:
             return self._objects[name](value)
@@ -117,7 +117,7 @@ class Readers:
 
 
 def _members(members: Sequence[tuple[str, str, Read, GraphQLInputField]]) -> Read:
-    """In the order of the type, as graphql-core has them."""
+    """Compiles the members of an input, in the order of the type, as in graphql-core."""
     plan = [
         (name, out, read, coerce_default_value(field), isinstance(field.type, GraphQLNonNull))
         for name, out, read, field in members
@@ -144,7 +144,7 @@ def _members(members: Sequence[tuple[str, str, Read, GraphQLInputField]]) -> Rea
 
 
 def _list(inner: Read) -> Read:
-    """A value that is no list stands for a list of it."""
+    """Reads a list; any other value counts as a list of one."""
     return lambda value: [inner(each) for each in value] if type(value) is list else [inner(value)]
 
 

@@ -1,1 +1,1 @@
-"""Files over HTTP: photos and papers are sent as forms and given back as attachments."""
+"""Files over HTTP: documents are sent as forms and downloaded as attachments."""

@@ -1,4 +1,4 @@
-"""A form with one file, read strictly and within bounds; it must not know what a return is."""
+"""Reads a form with one file, strictly and within limits; knows nothing of returns."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ from returns_api.serving.bodies import Refused
 
 FILE: Final = "file"
 MOST_AROUND: Final = 10_000
-"""Bytes of a form besides its file."""
+"""Maximum bytes of a form besides its file."""
 MOST_PARTS: Final = 10
 _MOST_BOUNDARY: Final = 70
 """RFC 2046."""
 _ESCAPED: Final = {"%22": '"', "%0D": "\r", "%0A": "\n"}
-"""As browsers write these in the name of a file."""
+"""How browsers escape these characters in the name of a file."""
 logging.getLogger("python_multipart").setLevel(logging.ERROR)
-"""It warns of each form that it refuses, which anybody with a key may send by the thousand."""
+"""It warns of every form that it rejects, which anybody with a key could send by the thousand."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Form:
-    """The texts of a form by their names, and its file with the name that it was given."""
+    """The text fields of a form by name, and its file with its name."""
 
     fields: Mapping[str, str]
     name: str
@@ -38,12 +38,12 @@ class Form:
 @dataclass(slots=True)
 class _Part:
     head: bytes = b""
-    """What `Content-Disposition` says."""
+    """The value of `Content-Disposition`."""
     content: bytearray = field(default_factory=bytearray)
 
 
 class _Parts:
-    """Hears what the parser finds; a part counts once it has ended."""
+    """Receives the parser's events; a part counts once it has ended."""
 
     def __init__(self) -> None:
         self.whole: list[_Part] = []
@@ -78,9 +78,9 @@ class _Parts:
 
 
 async def read_form(request: Request, known: Mapping[str, bool], most: int) -> Form:
-    """A form of the fields that are `known`, and whether each is required; raises `Refused`.
+    """Reads a form with the `known` fields, each with whether it is required; raises `Refused`.
 
-    `most` bytes are read of the file and a few of what is around it, and not one more.
+    Reads at most `most` bytes of the file plus a few around it, and not one more.
     """
     parts = _Parts()
     heard: Any = {name: getattr(parts, name) for name in dir(parts) if name.startswith("on_")}
@@ -120,7 +120,7 @@ def _boundary(request: Request) -> bytes:
 
 
 def _named(part: _Part) -> tuple[str, str | None, bytes]:
-    """The name of a part, that of its file if it is one, and what it holds."""
+    """Returns the name of a part, its file name if it is a file, and its content."""
     _, options = parse_options_header(part.head)
     if b"name" not in options:
         raise Refused(400, "wrong_form", "A part of the form has no name.")

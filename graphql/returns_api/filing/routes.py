@@ -1,4 +1,4 @@
-"""`POST /files` and `GET /files/ID`: who may is decided by the services that do it."""
+"""`POST /files` and `GET /files/ID`; the services they call check permissions."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from returns_api.types.ids import NodeKind, encode, key_of
 from services.returns.filing import Filing, Sent
 
 MOST_AT_ONCE: Final = 4
-"""Files that one partner sends to one process at the same moment."""
+"""Files that one partner may send to one process at the same time."""
 _FIELDS: Final = {"return": True, "line": False, "idempotencyKey": True}
 _STATUS: Final = {
     "not_found": 404,
@@ -45,13 +45,13 @@ _INERT: Final = {
     "content-security-policy": "default-src 'none'; sandbox; frame-ancestors 'none'",
     "cross-origin-resource-policy": "same-origin",
 }
-"""Whatever a file holds besides what it was judged by, no browser runs it or puts it in a page."""
+"""Whatever else a file contains, no browser executes it or embeds it in a page."""
 
 Answer = Callable[[Request], Awaitable[Response]]
 
 
 def file_routes(filing: Filing, context: OpenContext, guesses: Guesses) -> list[Route]:
-    """The routes; both take the same keys as the API does."""
+    """Returns the routes; both accept the same keys as the API."""
     files = _Files(filing, context, guesses)
     return [
         Route("/files", _answered(files.take), methods=["POST"]),
@@ -67,7 +67,7 @@ class _Files:
         self._in_hand: Counter[str] = Counter()
 
     async def take(self, request: Request) -> Response:
-        """Nothing of the body is read before it is known whose it is."""
+        """Takes a file; reads nothing of the body before its sender is known."""
         principal = await self._principal(request, Scope.REQUEST_RETURNS)
         with self._one_more(principal.tenant):
             form = await read_form(request, _FIELDS, MOST_BYTES)
@@ -82,7 +82,7 @@ class _Files:
         return _json(_told(found), 201, {"location": url_of(found.id)})
 
     async def give(self, request: Request) -> Response:
-        """The bytes as they were sent, under a name and a type of our own."""
+        """Returns the content as it was sent, under a file name and a media type that we set."""
         principal = await self._principal(request, Scope.READ_RETURNS)
         key = key_of(request.path_params["id"], NodeKind.DOCUMENT) or "none"
         found, content = await run_in_threadpool(self._filing.read, principal, key)
@@ -105,7 +105,7 @@ class _Files:
 
     @contextmanager
     def _one_more(self, tenant: str) -> Iterator[None]:
-        """On the event loop, so nothing is counted by two at once."""
+        """Counts on the event loop, so that no two requests count at the same time."""
         if self._in_hand[tenant] >= MOST_AT_ONCE:
             said = f"You are sending {MOST_AT_ONCE} files already; wait for one to be kept."
             raise Refused(429, "too_many_at_once", said, retry_after="1")
@@ -114,11 +114,11 @@ class _Files:
             yield
         finally:
             self._in_hand[tenant] -= 1
-            self._in_hand += Counter()  # forgets those that send nothing
+            self._in_hand += Counter()  # drops counters that are zero
 
 
 def _answered(answer: Answer) -> Answer:
-    """Whatever goes wrong is told as `{"code", "message", "path"}`."""
+    """Returns every error as `{"code", "message", "path"}`."""
 
     async def respond(request: Request) -> Response:
         try:
@@ -129,7 +129,7 @@ def _answered(answer: Answer) -> Answer:
         except RequestFault as fault:
             body = {"code": fault.code, "message": fault.message, "path": _path(fault)}
             return _json(body, _STATUS.get(fault.code, 400))
-        except Exception as error:  # noqa: BLE001 - the last door before the client
+        except Exception as error:  # noqa: BLE001 - the last handler before the client
             said = masked(error)
             code = said["extensions"]["code"]
             return _json(
@@ -140,7 +140,7 @@ def _answered(answer: Answer) -> Answer:
 
 
 def _key(said: str) -> str:
-    """A return by its id or by its number."""
+    """Returns the key of a return, by its id or by its number."""
     return key_of(said, NodeKind.RETURN) or said
 
 
@@ -149,7 +149,7 @@ def _line(said: str | None) -> str | None:
 
 
 def _path(fault: RequestFault) -> str | None:
-    """The field of the form; of a GraphQL input the same without `input.`."""
+    """Returns the field of the form: the path of a GraphQL input without `input.`."""
     return fault.path.removeprefix("input.") or None
 
 
@@ -174,6 +174,6 @@ def _json(body: dict[str, Any], status: int, headers: dict[str, str] | None = No
 
 
 def _attachment(name: str) -> str:
-    """RFC 6266: a plain name for old clients, and the whole one."""
+    """RFC 6266: an ASCII name for old clients, and the full one."""
     plain = name.encode("ascii", "replace").decode().replace("?", "_")
     return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"

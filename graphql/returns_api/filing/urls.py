@@ -1,4 +1,4 @@
-"""Where the bytes of a document are."""
+"""The URL of a document's content."""
 
 from __future__ import annotations
 
@@ -6,5 +6,5 @@ from returns_api.types.ids import NodeKind, encode
 
 
 def url_of(key: str) -> str:
-    """From the root of this server."""
+    """Relative to the root of this server."""
     return f"/files/{encode(NodeKind.DOCUMENT, key)}"

@@ -1,1 +1,1 @@
-"""What is asked and done about money: payments, settlements, refunds of orders, gateways."""
+"""The API for money: payments, settlements, refunds of orders, and gateways."""

@@ -1,4 +1,4 @@
-"""Claims for money that was paid and is not owed: both sides see them, the supplier ends them."""
+"""Claims for overpaid money: both partners see them, and the supplier ends them."""
 
 from __future__ import annotations
 
@@ -20,56 +20,56 @@ from returns_api.types.trade import OrderLine, Partner, order_line, partner
 from services.returns.claiming import end_claim as end
 
 ClaimState = strawberry.enum(
-    ledger.ClaimState, name="ClaimState", description="Where a claim stands."
+    ledger.ClaimState, name="ClaimState", description="Whether a claim is open, and how it ended."
 )
 
 
-@strawberry.type(description="Money that was paid and is not owed: its supplier claims it back.")
+@strawberry.type(description="Money that was paid but is not owed: its supplier claims it back.")
 class Claim(Node):
     """`left` is not paid back yet."""
 
     record: strawberry.Private[records.Claim]
     amount: Money
     left: Money
-    """What is still to be paid back; nothing once it has ended."""
+    """What is still to be paid back; zero once the claim has ended."""
     return_line: strawberry.ID
-    """The id of what came back and was overpaid."""
+    """The id of the return line that was overpaid."""
     state: ClaimState  # type: ignore[valid-type]
     offset: bool
-    """Whether it is taken off credits that follow; else it is billed."""
+    """Whether it is deducted from later credits; otherwise it is billed."""
     due_on: date | None
     """The last day for paying it back."""
     why: str
     """Why it is owed."""
     ended_why: str | None
-    """What its supplier said of its end; null of one that credits paid."""
+    """The supplier's note on its end; null if it was paid by credits."""
     made_at: datetime
 
-    @described("The order line that it is for.", asks=Scope.READ_ORDERS)
+    @described("The order line that it concerns.", asks=Scope.READ_ORDERS)
     def order_line(self, info: Info) -> OrderLine | None:
         found = info.context.store.orders.line(info.context.principal, self.record.order_line)
         return order_line(found) if found else None
 
-    @described("The RMA number that its goods came back under.")
+    @described("The number (RMA) of the return that was overpaid.")
     def return_number(self, info: Info) -> str | None:
         store, principal = info.context.store.seen_returns, info.context.principal
         found = store.of_line(principal, self.record.return_line)
         return found.number if found else None
 
-    @described("Whose claim it is.")
+    @described("The supplier, who claims.")
     def supplier(self, info: Info) -> Partner | None:
         found = info.context.store.partners.visible(info.context.principal, self.record.supplier)
         return partner(found) if found else None
 
-    @described("Who owes it.")
+    @described("The retailer, who owes it.")
     def retailer(self, info: Info) -> Partner | None:
         found = info.context.store.partners.visible(info.context.principal, self.record.retailer)
         return partner(found) if found else None
 
 
-@strawberry.input(description="Ends a claim of yours, whole; both sides see why.")
+@strawberry.input(description="Ends a claim of yours entirely; both partners see why.")
 class EndClaimInput:
-    """The same key again gives the same answer."""
+    """The same idempotency key with the same input gives the same answer."""
 
     claim: strawberry.ID
     """The id of the claim."""
@@ -79,17 +79,17 @@ class EndClaimInput:
 
 @strawberry.type(description="The claim has ended.")
 class ClaimEnded:
-    """How it stands now."""
+    """The claim as it is now."""
 
     claim: Claim
-    """The claim as it stands now."""
+    """The claim as it is now."""
 
 
 EndClaimResult = Annotated[ClaimEnded | InputProblem, strawberry.union("EndClaimResult")]
 
 
 def claim(found: records.Claim) -> Claim:
-    """A claim as its two sides see it."""
+    """Converts a claim to the API's type."""
     is_open = found.state is ledger.ClaimState.OPEN
     return Claim(
         id=encode(NodeKind.CLAIM, found.id),
@@ -109,7 +109,7 @@ def claim(found: records.Claim) -> Claim:
 def end_claim(
     context: Context, said: EndClaimInput, state: ledger.ClaimState, operation: str
 ) -> EndClaimResult:
-    """Says that a claim was paid, or drops it."""
+    """Marks a claim as paid, or drops it."""
     context.principal.must(Scope.RESOLVE_SETTLEMENTS)
     store, principal, asked = context.store, context.principal, said
     try:

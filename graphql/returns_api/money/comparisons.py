@@ -1,4 +1,4 @@
-"""Settlements held against what a gateway lists, as clients see it."""
+"""Comparisons of settlements with the gateway's list, as the API shows them."""
 
 from __future__ import annotations
 
@@ -12,53 +12,53 @@ from returns_api.types.ids import NodeKind, encode
 from returns_api.types.scalars import Money, money
 
 
-@strawberry.type(description="A movement on which we and the gateway did not agree.")
+@strawberry.type(description="A movement on which our records and the gateway differ.")
 class Difference:
-    """`ours` and `theirs` say what each knew of it; `settlement` may be unknown."""
+    """`ours` and `theirs` are the states that each side knew; `settlement` may be unknown."""
 
     settlement: strawberry.ID | None
-    """The id of the settlement; null where it is not known."""
+    """The id of the settlement; null if none is known."""
     reference: str | None
     """The id of the movement at Stripe."""
     amount: Money
     ours: str
-    """What Takeback knew of it."""
+    """The state in Takeback."""
     theirs: str
-    """What Stripe says of it."""
+    """The state at Stripe."""
     tax: Money | None
-    """The part of `amount` that gives back tax."""
+    """The tax included in `amount`."""
 
 
-@strawberry.type(description="Your settlements held against what Stripe lists.")
+@strawberry.type(description="A comparison of your settlements with what Stripe lists.")
 class Reconciliation:
-    """`trouble` says why it could not be done; `elsewhere` counts movements of other payments."""
+    """`trouble` says why it failed; `elsewhere` counts movements of other payments."""
 
     since: datetime
-    """From when on movements were compared, in UTC."""
+    """The time from which movements were compared, in UTC."""
     began_at: datetime
     """When the comparison began, in UTC."""
     ended_at: datetime
     """When the comparison ended, in UTC."""
     agrees: bool
-    """Whether both lists say the same."""
+    """Whether both sides agree."""
     seen: int
-    """How many movements Stripe listed."""
+    """The number of movements that Stripe listed."""
     elsewhere: int
-    """How many of these are of payments that Takeback does not know."""
+    """How many of them belong to payments that Takeback does not know."""
     missing: list[Difference]
-    """Not listed by Stripe."""
+    """Settlements that Stripe does not list."""
     adopted: list[Difference]
-    """Made by hand at Stripe; they count from now on."""
+    """Movements made by hand at Stripe; they count from now on."""
     differing: list[Difference]
-    """Another amount or state."""
+    """Settlements with another amount or state at Stripe."""
     trouble: str | None
-    """Why it could not be done; null where it was."""
+    """Why the comparison failed; null if it succeeded."""
     clock_off: int
-    """Seconds by which our clock was ahead of Stripe's; 0 where it was right."""
+    """Seconds by which our clock was ahead of Stripe's; 0 if it was right."""
 
 
 def reconciliation(found: comparing.Comparison) -> Reconciliation:
-    """A comparison as its owner sees it."""
+    """Converts a comparison to the API's type."""
     return Reconciliation(
         since=found.since,
         began_at=found.began_at,

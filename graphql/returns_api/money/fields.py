@@ -1,4 +1,4 @@
-"""What may be asked and done about money; part of the schema."""
+"""The schema's fields about money."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from returns_api.types.problems import InputProblem, input_problem
 from services.payments.gateways import Said
 
 
-@strawberry.type(description="The key works, and is kept sealed.")
+@strawberry.type(description="The key works, and is stored encrypted.")
 class GatewaySet:
     """Settlements that waited for it are sent."""
 
@@ -39,15 +39,15 @@ SetGatewayResult = Annotated[GatewaySet | InputProblem, strawberry.union("SetGat
 
 @strawberry.type
 class MoneyQueries:
-    """What may be asked about money."""
+    """Queries about money."""
 
-    @described("How one of your orders was paid.", asks=Scope.READ_MONEY)
+    @described("The payments of one of your orders.", asks=Scope.READ_MONEY)
     def payments(self, info: Info, order: strawberry.ID) -> list[Payment]:
         key, context = sought(order, NodeKind.ORDER), info.context
         found = context.store.seen.payments(context.principal, key)
         return [payment(context, each) for each in found]
 
-    @refusable("What a refund of an order would move now; nothing moves.")
+    @refusable("What a refund of an order would move now; nothing is moved.")
     def refund_preview(
         self,
         info: Info,
@@ -55,7 +55,7 @@ class MoneyQueries:
     ) -> refunds.RefundPreviewResult:
         return refunds.refund_preview(info.context, input)
 
-    @refusable("What a refund of your consumer would move now; for retailers, nothing moves.")
+    @refusable("What a refund of your consumer would move now; for retailers. Nothing is moved.")
     def consumer_refund_preview(
         self,
         info: Info,
@@ -69,14 +69,14 @@ class MoneyQueries:
         found = info.context.store.accounts.of(info.context.principal.tenant)
         return gateway(info.context, found) if found else None
 
-    @described("How your settlements compared with what Stripe lists, newest first; at most 100.")
+    @described("Comparisons of your settlements with what Stripe lists, newest first; at most 100.")
     def reconciliations(self, info: Info, first: int = 20) -> list[Reconciliation]:
         info.context.principal.must(Scope.RESOLVE_SETTLEMENTS)
         tenant, most = info.context.principal.tenant, count_of(first, "first")
         found = info.context.store.comparing.newest(tenant, most)
         return [reconciliation(each) for each in found]
 
-    @described("Why nothing of your money is sent; null while it is. For suppliers.")
+    @described("Why your payouts are on hold; null while they are sent. For suppliers.")
     def payouts_on_hold(self, info: Info) -> Stop | None:
         info.context.principal.must(Scope.RESOLVE_SETTLEMENTS)
         return stop(info.context.store.lanes.of(info.context.principal.tenant))
@@ -84,22 +84,22 @@ class MoneyQueries:
 
 @strawberry.type
 class MoneyMutations:
-    """What may be done about money."""
+    """Mutations of money."""
 
-    @mutation("Says that a claim was paid back to you; for suppliers.")
+    @mutation("Marks a claim as paid back to you; for suppliers.")
     def settle_claim(self, info: Info, input: EndClaimInput) -> EndClaimResult:  # noqa: A002
         return end_claim(info.context, input, ledger.ClaimState.PAID, "settleClaim")
 
-    @mutation("Gives a claim up; for suppliers.")
+    @mutation("Drops a claim; for suppliers.")
     def drop_claim(self, info: Info, input: EndClaimInput) -> EndClaimResult:  # noqa: A002
         return end_claim(info.context, input, ledger.ClaimState.DROPPED, "dropClaim")
 
-    @mutation("Sets your account at Stripe, after trying its key.")
+    @mutation("Sets your account at Stripe, after checking its key.")
     def set_gateway(self, info: Info, input: inputs.SetGatewayInput) -> SetGatewayResult:  # noqa: A002
         return _set_gateway(info.context, input)
 
     @mutation(
-        "Says how an order was paid to you: by its retailer, or as a retailer by its consumer."
+        "Adds a payment of an order to you: by its retailer, or as a retailer by its consumer."
     )
     def add_payment(
         self,
@@ -108,7 +108,9 @@ class MoneyMutations:
     ) -> refunds.AddPaymentResult:
         return refunds.add_payment(info.context, input)
 
-    @mutation("Refunds an order, whole or in part; for its supplier, or whom it allows to.")
+    @mutation(
+        "Refunds an order, fully or partly; for its supplier, or a retailer that it permits to."
+    )
     def refund_order(
         self,
         info: Info,
@@ -117,8 +119,8 @@ class MoneyMutations:
         return refunds.refund_order(info.context, input)
 
     @mutation(
-        "Refunds your consumer, whole or in part, by your own account at Stripe; for retailers. "
-        "What the consumer paid is said by `addPayment`."
+        "Refunds your consumer, fully or partly, from your own account at Stripe; for retailers. "
+        "Add what the consumer paid by `addPayment`."
     )
     def refund_consumer(
         self,
@@ -127,7 +129,7 @@ class MoneyMutations:
     ) -> refunds.RefundOrderResult:
         return refunds.refund_consumer(info.context, input)
 
-    @mutation("Lets a retailer refund its orders with you by itself, or no longer.")
+    @mutation("Permits a retailer to refund its orders with you by itself, or forbids it.")
     def allow_refunds(
         self,
         info: Info,
@@ -135,7 +137,7 @@ class MoneyMutations:
     ) -> refunds.AllowRefundsResult:
         return refunds.allow_refunds(info.context, input)
 
-    @mutation("Does what you decide about a settlement that needs attention or failed.")
+    @mutation("Resolves a settlement that needs attention or failed, as you decide.")
     def resolve_settlement(
         self,
         info: Info,
@@ -143,7 +145,7 @@ class MoneyMutations:
     ) -> resolving.ResolveSettlementResult:
         return resolving.resolve_settlement(info.context, input)
 
-    @mutation("Sends your settlements again after your key was refused; for suppliers.")
+    @mutation("Resumes your payouts after your key was refused; for suppliers.")
     def resume_payouts(
         self,
         info: Info,

@@ -14,35 +14,35 @@ from returns_api.types.described import described
 from returns_api.types.scalars import Money, minor
 
 
-@strawberry.type(description="Settlements by one way, in one state and currency.")
+@strawberry.type(description="Settlements by way, in one state and currency.")
 class MoneyMoved:
-    """Of those that were planned within the days."""
+    """Of settlements that were planned within the days."""
 
     way: Way  # type: ignore[valid-type]
     state: State  # type: ignore[valid-type]
     count: int
-    """How many settlements they are."""
+    """The number of settlements."""
     amount: Money
 
 
-@strawberry.type(description="What was not given back of return lines that were paid back in part.")
+@strawberry.type(description="What was not refunded of return lines that were refunded in part.")
 class MoneyKept:
-    """Fees, and what people decided to keep; of returns that were asked for within the days."""
+    """Fees, and what people decided to keep; of returns that were requested within the days."""
 
     lines: int
-    """How many return lines they are."""
+    """The number of return lines."""
     amount: Money
 
 
 @strawberry.type
 class MoneyFigures:
-    """Those of the figures that are of money, and what all of them share."""
+    """The figures about money, and what all figures share."""
 
     days: strawberry.Private[Days]
     read: strawberry.Private[ReturnedIn | None] = None
 
     def returned(self, info: Info) -> ReturnedIn:
-        """What came back in the days: read once, whichever of it is asked for."""
+        """Returns what came back in the days, read once for all fields."""
         info.context.principal.must(Scope.READ_RETURNS)
         if self.read is None:
             self.read = info.context.store.figures.returned(info.context.principal, self.days)
@@ -62,7 +62,7 @@ class MoneyFigures:
             for each in found
         ]
 
-    @described("What fees kept, by currency.")
+    @described("The amounts that fees kept, by currency.")
     def kept(self, info: Info) -> list[MoneyKept]:
         info.context.principal.must(Scope.READ_MONEY)
         found = self.returned(info).kept

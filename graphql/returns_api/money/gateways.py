@@ -1,4 +1,4 @@
-"""A partner's account at a gateway, and what keeps its money from moving, as clients see it."""
+"""A partner's account at a gateway, and what stops its money, as the API shows them."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from returns_api.context import Context, Info
 from returns_api.types.pages import Connection, Page, Shown, listed, paged
 
 
-@strawberry.type(description="A clock of a server of Takeback differs from Stripe's.")
+@strawberry.type(description="The clock of a server of Takeback differs from Stripe's.")
 class ClockOff:
-    """`seconds` is by how many it is ahead, below zero where it is behind; money is safe."""
+    """`seconds` is how far it is ahead, negative if it is behind; no money is at risk."""
 
     since: datetime
-    """When it was seen first, in UTC."""
+    """When the difference was first seen, in UTC."""
     seconds: int
-    """By how many it is ahead; below zero where it is behind."""
+    """The seconds by which it is ahead; negative if it is behind."""
     sentence: str
-    """What it means, for people."""
+    """What it means, in a sentence."""
 
 
 EventUnread = strawberry.enum(
@@ -33,47 +33,47 @@ EventUnread = strawberry.enum(
 
 @strawberry.type(description="Events of Stripe of one type that are not understood.")
 class UnreadEvents:
-    """`waitsFor` is the dispute that is read again at each comparison, once the key may."""
+    """`waitsFor` is the dispute that each comparison reads again, once the key may."""
 
     type: str
     """Their type at Stripe, such as `charge.updated`."""
     why: EventUnread  # type: ignore[valid-type]
     """Why they are not understood."""
     times: int
-    """How many came."""
+    """The number of events."""
     api_version: str | None
-    """The version of Stripe's API that they are of."""
+    """The version of Stripe's API that they use."""
     first_at: datetime
     """When the first came, in UTC."""
     last_at: datetime
     """When the last came, in UTC."""
     waits_for: str | None
-    """The dispute that is read again once the key may; null for none."""
+    """The dispute that is read again once the key permits it; null for none."""
 
 
 @strawberry.type(description="A partner's account at Stripe.")
 class Gateway:
-    """Of secrets only the end and a fingerprint are shown."""
+    """Secrets are shown only by their end and a fingerprint."""
 
     account: str
     """The account's id at Stripe, `acct_…`."""
     connected: bool
-    """Reached by the key of those who run this server."""
+    """Whether it is reached with the key of the server's operator."""
     key: str | None
-    """The end of the key and a fingerprint of it; null where none was set."""
+    """The end of the key and its fingerprint; null if none was set."""
     signing_secrets: list[str]
-    """The end of each secret and a fingerprint of it."""
+    """The end of each secret and its fingerprint."""
     set_at: datetime
     """When the account or its key was last set, in UTC."""
     checked_at: datetime
-    """When the key was last tried, in UTC."""
+    """When the key was last checked, in UTC."""
     trouble: str | None
     clock_off: ClockOff | None
     """How far a clock of this server is off; null while all are right."""
 
     @paged(
-        "What Stripe told and is not understood, by type, what came last first; each type is in "
-        "the journal once."
+        "Events from Stripe that are not understood, by type, latest first; the journal has an "
+        "entry for the first of each type."
     )
     def unread_events(self, info: Info, page: Page | None = None) -> Connection[UnreadEvents]:
         context = info.context
@@ -82,17 +82,17 @@ class Gateway:
         return listed(context, UNREAD_EVENTS, asked, page, Shown(read=read, show=_unread))
 
 
-@strawberry.type(description="Why nothing of a supplier's money is sent.")
+@strawberry.type(description="Why a supplier's payouts are on hold.")
 class Stop:
-    """It goes on when the key is set anew, or by `resumePayouts`."""
+    """They resume when the key is set anew, or by `resumePayouts`."""
 
     since: datetime
     reason: str
-    """What the gateway said, in a sentence."""
+    """The gateway's message, in a sentence."""
 
 
 def gateway(context: Context, found: accounts.Account) -> Gateway:
-    """An account as its owner sees it."""
+    """Converts an account to the API's type."""
     return Gateway(
         account=found.account,
         connected=found.connected,
@@ -122,5 +122,5 @@ def _unread(found: unread.UnreadEvent) -> UnreadEvents:
 
 
 def stop(found: lanes.Stop | None) -> Stop | None:
-    """A lane that stands still."""
+    """Converts the reason for which payouts are on hold."""
     return Stop(since=found.since, reason=found.reason) if found else None

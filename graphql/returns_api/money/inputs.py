@@ -1,4 +1,4 @@
-"""What clients send about money."""
+"""Inputs of the fields about money."""
 
 from __future__ import annotations
 
@@ -12,21 +12,21 @@ from returns_api.types.scalars import MinorUnits
 
 @strawberry.input(description="Your account at Stripe.")
 class SetGatewayInput:
-    """The key is tried by calls that move nothing, and is never shown again but for its end."""
+    """The key is checked by calls that move nothing; only its end is ever shown again."""
 
     key: str | None = None
-    """A restricted key, `rk_…`, best made for Takeback. Null leaves the one that is there."""
+    """A restricted key, `rk_…`, best made for Takeback. Null keeps the one that is set."""
     signing_secrets: list[str] | None = None
-    """Of the webhook at Stripe, `whsec_…`; two while you change it. Null leaves those that are
-    there.
+    """The signing secrets of the webhook at Stripe, `whsec_…`; two while you change it. Null keeps
+    those that are set.
     """
     allow_unrestricted: bool = False
-    """Takes a live key that may do everything in the account."""
+    """Accept a live key that may do everything in the account."""
 
 
-@strawberry.input(description="A payment of an order that is there already.")
+@strawberry.input(description="A payment of an existing order.")
 class AddPaymentInput:
-    """The same charge or invoice again changes nothing."""
+    """Adding the same charge or invoice again changes nothing."""
 
     order: strawberry.ID
     """The id of the order."""
@@ -34,89 +34,90 @@ class AddPaymentInput:
     """How it was paid."""
     idempotency_key: str
     to_supplier: bool = False
-    """For retailers: what you paid the supplier, and not what the consumer paid you. It waits for
-    the supplier unless `retailerMayTell` has PAYMENTS.
+    """For retailers: true for what you paid the supplier, false for what the consumer paid you. It
+    waits for the supplier unless `retailerMayTell` has PAYMENTS.
     """
 
 
-@strawberry.input(description="Cancelled units of a line of an order.")
+@strawberry.input(description="Cancelled units of an order line.")
 class RefundLineInput:
     """`line` is the number of the line."""
 
     line: str
     """The number of the line in the order."""
     units: int
-    """Cancelled units that are refunded."""
+    """The number of cancelled units to refund."""
 
 
-@strawberry.input(description="What is to go back of an order.")
+@strawberry.input(description="A refund of an order.")
 class RefundInput:
-    """All that is left, unless `amount` says less; `keepBack` is a fee that you keep of it."""
+    """Everything that is left, unless `amount` is less; `keepBack` is a fee that you keep."""
 
     order: strawberry.ID
     """The id of the order."""
     payment: strawberry.ID | None = None
-    """Needed where several payments of the order have something left."""
+    """Required if several payments of the order have something left."""
     amount: MinorUnits | None = None
-    """In minor units; by default all that is left."""
+    """In minor units; by default everything that is left."""
     keep_back: MinorUnits = MinorUnits(0)
-    """A fee that you keep of it, in minor units."""
+    """A fee that you keep back, in minor units."""
     lines: list[RefundLineInput] | None = None
-    """Cancelled units that it is for: each goes back once. Their price, unless `amount` says less.
+    """The cancelled units that it is for, each refunded once. By default it refunds their price and
+    tax.
     """
 
 
 @strawberry.input(description="A refund of an order, in one settlement.")
 class RefundOrderInput:
-    """The same key with the same input gives the same answer."""
+    """The same idempotency key with the same input gives the same answer."""
 
     refund: RefundInput
-    """What is to go back."""
+    """What to refund."""
     why: str
-    """For people; the gateway is not told."""
+    """For people; the gateway does not get it."""
     idempotency_key: str
 
 
-@strawberry.enum(description="What a person does about a settlement.")
+@strawberry.enum(description="What to do about a settlement that waits for a person.")
 class Resolution(StrEnum):
-    """A retry of what failed for good, and a credit, are new settlements."""
+    """A retry of a settlement that failed finally, and a credit instead, are new settlements."""
 
     RETRY = "retry"
-    """Send it again; of what failed for good, as a new settlement."""
+    """Send it again; if it failed finally, as a new settlement."""
     PAID_BY_HAND = "paid_by_hand"
-    """You paid it yourself; `reference` says by what it is found."""
+    """You paid it yourself; `reference` identifies that payment."""
     GIVE_UP = "give_up"
-    """Nothing is paid; `why` says why."""
+    """Pay nothing; `why` gives the reason."""
     CREDIT_INSTEAD = "credit_instead"
-    """Credit it in place of the refund, as a new settlement."""
+    """Give account credit instead of the refund, as a new settlement."""
 
 
-@strawberry.input(description="What is to be done about a settlement that waits for you.")
+@strawberry.input(description="Your decision about a settlement that waits for you.")
 class ResolveSettlementInput:
-    """`reference` says by what a payment by hand can be found again."""
+    """`reference` identifies a payment by hand."""
 
     settlement: strawberry.ID
     """The id of the settlement."""
     resolution: Resolution
-    """What you do about it."""
+    """Your decision."""
     idempotency_key: str
     reference: str | None = None
-    """By what a payment by hand can be found again, for PAID_BY_HAND."""
+    """A reference that identifies the payment by hand, for PAID_BY_HAND."""
     why: str | None = None
-    """Why nothing is paid, for GIVE_UP; both sides see it."""
+    """Why nothing is paid, for GIVE_UP; both partners see it."""
 
 
-@strawberry.input(description="Payouts that are on hold, to be sent again.")
+@strawberry.input(description="Resumes payouts that are on hold.")
 class ResumePayoutsInput:
-    """All of yours; a key that is still refused holds them again."""
+    """All of the supplier's payouts; a key that is still refused puts them on hold again."""
 
     idempotency_key: str
 
 
 @strawberry.input(description="Whether a retailer may refund its orders with you by itself.")
 class AllowRefundsInput:
-    """Off until you allow it; `partnership` is an id."""
+    """Off until the supplier permits it; `partnership` is an id."""
 
     partnership: strawberry.ID
     allow: bool
-    """True to let it, false to stop it."""
+    """True to permit it, false to forbid it."""

@@ -1,4 +1,4 @@
-"""The lists of money that may be asked for; part of the schema."""
+"""The lists of settlements and claims; part of the schema."""
 
 from __future__ import annotations
 
@@ -21,22 +21,22 @@ SettlementSort: Any = sorts_of("SettlementSort", SETTLEMENTS)
 ClaimSort: Any = sorts_of("ClaimSort", CLAIMS)
 
 
-@strawberry.input(
-    description="Which settlements are listed: those that fit everything that is said."
-)
+@strawberry.input(description="Which settlements to list: those that match every given field.")
 class SettlementFilter:
-    """Days are in UTC; both are included."""
+    """Days are in UTC; both ends are included."""
 
     states: list[State] | None = strawberry.field(  # type: ignore[valid-type]
-        default=None, description="Where they stand; any of these."
+        default=None, description="Their state: any of these."
     )
     partner: str | None = strawberry.field(
-        default=None, description="The other side, by its handle."
+        default=None, description="The handle of the other partner."
     )
     ways: list[Way] | None = strawberry.field(  # type: ignore[valid-type]
-        default=None, description="How they are paid; any of these."
+        default=None, description="The way in which they are paid: any of these."
     )
-    currency: Currency | None = strawberry.field(default=None, description="A currency, as `USD`.")
+    currency: Currency | None = strawberry.field(
+        default=None, description="Their currency, such as `USD`."
+    )
     made_from: date | None = strawberry.field(
         default=None, description="The first day on which they were planned."
     )
@@ -45,12 +45,12 @@ class SettlementFilter:
     )
 
 
-@strawberry.input(description="Which claims are listed: those that fit everything that is said.")
+@strawberry.input(description="Which claims to list: those that match every given field.")
 class ClaimFilter:
-    """Days are in UTC; both are included."""
+    """Days are in UTC; both ends are included."""
 
     partner: str | None = strawberry.field(
-        default=None, description="The other side, by its handle."
+        default=None, description="The handle of the other partner."
     )
     made_from: date | None = strawberry.field(
         default=None, description="The first day on which they were made."
@@ -65,8 +65,8 @@ class MoneyLists:
     """Settlements and claims."""
 
     @paged(
-        "Your settlements, by default the newest first; in some states or of one order, if given, "
-        "or found by a part of an order's number, a return's number or their reference.",
+        "Your settlements, by default newest first; of some states or of one order, if given. "
+        "Search by a part of an order's number, a return's number or their reference.",
         also_page=True,
         asks=Scope.READ_MONEY,
     )
@@ -89,7 +89,7 @@ class MoneyLists:
         return listed(context, SETTLEMENTS, asked, page, shown)
 
     @paged(
-        "Claims for money that was paid and is not owed, by default the newest first.",
+        "Claims for money that was paid but is not owed, by default newest first.",
         also_page=True,
         asks=Scope.READ_MONEY,
     )

@@ -1,4 +1,4 @@
-"""What a refund would move, before it is asked for."""
+"""Shows what a refund would move, before it is requested."""
 
 from __future__ import annotations
 
@@ -13,39 +13,39 @@ from returns_api.money.types import Payment, Way, payment
 from returns_api.types.scalars import Money, money
 
 
-@strawberry.type(description="What would go back of one payment.")
+@strawberry.type(description="What would be refunded from one payment.")
 class RefundShare:
     """Each becomes a settlement of its own."""
 
     payment: Payment
-    """The payment that it would go back of."""
+    """The payment that it would be refunded from."""
     way: Way  # type: ignore[valid-type]
     amount: Money
 
 
 @strawberry.type(description="What a refund of an order would move now; nothing has moved.")
 class RefundPreview:
-    """`leftAfter` could still go back after it; `payment` and `way` are of the first share."""
+    """`leftAfter` could still be refunded after it; `payment` and `way` are of the first share."""
 
     shares: list[RefundShare]
-    """Each part, which becomes a settlement of its own."""
+    """The parts of the refund, each of which becomes a settlement."""
     payment: Payment
-    """The payment that the first part would go back of."""
+    """The payment that the first part would be refunded from."""
     way: Way  # type: ignore[valid-type]
-    """By which way the first part would go."""
+    """The way in which the first part would be paid."""
     amount: Money
-    """What would go back, in all."""
+    """The total that would be refunded."""
     went_back: Money
-    """What went back of the order before."""
+    """What was refunded of the order before."""
     left: Money
-    """What may still go back of the order."""
+    """What may still be refunded of the order."""
     left_after: Money
-    """What could still go back after it."""
+    """What could still be refunded after it."""
     sentence: str
 
 
 def preview(context: Context, seen: refunds.Preview) -> RefundPreview:
-    """What would move, with a sentence to be confirmed."""
+    """Converts a preview to the API's type, with a sentence to confirm."""
     shares = [
         RefundShare(
             payment=payment(context, each.payment),
@@ -67,7 +67,7 @@ def preview(context: Context, seen: refunds.Preview) -> RefundPreview:
 
 
 def _parts(seen: refunds.Preview) -> str:
-    """Each part in words, joined."""
+    """Returns the parts in words, joined."""
     return ", and ".join(
         f"{each.amount} of {each.payment.amount} goes back {_BY[each.instrument]}"
         for each in seen.shares

@@ -1,4 +1,4 @@
-"""Payments of orders, and refunds of whole orders: seen first, then done, each once."""
+"""Adds payments of orders, and previews and makes refunds of whole orders, each once."""
 
 from __future__ import annotations
 
@@ -38,15 +38,15 @@ from services.orders.updating import held
 from services.payments.reading import SaidPayment, read_first
 
 
-@strawberry.type(description="The payment is known.")
+@strawberry.type(description="The payment was added.")
 class PaymentAdded:
-    """The ceiling of all that goes back of it."""
+    """It is the ceiling of all its refunds."""
 
     payment: Payment
-    """The payment as it is known now."""
+    """The payment as it is stored now."""
 
 
-@strawberry.type(description="The payment waits for the supplier; nothing goes back of it.")
+@strawberry.type(description="The payment waits for the supplier; nothing is refunded from it yet.")
 class PaymentProposed:
     """`confirmOrders` confirms it."""
 
@@ -56,15 +56,15 @@ class PaymentProposed:
 
 @strawberry.type(description="The refund is planned; a worker sends it.")
 class OrderRefunded:
-    """Its state says how far it is; an order that was paid in parts has one for each part."""
+    """Its state shows its progress; an order that was paid in parts has one for each part."""
 
     settlement: RecordedSettlement
     settlements: list[RecordedSettlement]
 
 
-@strawberry.type(description="The partnership says whether its retailer may refund orders.")
+@strawberry.type(description="The permission to refund was set.")
 class RefundsAllowed:
-    """How it stands now."""
+    """The partnership as it is now."""
 
     partnership: Partnership
 
@@ -82,7 +82,7 @@ AllowRefundsResult = Annotated[
 
 
 def add_payment(context: Context, said: AddPaymentInput) -> AddPaymentResult:
-    """How an order was paid: to its supplier, or to its retailer by the consumer."""
+    """Adds a payment: to the supplier of an order, or by the consumer to its retailer."""
     context.principal.must(Scope.SET_PAYMENTS)
     key, asked = said.idempotency_key, said
     try:
@@ -111,7 +111,7 @@ def add_payment(context: Context, said: AddPaymentInput) -> AddPaymentResult:
 
 
 def _added_before(context: Context, key: str) -> AddPaymentResult:
-    """What an idempotency key was answered with, as it stands now; raises LookupError."""
+    """Returns what an idempotency key was answered with, as it is now; raises LookupError."""
     store, principal = context.store, context.principal
     added = store.seen.payment(principal, key)
     if added is not None:
@@ -124,7 +124,7 @@ def _added_before(context: Context, key: str) -> AddPaymentResult:
 
 
 def _read(context: Context, family: Family, draft: PaidDraft, *, to_supplier: bool) -> None:
-    """The charge at the gateway of who was paid."""
+    """Reads the charge at the gateway of the payee."""
     store, principal = context.store, context.principal
     said = paid_change(draft).payment
     if to_supplier and said is not None:
@@ -138,7 +138,7 @@ def _read(context: Context, family: Family, draft: PaidDraft, *, to_supplier: bo
 
 
 def refund_preview(context: Context, said: RefundInput) -> RefundPreviewResult:
-    """What would go back."""
+    """Returns what would be refunded."""
     context.principal.must(Scope.REFUND_ORDERS)
     try:
         seen = context.store.refunds.preview(_wanted(context, said, to_consumer=False))
@@ -148,7 +148,7 @@ def refund_preview(context: Context, said: RefundInput) -> RefundPreviewResult:
 
 
 def consumer_refund_preview(context: Context, said: RefundInput) -> RefundPreviewResult:
-    """What would go back to a consumer."""
+    """Returns what would be refunded to a consumer."""
     context.principal.must(Scope.REFUND_ORDERS)
     try:
         seen = context.store.refunds.preview(_wanted(context, said, to_consumer=True))
@@ -158,12 +158,12 @@ def consumer_refund_preview(context: Context, said: RefundInput) -> RefundPrevie
 
 
 def refund_order(context: Context, said: RefundOrderInput) -> RefundOrderResult:
-    """Plans what the supplier gives back; the same key again gives the same settlement."""
+    """Plans the supplier's refund; the same key again gives the same settlement."""
     return _refunded(context, said, "refundOrder", to_consumer=False)
 
 
 def refund_consumer(context: Context, said: RefundOrderInput) -> RefundOrderResult:
-    """Plans what the retailer gives back; the same key again gives the same settlement."""
+    """Plans the retailer's refund; the same key again gives the same settlement."""
     return _refunded(context, said, "refundConsumer", to_consumer=True)
 
 
@@ -195,7 +195,7 @@ def _done(context: Context, made: Sequence[records.Settlement]) -> OrderRefunded
 
 
 def allow_refunds(context: Context, said: AllowRefundsInput) -> AllowRefundsResult:
-    """The supplier's standing permission."""
+    """Sets a supplier's permission for a retailer to refund orders."""
     context.principal.must(Scope.SET_TERMS)
     key, principal = sought(said.partnership, NodeKind.PARTNERSHIP), context.principal
     with context.store.atomic():
@@ -207,7 +207,7 @@ def allow_refunds(context: Context, said: AllowRefundsInput) -> AllowRefundsResu
 
 
 def _wanted(context: Context, said: RefundInput, *, to_consumer: bool) -> OrderRefund:
-    """What is meant, if the one who asks may have it; raises `RequestFault`."""
+    """Returns the refund if the principal may make it; raises `RequestFault`."""
     family = _order(context, said.order)
     found = family.order
     _check_may(context, found, to_consumer=to_consumer)
@@ -226,7 +226,7 @@ def _wanted(context: Context, said: RefundInput, *, to_consumer: bool) -> OrderR
 
 
 def _check_may(context: Context, found: Order, *, to_consumer: bool) -> None:
-    """A supplier's money is the retailer's to move if it is allowed to; its own always is."""
+    """A retailer may refund a supplier's money only if permitted; its own always."""
     retails = context.principal.kind is Kind.RETAILER
     if to_consumer and not retails:
         raise RequestFault("not_allowed", "A consumer is refunded by its retailer.", "order")

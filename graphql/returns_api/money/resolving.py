@@ -1,4 +1,4 @@
-"""What a supplier's people do about settlements that wait for them, and about a lane."""
+"""Suppliers resolve settlements that wait for them, and resume payouts on hold."""
 
 from __future__ import annotations
 
@@ -19,19 +19,19 @@ from returns_api.types.problems import InputProblem, input_problem
 from services.payments.looking import look_first
 
 
-@strawberry.type(description="What you decided is done, or on its way.")
+@strawberry.type(description="Your decision was carried out, or will be.")
 class SettlementResolved:
-    """The settlement itself, or the new one that took its place."""
+    """The settlement itself, or the new one that replaces it."""
 
     settlement: RecordedSettlement
 
 
-@strawberry.type(description="Your settlements are sent again.")
+@strawberry.type(description="Your payouts are resumed.")
 class PayoutsResumed:
-    """A key that is still refused stops them again."""
+    """A key that is still refused puts them on hold again."""
 
     resumed: bool
-    """False where nothing was on hold."""
+    """False if nothing was on hold."""
 
 
 ResumePayoutsResult = Annotated[
@@ -54,7 +54,7 @@ _WAYS: Final[dict[Resolution, _Do]] = {
 
 
 def resolve_settlement(context: Context, said: ResolveSettlementInput) -> ResolveSettlementResult:
-    """Does it once; a look at the gateway goes before all that would give the money up."""
+    """Resolves a settlement once; checks the gateway before anything that gives the money up."""
     context.principal.must(Scope.RESOLVE_SETTLEMENTS)
     try:
         made = _resolved(context, said)
@@ -82,7 +82,7 @@ def _resolved(context: Context, said: ResolveSettlementInput) -> records.Settlem
 
 
 def _check_why(said: ResolveSettlementInput) -> None:
-    """What is not paid has a reason, which the one who waits for it sees."""
+    """Requires a reason for giving up, which the retailer sees."""
     given_up = said.resolution is Resolution.GIVE_UP
     if given_up and not 1 <= len((said.why or "").strip()) <= MOST_CHARACTERS:
         raise RequestFault("missing", f"Say why, in 1 to {MOST_CHARACTERS} characters.", "why")
@@ -96,7 +96,7 @@ def _own(context: Context, key: str) -> records.Settlement:
 
 
 def resume_payouts(context: Context, said: ResumePayoutsInput) -> ResumePayoutsResult:
-    """Lets what waits be sent again."""
+    """Resumes a supplier's payouts."""
     context.principal.must(Scope.RESOLVE_SETTLEMENTS)
     store, principal, asked = context.store, context.principal, said
     with store.atomic():

@@ -1,4 +1,4 @@
-"""Payments and settlements as clients see them."""
+"""Payments and settlements as the API shows them."""
 
 from __future__ import annotations
 
@@ -18,27 +18,27 @@ from returns_api.types.scalars import Money, minor, money
 from returns_api.types.trade import Order, OrderLine, order, order_line
 
 State = strawberry.enum(
-    SettlementState, name="SettlementState", description="Where a settlement stands."
+    SettlementState, name="SettlementState", description="How far a settlement has come."
 )
 Way = strawberry.enum(
-    Instrument, name="SettlementWay", description="By which way a settlement is paid."
+    Instrument, name="SettlementWay", description="The way in which a settlement is paid."
 )
 
 
-@strawberry.type(description="How a retailer paid an order; what goes back never exceeds it.")
+@strawberry.type(description="A payment of an order; its refunds never exceed it.")
 class Payment(Node):
-    """What a gateway knows it by is shown to the partner whose gateway it is."""
+    """The gateway's references are shown to the partner whose gateway it is."""
 
     record: strawberry.Private[records.Payment]
     amount: Money
     charge: str | None
     invoice: str | None
-    """The invoice at the gateway, `in_…`, which takes credit notes."""
+    """The invoice at the gateway, `in_…`, to which credit notes are issued."""
     customer: str | None
     paid_to_you: bool
-    """Whether it came to you: a retailer refunds its consumer of such a payment alone."""
+    """Whether it was paid to you: a retailer can refund its consumer only from such a payment."""
 
-    @described("What may still go back.")
+    @described("What may still be refunded.")
     def left(self, info: Info) -> Money:
         return money(info.context.store.refunds.left_of(self.record.id))
 
@@ -49,38 +49,40 @@ class Payment(Node):
 
 @strawberry.type(description="One movement of money or credit.")
 class RecordedSettlement(Node):
-    """`trouble` is a word and `sentence` says it in full; both are for whom it is that pays."""
+    """`trouble` is a word and `sentence` explains it; only the payer sees both."""
 
     record: strawberry.Private[records.Settlement]
     state: State  # type: ignore[valid-type]
     way: Way  # type: ignore[valid-type]
     amount: Money
     claimed: Money
-    """Taken off what was due, for claims: `claims` lists them."""
+    """The part that was deducted for claims: `claims` lists them."""
     tax: Money
-    """The part of `amount` that gives back tax."""
+    """The tax included in `amount`."""
     trouble: SettlementTrouble | None
-    """Why it does not go on by itself; null where it does."""
+    """Why it does not proceed by itself; null if it does."""
     gateway_word: str | None
-    """What the gateway calls it, where `trouble` is REFUSED_BY_GATEWAY."""
+    """The gateway's own word, if `trouble` is REFUSED_BY_GATEWAY."""
     sentence: str | None
     why: str | None
     """Why it was made by hand or given up; null otherwise."""
     came_back_at: datetime | None
-    """When what had moved came back: it failed late, and is owed again."""
+    """When a movement that had succeeded came back: it failed late, and is owed again."""
     attempts: int
     """How often it was sent."""
     reference: str | None
-    """The gateway's, or of a payment by hand."""
+    """The gateway's reference, or that of a payment by hand."""
     made_at: datetime
 
-    @described("Null for a credit of an order whose payment is not known.")
+    @described(
+        "The payment that it refunds; null for a credit of an order whose payment is not known."
+    )
     def payment(self, info: Info) -> Payment | None:
         key, context = self.record.payment, info.context
         found = context.store.seen.payment(context.principal, key) if key else None
         return payment(context, found) if found else None
 
-    @described("The order that it squares or is part of.", asks=Scope.READ_ORDERS)
+    @described("The order that it belongs to.", asks=Scope.READ_ORDERS)
     def order(self, info: Info) -> Order | None:
         context = info.context
         paid = self.record.payment and context.store.seen.payment(
@@ -93,14 +95,14 @@ class RecordedSettlement(Node):
         return order(line.order) if line else None
 
     @described(
-        "The order line of the return line that it squares; null for a whole order.",
+        "The order line of its return line; null for a whole order.",
         asks=Scope.READ_ORDERS,
     )
     def order_line(self, info: Info) -> OrderLine | None:
         found = info.context.store.orders.line(info.context.principal, self.record.order_line)
         return order_line(found) if found else None
 
-    @described("The settlement in whose place it came.")
+    @described("The settlement that it replaces.")
     def instead_of(self, info: Info) -> RecordedSettlement | None:
         key, context = self.record.instead_of, info.context
         found = context.store.seen.settlement(context.principal, key) if key else None
@@ -108,7 +110,7 @@ class RecordedSettlement(Node):
 
 
 def payment(context: Context, found: records.Payment) -> Payment:
-    """A payment as clients see it."""
+    """Converts a payment to the API's type."""
     mine = found.supplier == context.principal.tenant
     return Payment(
         id=encode(NodeKind.PAYMENT, found.id),
@@ -122,7 +124,7 @@ def payment(context: Context, found: records.Payment) -> Payment:
 
 
 def settlement(context: Context, found: records.Settlement) -> RecordedSettlement:
-    """A settlement as clients see it; its troubles are its supplier's."""
+    """Converts a settlement to the API's type; only its supplier sees its troubles."""
     mine = found.supplier == context.principal.tenant
     trouble = trouble_of(found.trouble) if mine else None
     return RecordedSettlement(

@@ -1,1 +1,1 @@
-"""Orders that are added, confirmed and amended; part of the schema."""
+"""The API for adding, confirming and amending orders; part of the schema."""

@@ -1,4 +1,4 @@
-"""Adds orders: all of them, or none and every fault."""
+"""Adds orders: all of them, or none with every fault."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class OrdersAdded:
     """In the order in which they were sent."""
 
     orders: list[Order]
-    """As they are now, in the order in which they were sent."""
+    """The orders as they are now, in the order in which they were sent."""
 
 
 AddOrdersResult = Annotated[
@@ -47,7 +47,7 @@ AddOrdersResult = Annotated[
 
 
 def add_orders(context: Context, said: AddOrdersInput) -> AddOrdersResult:
-    """Adds orders between the one who asks and its partners."""
+    """Adds orders between the principal's partner and its partners."""
     context.principal.must(Scope.ADD_ORDERS)
     try:
         _read(context, said)
@@ -66,7 +66,7 @@ def add_orders(context: Context, said: AddOrdersInput) -> AddOrdersResult:
 
 
 def _read(context: Context, said: AddOrdersInput) -> None:
-    """What orders were paid with, at its gateway, unless they were answered before."""
+    """Reads the charges that paid the orders at their gateway, unless answered before."""
     principal, store, key = context.principal, context.store, said.idempotency_key
     asked = said.orders
     if (
@@ -115,7 +115,7 @@ def _draft(context: Context, said: OrderInput) -> OrderDraft:
 
 
 def paid_by(said: PaymentInput) -> PaidDraft:
-    """How an order was paid."""
+    """Converts the payment of a new order."""
     ways = Ways(charge=said.charge or "", invoice=said.invoice or "", customer=said.customer or "")
     return PaidDraft(amount=said.amount, ways=ways)
 

@@ -1,4 +1,4 @@
-"""What may be asked and done about orders; part of the schema."""
+"""The schema's mutations of orders."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from returns_api.types.inputs import AddOrdersInput
 
 @strawberry.type
 class OrderMutations:
-    """What may be done about orders."""
+    """Mutations of orders."""
 
     @mutation("Adds orders between you and your partners: all of them or none.")
     def add_orders(self, info: Info, input: AddOrdersInput) -> adding.AddOrdersResult:  # noqa: A002
         return adding.add_orders(info.context, input)
 
     @mutation(
-        "Amends an order: days, tracking, cancelled units. What a retailer may not say waits for "
-        "its supplier."
+        "Amends an order: dates, tracking, cancelled units. What a retailer may not change alone "
+        "waits for its supplier."
     )
     def update_order(
         self,
@@ -29,7 +29,7 @@ class OrderMutations:
     ) -> updating.UpdateOrderResult:
         return updating.update(info.context, input)
 
-    @mutation("Confirms orders and changes that retailers proposed; for suppliers. It stands.")
+    @mutation("Confirms orders and changes that retailers proposed; for suppliers. This is final.")
     def confirm_orders(
         self,
         info: Info,
@@ -37,7 +37,7 @@ class OrderMutations:
     ) -> updating.ConfirmOrdersResult:
         return updating.confirm_orders(info.context, input)
 
-    @mutation("Declines orders and changes that retailers proposed; for suppliers. It stands.")
+    @mutation("Declines orders and changes that retailers proposed; for suppliers. This is final.")
     def decline_orders(
         self,
         info: Info,
@@ -45,7 +45,9 @@ class OrderMutations:
     ) -> updating.DeclineOrdersResult:
         return updating.decline_orders(info.context, input)
 
-    @mutation("Says what holds of orders when a retailer says it; for suppliers.")
+    @mutation(
+        "Sets what a retailer may state about orders without your confirmation; for suppliers."
+    )
     def set_retailer_may_tell(
         self,
         info: Info,

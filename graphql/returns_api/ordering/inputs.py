@@ -1,4 +1,4 @@
-"""What clients send about orders that are there."""
+"""Inputs of the mutations of existing orders."""
 
 from __future__ import annotations
 
@@ -10,75 +10,77 @@ from returns_api.types.ordering import RetailerWord
 
 @strawberry.input(description="A parcel to the consumer.")
 class OrderParcelInput:
-    """By which it can be followed."""
+    """Identifies it for tracking."""
 
     carrier: str
     number: str
-    """The number by which the carrier follows it."""
+    """The tracking number of the carrier."""
 
 
-@strawberry.input(description="What changes of one line, by its number.")
+@strawberry.input(description="Changes of one order line.")
 class OrderLineUpdateInput:
-    """`cancel` more units that will never come; `location` is where it was shipped from."""
+    """`cancel` adds units that will never be delivered; `location` is where it was shipped from."""
 
     line: str
     """The number of the line."""
     dates: list[NamedDateInput] | None = None
     cancel: int = 0
-    """Further units that will never come."""
+    """The number of further units that will never be delivered."""
     location: str | None = None
-    """The handle of the location that it ships from."""
+    """The handle of the location that it is shipped from."""
 
 
-@strawberry.input(description="What changes of an order; what is left out stays as it is.")
+@strawberry.input(description="Changes of an order; what is left out stays as it is.")
 class UpdateOrderInput:
-    """A date of the order holds for all of its lines.
+    """A date of the order applies to all of its lines.
 
-    The same key with the same input gives the same answer.
+    The same idempotency key with the same input gives the same answer.
     """
 
     order: strawberry.ID
     """The id of the order."""
     idempotency_key: str
     dates: list[NamedDateInput] | None = None
-    """Such as `shipped` and `delivered`; what was said at the order stands."""
+    """Dates such as `shipped` and `delivered`; those stated when the order was placed cannot
+    change.
+    """
     tracking: list[OrderParcelInput] | None = None
     """Parcels to the consumer."""
     country: str | None = None
     lines: list[OrderLineUpdateInput] | None = None
-    """What changes of single lines."""
+    """Changes of single lines."""
     reason: str | None = None
-    """Kept in the history; needed where units are cancelled."""
+    """The reason, kept in the history; required if units are cancelled."""
 
 
-@strawberry.input(description="Proposals of your retailers that hold from now on: all or none.")
+@strawberry.input(description="Proposals of your retailers to confirm: all of them or none.")
 class ConfirmOrdersInput:
-    """Ids of orders, and of amendments; 1 to 100 at once."""
+    """Ids of orders and of amendments; 1 to 100 in total."""
 
     idempotency_key: str
     orders: list[strawberry.ID] = strawberry.field(default_factory=list)
-    """The ids of orders that were proposed."""
+    """The ids of proposed orders."""
     amendments: list[strawberry.ID] = strawberry.field(default_factory=list)
-    """The ids of changes that were proposed."""
+    """The ids of proposed changes."""
 
 
-@strawberry.input(description="Proposals of your retailers that will not hold: all or none.")
+@strawberry.input(description="Proposals of your retailers to decline: all of them or none.")
 class DeclineOrdersInput:
-    """Ids of orders, and of amendments; 1 to 100 at once."""
+    """Ids of orders and of amendments; 1 to 100 in total."""
 
     idempotency_key: str
     reason: str
-    """For both partners to read."""
+    """The reason, which both partners see."""
     orders: list[strawberry.ID] = strawberry.field(default_factory=list)
-    """The ids of orders that were proposed."""
+    """The ids of proposed orders."""
     amendments: list[strawberry.ID] = strawberry.field(default_factory=list)
-    """The ids of changes that were proposed."""
+    """The ids of proposed changes."""
 
 
-@strawberry.input(description="What holds of orders when a retailer says it.")
+@strawberry.input(description="What a retailer may state about orders without your confirmation.")
 class SetRetailerMayTellInput:
     """Replaces what was set before; `partnership` is an id."""
 
     partnership: strawberry.ID
     may: list[RetailerWord]  # type: ignore[valid-type]
-    """All that holds at once; what is left out waits for you."""
+    """Everything that counts at once; everything else waits for you."""

@@ -1,4 +1,4 @@
-"""The lists of orders that may be asked for; part of the schema."""
+"""The lists of orders; part of the schema."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ from returns_api.types.trade import Order, order
 OrderSort: Any = sorts_of("OrderSort", ORDERS)
 
 
-@strawberry.input(description="Which orders are listed: those that fit everything that is said.")
+@strawberry.input(description="Which orders to list: those that match every given field.")
 class OrderFilter:
-    """Days are those of the record; both are included."""
+    """Days are those recorded; both ends are included."""
 
     standings: list[OrderStanding] | None = strawberry.field(  # type: ignore[valid-type]
-        default=None, description="Whether what was said of them holds; any of these."
+        default=None, description="Whether they are confirmed: any of these."
     )
     partner: str | None = strawberry.field(
-        default=None, description="The other side, by its handle."
+        default=None, description="The handle of the other partner."
     )
     ordered_from: date | None = strawberry.field(
         default=None, description="The first day on which they were ordered."
@@ -37,15 +37,19 @@ class OrderFilter:
     )
     last_day_from: date | None = strawberry.field(
         default=None,
-        description="The first of the days on which they may last be asked back; none "
-        "of which all was asked for.",
+        description=(
+            "The first day of the range of their last return days; leaves out orders of which all "
+            "was requested."
+        ),
     )
     last_day_to: date | None = strawberry.field(
         default=None,
-        description="The last of the days on which they may last be asked back; none "
-        "of which all was asked for.",
+        description=(
+            "The last day of the range of their last return days; leaves out orders of which all "
+            "was requested."
+        ),
     )
-    sku: str | None = strawberry.field(default=None, description="A SKU of one of their lines.")
+    sku: str | None = strawberry.field(default=None, description="The SKU of one of their lines.")
     tracking: str | None = strawberry.field(
         default=None, description="The tracking number of a parcel to the consumer."
     )
@@ -53,12 +57,12 @@ class OrderFilter:
 
 @strawberry.type
 class OrderLists:
-    """Orders, and those that wait."""
+    """Orders, and those that wait for their supplier."""
 
     @paged(
-        "Your orders, by default the newest first: of one number, which several suppliers may use, "
-        "or that fit what a caller says: a part of an order's number, a return's number, a SKU or "
-        "a tracking number.",
+        "Your orders, by default newest first; of one number, which several suppliers may use, if "
+        "given. Search by a part of an order's number, a return's number, a SKU or a tracking "
+        "number.",
         asks=Scope.READ_ORDERS,
     )
     def orders(
@@ -74,8 +78,8 @@ class OrderLists:
         return _listed(info.context, ORDERS, asked, page)
 
     @paged(
-        "Orders that wait for their supplier, wholly or with a change that was proposed; those "
-        "that wait longest first.",
+        "Orders that wait for their supplier, entirely or with a proposed change; longest waiting "
+        "first.",
         also_page=True,
         asks=Scope.READ_ORDERS,
     )

@@ -1,4 +1,4 @@
-"""Confirms, declines and amends orders, and says what retailers may tell."""
+"""Confirms, declines and amends orders, and sets what retailers may state."""
 
 from __future__ import annotations
 
@@ -34,34 +34,34 @@ from services.payments.reading import read_first
 CONFIRM: Final = "confirmOrders"
 
 
-@strawberry.type(description="The order changed, or its change waits for the supplier.")
+@strawberry.type(description="The order was changed, or its change waits for the supplier.")
 class OrderUpdated:
-    """Without an `amendment` the change holds already."""
+    """Without an `amendment` the change is in effect."""
 
     order: Order
     amendment: OrderAmendment | None
-    """The change that waits for the supplier; null where all of it holds."""
+    """The change that waits for the supplier; null if all of it is in effect."""
 
 
-@strawberry.type(description="What was named holds from now on.")
+@strawberry.type(description="The orders and changes were confirmed.")
 class OrdersConfirmed:
-    """The orders that were named, and those of the amendments."""
+    """The named orders, and the orders of the named amendments."""
 
     orders: list[Order]
-    """The orders that were named, and those whose changes were."""
+    """The orders that were named, and those whose changes were named."""
 
 
-@strawberry.type(description="What was named will not hold.")
+@strawberry.type(description="The orders and changes were declined.")
 class OrdersDeclined:
-    """The orders that were named, and those of the amendments."""
+    """The named orders, and the orders of the named amendments."""
 
     orders: list[Order]
-    """The orders that were named, and those whose changes were."""
+    """The orders that were named, and those whose changes were named."""
 
 
-@strawberry.type(description="The partnership says what its retailer may tell.")
+@strawberry.type(description="What the retailer may state was set.")
 class RetailerMayTellSet:
-    """How it stands now."""
+    """The partnership as it is now."""
 
     partnership: Partnership
 
@@ -79,7 +79,7 @@ SetRetailerMayTellResult = Annotated[
 
 
 def update(context: Context, said: UpdateOrderInput) -> UpdateOrderResult:
-    """Makes the change, or keeps it for the supplier."""
+    """Applies the change, or stores it as a proposal to the supplier."""
     context.principal.must(Scope.AMEND_ORDERS)
     store, principal, key = context.store, context.principal, sought(said.order, NodeKind.ORDER)
     asked = said
@@ -125,7 +125,7 @@ def _line(said: OrderLineUpdateInput) -> LineChange:
 
 
 def confirm_orders(context: Context, said: ConfirmOrdersInput) -> ConfirmOrdersResult:
-    """What was proposed holds."""
+    """Confirms what was proposed."""
     store, principal = context.store, context.principal
     principal.must(Scope.CONFIRM_ORDERS)
     try:
@@ -137,7 +137,7 @@ def confirm_orders(context: Context, said: ConfirmOrdersInput) -> ConfirmOrdersR
 
 
 def decline_orders(context: Context, said: DeclineOrdersInput) -> DeclineOrdersResult:
-    """What was proposed will not hold."""
+    """Declines what was proposed."""
     store, principal = context.store, context.principal
     principal.must(Scope.CONFIRM_ORDERS)
     try:
@@ -186,7 +186,7 @@ def _distinct(ids: Sequence[str], kind: NodeKind, path: str) -> list[str]:
 def set_retailer_may_tell(
     context: Context, said: SetRetailerMayTellInput
 ) -> SetRetailerMayTellResult:
-    """The supplier's standing word."""
+    """Sets what a retailer may state without confirmation."""
     context.principal.must(Scope.SET_TERMS)
     key = sought(said.partnership, NodeKind.PARTNERSHIP)
     try:

@@ -1,1 +1,1 @@
-"""How partners come together over the API: invitations, acceptances, keys."""
+"""The API for partnerships: invitations, acceptances and keys."""

@@ -1,4 +1,4 @@
-"""The fields by which partners come together and issue their keys; part of the schema."""
+"""The schema's fields about invitations, acceptances and keys."""
 
 from __future__ import annotations
 
@@ -16,25 +16,25 @@ from services.partners import accepting, inviting
 from services.partners import keys as own_keys
 
 
-@strawberry.input(description="Whom you invite.")
+@strawberry.input(description="The retailer to invite.")
 class InviteRetailerInput:
-    """A retailer by its handle; one that is new here is added under it."""
+    """An existing retailer by its handle, or a new one, which is added under it."""
 
     handle: str
-    """Its handle, or the one that a new retailer gets: small letters, digits, `-`, `_`."""
+    """Its handle, or one for a new retailer: small letters, digits, `-`, `_`."""
     name: str = ""
-    """What a new retailer is called."""
+    """The name of a new retailer."""
     programme: str = ""
     """The programme under which you would trade; empty for none."""
     note: str = ""
-    """What you say to it, up to 2,000 characters."""
+    """Your message to it, up to 2,000 characters."""
     idempotency_key: str
-    """The same key with the same input gives the same invitation, and its secret only once."""
+    """The same key with the same input gives the same invitation; its secret is given only once."""
 
 
 @strawberry.input(description="Your answer to an invitation.")
 class AnswerInvitationInput:
-    """Once."""
+    """An invitation is answered once."""
 
     invitation: strawberry.ID
     """Its id."""
@@ -42,43 +42,45 @@ class AnswerInvitationInput:
     """True to become partners, false to decline."""
 
 
-@strawberry.input(description="An invitation that you take back.")
+@strawberry.input(description="An invitation to withdraw.")
 class WithdrawInvitationInput:
-    """While it waits."""
+    """Possible while it waits for an answer."""
 
     invitation: strawberry.ID
     """Its id."""
 
 
-@strawberry.input(description="An edition that you accept, with the terms that you have read.")
+@strawberry.input(description="An edition to accept, with the terms that you have read.")
 class AcceptPolicyInput:
-    """Where the terms have changed meanwhile, nothing is accepted."""
+    """If the terms have changed meanwhile, nothing is accepted."""
 
     partnership: strawberry.ID
     """The id of the partnership."""
     edition: strawberry.ID
     """The id of the edition."""
     terms_digest: str
-    """As `agreement` gives it beside the terms."""
+    """The digest of the terms, from `agreement`."""
 
 
 @strawberry.input(description="A key for one of your people or programs.")
 class IssueKeyInput:
-    """It never may do more than the key that asks."""
+    """It never permits more than the key that issues it."""
 
     role: Role  # type: ignore[valid-type]
-    """What it is for: your own kind, or SUPPORT."""
+    """Its role: that of your kind of partner, or SUPPORT."""
     scopes: list[Scope] | None = None  # type: ignore[valid-type]
-    """What it may do; by default all that its role and your key have in common."""
+    """What it may do; by default everything that its role and your key have in common."""
     name: str = ""
-    """What it is for, up to 100 characters."""
+    """A note on its use, up to 100 characters."""
     idempotency_key: str
-    """The same key with the same input gives the same API key, and its secret only once."""
+    """The same idempotency key with the same input gives the same API key; its secret is given only
+    once.
+    """
 
 
-@strawberry.input(description="A key of yours that ends.")
+@strawberry.input(description="A key of yours to revoke.")
 class RevokeKeyInput:
-    """By its public part."""
+    """Named by its public part."""
 
     key: str
     """Its public part."""
@@ -86,16 +88,16 @@ class RevokeKeyInput:
 
 @strawberry.type
 class PartneringQueries:
-    """Who is invited, what was accepted, and which keys there are."""
+    """Queries about invitations, agreements and keys."""
 
-    @described("Your invitations, those that wait first; at most 200.")
+    @described("Your invitations, waiting ones first; at most 200.")
     def invitations(self, info: Info) -> list[t.Invitation]:
         info.context.principal.must(OneScope.JOIN_PARTNERS)
         found = info.context.store.invitations.of(info.context.principal)
         return [t.invitation(each) for each in found]
 
     @described(
-        "What is agreed and accepted of a policy between two partners, for both of them.",
+        "What two partners agreed on and accepted of a policy; for both of them.",
         asks=OneScope.READ_POLICIES,
     )
     def agreement(self, info: Info, partnership: strawberry.ID, policy: str) -> t.Agreement | None:
@@ -114,8 +116,8 @@ class PartneringQueries:
         )
 
     @described(
-        "What is in force for you, a retailer, and you have not accepted under the terms of now; "
-        "it holds either way.",
+        "The editions in force for you, as a retailer, that you have not accepted under the "
+        "current terms; they apply either way.",
         asks=OneScope.READ_POLICIES,
     )
     def editions_to_accept(self, info: Info) -> list[t.EditionToAccept]:
@@ -128,7 +130,7 @@ class PartneringQueries:
             for joined, each in found
         ]
 
-    @described("Your keys without their secrets, those that work first.")
+    @described("Your keys without their secrets, working ones first.")
     def api_keys(self, info: Info) -> list[t.ApiKey]:
         found = own_keys.keys(info.context.store, info.context.principal)
         return [t.api_key(each) for each in found]
@@ -136,7 +138,7 @@ class PartneringQueries:
 
 @strawberry.type
 class PartneringMutations:
-    """Invites, answers, accepts, issues and revokes."""
+    """Mutations of invitations, acceptances and keys."""
 
     @mutation("Invites a retailer to trade with you; for suppliers.")
     def invite_retailer(
@@ -173,7 +175,7 @@ class PartneringMutations:
             invitation=t.invitation(found.invitation), partnership=joined, secret=found.secret
         )
 
-    @mutation("Takes an invitation back; for suppliers.")
+    @mutation("Withdraws an invitation; for suppliers.")
     def withdraw_invitation(
         self,
         info: Info,
@@ -199,7 +201,7 @@ class PartneringMutations:
             )
         return t.PolicyAccepted(acceptance=t.acceptance(found))
 
-    @mutation("Issues a key of yours, which may do no more than the one that asks.")
+    @mutation("Issues a key of yours, which permits no more than the key that issues it.")
     def issue_key(self, info: Info, input: IssueKeyInput) -> t.IssueKeyResult:  # noqa: A002
         store, asks = info.context.store, info.context.principal
         asked = ("issueKey", input)
@@ -212,7 +214,7 @@ class PartneringMutations:
             store.answered.keep(asks, input.idempotency_key, asked, key.id)
         return t.KeyIssued(key=t.api_key(key), secret=secret)
 
-    @mutation("Ends a key of yours.")
+    @mutation("Revokes a key of yours.")
     def revoke_key(self, info: Info, input: RevokeKeyInput) -> t.RevokeKeyResult:  # noqa: A002
         with info.context.store.atomic():
             found = own_keys.revoke(info.context.store, info.context.principal, input.key[:100])

@@ -1,4 +1,4 @@
-"""Invitations, acceptances and keys as clients see them."""
+"""Invitations, acceptances and keys as the API shows them."""
 
 from __future__ import annotations
 
@@ -19,25 +19,27 @@ from returns_api.types.scalars import JSON
 from returns_api.types.trade import Partner, Partnership, partner
 
 InvitationState = strawberry.enum(
-    invitations.State, name="InvitationState", description="What became of an invitation."
+    invitations.State,
+    name="InvitationState",
+    description="Whether an invitation waits, and how it was answered.",
 )
 
 
 @strawberry.type(description="A supplier's proposal to a retailer to trade.")
 class Invitation:
-    """Answered once."""
+    """It is answered once."""
 
     id: strawberry.ID
-    """By what it is answered or withdrawn."""
+    """The id by which it is answered or withdrawn."""
     supplier: Partner
     retailer: Partner
-    """Who is invited."""
+    """The invited retailer."""
     programme: str | None
     """The programme under which they would trade; null for none."""
     note: str
-    """What the supplier says to the retailer."""
+    """The supplier's message to the retailer."""
     state: InvitationState  # type: ignore[valid-type]
-    """What became of it."""
+    """Whether it waits, or how it was answered."""
     at: datetime
     answered_at: datetime | None
     """When it was accepted, declined or withdrawn, in UTC; null while it waits."""
@@ -45,114 +47,114 @@ class Invitation:
 
 @strawberry.type(description="An edition in force that a retailer has not accepted.")
 class EditionToAccept:
-    """Accepted by `acceptPolicy`."""
+    """Accept it by `acceptPolicy`."""
 
     partnership: Partnership
-    """The supplier and the retailer that it holds between."""
+    """The partnership to which it applies."""
     edition: Edition
-    """What decides the retailer's orders from its first day on, accepted or not."""
+    """The edition that governs the retailer's orders from its first day on, accepted or not."""
 
 
-@strawberry.type(description="An edition that a retailer accepted, under the terms of that moment.")
+@strawberry.type(description="An edition that a retailer accepted, under the terms of that time.")
 class Acceptance:
-    """It is never changed; other terms need another one."""
+    """It never changes; other terms need another acceptance."""
 
     record: strawberry.Private[acceptances.Acceptance]
     at: datetime
     by: str
-    """The key that accepted, by its public part."""
+    """The public part of the key that accepted."""
     terms: JSON
-    """What was agreed at that moment, by name."""
+    """The terms agreed at that time, by name."""
 
     @described("The edition that was accepted.")
     def edition(self, info: Info) -> Edition:
         return edition(info.context.store.editions.by_id(self.record.edition))
 
 
-@strawberry.type(description="What a retailer has accepted of its supplier, and what it has not.")
+@strawberry.type(description="What a retailer has accepted of a supplier's policy.")
 class Agreement:
     """For one policy of one partnership."""
 
     terms_digest: str
-    """By which an acceptance names the terms: SHA-256 of what is agreed now."""
+    """The SHA-256 of the current terms, by which an acceptance names them."""
     acceptances: list[Acceptance]
-    """What was accepted, the newest first."""
+    """The acceptances, newest first."""
 
 
 @strawberry.type(description="An API key, without its secret.")
 class ApiKey:
-    """Nobody can make the secret of what is kept."""
+    """The secret cannot be recovered from what is stored."""
 
     key: str
     """Its public part."""
     name: str
-    """What it is for, as who issued it wrote."""
+    """The note of the person who issued it."""
     role: Role  # type: ignore[valid-type]
-    """What it was issued for."""
+    """The role that it was issued for."""
     scopes: list[Scope]  # type: ignore[valid-type]
     """What it may do."""
     issued_by: str
-    """Who issued it; empty for keys of before that was kept."""
+    """Who issued it; empty for keys older than this record."""
     issued_at: datetime
     """When it was issued, in UTC."""
     revoked_at: datetime | None
-    """When it was ended, in UTC; null while it works."""
+    """When it was revoked, in UTC; null while it works."""
 
 
-@strawberry.type(description="The invitation waits for the retailer.")
+@strawberry.type(description="The invitation was sent and waits for the retailer.")
 class RetailerInvited:
-    """A retailer that is new here gets a key by which it answers."""
+    """A new retailer gets a key with which it answers."""
 
     invitation: Invitation
-    """As it stands."""
+    """The invitation as it is now."""
     secret: str | None
     """For a new retailer: the key that answers this invitation and nothing else, shown once."""
 
 
-@strawberry.type(description="The invitation is answered.")
+@strawberry.type(description="The invitation was answered.")
 class InvitationAnswered:
-    """Accepted, the two are partners."""
+    """If it was accepted, the two are partners."""
 
     invitation: Invitation
-    """As it stands."""
+    """The invitation as it is now."""
     partnership: Partnership | None
-    """Null where it was declined."""
+    """The new partnership; null if the invitation was declined."""
     secret: str | None
-    """The first key of a retailer that is new here, shown once."""
+    """The first key of a new retailer, shown once."""
 
 
-@strawberry.type(description="The invitation is withdrawn.")
+@strawberry.type(description="The invitation was withdrawn.")
 class InvitationWithdrawn:
-    """Its key opens nothing any more."""
+    """Its key is revoked."""
 
     invitation: Invitation
-    """As it stands."""
+    """The invitation as it is now."""
 
 
-@strawberry.type(description="The edition is accepted.")
+@strawberry.type(description="The edition was accepted.")
 class PolicyAccepted:
-    """Both partners find it in their journals."""
+    """Both partners have it in their journals."""
 
     acceptance: Acceptance
-    """What was accepted."""
+    """What was accepted, by whom, and under which terms."""
 
 
-@strawberry.type(description="The key works.")
+@strawberry.type(description="The key was issued.")
 class KeyIssued:
-    """It never may do more than the key that issued it."""
+    """It never permits more than the key that issued it."""
 
     key: ApiKey
-    """What is kept of it."""
+    """The key without its secret."""
     secret: str | None
-    """The key itself, shown once; null where the request is repeated."""
+    """The key itself, shown once; null if the request is repeated."""
 
 
-@strawberry.type(description="The key opens nothing any more.")
+@strawberry.type(description="The key was revoked.")
 class KeyRevoked:
-    """What it did stays in the journal."""
+    """Its past actions stay in the journal."""
 
     key: ApiKey
-    """What is kept of it."""
+    """The key without its secret."""
 
 
 InviteRetailerResult = Annotated[
@@ -172,7 +174,7 @@ RevokeKeyResult = Annotated[KeyRevoked | InputProblem, strawberry.union("RevokeK
 
 
 def invitation(found: invitations.Invitation) -> Invitation:
-    """An invitation as clients see it."""
+    """Converts an invitation to the API's type."""
     return Invitation(
         id=encode(NodeKind.INVITATION, found.id),
         supplier=partner(found.supplier),
@@ -186,12 +188,12 @@ def invitation(found: invitations.Invitation) -> Invitation:
 
 
 def acceptance(found: acceptances.Acceptance) -> Acceptance:
-    """An acceptance as clients see it."""
+    """Converts an acceptance to the API's type."""
     return Acceptance(record=found, at=found.at, by=found.by, terms=JSON(dict(found.terms)))
 
 
 def api_key(found: kept.KeyRecord) -> ApiKey:
-    """A key as clients see it."""
+    """Converts a key to the API's type."""
     return ApiKey(
         key=found.id,
         name=found.name,

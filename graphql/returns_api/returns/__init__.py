@@ -1,1 +1,1 @@
-"""Returns over GraphQL: asked for, gone on with step by step, and seen by those whose they are."""
+"""The API for returns: requesting them, taking their steps, and reading them."""

@@ -1,4 +1,4 @@
-"""What may be asked and done about arrivals that were wrong or unexpected; part of the schema."""
+"""The schema's fields about corrections and about parcels without a return."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from returns_api.types.pages import Connection, Page, Shown, listed, paged
 
 @strawberry.type
 class ArrivingQueries:
-    """What may be asked about parcels without a return."""
+    """Queries about parcels without a return."""
 
     @paged(
-        "Parcels that came without a known return, newest first; only those that are tied to one "
-        "by now, or are not, or of one tracking number. For suppliers.",
+        "Parcels that arrived without a known return, newest first; if given, only those that are "
+        "(or are not) tied to a return by now, or with one tracking number. For suppliers.",
         also_page=True,
         asks=Scope.READ_RETURNS,
     )
@@ -42,9 +42,11 @@ class ArrivingQueries:
 
 @strawberry.type
 class ArrivingMutations:
-    """What may be done about them."""
+    """Mutations of corrections and of parcels without a return."""
 
-    @mutation("Undoes what was counted, with a reason; for suppliers. Nothing is removed.")
+    @mutation(
+        "Undoes a receipt or one arrival of it, with a reason; for suppliers. The record is kept."
+    )
     def undo_receipt(
         self,
         info: Info,
@@ -52,7 +54,7 @@ class ArrivingMutations:
     ) -> steps.ReturnStepResult:
         return correcting.undo_receipt(info.context, input)
 
-    @mutation("Undoes what was found of units, with a reason; for suppliers. Nothing is removed.")
+    @mutation("Undoes an inspection, with a reason; for suppliers. The record is kept.")
     def undo_inspection(
         self,
         info: Info,
@@ -68,7 +70,7 @@ class ArrivingMutations:
     ) -> parcels.ParcelStepResult:
         return parcels.receive_parcel(info.context, input)
 
-    @mutation("Says what a parcel's units are and what becomes of them; for suppliers.")
+    @mutation("Records what a parcel's units are and what becomes of them; for suppliers.")
     def inspect_parcel(
         self,
         info: Info,
@@ -76,7 +78,7 @@ class ArrivingMutations:
     ) -> parcels.ParcelStepResult:
         return parcels.inspect_parcel(info.context, input)
 
-    @mutation("Undoes what was counted or found of a parcel, with a reason; for suppliers.")
+    @mutation("Undoes the receipt or an inspection of a parcel, with a reason; for suppliers.")
     def undo_parcel(
         self,
         info: Info,
@@ -84,7 +86,7 @@ class ArrivingMutations:
     ) -> parcels.ParcelStepResult:
         return parcels.undo_parcel(info.context, input)
 
-    @mutation("Makes a parcel an arrival of a return, on the day it came; for suppliers.")
+    @mutation("Makes a parcel an arrival of a return, on the day it arrived; for suppliers.")
     def tie_parcel(
         self,
         info: Info,

@@ -1,4 +1,6 @@
-"""Who gave something back: sealed when it is sent, opened for its retailer, and erased for good."""
+"""Personal data of consumers: encrypted when sent, decrypted for the retailer, and
+erased for good.
+"""
 
 from __future__ import annotations
 
@@ -22,26 +24,26 @@ MOST_CHARACTERS: Final = 200
 MOST_ROWS: Final = 10
 
 
-@strawberry.type(description="Who gave something back.")
+@strawberry.type(description="The consumer who returns something.")
 class Consumer:
-    """Kept encrypted; for the retailer alone."""
+    """Stored encrypted; only its retailer sees it."""
 
     name: str
-    """As on an envelope."""
+    """The name, as on an envelope."""
     email: str | None
-    """Its e-mail address."""
+    """The e-mail address."""
     phone: str | None
-    """Its telephone number."""
+    """The telephone number."""
     lines: list[str]
     """The postal address, line by line."""
 
 
-@strawberry.type(description="Nobody knows any more who it was.")
+@strawberry.type(description="The consumer's personal data was erased.")
 class ConsumerErased:
-    """What was decided, paid and moved stays, and the journal's chain holds."""
+    """Decisions, payments and stock moves stay, and the journal's hash chain remains valid."""
 
     consumer_return: strawberry.ID
-    """The id of what the consumer gave back."""
+    """The id of the consumer's return."""
 
 
 EraseConsumerResult = Annotated[
@@ -50,7 +52,7 @@ EraseConsumerResult = Annotated[
 
 
 def keep_consumer(context: Context, whole: str, said: ConsumerInput) -> None:
-    """Seals who it is and keeps it; raises `RequestFault` for what is too long."""
+    """Encrypts and stores the consumer's data; raises `RequestFault` for what is too long."""
     texts = [said.name, said.email, said.phone, *said.lines]
     if len(said.lines) > MOST_ROWS or any(len(text) > MOST_CHARACTERS for text in texts):
         raise RequestFault(
@@ -65,7 +67,7 @@ def keep_consumer(context: Context, whole: str, said: ConsumerInput) -> None:
 
 
 def words_searched_for(context: Context, text: str) -> tuple[str, ...]:
-    """The keyed hashes of what a retailer searches for; none for suppliers, and without a key."""
+    """Returns the keyed hashes of a retailer's search; none for suppliers, and without a key."""
     principal = context.principal
     sealed = context.store.consumers.search_key(principal.tenant) if text else None
     if sealed is None or principal.kind is not Kind.RETAILER:
@@ -75,7 +77,7 @@ def words_searched_for(context: Context, text: str) -> tuple[str, ...]:
 
 
 def _hashed(context: Context, retailer: str, *texts: str) -> tuple[str, ...]:
-    """The hashes by which the retailer finds its consumer; it gets a key with its first one."""
+    """Returns the hashes by which the retailer finds its consumer; makes its key if needed."""
     store, name = context.store.consumers, search_key_of(retailer)
     sealed = store.search_key(retailer)
     if sealed is None:
@@ -86,7 +88,7 @@ def _hashed(context: Context, retailer: str, *texts: str) -> tuple[str, ...]:
 
 
 def consumer_of(context: Context, whole: str) -> Consumer | None:
-    """Who it was, for its retailer."""
+    """Returns the consumer, for its retailer only."""
     found = context.store.consumers.of(context.principal, whole)
     if found is None:
         return None
@@ -100,7 +102,7 @@ def consumer_of(context: Context, whole: str) -> Consumer | None:
 
 
 def erase_consumer(context: Context, said: EraseConsumerInput) -> EraseConsumerResult:
-    """Removes who it was; erasing twice is erasing once."""
+    """Erases the consumer's data; erasing twice is the same as erasing once."""
     context.principal.must(Scope.REQUEST_RETURNS)
     key = sought(said.consumer_return, NodeKind.CONSUMER_RETURN)
     principal, store = context.principal, context.store

@@ -1,4 +1,4 @@
-"""Undoes what was counted or found, for those who ask."""
+"""Undoes receipts and inspections."""
 
 from __future__ import annotations
 
@@ -11,22 +11,24 @@ from returns_api.types.ids import NodeKind, sought, sought_if_sent
 from services.returns.arriving import correcting
 
 
-@strawberry.input(description="What was counted and did not come: a `receipt`, or an `arrival`.")
+@strawberry.input(
+    description="Units counted that did not arrive: a whole `receipt`, or one `arrival`."
+)
 class UndoReceiptInput:
-    """`why` is kept, and seen by both partners. What was inspected is undone first."""
+    """`why` is stored and seen by both partners. Inspections of the units must be undone first."""
 
     return_: strawberry.ID = strawberry.field(name="return")
     why: str
     idempotency_key: str
     receipt: strawberry.ID | None = None
-    """All that was counted at once: `receipt` of an arrival."""
+    """A whole receipt: the `receipt` of an arrival."""
     arrival: strawberry.ID | None = None
-    """One of it."""
+    """One arrival only."""
 
 
-@strawberry.input(description="A finding that does not hold; its units wait to be looked at again.")
+@strawberry.input(description="An inspection to undo; its units wait for an inspection again.")
 class UndoInspectionInput:
-    """`why` is kept, and seen by both partners. Units that were sold meanwhile stay sold."""
+    """`why` is stored and seen by both partners. Refused if units were sold meanwhile."""
 
     return_: strawberry.ID = strawberry.field(name="return")
     inspection: strawberry.ID
@@ -36,7 +38,7 @@ class UndoInspectionInput:
 
 
 def undo_receipt(context: Context, said: UndoReceiptInput) -> ReturnStepResult:
-    """Units that did not come."""
+    """Undoes a receipt."""
     what = correcting.Uncounted(
         receipt=sought_if_sent(said.receipt, NodeKind.RECEIPT),
         arrival=sought_if_sent(said.arrival, NodeKind.ARRIVAL),
@@ -50,7 +52,7 @@ def undo_receipt(context: Context, said: UndoReceiptInput) -> ReturnStepResult:
 
 
 def undo_inspection(context: Context, said: UndoInspectionInput) -> ReturnStepResult:
-    """A finding that does not hold."""
+    """Undoes an inspection."""
     key = sought(said.inspection, NodeKind.INSPECTION)
     return stepped(
         context,

@@ -1,4 +1,4 @@
-"""Photos and papers of a return as clients see them; their bytes are at `url`."""
+"""Documents of a return as the API shows them; their content is at `url`."""
 
 from __future__ import annotations
 
@@ -17,32 +17,39 @@ from returns_api.types.trade import Partner, partner
 
 @strawberry.type(description="A photo or paper that was sent to a return by `POST /files`.")
 class ReturnDocument(Node):
-    """Never changed; removed once its consumer is erased."""
+    """Never changed; deleted once its consumer is erased."""
 
     record: strawberry.Private[store.Document]
-    name: str = strawberry.field(description="Made safe, with the ending of what it is.")
+    name: str = strawberry.field(
+        description="The file name, made safe, with the ending of its media type."
+    )
     media_type: str = strawberry.field(
-        description="By its content: image/jpeg, image/png, image/webp, image/heic or "
-        "application/pdf."
+        description=(
+            "The media type by its content: image/jpeg, image/png, image/webp, image/heic or "
+            "application/pdf."
+        )
     )
-    size: int = strawberry.field(description="In bytes.")
-    sha256: str = strawberry.field(description="Of its bytes, in hexadecimal.")
+    size: int = strawberry.field(description="The size in bytes.")
+    sha256: str = strawberry.field(description="The SHA-256 of its content, in hexadecimal.")
     line: strawberry.ID | None = strawberry.field(
-        description="The line of the return that it shows; null for all of them."
+        description="The return line that it belongs to; null for all lines."
     )
-    sent_at: datetime = strawberry.field(description="When it was kept.")
+    sent_at: datetime = strawberry.field(description="When it was stored.")
     url: URL = strawberry.field(
-        description="`GET` it from this server with the same key as the API; an attachment."
+        description=(
+            "The URL of its content on this server, as an attachment; send the same key as to the "
+            "API."
+        )
     )
 
-    @described("Which side sent it.")
+    @described("The partner that sent it.")
     def sender(self, info: Info) -> Partner | None:
         found = info.context.store.partners.visible(info.context.principal, self.record.sender)
         return partner(found) if found else None
 
 
 def document(found: store.Document) -> ReturnDocument:
-    """A document as clients see it."""
+    """Converts a document to the API's type."""
     return ReturnDocument(
         record=found,
         id=encode(NodeKind.DOCUMENT, found.id),

@@ -1,4 +1,4 @@
-"""What may be asked and done about returns; part of the schema."""
+"""The schema's fields about returns."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from returns_api.types.ids import NodeKind, key_of
 
 @strawberry.type
 class ReturnQueries:
-    """What may be asked about returns."""
+    """Queries about returns."""
 
     @described("A return by id, or by the number on its parcel.", asks=Scope.READ_RETURNS)
     def return_by_number(self, info: Info, number: str) -> Return | None:
@@ -28,8 +28,8 @@ class ReturnQueries:
         return consumer_return(found) if found else None
 
     @refusable(
-        "What a person's word on a return would pay, and which mutation says it; for suppliers and "
-        "support. Nothing is said yet."
+        "What a person's decision on a return would pay, and which mutation makes it; for "
+        "suppliers and support. Nothing is decided yet."
     )
     def verdict_preview(
         self,
@@ -41,11 +41,11 @@ class ReturnQueries:
 
 @strawberry.type
 class ReturnMutations:
-    """What may be done about returns."""
+    """Mutations of returns."""
 
     @mutation(
-        "Opens a return: lines of several suppliers become a return for each, decided by its own "
-        "policy; what is accepted is approved at once. For retailers, suppliers and support."
+        "Opens a return: lines of several suppliers become one return each, decided by its own "
+        "policy; accepted ones are approved at once. For retailers, suppliers and support."
     )
     def request_return(
         self,
@@ -55,8 +55,8 @@ class ReturnMutations:
         return steps.request_return(info.context, input)
 
     @mutation(
-        "Sends what a return was waiting for, in review or of units that were inspected; the "
-        "policy decides anew."
+        "Adds facts that a return in review, or its inspected units, were waiting for; the policy "
+        "decides anew."
     )
     def answer_return(
         self,
@@ -66,8 +66,8 @@ class ReturnMutations:
         return steps.answer_return(info.context, input)
 
     @mutation(
-        "Decides what the policy leaves open, with a reason; for suppliers and support. What is "
-        "decided already is changed by `overrideReturn`."
+        "Decides what the policy leaves open, with a reason; for suppliers and support. Use "
+        "`overrideReturn` to change what is decided already."
     )
     def decide_return(
         self,
@@ -77,8 +77,8 @@ class ReturnMutations:
         return steps.decide_return(info.context, input)
 
     @mutation(
-        "Puts a person's word in place of what is decided, with a reason; for suppliers and "
-        "support. What is still open is decided by `decideReturn`."
+        "Overrides what is decided already, with a reason; for suppliers and support. Use "
+        "`decideReturn` for what is still open."
     )
     def override_return(
         self,
@@ -87,7 +87,7 @@ class ReturnMutations:
     ) -> steps.ReturnStepResult:
         return steps.override_return(info.context, input)
 
-    @mutation("Says that a parcel is on its way.")
+    @mutation("Records a parcel as on its way.")
     def ship_return(
         self,
         info: Info,
@@ -95,7 +95,7 @@ class ReturnMutations:
     ) -> steps.ReturnStepResult:
         return steps.ship_return(info.context, input)
 
-    @mutation("Counts what arrived, in one delivery or several; for suppliers.")
+    @mutation("Counts what arrived, in one or several deliveries; for suppliers.")
     def receive_return(
         self,
         info: Info,
@@ -103,7 +103,7 @@ class ReturnMutations:
     ) -> steps.ReturnStepResult:
         return steps.receive_return(info.context, input)
 
-    @mutation("Says what was found and what becomes of the goods; for suppliers.")
+    @mutation("Records inspections and what becomes of the goods; for suppliers.")
     def inspect_return(
         self,
         info: Info,
@@ -111,7 +111,7 @@ class ReturnMutations:
     ) -> steps.ReturnStepResult:
         return steps.inspect_return(info.context, input)
 
-    @mutation("Ends a return before its goods are on their way.")
+    @mutation("Cancels a return before its goods are on their way.")
     def cancel_return(
         self,
         info: Info,
@@ -119,7 +119,7 @@ class ReturnMutations:
     ) -> steps.ReturnStepResult:
         return steps.cancel_return(info.context, input)
 
-    @mutation("Gives a refused, expired or closed return back to a person's judgement.")
+    @mutation("Puts a refused, expired or closed return in review, for a person to decide.")
     def reopen_return(
         self,
         info: Info,
@@ -127,7 +127,7 @@ class ReturnMutations:
     ) -> steps.ReturnStepResult:
         return steps.reopen_return(info.context, input)
 
-    @mutation("Ends a return that does not end by itself; for suppliers and support.")
+    @mutation("Closes a return that does not end by itself; for suppliers and support.")
     def close_return(
         self,
         info: Info,
@@ -135,7 +135,7 @@ class ReturnMutations:
     ) -> steps.ReturnStepResult:
         return steps.close_return(info.context, input)
 
-    @mutation("Forgets who a consumer was; for the retailer. It cannot be undone.")
+    @mutation("Erases a consumer's personal data; for its retailer. This cannot be undone.")
     def erase_consumer(
         self,
         info: Info,

@@ -1,7 +1,7 @@
-"""What a person's word on a return would pay, before it is said.
+"""Previews what a person's decision on a return would pay.
 
-The word is said as `decideReturn` and `overrideReturn` say it, looked at, and undone: so what is
-foretold is what would be done, and what would be refused is refused here with the same words.
+The decision is made as `decideReturn` and `overrideReturn` make it, read, and rolled back: so the
+preview shows what would happen, and refuses what they would refuse, with the same message.
 """
 
 from __future__ import annotations
@@ -31,50 +31,52 @@ from services.returns.going import AT_RECEIPT
 from services.returns.who import Who
 
 
-@strawberry.input(description="A person's word on a return, to see what it would pay.")
+@strawberry.input(description="A person's decision on a return, to preview what it would pay.")
 class VerdictPreviewInput:
-    """As `decideReturn` and `overrideReturn` take it, but for the reason."""
+    """The same fields as for `decideReturn` and `overrideReturn`, except the reason."""
 
     return_: strawberry.ID = strawberry.field(name="return")
     lines: list[VerdictInput]
-    """A word on each line that is decided."""
+    """One decision per line."""
 
 
-@strawberry.type(description="What one line would stand at after a person's word.")
+@strawberry.type(description="A return line after a person's decision.")
 class VerdictShare:
-    """`owedAfter` less `owedBefore` is what the word pays for the line at once."""
+    """`owedAfter` less `owedBefore` is what the decision pays for the line at once."""
 
     line: strawberry.ID
-    """The id of the line of the return."""
+    """The id of the return line."""
     sku: str
     outcome: ReturnOutcome
-    """What would hold of the line."""
+    """The outcome after the decision."""
     owed_before: Money
-    """What is owed for it by now, tax included."""
+    """What is owed for it now, tax included."""
     owed_after: Money
-    """What would be owed for it by then, tax included."""
+    """What would be owed for it then, tax included."""
 
 
-@strawberry.type(description="Money that a person's word would plan at once.")
+@strawberry.type(description="A payment that a person's decision would plan at once.")
 class VerdictMovement:
-    """Less what is taken off for claims."""
+    """After deducting claims."""
 
     way: Way  # type: ignore[valid-type]
     amount: Money
     state: State  # type: ignore[valid-type]
-    """`NEEDS_ATTENTION` where it would not move by itself, as `sentence` of the preview says."""
+    """`NEEDS_ATTENTION` if it would not move by itself; `sentence` of the preview says why."""
 
 
-@strawberry.type(description="What a person's word would pay; nothing was said yet.")
+@strawberry.type(description="What a person's decision would pay; nothing was decided yet.")
 class VerdictPreview:
-    """`overrides` tells which mutation says it: `overrideReturn`, or else `decideReturn`."""
+    """`overrides` tells which mutation makes the decision: `overrideReturn`, or else
+    `decideReturn`.
+    """
 
     overrides: bool
-    """True where it is decided already, so that `overrideReturn` says otherwise."""
+    """True if it is decided already, so that `overrideReturn` has to be used."""
     state: ReturnState  # type: ignore[valid-type]
-    """Where the return would stand."""
+    """The state of the return after the decision."""
     shares: list[VerdictShare]
-    """Line by line."""
+    """The lines of the return."""
     movements: list[VerdictMovement]
     """What would be paid at once, or wait for a person."""
     sentence: str
@@ -91,7 +93,7 @@ class _Unsaid(Exception):
 
 
 def verdict_preview(context: Context, said: VerdictPreviewInput) -> VerdictPreviewResult:
-    """What would be done, all of which is undone."""
+    """Makes the decision, reads the result, and rolls back."""
     context.principal.must(Scope.JUDGE_RETURNS)
     context.store.rest()
     try:
@@ -126,7 +128,7 @@ def _foretold(context: Context, said: VerdictPreviewInput) -> VerdictPreview:
 
 
 def _word(desk: Desk, found: records.Return, verdicts: Sequence[judging.Verdict]) -> judging.Word:
-    """The one that is meant for the lines, or for the inspected units, that are named."""
+    """Returns the kind of decision that fits the named lines or inspected units."""
     about = {each.about for each in verdicts}
     if found.state in AT_RECEIPT:
         units = desk.store.arrivals.inspections(found.id)
@@ -156,7 +158,7 @@ def _share(before: records.ReturnLine, after: records.ReturnLine) -> VerdictShar
 def _sentence(
     pairs: Sequence[tuple[records.ReturnLine, records.ReturnLine]], moved: Sequence[Settlement]
 ) -> str:
-    """What moves at once, what claims take of it, what waits, and what is to be paid later."""
+    """Says what moves at once, what claims take, what waits, and what is paid later."""
     currency = pairs[0][1].worth.currency
     stuck = [each for each in moved if each.state is SettlementState.NEEDS_ATTENTION]
     planned = sum(each.amount.minor for each in moved)
@@ -179,7 +181,7 @@ def _sentence(
 
 
 def _later(before: records.ReturnLine, after: records.ReturnLine) -> int:
-    """What a line is promised and not owed yet (minor units)."""
+    """Returns what a line is promised but not owed yet (minor units)."""
     word = after.outcome
     if before.planned != after.planned or not word.owes_money or word.amount is None:
         return 0

@@ -1,4 +1,4 @@
-"""What happened to a return as clients see it: parcels, arrivals, findings, steps and outcomes."""
+"""The history of a return as the API shows it: parcels, arrivals, inspections, steps, outcomes."""
 
 from __future__ import annotations
 
@@ -22,31 +22,33 @@ from returns_api.types.parts import FactSeen
 from returns_api.types.scalars import JSON, Money, money_or_none
 from returns_api.types.showing import told_by
 
-ReturnState = strawberry.enum(State, name="ReturnState", description="Where a return stands.")
-ReturnStep = strawberry.enum(EngineStep, name="ReturnStep", description="What moves a return on.")
+ReturnState = strawberry.enum(State, name="ReturnState", description="How far a return has come.")
+ReturnStep = strawberry.enum(
+    EngineStep, name="ReturnStep", description="What changes the state of a return."
+)
 Actor = strawberry.enum(
     EngineActor, name="Actor", description="Who took a step; POLICY is the policy itself."
 )
 
 
-@strawberry.type(description="What holds of a line, or of units that were inspected.")
+@strawberry.type(description="The outcome of a return line, or of inspected units.")
 class ReturnOutcome:
-    """`amount` is null while it is open; `judgedBy` is the person who said otherwise."""
+    """`amount` is null while it is open; `judgedBy` is the person who decided otherwise."""
 
     answer: Answer
     code: str
     """The reason of the answer, as a word of the policy."""
     remedy: Remedy | None
     amount: Money | None
-    """What is paid or given for it before tax; null while it is open."""
+    """The amount to pay or give, before tax; null while it is open."""
     judged_by: str | None
-    """The public part of the key of the person who said so; null for the policy."""
+    """The public part of the key of the person who decided; null for the policy."""
     why: str | None
-    """Why the person said so; null for the policy."""
+    """The person's reason; null for the policy."""
     key: strawberry.Private[str]
 
     @described(
-        "The decision behind it, with the rows, lines and values that gave it.",
+        "The decision behind it, with its rows, lines and values.",
         asks=Scope.READ_DECISIONS,
     )
     def decision(self, info: Info) -> RecordedDecision | None:
@@ -54,9 +56,9 @@ class ReturnOutcome:
         return recorded(found) if found else None
 
 
-@strawberry.type(description="A parcel on its way back.")
+@strawberry.type(description="A parcel on its way to the supplier.")
 class Parcel:
-    """With what the carrier calls it."""
+    """With its tracking number."""
 
     carrier: str
     tracking: str
@@ -64,76 +66,76 @@ class Parcel:
     """The day it was sent."""
 
 
-@strawberry.type(description="What was counted or found does not hold.")
+@strawberry.type(description="A correction: the receipt or inspection was undone.")
 class Undone:
-    """Who says so, when, and why."""
+    """Who undid it, when, and why."""
 
     at: datetime
     by: str
     why: str
 
 
-@strawberry.type(description="Units that arrived at one place and were counted.")
+@strawberry.type(description="Units that arrived at one location and were counted.")
 class Arrival:
-    """`announced` is false for goods that nobody had asked to send; `inspected` were looked at."""
+    """`announced` is false for units that were in no request; `inspected` units were inspected."""
 
     id: strawberry.ID
     receipt: strawberry.ID
-    """What was counted at once."""
+    """The id of the receipt: all arrivals that were counted together."""
     line: strawberry.ID | None
-    """The id of the return line; null for goods that nobody had announced."""
+    """The id of the return line; null for unannounced goods."""
     sku: str
     location: str
     """The handle of the location where they were counted."""
     units: int
     inspected: int
-    """Units of it that were looked at."""
+    """The number of inspected units."""
     announced: bool
-    """False for goods that nobody had asked to send."""
+    """False for goods that were not part of a requested return."""
     at: datetime
     undone: Undone | None
 
 
-@strawberry.type(description="Units of one arrival that were found to be alike.")
+@strawberry.type(description="Units of one arrival with the same finding.")
 class Inspection:
-    """`found` is what differs from what was said at the request."""
+    """`found` are the facts that differ from those stated at the request."""
 
     id: strawberry.ID
     line: strawberry.ID | None
-    """The id of the return line; null for goods that nobody had announced."""
+    """The id of the return line; null for unannounced goods."""
     arrival: strawberry.ID | None
-    """Null for inspections from before arrivals were told apart."""
+    """The id of the arrival; null for inspections older than the record of arrivals."""
     units: int
-    """Units that are alike."""
+    """The number of units."""
     disposition: Disposition  # type: ignore[valid-type]
     found: list[FactSeen]
-    """Facts that are otherwise than they were said."""
+    """Facts that differ from those stated."""
     outcome: ReturnOutcome | None
-    """What holds of these units; null before they are decided."""
+    """The outcome of these units; null before they are decided."""
     at: datetime
     by: str
     undone: Undone | None
 
 
-@strawberry.type(description="A step that was taken.")
+@strawberry.type(description="A step that was taken in a return.")
 class ReturnEvent:
-    """By whom, when, from which state to which."""
+    """By whom, when, and from which state to which."""
 
     step: ReturnStep  # type: ignore[valid-type]
     """What was done."""
     before: ReturnState  # type: ignore[valid-type]
-    """Where the return stood before it."""
+    """The state of the return before it."""
     after: ReturnState  # type: ignore[valid-type]
-    """Where the return stood after it."""
+    """The state of the return after it."""
     actor: Actor  # type: ignore[valid-type]
-    """On whose side it was taken."""
+    """The side of the person or program who took it."""
     by: str
     at: datetime
     why: str | None
 
 
 def outcome(found: Outcome) -> ReturnOutcome:
-    """An outcome as clients see it."""
+    """Converts an outcome to the API's type."""
     return ReturnOutcome(
         answer=Answer(found.answer),
         code=found.code,

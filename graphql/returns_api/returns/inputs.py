@@ -1,4 +1,4 @@
-"""What clients send about returns; the same key with the same input gives the same answer."""
+"""Inputs about returns; the same idempotency key with the same input gives the same answer."""
 
 from __future__ import annotations
 
@@ -11,59 +11,59 @@ from returns_api.types.scalars import MinorUnits
 
 Disposition = strawberry.enum(
     EngineDisposition,
-    description="What becomes of goods: only what is restocked is sold and shared again.",
+    description="What becomes of goods; only restocked goods can be sold again.",
 )
 
 
 @strawberry.input(
-    description="Who gives it back, for labels and letters; kept encrypted and apart."
+    description="The consumer, for labels and letters; stored encrypted and apart from the return."
 )
 class ConsumerInput:
-    """Seen by the retailer alone, until it is erased."""
+    """Only the retailer sees it, until it is erased."""
 
     name: str
-    """As on an envelope."""
+    """The name, as on an envelope."""
     email: str = ""
-    """Its e-mail address."""
+    """The e-mail address."""
     phone: str = ""
-    """Its telephone number."""
+    """The telephone number."""
     lines: list[str] = strawberry.field(default_factory=list)
     """The postal address, line by line."""
 
 
-@strawberry.input(description="A consumer who is to be forgotten.")
+@strawberry.input(description="A consumer whose personal data to erase.")
 class EraseConsumerInput:
     """The id of the consumer's return; decisions, money and stock stay as they are."""
 
     consumer_return: strawberry.ID
-    """The id of what the consumer gave back."""
+    """The id of the consumer's return."""
     idempotency_key: str
 
 
-@strawberry.input(description="Lines that a consumer gives back at once, of one or more suppliers.")
+@strawberry.input(description="Lines that a consumer returns together, of one or more suppliers.")
 class RequestReturnInput:
-    """1 to 100 lines; `reference` is the retailer's own, such as a ticket's number."""
+    """1 to 100 lines; `reference` is the retailer's own, such as a ticket number."""
 
     lines: list[EligibilityLineInput]
     """1 to 100 lines, of one or more suppliers."""
     idempotency_key: str
     reference: str = ""
-    """Your own, such as a ticket's number."""
+    """Your own reference, such as a ticket number."""
     consumer: ConsumerInput | None = None
-    """Who gives it back; kept encrypted, and seen by the retailer alone."""
+    """The consumer; stored encrypted, and seen by the retailer only."""
 
 
 @strawberry.input(description="Facts or papers that a line was waiting for.")
 class AnsweredLineInput:
-    """`line` is the id of the return's line."""
+    """`line` is the id of the return line."""
 
     line: strawberry.ID
-    """The id of the line of the return."""
+    """The id of the return line."""
     facts: list[SaidFactInput]
-    """What it was waiting for."""
+    """The facts that were missing."""
 
 
-@strawberry.input(description="What a return was waiting for from one of its sides.")
+@strawberry.input(description="What a return was waiting for from one of its partners.")
 class AnswerReturnInput:
     """The policy decides anew."""
 
@@ -73,108 +73,108 @@ class AnswerReturnInput:
     idempotency_key: str
 
 
-@strawberry.input(description="A person's word on one line, or on units that were inspected.")
+@strawberry.input(description="A person's decision on one line, or on inspected units.")
 class VerdictInput:
-    """`line` is the id of a return's line, or of an inspection once goods were inspected."""
+    """`line` is the id of a return line, or of an inspection once goods were inspected."""
 
     line: strawberry.ID
-    """The id of a line of the return, or of an inspection once goods were inspected."""
+    """The id of a return line, or of an inspection once goods were inspected."""
     accept: bool
-    """Whether the line is accepted; else it is refused."""
+    """True to accept, false to refuse."""
     remedy: Remedy | None = None
-    """What is given; by default what the policy says."""
+    """The remedy; by default the policy's."""
     amount: MinorUnits | None = None
-    """In minor units, before tax; by default what the policy says."""
+    """In minor units, before tax; by default the policy's."""
     location: str | None = None
-    """The word of your location where the goods go; by default the policy's."""
+    """The handle of your location where the goods go; by default the policy's."""
 
 
-@strawberry.input(description="A person decides what the policy leaves open.")
+@strawberry.input(description="A person's decision where the policy leaves something open.")
 class DecideReturnInput:
-    """`why` is kept, and seen by both partners."""
+    """`why` is stored, and seen by both partners."""
 
     return_: strawberry.ID = strawberry.field(name="return")
     lines: list[VerdictInput]
-    """A word on each line that is decided."""
+    """One decision per line."""
     why: str
     idempotency_key: str
 
 
-@strawberry.input(description="A person says otherwise than what is decided.")
+@strawberry.input(description="A person's decision against what is decided already.")
 class OverrideReturnInput(DecideReturnInput):
-    """`why` is kept, and seen by both partners."""
+    """`why` is stored, and seen by both partners."""
 
 
-@strawberry.input(description="A parcel that is on its way back.")
+@strawberry.input(description="A parcel on its way to the supplier.")
 class ShipReturnInput:
-    """With what the carrier calls it."""
+    """With its tracking number."""
 
     return_: strawberry.ID = strawberry.field(name="return")
     carrier: str
-    """Who carries it, such as `UPS`."""
+    """The carrier, such as `UPS`."""
     tracking: str
     idempotency_key: str
 
 
-@strawberry.input(description="Units that arrived: of a line, or of a SKU that was scanned.")
+@strawberry.input(description="Units that arrived: of a line, or of a scanned SKU.")
 class ArrivedInput:
-    """Either `line` or `sku`, which fills the lines of it in order; the rest is unannounced."""
+    """Set `line` or `sku`. A SKU fills its lines in order; further units count as unannounced."""
 
     units: int
     line: strawberry.ID | None = None
-    """The id of the line of the return."""
+    """The id of the return line."""
     sku: str | None = None
-    """The SKU that was scanned, which fills its lines in order."""
+    """The scanned SKU, which fills its lines in order."""
 
 
-@strawberry.input(description="A delivery, counted; what is found of it is for `inspectReturn`.")
+@strawberry.input(description="A counted delivery; `inspectReturn` records what was found.")
 class ReceiveReturnInput:
-    """`complete` says that nothing more is expected, though units are missing.
+    """`complete` says that nothing more is expected, although units are missing.
 
-    Without `lines` it says no more than that.
+    Without `lines` it says nothing else.
     """
 
     return_: strawberry.ID = strawberry.field(name="return")
     idempotency_key: str
     lines: list[ArrivedInput] = strawberry.field(default_factory=list)
-    """What came; empty where `complete` alone is said."""
+    """The units that arrived; empty if only `complete` is set."""
     complete: bool = False
-    """True to say that nothing more is expected, though units are missing."""
+    """True if nothing more is expected, although units are missing."""
     location: str = ""
-    """The handle of your location, if it is not the one on the label."""
+    """The handle of your location, if it is not the return-to address."""
 
 
-@strawberry.input(description="Units that were found to be alike, and what becomes of them.")
+@strawberry.input(description="Units with the same finding, and what becomes of them.")
 class InspectedInput:
-    """Of a `line`, of an `arrival`, or both; of a line the units that came first are taken."""
+    """Of a `line`, of an `arrival`, or both; of a line, the units that arrived first are taken."""
 
     units: int
-    """Units that are alike."""
+    """The number of units."""
     disposition: Disposition  # type: ignore[valid-type]
     """What becomes of them."""
     line: strawberry.ID | None = None
-    """The id of a line of the return."""
+    """The id of a return line."""
     arrival: strawberry.ID | None = None
-    """The id of the arrival that the units are of."""
+    """The id of the arrival of the units."""
     location: str = ""
     """The handle of your location where the units of the line wait."""
     found: list[FactInput] | None = None
-    """Facts that are otherwise than was said: `condition`, `packaging`, `lacking` …"""
+    """Facts that differ from those stated: `condition`, `packaging`, `lacking` …"""
 
 
-@strawberry.input(description="What was found; each inspection pays what is owed by then.")
+@strawberry.input(description="Inspected units; each inspection pays what is owed by then.")
 class InspectReturnInput:
-    """Units of one line may be found in several conditions."""
+    """Units of one line may have several findings."""
 
     return_: strawberry.ID = strawberry.field(name="return")
     lines: list[InspectedInput]
-    """What was found; units of one line may be found in several conditions."""
+    """The findings; units of one line may have several."""
     idempotency_key: str
 
 
-@strawberry.input(description="A step that needs no more than a reason.")
+@strawberry.input(description="A step that needs only a reason.")
 class ReturnReasonInput:
-    """`why` is kept, and seen by both partners."""
+    """`why` is stored, and seen by both partners."""
 
     return_: strawberry.ID = strawberry.field(name="return")
     why: str

@@ -1,4 +1,4 @@
-"""The lists of returns that may be asked for; part of the schema."""
+"""The lists of returns; part of the schema."""
 
 from __future__ import annotations
 
@@ -22,58 +22,60 @@ ReturnSort: Any = sorts_of("ReturnSort", RETURNS)
 ConsumerReturnSort: Any = sorts_of("ConsumerReturnSort", CONSUMER_RETURNS)
 
 
-@strawberry.input(description="Which returns are listed: those that fit everything that is said.")
+@strawberry.input(description="Which returns to list: those that match every given field.")
 class ReturnFilter:
-    """Days are in UTC; both are included."""
+    """Days are in UTC; both ends are included."""
 
     states: list[ReturnState] | None = strawberry.field(  # type: ignore[valid-type]
-        default=None, description="Where they stand; any of these."
+        default=None, description="Their state: any of these."
     )
     partner: str | None = strawberry.field(
-        default=None, description="The other side, by its handle."
+        default=None, description="The handle of the other partner."
     )
     order: strawberry.ID | None = strawberry.field(
-        default=None, description="The order of which they are."
+        default=None, description="The order to which they belong."
     )
     requested_from: date | None = strawberry.field(
-        default=None, description="The first day on which they were asked for."
+        default=None, description="The first day on which they were requested."
     )
     requested_to: date | None = strawberry.field(
-        default=None, description="The last day on which they were asked for."
+        default=None, description="The last day on which they were requested."
     )
-    sku: str | None = strawberry.field(default=None, description="A SKU of one of their lines.")
+    sku: str | None = strawberry.field(default=None, description="The SKU of one of their lines.")
     reason: str | None = strawberry.field(
-        default=None, description="The return reason of one of their lines, as `damaged`."
+        default=None, description="The return reason of one of their lines, such as `damaged`."
     )
     tracking: str | None = strawberry.field(
-        default=None, description="The tracking number of a parcel on its way back."
+        default=None, description="The tracking number of a parcel to the supplier."
     )
     held_for: str | None = strawberry.field(
-        default=None, description="What a person is waited for, as `heldFor` says it."
+        default=None, description="What they are held for, as in `heldFor`."
     )
 
 
-@strawberry.input(description="Which consumers' returns are listed.")
+@strawberry.input(
+    description="Which returns of consumers to list: those that match every given field."
+)
 class ConsumerReturnFilter:
-    """Days are in UTC; both are included."""
+    """Days are in UTC; both ends are included."""
 
     reference: str | None = strawberry.field(default=None, description="Your own reference.")
     requested_from: date | None = strawberry.field(
-        default=None, description="The first day on which they were asked for."
+        default=None, description="The first day on which they were requested."
     )
     requested_to: date | None = strawberry.field(
-        default=None, description="The last day on which they were asked for."
+        default=None, description="The last day on which they were requested."
     )
 
 
 @strawberry.type
 class ReturnLists:
-    """Returns, whole and part by part."""
+    """Returns, by consumer and by order."""
 
     @paged(
-        "Your returns, by default the newest first: in some states, or that fit what a caller "
-        "says: a return's number, a part of its order's number, a SKU, a tracking number, and for "
-        "retailers the name or e-mail address of their consumer.",
+        "Your returns, by default newest first; of some states, if given. Search by a return's "
+        "number, a part of its order's number, a SKU, a tracking number, and for retailers the "
+        "name or e-mail address of their consumer.",
         also_page=True,
         asks=Scope.READ_RETURNS,
     )
@@ -93,8 +95,8 @@ class ReturnLists:
         return listed(info.context, RETURNS, _with_words(info.context, asked), page, shown)
 
     @paged(
-        "What your consumers give back, by default the newest first; found by what a caller says, "
-        "as `returns`, or by a part of your own reference. For retailers.",
+        "Returns of your consumers, by default newest first. Search as in `returns`, or by a part "
+        "of your own reference. For retailers.",
         asks=Scope.READ_RETURNS,
     )
     def consumer_returns(

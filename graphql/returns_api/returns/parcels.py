@@ -1,4 +1,4 @@
-"""Receives, inspects and ties parcels that belong to no known return: each once, for suppliers."""
+"""Receives, inspects and ties parcels that belong to no known return; for suppliers, each once."""
 
 from __future__ import annotations
 
@@ -24,51 +24,53 @@ from services.returns.who import Who
 
 @strawberry.input(description="Units of one SKU in a parcel.")
 class ParcelUnitsInput:
-    """The SKU is one of yours."""
+    """The SKU is one of the supplier's."""
 
     sku: str
     units: int
 
 
-@strawberry.input(description="Goods that came and belong to no known return.")
+@strawberry.input(description="Goods that arrived and belong to no known return.")
 class ReceiveParcelInput:
-    """They wait in quarantine at the `location`, by its handle; `tracking` is the carrier's."""
+    """They wait in quarantine at the `location` (handle); `tracking` is the carrier's number."""
 
     location: str
     lines: list[ParcelUnitsInput]
-    """What it holds, SKU by SKU."""
+    """The SKUs and units in it."""
     idempotency_key: str
     note: str = ""
-    """What the packet says, or how it came."""
+    """What the packet says, or how it arrived."""
     tracking: str = ""
 
 
-@strawberry.input(description="What was found of a parcel's units; each names its `arrival`.")
+@strawberry.input(description="Findings about a parcel's units; each names its `arrival`.")
 class InspectParcelInput:
     """Nothing is owed for them unless the parcel is tied to a return."""
 
     parcel: strawberry.ID
     """The id of the parcel."""
     lines: list[InspectedInput]
-    """What was found; each names its `arrival`."""
+    """The findings; each names its `arrival`."""
     idempotency_key: str
 
 
-@strawberry.input(description="A parcel that did not come after all, or a finding of its units.")
+@strawberry.input(
+    description="A parcel that did not arrive after all, or an inspection of it to undo."
+)
 class UndoParcelInput:
-    """`why` is kept. What was inspected is undone first; in a return `undoReceipt` is for it."""
+    """`why` is stored. Inspections must be undone first; for a tied parcel use `undoReceipt`."""
 
     parcel: strawberry.ID
     """The id of the parcel."""
     why: str
     idempotency_key: str
     inspection: strawberry.ID | None = None
-    """Only this finding does not hold."""
+    """Undo only this inspection."""
 
 
-@strawberry.input(description="A parcel that turned out to be of a return of yours.")
+@strawberry.input(description="A parcel that turned out to belong to a return of yours.")
 class TieParcelInput:
-    """Its units fill the lines of their SKU that are still to come, in order."""
+    """Its units fill the lines of their SKU that still expect units, in order."""
 
     parcel: strawberry.ID
     """The id of the parcel."""
@@ -76,21 +78,21 @@ class TieParcelInput:
     idempotency_key: str
 
 
-@strawberry.type(description="It was done.")
+@strawberry.type(description="The step was taken.")
 class ParcelStepped:
-    """How the parcel stands now."""
+    """The parcel as it is now."""
 
     parcel: ReceivedParcel
 
 
-@strawberry.type(description="The parcel is an arrival of the return, on the day it came.")
+@strawberry.type(description="The parcel is an arrival of the return, on the day it arrived.")
 class ParcelTied:
-    """How both stand now."""
+    """Both as they are now."""
 
     parcel: ReceivedParcel
     return_: Return = strawberry.field(name="return")
     notes: list[str]
-    """What you should know of it: how its units were spread over lines."""
+    """How its units were assigned to lines."""
 
 
 ParcelStepResult = Annotated[ParcelStepped | InputProblem, strawberry.union("ParcelStepResult")]
@@ -98,7 +100,7 @@ TieParcelResult = Annotated[ParcelTied | InputProblem, strawberry.union("TieParc
 
 
 def receive_parcel(context: Context, said: ReceiveParcelInput) -> ParcelStepResult:
-    """Goods that came."""
+    """Receives a parcel."""
     units = [(each.sku, each.units) for each in said.lines]
     came = parcels.Came(location=said.location, units=units, note=said.note, tracking=said.tracking)
 
@@ -110,7 +112,7 @@ def receive_parcel(context: Context, said: ReceiveParcelInput) -> ParcelStepResu
 
 
 def inspect_parcel(context: Context, said: InspectParcelInput) -> ParcelStepResult:
-    """What was found of it."""
+    """Inspects a parcel."""
 
     def do(desk: Desk, who: Who) -> list[str]:
         held = _held(context, said.parcel)
@@ -121,7 +123,7 @@ def inspect_parcel(context: Context, said: InspectParcelInput) -> ParcelStepResu
 
 
 def undo_parcel(context: Context, said: UndoParcelInput) -> ParcelStepResult:
-    """What does not hold of it."""
+    """Undoes the receipt or an inspection of a parcel."""
     key = sought_if_sent(said.inspection, NodeKind.INSPECTION)
 
     def do(desk: Desk, who: Who) -> list[str]:
@@ -133,7 +135,7 @@ def undo_parcel(context: Context, said: UndoParcelInput) -> ParcelStepResult:
 
 
 def tie_parcel(context: Context, said: TieParcelInput) -> TieParcelResult:
-    """The return that it is of."""
+    """Ties a parcel to a return."""
 
     def do(desk: Desk, who: Who) -> list[str]:
         found = desk.hold(sought(said.return_, NodeKind.RETURN))
@@ -153,7 +155,7 @@ def tie_parcel(context: Context, said: TieParcelInput) -> TieParcelResult:
 def _once(
     context: Context, operation: str, said: Any, do: Callable[[Desk, Who], list[str]]
 ) -> list[str] | InputProblem:
-    """What was done under the client's key: the ids of what it was done to, and notes."""
+    """Returns what was done under the idempotency key: ids of the objects, and notes."""
     principal, store, asked = context.principal, context.store, said
     _check_supplier(context)
     try:

@@ -1,4 +1,4 @@
-"""Parcels that came without a known return, as their supplier sees them."""
+"""Parcels that arrived without a known return, as their supplier sees them."""
 
 from __future__ import annotations
 
@@ -14,32 +14,32 @@ from returns_api.types.described import described
 from returns_api.types.ids import Node, NodeKind, encode
 
 
-@strawberry.type(description="Goods that came and belonged to no known return; for suppliers.")
+@strawberry.type(description="Goods that arrived and belonged to no known return; for suppliers.")
 class ReceivedParcel(Node):
-    """Once it is tied to a return it is one of that return's arrivals."""
+    """Once it is tied to a return, it is one of that return's arrivals."""
 
     record: strawberry.Private[arrived.ReceivedParcel]
     note: str | None
-    """What the packet says, or how it came."""
+    """What the packet says, or how it arrived."""
     tracking: str | None
     at: datetime
-    """When it came, in UTC."""
+    """When it arrived, in UTC."""
     by: str
     tied_at: datetime | None
-    """When it was made an arrival of a return, in UTC."""
+    """When it was tied to a return, in UTC."""
     tied_by: str | None
-    """The key that did so, by its public part."""
+    """The public part of the key that tied it."""
 
-    @described("What it holds, counted.")
+    @described("Its units, as counted.")
     def arrivals(self) -> list[Arrival]:
         return [arrival(each) for each in self.record.arrivals]
 
-    @described("What was found of its units, in order.")
+    @described("Its inspections, in order.")
     def inspections(self, info: Info) -> list[Inspection]:
         found = info.context.store.received_parcels.inspections(self.record.id)
         return [inspection(each) for each in found]
 
-    @described("The return that it turned out to be of.")
+    @described("The return that it was tied to.")
     def tied_to(self, info: Info) -> Return | None:
         key = self.record.tied_to
         store, principal = info.context.store.seen_returns, info.context.principal
@@ -48,7 +48,7 @@ class ReceivedParcel(Node):
 
 
 def received_parcel(found: arrived.ReceivedParcel) -> ReceivedParcel:
-    """A parcel as its supplier sees it."""
+    """Converts a parcel to the API's type."""
     return ReceivedParcel(
         id=encode(NodeKind.RECEIVED_PARCEL, found.id),
         record=found,

@@ -1,4 +1,4 @@
-"""Takes the steps of returns for those who ask: each once, whatever is sent twice."""
+"""Takes steps of returns: each once, however often it is sent."""
 
 from __future__ import annotations
 
@@ -25,23 +25,23 @@ from services.returns.finding import Looked
 from services.returns.who import Who
 
 
-@strawberry.type(description="The consumer's return was opened, with a return for each order.")
+@strawberry.type(description="The consumer's return was opened, with one return per order.")
 class ReturnRequested:
-    """What each supplier's policy says is in the lines."""
+    """The lines hold what each supplier's policy decided."""
 
     consumer_return: ConsumerReturn | None
-    """The retailer's view; null for suppliers, who see their own part."""
+    """The retailer's view; null for suppliers, who see only their own part."""
     returns: list[Return]
 
 
 @strawberry.type(description="The step was taken.")
 class ReturnStepped:
-    """How the return stands now."""
+    """The return as it is now."""
 
     return_: Return = strawberry.field(name="return")
     """The return as it is now."""
     notes: list[str]
-    """What you should know of it: how scanned units were spread over lines."""
+    """How scanned units were assigned to lines."""
 
 
 RequestReturnResult = Annotated[
@@ -50,12 +50,12 @@ RequestReturnResult = Annotated[
 ReturnStepResult = Annotated[ReturnStepped | InputProblem, strawberry.union("ReturnStepResult")]
 
 _TELLING: Final = frozenset({"shipReturn", "receiveReturn", "inspectReturn"})
-"""Operations that tell of their return at once, and decide nothing by what is counted."""
+"""Operations that write journal entries at once, and decide nothing by counts."""
 Do = Callable[[Desk, Who, records.Return], records.Return]
 
 
 class Stepping(Protocol):
-    """What all inputs of steps have."""
+    """The fields that all inputs of steps have."""
 
     return_: strawberry.ID
     idempotency_key: str
@@ -113,7 +113,7 @@ def _requested(
 
 
 def answer_return(context: Context, said: inputs.AnswerReturnInput) -> ReturnStepResult:
-    """More facts; the policy decides anew."""
+    """Adds facts; the policy decides anew."""
 
     def do(desk: Desk, who: Who, found: records.Return) -> records.Return:
         if len({str(line.line) for line in said.lines}) < len(said.lines):
@@ -162,7 +162,7 @@ override_return = _judging(judging.Word.OVERRIDE)
 
 
 def ship_return(context: Context, said: inputs.ShipReturnInput) -> ReturnStepResult:
-    """A parcel."""
+    """Records a parcel as sent."""
     return stepped(
         context,
         (Scope.REQUEST_RETURNS, "shipReturn"),
@@ -172,7 +172,7 @@ def ship_return(context: Context, said: inputs.ShipReturnInput) -> ReturnStepRes
 
 
 def receive_return(context: Context, said: inputs.ReceiveReturnInput) -> ReturnStepResult:
-    """A delivery, counted."""
+    """Counts a delivery."""
     delivery = receiving.Delivery(
         units=[
             receiving.Delivered(
@@ -193,7 +193,7 @@ def receive_return(context: Context, said: inputs.ReceiveReturnInput) -> ReturnS
 
 
 def inspect_return(context: Context, said: inputs.InspectReturnInput) -> ReturnStepResult:
-    """What was found."""
+    """Records inspections."""
 
     def do(desk: Desk, who: Who, found: records.Return) -> records.Return:
         return inspecting.inspect(desk, who, found, [looked(each) for each in said.lines])
@@ -202,7 +202,7 @@ def inspect_return(context: Context, said: inputs.InspectReturnInput) -> ReturnS
 
 
 def looked(said: inputs.InspectedInput) -> Looked:
-    """What was found of units."""
+    """Converts a finding about units."""
     return Looked(
         line=sought_if_sent(said.line, NodeKind.RETURN_LINE),
         arrival=sought_if_sent(said.arrival, NodeKind.ARRIVAL),
@@ -239,9 +239,9 @@ def stepped(
     do: Do,
     notes: Callable[[records.Return], list[str]] = lambda _: [],
 ) -> ReturnStepResult:
-    """Holds the return, takes the step, and remembers it under the client's key.
+    """Locks the return, takes the step, and stores its answer under the idempotency key.
 
-    `notes` are on the return as it stood before.
+    `notes` are computed from the return before the step.
     """
     scope, operation = what
     context.principal.must(scope)
@@ -264,7 +264,7 @@ def stepped(
 
 
 def held(desk: Desk, principal: Principal, key: str, *, tells: bool = False) -> records.Return:
-    """A return of the one who asks, held; raises `RequestFault` for another's."""
+    """Locks and returns a return of the principal; raises `RequestFault` for another's."""
     found = desk.hold(key, tells=tells)
     if found is None or principal.tenant not in (found.supplier, found.retailer):
         raise RequestFault("not_found", "There is no such return.", "return")

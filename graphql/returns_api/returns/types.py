@@ -1,4 +1,4 @@
-"""Returns as clients see them."""
+"""Returns as the API shows them."""
 
 from __future__ import annotations
 
@@ -41,35 +41,35 @@ from services.returns.placing import nowhere as without_place
 from services.returns.who import Who
 
 
-@strawberry.type(description="One order line that comes back, in part or whole.")
+@strawberry.type(description="An order line of which units are returned.")
 class ReturnLine(Node):
-    """`expected` units are to arrive, `received` did, `inspected` were looked at."""
+    """`expected` units should arrive, `received` did, `inspected` were inspected."""
 
     record: strawberry.Private[records.ReturnLine]
     parent: strawberry.Private[records.Return]
     sku: str
     quantity: int
-    """Units that it was asked for."""
+    """The number of units requested."""
     expected: int
-    """Units that are to arrive."""
+    """The number of units that should arrive."""
     received: int
-    """Units that arrived."""
+    """The number of units that arrived."""
     inspected: int
-    """Units that were looked at."""
+    """The number of units that were inspected."""
 
-    @described("What was bought, of which it is a part.", asks=Scope.READ_ORDERS)
+    @described("The order line that it belongs to.", asks=Scope.READ_ORDERS)
     def order_line(self, info: Info) -> OrderLine | None:
         key = self.record.order_line
         found = info.context.store.orders.line(info.context.principal, key)
         return order_line(found) if found else None
 
-    @described("What holds of it: the policy's word at the request, or a person's.")
+    @described("Its outcome: the policy's at the request, or a person's.")
     def outcome(self) -> ReturnOutcome:
         return outcome(self.record.outcome)
 
     @described(
-        "Where its goods must arrive; null if they do not come back to the supplier, and while it "
-        "has not said to which place (`heldFor` of the return is `place`)."
+        "The return-to address; null if its goods do not come back to the supplier, and while the "
+        "supplier has not named a location (`heldFor` of the return is `place`)."
     )
     def return_to(self) -> Address | None:
         to = self.record.return_to
@@ -78,36 +78,37 @@ class ReturnLine(Node):
         return Address(name=to.name, lines=list(to.lines), country=to.country)
 
     @described(
-        "What is owed for it by now, tax included: for the units that are settled, by what was "
-        "found of them. `settlements` pay it, but for what was taken off for claims."
+        "What is owed for it now, tax included: for the settled units, by their findings. "
+        "`settlements` pay it, less what was deducted for claims."
     )
     def owed(self) -> Money:
         return minor(self.record.planned, self.record.worth.currency)
 
     @described(
-        "What of that came to nothing, as money that came back, and nothing has taken its place."
+        "The part of `owed` whose payment failed or came back and that nothing replaced yet."
     )
     def unpaid(self, info: Info) -> Money:
         found = info.context.store.settlements.of_return_line(self.record.id)
         return minor(unpaid_of(found), self.record.worth.currency)
 
-    @described("The movements of money or credit that square it, in order.", asks=Scope.READ_MONEY)
+    @described("The settlements of the line, in order.", asks=Scope.READ_MONEY)
     def settlements(self, info: Info) -> list[RecordedSettlement]:
         found = info.context.store.settlements.of_return_line(self.record.id)
         return [settlement(info.context, each) for each in found]
 
-    @described(
-        "Claims for what was paid for it and is not owed, oldest first.", asks=Scope.READ_MONEY
-    )
+    @described("Claims for what was overpaid for it, oldest first.", asks=Scope.READ_MONEY)
     def claims(self, info: Info) -> list[Claim]:
         return [claim(each) for each in info.context.store.claims.of_line(self.record.id)]
 
-    @described("What an inspection may find of it that its policy looks at; a form's questions.")
+    @described(
+        "The facts that an inspection may find of it and that its policy tests: the questions of "
+        "a form."
+    )
     def inspection_form(self, info: Info) -> list[FactDefinition]:
         desk = info.context.desk()
         return [fact_definition(each) for each in to_be_found(desk, self.record)]
 
-    @described("What the sender has to do, as sentences.")
+    @described("Instructions for the sender, as sentences.")
     def instructions(self, info: Info) -> list[str]:
         found = info.context.store.decisions.visible(
             info.context.principal, self.record.outcome.decision
@@ -119,34 +120,34 @@ class ReturnLine(Node):
         return list(saying.instructions(decision, of.number, of.expires_on, nowhere=nowhere))
 
 
-@strawberry.type(description="What comes back of one order to its supplier.")
+@strawberry.type(description="A return of one order to its supplier.")
 class Return(Node):
-    """`number` authorizes it (RMA); `heldFor` says what a person is waited for."""
+    """`number` authorizes it (RMA); `heldFor` says what it waits for."""
 
     record: strawberry.Private[records.Return]
     number: str
-    """The number that authorizes it (RMA), to be written on the parcel."""
+    """The number that authorizes it (RMA); write it on the parcel."""
     state: ReturnState  # type: ignore[valid-type]
     held_for: str | None
-    """What a person is waited for; null while none is. With `place` it is approved, and its
-    supplier has to declare a place for its goods, or to say on the order which of its places it is.
+    """What a person has to decide; null if nothing. With `place` it is approved, and its supplier
+    has to declare a location for its goods, or to name one on the order.
     """
     requested_at: datetime
-    """When it was asked for, in UTC."""
+    """When it was requested, in UTC."""
     expires_on: date | None
-    """The last day on which its goods may be sent; null for no end."""
+    """The last day on which its goods may be sent; null for no limit."""
 
-    @described("What was bought.", asks=Scope.READ_ORDERS)
+    @described("The order that it belongs to.", asks=Scope.READ_ORDERS)
     def order(self, info: Info) -> Order | None:
         found = info.context.store.orders.order(info.context.principal, self.record.order)
         return order(found.order) if found else None
 
-    @described("Who takes the goods back.")
+    @described("The supplier, who takes the goods back.")
     def supplier(self, info: Info) -> Partner | None:
         found = info.context.store.partners.visible(info.context.principal, self.record.supplier)
         return partner(found) if found else None
 
-    @described("Who sold them to the consumer.")
+    @described("The retailer, who sold them to the consumer.")
     def retailer(self, info: Info) -> Partner | None:
         found = info.context.store.partners.visible(info.context.principal, self.record.retailer)
         return partner(found) if found else None
@@ -155,52 +156,52 @@ class Return(Node):
     def lines(self) -> list[ReturnLine]:
         return [return_line(each, self.record) for each in self.record.lines]
 
-    @described("Parcels on their way.")
+    @described("Parcels on their way to the supplier.")
     def parcels(self) -> list[Parcel]:
         return [
             Parcel(carrier=p.carrier, tracking=p.number, sent_on=date.fromisoformat(p.sent_on))
             for p in self.record.parcels
         ]
 
-    @described("What arrived, in order; with what was undone.")
+    @described("What arrived, in order; including what was undone.")
     def arrivals(self, info: Info) -> list[Arrival]:
         return [arrival(each) for each in info.context.store.arrivals.ever(self.record.id)]
 
-    @described("What was found, in order; with what was undone.")
+    @described("The inspections, in order; including those undone.")
     def inspections(self, info: Info) -> list[Inspection]:
         found = info.context.store.arrivals.inspected_ever(self.record.id)
         return [inspection(each) for each in found]
 
-    @described("Photos and papers that either side sent, in order; see `POST /files`.")
+    @described("Documents that either partner sent, in order; see `POST /files`.")
     def documents(self, info: Info) -> list[ReturnDocument]:
         return [document(each) for each in info.context.store.documents.of(self.record.id)]
 
-    @described("Every step that was taken, with its actor and time.")
+    @described("All steps that were taken, each with its actor and time.")
     def history(self) -> list[ReturnEvent]:
         return [event(each) for each in self.record.history]
 
-    @described("What the one who asks may do next.")
+    @described("The steps that you may take next.")
     def next_steps(self, info: Info) -> list[ReturnStep]:  # type: ignore[valid-type]
         arrivals = info.context.store.arrivals
         actor = Who.of(info.context.principal).actor
         return list(next_steps(self.record, actor, lambda: arrivals.of(self.record.id)))
 
 
-@strawberry.type(description="What a consumer gives back at once; one return for each order.")
+@strawberry.type(description="What a consumer returns together; one return per order.")
 class ConsumerReturn(Node):
-    """For its retailer: suppliers see their own part alone."""
+    """For its retailer only: suppliers see just their own part."""
 
     record: strawberry.Private[records.ConsumerReturn]
     reference: str | None
-    """The retailer's own, such as a ticket's number."""
+    """The retailer's own reference, such as a ticket number."""
     requested_at: datetime
-    """When it was asked for, in UTC."""
+    """When it was requested, in UTC."""
 
-    @described("Who gave it back; null when nobody was named, or once erased.")
+    @described("The consumer; null if none was named, or once erased.")
     def consumer(self, info: Info) -> Consumer | None:
         return consumer_of(info.context, self.record.id)
 
-    @described("One for each order and supplier.")
+    @described("One for each order.")
     def returns(self, info: Info) -> list[Return]:
         store, principal = info.context.store.seen_returns, info.context.principal
         found = [store.visible(principal, key) for key in self.record.parts]
@@ -208,7 +209,7 @@ class ConsumerReturn(Node):
 
 
 def return_(found: records.Return) -> Return:
-    """A return as clients see it."""
+    """Converts a return to the API's type."""
     return Return(
         id=encode(NodeKind.RETURN, found.id),
         record=found,
@@ -221,7 +222,7 @@ def return_(found: records.Return) -> Return:
 
 
 def consumer_return(found: records.ConsumerReturn) -> ConsumerReturn:
-    """A consumer's return as its retailer sees it."""
+    """Converts a consumer's return to the API's type."""
     return ConsumerReturn(
         id=encode(NodeKind.CONSUMER_RETURN, found.id),
         record=found,
@@ -231,7 +232,7 @@ def consumer_return(found: records.ConsumerReturn) -> ConsumerReturn:
 
 
 def return_line(found: records.ReturnLine, parent: records.Return) -> ReturnLine:
-    """A line of a return as clients see it."""
+    """Converts a return line to the API's type."""
     return ReturnLine(
         record=found,
         parent=parent,

@@ -1,1 +1,1 @@
-"""GraphQL over HTTP: bodies, documents, limits, execution; it must not know what the API offers."""
+"""GraphQL over HTTP: bodies, documents, limits, execution; knows nothing of the API's content."""

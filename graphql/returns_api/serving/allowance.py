@@ -1,6 +1,6 @@
-"""What each of those who ask may spend in time: a bucket of points that fills again by the second.
+"""Rate limits: a bucket of points for each payer, refilled every second.
 
-Buckets are kept in this process; where several processes serve, each gives its part.
+Buckets are kept in this process; with several processes each grants its share.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ from typing import Final
 from msgspec import Struct
 
 REMEMBERED: Final = 10_000
-"""Buckets; the one that was used longest ago is forgotten first, and most are full again then."""
+"""Buckets kept; the least recently used is dropped first, and by then most are full again."""
 
 
 class Left(Struct, frozen=True, kw_only=True, gc=False):
-    """How a bucket stands: points that are left of `most`, and the seconds until it is full."""
+    """The state of a bucket: the points left of `most`, and the seconds until it is full."""
 
     most: int
     points: int
@@ -37,7 +37,7 @@ class Left(Struct, frozen=True, kw_only=True, gc=False):
 
 
 class Spent(Exception):
-    """There is not enough left; there will be in `seconds`."""
+    """Raised if too few points are left; enough will be there in `seconds`."""
 
     def __init__(self, seconds: int, left: Left) -> None:
         self.seconds = seconds
@@ -52,7 +52,7 @@ class _Bucket:
 
 
 class Allowance:
-    """One bucket a name, with `most` points at first and `per_second` more; thread-safe."""
+    """One bucket per name, with `most` points at first and `per_second` more; thread-safe."""
 
     def __init__(
         self, most: int, per_second: float, clock: Callable[[], float] = time.monotonic
@@ -64,17 +64,17 @@ class Allowance:
         self._alone = threading.Lock()
 
     def take(self, name: str, points: float) -> None:
-        """Takes points; raises `Spent`, and takes none, if there are fewer."""
+        """Takes points; raises `Spent`, and takes none, if there are too few."""
         with self._alone:
             self._with(name, points).points -= points
 
     def check(self, name: str, points: float) -> None:
-        """Takes none; raises `Spent` if there are fewer."""
+        """Takes no points; raises `Spent` if there are too few."""
         with self._alone:
             self._with(name, points)
 
     def settle(self, name: str, points: float) -> Left:
-        """Takes more points, or gives some back if negative, for what was done already."""
+        """Takes points for what was done already, or returns some if negative."""
         with self._alone:
             bucket = self._filled(name)
             bucket.points = min(bucket.points - points, self.most)

@@ -1,7 +1,6 @@
-"""Values of arguments that decide how much there will be, read as they were sent.
+"""Reads the arguments that determine the number of objects, as they were sent.
 
-Wrong values are not judged here: whoever coerces them does, and until then they count as nothing
-said.
+Invalid values are not reported here but when they are coerced; until then they count as not sent.
 """
 
 from __future__ import annotations
@@ -25,14 +24,14 @@ from graphql.utilities.coerce_input_value import coerce_default_value
 
 Variables = Mapping[str, Any]
 Value = Callable[[Variables], Any]
-"""Of an argument, once the variables are there; None where nothing was said."""
+"""Returns the value of an argument for given variables; None if it was not sent."""
 
 Times = Callable[[Variables], int]
 _SIZES: Final = ("first", "last")
 
 
 def defaults(operation: OperationDefinitionNode) -> dict[str, Any]:
-    """What variables are when they are not sent."""
+    """Returns the default values of variables."""
     return {
         each.variable.name.value: value_from_ast_untyped(each.default_value)
         for each in operation.variable_definitions or ()
@@ -41,7 +40,9 @@ def defaults(operation: OperationDefinitionNode) -> dict[str, Any]:
 
 
 def value_of(field: GraphQLField, node: FieldNode | None, name: str) -> Value:
-    """Reads an argument of a field; what is not sent takes the schema's default."""
+    """Compiles the reading of a field's argument; if it is not sent, the schema's
+    default applies.
+    """
     usual = coerce_default_value(field.args[name])
     sent = {each.name.value: each.value for each in (node.arguments if node else None) or ()}
     if name not in sent:
@@ -56,7 +57,7 @@ def value_of(field: GraphQLField, node: FieldNode | None, name: str) -> Value:
 
 
 def page_of(field: GraphQLField, node: FieldNode | None, usual: int) -> int | Times | None:
-    """How many members the asked page of a field has; None where a field has no pages."""
+    """Returns the page size of a field; None if the field has no pages."""
     read = [value_of(field, node, name) for name in _SIZES if name in field.args]
     for name, argument in field.args.items():
         type_ = get_named_type(argument.type)
@@ -76,7 +77,7 @@ def page_of(field: GraphQLField, node: FieldNode | None, usual: int) -> int | Ti
 
 
 def condition(node: SelectionNode) -> Times | None:
-    """1 or 0 by `@include` and `@skip`; None where neither is there."""
+    """Returns 1 or 0 by `@include` and `@skip`; None if the node has neither."""
     read = [
         (argument.value, directive.name.value == "include")
         for directive in node.directives or ()

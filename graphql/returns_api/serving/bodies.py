@@ -1,4 +1,4 @@
-"""What a client sent, read strictly: anything that is not a GraphQL request is a named refusal."""
+"""Reads requests strictly: anything that is not a GraphQL request is refused with a code."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ _HASH: Final = re.compile(r"[0-9a-fA-F]{64}\Z")
 MOST_BYTES: Final = 1_000_000
 MOST_DEPTH: Final = 50
 MOST_OF_A_NAME: Final = 200
-"""Characters; documents are remembered by their text and the name of an operation."""
+"""Characters; documents are cached by their text and the name of an operation."""
 GRAPHQL: Final = "application/graphql-response+json"
 JSON: Final = "application/json"
 
 
 class Heard:
-    """A request of HTTP as far as it came: its headers, and its body once that is asked for."""
+    """An HTTP request: its headers, and its body once that is read."""
 
     __slots__ = ("_headers", "_receive", "scope")
 
@@ -35,18 +35,18 @@ class Heard:
             self._headers.setdefault(name, value)
 
     def header(self, name: bytes, usual: str) -> str:
-        """The first of a name in lower case."""
+        """Returns the first header with a name, given in lower case."""
         found = self._headers.get(name)
         return usual if found is None else found.decode("latin-1")
 
     @property
     def address(self) -> str:
-        """Where it came from; empty where nobody knows."""
+        """The client's address; empty if unknown."""
         client = self.scope.get("client")
         return str(client[0]) if client else ""
 
     async def body(self, seconds: float) -> bytes:
-        """All of it; raises `Refused` for one that is too long, breaks off or takes too long."""
+        """Reads the body; raises `Refused` if it is too long, breaks off or takes too long."""
         length = self.header(b"content-length", "0")
         if length.isdecimal() and (len(length) > 20 or int(length) > MOST_BYTES):
             raise _too_large()
@@ -72,7 +72,7 @@ class Heard:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ask:
-    """A request as GraphQL over HTTP has it; by its text, by the hash of that, or by both."""
+    """A GraphQL request: by its text, by the text's hash, or by both."""
 
     query: str
     sha256: str = ""
@@ -82,7 +82,7 @@ class Ask:
 
 
 class Refused(Exception):
-    """A request that is not answered; `status` is HTTP's, `code` is stable."""
+    """Raised for a request that is refused; `status` is HTTP's, `code` is stable."""
 
     def __init__(self, status: int, code: str, message: str, **headers: str) -> None:
         self.status = status
@@ -93,7 +93,7 @@ class Refused(Exception):
 
 
 async def read(heard: Heard, seconds: float, *, get: bool = True) -> Ask:
-    """The request of a client, by GET where that is allowed; raises `Refused`."""
+    """Reads a request, by GET if permitted; raises `Refused`."""
     method = heard.scope["method"]
     if method == "GET" and get:
         return _from_query(QueryParams(heard.scope["query_string"]))
@@ -106,7 +106,7 @@ async def read(heard: Heard, seconds: float, *, get: bool = True) -> Ask:
 
 
 def media_type(accept: str) -> str:
-    """How the client wants its answer; raises `Refused` if it can only be given otherwise."""
+    """Returns the media type of the answer; raises `Refused` if the client accepts none."""
     if accept in ("", "*/*"):
         return JSON
     wanted = [part.partition(";") for part in accept.split(",")]
@@ -126,7 +126,7 @@ def _too_large() -> Refused:
 
 
 def _check_media_type(content_type: str) -> None:
-    """Only JSON is read, so that no web page can send a request without asking first (CSRF)."""
+    """Accepts only JSON, so that no web page can send a request without a preflight (CSRF)."""
     if content_type == JSON:
         return
     name, _, rest = content_type.partition(";")
@@ -151,13 +151,15 @@ def _decoded(body: bytes) -> str:
 
 
 def _refuse_nul(text: str) -> None:
-    """No database keeps the character U+0000 in a text, and nobody means it."""
+    """Refuses the character U+0000, which databases cannot store."""
     if ("\0" in text or "\\u" in text) and _NUL.search(text):
         raise Refused(400, "hidden_character", "The character U+0000 is in no text; take it out.")
 
 
 def _refuse_depth(value: Any) -> None:
-    """Whoever works with values goes down them, and Python goes down about a thousand levels."""
+    """Limits nesting: values are walked recursively, and Python recurses about a
+    thousand levels.
+    """
     level: list[Any] = [value] if value else []
     for _ in range(MOST_DEPTH):
         below = [
@@ -208,7 +210,7 @@ def _asked(said: Any, *, reads_only: bool) -> Ask:
 
 
 def _sha256(said: dict[str, Any]) -> str:
-    """The hash that stands for a document, in lower case; empty where none was sent."""
+    """Returns the hash of a document, in lower case; empty if none was sent."""
     extensions = said.get("extensions")
     persisted = extensions.get("persistedQuery") if isinstance(extensions, dict) else None
     if persisted is None:

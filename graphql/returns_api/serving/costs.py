@@ -1,7 +1,7 @@
-"""What an operation may cost, counted from its lists before it runs.
+"""Computes what an operation may cost, from its lists, before it runs.
 
-Every object has a price; a list has as many as it may hold, and so has each list inside it. A
-fragment is counted once and remembered, and what no variable changes is counted once for all.
+Every object has a price; a list multiplies it by the number of its members, and so does each list
+inside it. Fragments are counted once and cached, and so is everything that variables do not change.
 """
 
 from __future__ import annotations
@@ -40,13 +40,13 @@ from returns_api.serving.arguments import (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prices:
-    """What the schema's code says of its objects and lists.
+    """The prices of the schema's objects and the sizes of its lists.
 
-    `objects` prices types by name, an interface for all that implement it; what is not named costs
-    1. `lists` says how many members a field such as `Order.lines` usually has (`lines` alone: of
-    every type), or names the argument that has as many. A field with `first` and `last`, in an
-    input or by themselves, has so many, and `page` if neither is given. `introspection` is the
-    price of `__schema`.
+    `objects` are the prices of types by name; an interface's price applies to all types that
+    implement it, and other types cost 1. `lists` are the usual sizes of fields such as
+    `Order.lines` (`lines` alone: of every type), or the name of the argument that determines the
+    size. A field with `first` and `last`, as arguments or in an input, has that many members, and
+    `page` if neither is given. `introspection` is the price of `__schema`.
     """
 
     page: int
@@ -57,7 +57,7 @@ class Prices:
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """A number, and what depends on variables: so many times another cost."""
+    """A number, plus parts that depend on variables: a factor times another cost."""
 
     fixed: int = 0
     parts: tuple[tuple[Times, Cost], ...] = ()
@@ -69,7 +69,7 @@ class Cost:
         return Cost(self.fixed + other.fixed, self.parts + other.parts)
 
     def times(self, number: int | Times) -> Cost:
-        """The cost of so many."""
+        """Returns the cost multiplied by a number."""
         if not isinstance(number, int):
             return Cost(0, ((number, self),))
         return Cost(self.fixed * number, tuple((n, each.times(number)) for n, each in self.parts))
@@ -79,7 +79,9 @@ NOTHING: Final = Cost()
 
 
 class Costs:
-    """Counts operations of one schema; raises `ValueError` for a list without a size."""
+    """Computes the costs of operations of one schema; raises `ValueError` for a list without a
+    size.
+    """
 
     def __init__(self, schema: GraphQLSchema, prices: Prices) -> None:
         self._schema = schema
@@ -95,14 +97,14 @@ class Costs:
             )
 
     def size_of(self, type_: str, field: str) -> int | str | None:
-        """How many members a list is said to have, or which argument says so."""
+        """Returns the declared size of a list, or the name of the argument that determines it."""
         declared = self._prices.lists
         return declared.get(f"{type_}.{field}", declared.get(field))
 
     def of(
         self, document: DocumentNode, operation: OperationDefinitionNode
     ) -> Callable[[Variables], int]:
-        """Counts a validated operation for its variables."""
+        """Compiles the cost of a validated operation, as a function of its variables."""
         root = self._schema.get_root_type(operation.operation)
         if root is None:
             return NOTHING
@@ -133,7 +135,9 @@ class _Counter:
         self._known: dict[tuple[str, object], Cost] = {}
 
     def object(self, type_: Any, selections: Any, page: int | Times | None) -> Cost:
-        """One object with what is selected of it; `page` is of the connection that it is."""
+        """Returns the cost of an object with its selected fields; `page` applies if it is a
+        connection.
+        """
         return self._selected(type_, selections, page) + Cost(self._costs.of_type[type_.name])
 
     def _selected(self, type_: Any, selections: Any, page: int | Times | None) -> Cost:
@@ -186,7 +190,7 @@ class _Counter:
 
 
 def _length(value: Value) -> Times:
-    """A value that is no list stands for a list of it."""
+    """Returns the length of a list; any other value counts as a list of one."""
 
     def length(variables: Variables) -> int:
         found = value(variables)
@@ -196,7 +200,7 @@ def _length(value: Value) -> Times:
 
 
 def _lists(schema: GraphQLSchema) -> list[str]:
-    """Every list of objects that no argument and no connection sizes."""
+    """Returns every list of objects whose size no argument and no connection determines."""
     paged = {
         get_named_type(field.type).name
         for type_ in _with_fields(schema)

@@ -1,4 +1,4 @@
-"""Documents made ready to run: parsed, measured and validated once, remembered by their text."""
+"""Prepares documents: parses, measures and validates them once, and caches them by their text."""
 
 from __future__ import annotations
 
@@ -29,15 +29,17 @@ from returns_api.serving.limits import MOST_CHARACTERS, MOST_TOKENS, breaches
 REMEMBERED: Final = 500
 MOST_ERRORS: Final = 5
 overlapping_fields_can_be_merged.MAX_COMPLEXITY_BUDGET = 50_000
-"""A tenth of graphql-core's: comparing fields of one name takes the square of their number."""
+"""A tenth of graphql-core's limit: comparing fields of one name takes the square of
+their number.
+"""
 MOST_DIGITS: Final = 1_000
-"""Python reads 4,300 digits and then raises; graphql-core passes them on."""
+"""Python raises an error for numbers above 4,300 digits, which graphql-core does not handle."""
 _LONG_NUMBER: Final = re.compile(rf"[0-9]{{{MOST_DIGITS + 1}}}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prepared:
-    """A document that may run, or the errors that keep it from running."""
+    """A document that may run, or the errors that prevent it."""
 
     document: DocumentNode | None = None
     errors: tuple[GraphQLError, ...] = ()
@@ -45,9 +47,9 @@ class Prepared:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chosen:
-    """One operation of a document: what it does, what it may cost, and how it runs.
+    """One operation of a document: its kind, its possible cost, and its plan.
 
-    Without `kind` none was chosen, and without `plan` graphql-core runs it.
+    Without `kind` none was chosen; without `plan` graphql-core runs it.
     """
 
     prepared: Prepared
@@ -59,7 +61,7 @@ class Chosen:
 class Documents:
     """Prepares documents for one schema; thread-safe.
 
-    `open_` allows introspection and suggestions, as in development.
+    `open_` permits introspection and suggestions, as in development.
     """
 
     def __init__(self, schema: GraphQLSchema, costs: Costs, *, open_: bool) -> None:
@@ -71,10 +73,10 @@ class Documents:
         self._registered = _Made(self, None)
 
     def choose(self, text: str, operation_name: str | None, *, registered: bool = False) -> Chosen:
-        """An operation of a text; what is refused by its length or its name is not remembered.
+        """Returns an operation of a text; one refused for its length or its name is not cached.
 
-        A document that whoever runs the server has `registered` is never forgotten: nobody pays
-        for making it ready, so nobody may have it made ready again and again.
+        A document that the server's operator has `registered` is never dropped: preparing it is
+        free, so nobody may cause it to be prepared again and again.
         """
         if len(text) > MOST_CHARACTERS:
             return Chosen(prepared=self.prepared(text))
@@ -85,7 +87,7 @@ class Documents:
             return Chosen(prepared=made.prepared(text))
 
     def chosen(self, prepared: Prepared, operation_name: str | None) -> Chosen:
-        """Raises `LookupError`, which no cache keeps, where no operation can be chosen."""
+        """Raises `LookupError`, which no cache stores, if no operation can be chosen."""
         document = prepared.document
         operation = get_operation_ast(document, operation_name) if document else None
         if document is None or operation is None:
@@ -98,7 +100,7 @@ class Documents:
         )
 
     def prepared(self, text: str) -> Prepared:
-        """A text that is parsed, measured and validated now."""
+        """Parses, measures and validates a text."""
         if _LONG_NUMBER.search(text):
             said = f"A number in the document has more than {MOST_DIGITS:,} digits."
             extensions = {"code": "document_too_large"}
@@ -123,7 +125,7 @@ class Documents:
 
 
 class _Made:
-    """Texts and their operations that were made ready, `most` of each; None for any number."""
+    """Caches prepared texts and operations, `most` of each; None for any number."""
 
     def __init__(self, documents: Documents, most: int | None) -> None:
         self.prepared = lru_cache(maxsize=most)(documents.prepared)

@@ -1,4 +1,4 @@
-"""The endpoint: one request in, one operation run in one thread, one answer out."""
+"""The endpoint: runs the operation of a request in one thread, and sends one answer."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _TYPES: Final = {media: f"{media}; charset=utf-8".encode() for media in (GRAPHQL
 
 
 class OpenContext(Protocol):
-    """Opens what resolvers work with for an `Authorization` header; raises `Refused`."""
+    """Opens the context of resolvers for an `Authorization` header; raises `Refused`."""
 
     def __call__(
         self, authorization: str | None, deadline: Deadline | None = None, /
@@ -32,7 +32,7 @@ class OpenContext(Protocol):
 
 
 class Endpoint:
-    """An ASGI app. Resolvers run in a thread of its own, never on the event loop."""
+    """An ASGI app. Resolvers run in threads of its own, never on the event loop."""
 
     def __init__(
         self, operations: Operations, context: OpenContext, limits: Limits, guesses: Guesses
@@ -59,13 +59,13 @@ class Endpoint:
         except Refused as refused:
             body = {"errors": [named(refused.message, refused.code)]}
             return _response(body, media, refused.status, refused.headers)
-        except Exception as error:  # noqa: BLE001 - the last door before the client
+        except Exception as error:  # noqa: BLE001 - the last handler before the client
             said = masked(error)
             gone = said["extensions"]["code"] == "unavailable"
             return _response({"errors": [said]}, media, 503 if gone else 500)
 
     async def _answered(self, heard: Heard, deadline: Deadline) -> Answer:
-        """Reads and runs a request, once it is its turn; the key is looked at first."""
+        """Reads and runs a request when it is its turn; the key is checked first."""
         key = heard.header(b"authorization", "")
         with self._guesses.trying(key, heard.address) as trial:
             ask = await read(heard, self._limits.seconds, get=self._limits.get)

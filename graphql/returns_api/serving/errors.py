@@ -1,4 +1,4 @@
-"""Errors as clients see them: expected ones named, unexpected ones logged and masked by an id."""
+"""Formats errors for clients: expected ones by code, unexpected ones logged and masked by an id."""
 
 from __future__ import annotations
 
@@ -19,19 +19,19 @@ MOST_CHARACTERS: Final = 500
 
 
 def shown(errors: Iterable[GraphQLError]) -> list[dict[str, Any]]:
-    """Every error in the form of the specification."""
+    """Returns every error in the form of the specification."""
     return [_shown(error) for error in errors]
 
 
 def named(message: str, code: str) -> dict[str, Any]:
-    """One error that is not about a place in the document."""
+    """Returns an error that does not refer to a place in the document."""
     return {"message": message, "extensions": {CODE: code}}
 
 
 def masked(error: BaseException | None) -> dict[str, Any]:
-    """An unexpected error: logged with an id, and told by that id only.
+    """Logs an unexpected error with an id, and returns an error with that id only.
 
-    Of a database that is gone, or changed meanwhile, it says so.
+    If the database is unavailable or changed meanwhile, the error says so.
     """
     fault = told(error) if error else None
     if fault:
@@ -46,7 +46,7 @@ def masked(error: BaseException | None) -> dict[str, Any]:
 
 
 def is_expected(error: GraphQLError) -> bool:
-    """Whether an error is about the request and not about us."""
+    """Whether an error is about the request rather than a failure of ours."""
     original = error.original_error
     return original is None or isinstance(original, GraphQLError | RequestFault)
 
@@ -57,7 +57,7 @@ def _shown(error: GraphQLError) -> dict[str, Any]:
         return {**place, **masked(error.original_error)}
     fault = error.original_error
     said: dict[str, Any] = {**error.formatted}
-    if len(error.message) > MOST_CHARACTERS:  # it repeats what was sent
+    if len(error.message) > MOST_CHARACTERS:  # it repeats part of the request
         said["message"] = f"{error.message[:MOST_CHARACTERS]} …"
     if isinstance(fault, RequestFault):
         said["message"] = fault.message

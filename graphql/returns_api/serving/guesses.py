@@ -1,7 +1,7 @@
-"""Slows down those who try keys, by the address that they come from, and nobody else.
+"""Slows down clients who guess keys, by their address.
 
-A key that was right lately is let through from anywhere: who shares an address with somebody that
-guesses is not locked out with them.
+A key that was valid recently passes from any address, so sharing an address with somebody who
+guesses keys does not lock anybody out.
 """
 
 from __future__ import annotations
@@ -15,22 +15,22 @@ from returns_api.serving.allowance import Allowance, Spent
 from returns_api.serving.bodies import Refused
 
 WRONG_KEYS: Final = 30
-"""At once; then one every two seconds."""
+"""Wrong keys allowed at once; then one every two seconds."""
 PER_SECOND: Final = 0.5
 REMEMBERED: Final = 10_000
 
 
 class Guesses:
-    """The wrong keys of late, by address; `who` is the digest of a key. For the event loop only."""
+    """Recent wrong keys by address; `who` is the digest of a key. For the event loop only."""
 
     def __init__(self) -> None:
         self._wrong = Allowance(WRONG_KEYS, PER_SECOND)
         self._right: OrderedDict[str, str] = OrderedDict()
 
     def trying(self, authorization: str | None, address: str) -> Trial:
-        """Around the use of the key of a header that came from an address.
+        """Returns a context for the use of a header's key from an address.
 
-        Raises `Refused` 429 after too many wrong ones.
+        Raises `Refused` 429 after too many wrong keys.
         """
         key = bearer_of(authorization)
         who = digest(key)
@@ -39,7 +39,9 @@ class Guesses:
         return Trial(self, address if key else None, who, self._right.get(who, ""))
 
     def check(self, address: str, who: str) -> None:
-        """Before a key is looked up; raises `Refused` 429 after too many wrong ones."""
+        """Checks an address before a key is looked up; raises `Refused` 429 after too many wrong
+        ones.
+        """
         if self.known(who):
             return
         try:
@@ -53,26 +55,26 @@ class Guesses:
             ) from None
 
     def known(self, who: str) -> bool:
-        """Whether a key was right lately."""
+        """Whether a key was valid recently."""
         return who in self._right
 
     def right(self, who: str, payer: str) -> None:
-        """The key was right, and whose it is."""
+        """Records that a key was valid, and its payer."""
         self._right[who] = payer
         self._right.move_to_end(who)
         if len(self._right) > REMEMBERED:
             self._right.popitem(last=False)
 
     def wrong(self, address: str, who: str) -> None:
-        """The key was wrong, perhaps since a moment ago: it was revoked."""
+        """Records that a key was wrong; it may have been revoked a moment ago."""
         self._right.pop(who, None)
         self._wrong.settle(place_of(address), 1)
 
 
 class Trial:
-    """The use of a key; `payer` is whose it was lately, empty while that is not known.
+    """The use of a key; `payer` is its last known owner, empty if unknown.
 
-    Whoever opens it says whose it is; one that is refused with 401 is wrong.
+    Whoever opens the context sets the payer; a key refused with 401 counts as wrong.
     """
 
     __slots__ = ("_address", "_guesses", "_who", "payer")
@@ -92,7 +94,7 @@ class Trial:
 
 
 def place_of(address: str) -> str:
-    """Whose an address is: of IPv6 the network, since each customer has one of 2^64 addresses."""
+    """Groups addresses by owner: for IPv6 by network, since each customer has 2^64 addresses."""
     try:
         found = ipaddress.ip_address(address)
     except ValueError:
@@ -103,11 +105,11 @@ def place_of(address: str) -> str:
 
 
 def bearer_of(authorization: str | None) -> str:
-    """The key or token of a header, however the header is written; empty for none."""
+    """Returns the key or token of a header, in any letter case of the scheme; empty for none."""
     scheme, _, key = (authorization or "").partition(" ")
     return key.strip() if scheme.lower() == "bearer" else ""
 
 
 def digest(key: str) -> str:
-    """What a key is remembered by; keys themselves are not kept."""
+    """Returns the digest by which a key is remembered; keys themselves are not stored."""
     return hashlib.sha256(key.encode()).hexdigest()

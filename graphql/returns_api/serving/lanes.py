@@ -1,4 +1,4 @@
-"""Who may hold how many threads at once, so that one who asks much leaves some to the others."""
+"""Limits the threads of each caller, so that one with many requests leaves some to others."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 MOST: Final = 4
-"""Half of the threads of a server."""
+"""Half of a server's threads."""
 
 
 @dataclass(slots=True)
@@ -17,18 +17,18 @@ class _Lane:
 
 
 class Lanes:
-    """One for each name, in which `most` go on and the others wait; used on the event loop only."""
+    """A queue per name, of which `most` run and the others wait; used on the event loop only."""
 
     def __init__(self, most: int = MOST) -> None:
         self._most = most
         self._lanes: dict[str, _Lane] = {}
 
     def turn(self, name: str) -> Turn:
-        """Waits until it is one's turn."""
+        """Returns a context that waits for a free thread of the name."""
         return Turn(self, name)
 
     async def enter(self, name: str) -> None:
-        """For a turn, which leaves whatever happens."""
+        """Waits for a turn; gives it back if the wait is interrupted."""
         lane = self._lanes.get(name)
         if lane is None:
             lane = self._lanes[name] = _Lane(asyncio.Semaphore(self._most))
@@ -40,7 +40,7 @@ class Lanes:
             raise
 
     def leave(self, name: str) -> None:
-        """After a turn."""
+        """Ends a turn."""
         lane = self._lanes[name]
         lane.turns.release()
         self._gone(name, lane)
@@ -52,7 +52,7 @@ class Lanes:
 
 
 class Turn:
-    """A turn in a lane for a block; no generator, for there is one for each request."""
+    """A turn in a block; a class rather than a generator, since each request needs one."""
 
     __slots__ = ("_lanes", "_name")
 

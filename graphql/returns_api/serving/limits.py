@@ -1,6 +1,6 @@
-"""How large a document and each of its operations may be, told before it is validated.
+"""Limits the size of documents and operations, checked before validation.
 
-Every fragment is measured once: walking each spread again would let 700 characters of fragments
+Every fragment is measured once: walking it for each spread would let 700 characters of fragments
 that double each other keep the server busy for minutes.
 """
 
@@ -25,7 +25,7 @@ from graphql import (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Size:
-    """What a selection amounts to once its fragments are put in; also used for the limits."""
+    """The size of a selection with its fragments expanded; also used for the limits."""
 
     depth: int = 0
     fields: int = 0
@@ -33,7 +33,7 @@ class Size:
     directives: int = 0
 
     def beside(self, other: Size) -> Size:
-        """Both, one after the other."""
+        """Returns the size of both together."""
         return Size(
             depth=max(self.depth, other.depth),
             fields=self.fields + other.fields,
@@ -43,7 +43,7 @@ class Size:
 
 
 MOST: Final = Size(depth=12, fields=500, aliases=30, directives=50)
-"""Of one operation; a document may hold many, as clients keep them in one file."""
+"""The limits of one operation; a document may hold many, as clients keep them in one file."""
 _NAMES: Final = {
     "depth": "levels of fields",
     "fields": "fields",
@@ -56,7 +56,7 @@ MOST_DEFINITIONS: Final = 200
 
 
 def breaches(document: DocumentNode) -> list[GraphQLError]:
-    """An error for each limit that a document, or the first operation of it that does, breaks."""
+    """Returns an error for each limit broken by a document or the first such operation of it."""
     if len(document.definitions) > MOST_DEFINITIONS:
         count = len(document.definitions)
         return [_too_many("document", "operations and fragments", count, MOST_DEFINITIONS)]
@@ -85,7 +85,7 @@ def _breaches_of(operation: OperationDefinitionNode, size: Size) -> list[GraphQL
 
 
 class _Ruler:
-    """Measures selections; what a fragment amounts to is remembered."""
+    """Measures selections; caches the sizes of fragments."""
 
     def __init__(self, fragments: dict[str, FragmentDefinitionNode]) -> None:
         self._fragments = fragments
@@ -119,7 +119,7 @@ class _Ruler:
         )
 
     def _fragment(self, name: str) -> Size:
-        """Nothing for an unknown fragment or a circle of them: validation speaks about those."""
+        """Counts unknown and circular fragments as nothing: validation reports those."""
         if name not in self._known:
             self._known[name] = Size()
             fragment = self._fragments.get(name)
@@ -129,13 +129,13 @@ class _Ruler:
 
 
 def _roots(operation: OperationDefinitionNode) -> int:
-    """Mutations; a fragment at the root counts as several, since it may hold any number."""
+    """Counts root fields; a fragment counts as two, since it may contain any number."""
     nodes = operation.selection_set.selections
     return sum(not _is_meta(node) if isinstance(node, FieldNode) else 2 for node in nodes)
 
 
 def _is_meta(node: FieldNode) -> bool:
-    """Whether a field asks of the schema, as `__typename` does; `__` is kept for those."""
+    """Whether a field is about the schema, such as `__typename`; `__` is reserved for those."""
     return node.name.value.startswith("__")
 
 

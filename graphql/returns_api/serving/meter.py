@@ -1,4 +1,4 @@
-"""What one operation has used while it runs, looked at between its fields; it ends too much."""
+"""Measures a running operation between its fields, and stops one that uses too much."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from adapters.store.place.deadline import Deadline
 
 
 class Stopped(BaseException):
-    """The end of an operation; no field's own error, so that nothing on its way may catch it."""
+    """Ends an operation; not an `Exception`, so that no field's error handling catches it."""
 
     def __init__(self, status: int, code: str, message: str) -> None:
         self.status = status
@@ -18,9 +18,9 @@ class Stopped(BaseException):
 
 
 class Meter:
-    """Counts points; raises `Stopped` once there are too many, or when the deadline has passed.
+    """Counts points; raises `Stopped` if there are too many or the deadline has passed.
 
-    A mutation that is committed is never stopped: `Deadline.committed` takes its end away.
+    A mutation that has committed is never stopped: `Deadline.committed` removes its deadline.
     """
 
     def __init__(self, deadline: Deadline | None = None, most: float = inf) -> None:
@@ -29,20 +29,20 @@ class Meter:
         self.spent = 0
 
     def look(self) -> None:
-        """Before an object, and after a field that may have taken long."""
+        """Called before an object, and after a field that may have taken long."""
         if time.monotonic() > self.deadline.until:
             fault = self.deadline.fault()
             raise Stopped(503, fault.code, fault.message)
 
     def made(self, price: int) -> None:
-        """An object, before its fields are looked up."""
+        """Counts an object, before its fields are resolved."""
         self.spent += price
         if self.spent > self.most and self.deadline.until != inf:
             raise too_costly(f"came to more than {self.most:,} points and was stopped", self.most)
 
 
 def too_costly(what: str, most: float) -> Stopped:
-    """The refusal of an operation that costs too much, before or while it runs."""
+    """Returns the error of an operation that costs too much, before or while it runs."""
     return Stopped(
         400,
         "too_costly",

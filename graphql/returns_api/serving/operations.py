@@ -1,4 +1,4 @@
-"""Runs one operation within its limits: what it may cost, what its caller has left, its time."""
+"""Runs one operation within its limits: its cost, its caller's allowance, and its time."""
 
 from __future__ import annotations
 
@@ -27,15 +27,15 @@ from returns_api.serving.settings import Limits
 from returns_api.serving.trusted import NOT_FOUND, NOT_FOUND_CODE, Texts
 
 MOST_POINTS: Final = 10_000
-"""What one operation may cost."""
+"""Maximum cost of one operation."""
 POINT: Final = 15e-6
-"""Seconds of a processor, for what is not counted in objects: a document that is new."""
+"""Seconds of processor time per point, for work not counted in objects: preparing a document."""
 BURST: Final = 10
-"""Seconds whose points may be spent at once."""
+"""Seconds' worth of points that may be spent at once."""
 
 
 class Caller(Protocol):
-    """What resolvers work with, which knows who pays for them."""
+    """The context of resolvers, which knows who pays."""
 
     @property
     def payer(self) -> str: ...
@@ -43,7 +43,7 @@ class Caller(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """Of HTTP: `status` for those who asked for GraphQL's own media type."""
+    """An HTTP answer; `status` applies if the client accepts GraphQL's own media type."""
 
     status: int
     body: dict[str, Any]
@@ -51,9 +51,9 @@ class Answer:
 
 
 class Operations:
-    """Operations of one schema; thread-safe.
+    """Runs operations of one schema; thread-safe.
 
-    `open_` allows introspection and suggestions, as in development.
+    `open_` permits introspection and suggestions, as in development.
     """
 
     def __init__(
@@ -75,9 +75,9 @@ class Operations:
         self._allowance = Allowance(max(MOST_POINTS, round(BURST * per_second)), per_second)
 
     def run(self, ask: Ask, caller: Caller, meter: Meter) -> Answer:
-        """The answer to an operation; raises `Refused` or `Stopped`.
+        """Returns the answer to an operation; raises `Refused` or `Stopped`.
 
-        One that is stopped has spent all that it wanted, whatever it had made by then.
+        A stopped operation has spent its whole estimate, whatever it had made by then.
         """
         text = self._texts.of(ask)
         if text is None:
@@ -98,7 +98,7 @@ class Operations:
         try:
             result = self._result(chosen, ask, caller, meter)
             if result.errors:
-                meter.look()  # or what was stopped is told as the error of one field
+                meter.look()  # else the stop would be reported as the error of one field
         except BaseException:
             self._allowance.settle(caller.payer, max(meter.spent - wanted, 0))
             raise
@@ -108,9 +108,9 @@ class Operations:
         return Answer(status=status, body=body, headers=left.headers)
 
     def _chosen(self, text: str, ask: Ask, payer: str) -> Chosen:
-        """The operation; one that is new is paid by the time that it takes to make it ready.
+        """Chooses the operation; preparing a new document costs points for the time it takes.
 
-        One that whoever runs the server has registered is free.
+        Documents registered by the server's operator are free.
         """
         self._take(payer, 0)
         free, began = self._texts.is_registered(ask), time.thread_time()
@@ -125,7 +125,7 @@ class Operations:
         return self._prices[root.name] if root else 1
 
     def _wanted(self, chosen: Chosen, ask: Ask) -> int:
-        """What it may cost, by what is known before it runs; at least 1."""
+        """Returns the cost estimated before it runs; at least 1."""
         wanted = chosen.cost(ask.variables or {})
         if wanted > MOST_POINTS:
             count = f"{wanted:,}" if wanted < 10**9 else "more than a billion"
@@ -159,7 +159,7 @@ class Operations:
         planned = chosen.plan.run(caller, ask.variables, meter) if chosen.plan else None
         if planned is not None:
             return ExecutionResult(*planned)
-        result = execute(  # by graphql-core, for all that has no plan
+        result = execute(  # by graphql-core, for operations without a plan
             self._schema,
             cast("DocumentNode", chosen.prepared.document),
             context_value=caller,
@@ -175,7 +175,7 @@ class Operations:
 
 
 class Metered(Executor[Any]):
-    """graphql-core's own way to run, looked at between fields."""
+    """graphql-core's executor, metered between fields."""
 
     def __init__(
         self, *arguments: Any, meter: Meter, prices: Mapping[str, int], **more: Any
@@ -194,12 +194,12 @@ class Metered(Executor[Any]):
 
 
 def _never(_value: object) -> bool:
-    """Resolvers are plain functions; asking each value would cost more than many of them do."""
+    """Resolvers are plain functions; checking each value would cost more than many resolvers."""
     return False
 
 
 def _told(result: ExecutionResult) -> tuple[int, dict[str, Any]]:
-    """Status and body; `data` is left out where nothing was run (a wrong variable, say)."""
+    """Returns status and body; `data` is left out if nothing ran, as for a wrong variable."""
     if not result.errors and result.data is not None:
         return 200, {"data": result.data}
     errors = shown(result.errors or ())

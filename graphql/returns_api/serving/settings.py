@@ -1,4 +1,4 @@
-"""What whoever runs a server may set of the API."""
+"""Limits of the API that the server's operator may set."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """What clients may ask for.
+    """The limits of requests.
 
     `points_per_second` are each payer's over all processes, `seconds` are those of one operation,
-    and `get` lets queries come by GET.
+    and `get` permits queries by GET.
     """
 
     points_per_second: int = 10_000

@@ -1,7 +1,7 @@
-"""The threads in which operations run, each with a connection to the database of its own.
+"""The threads in which operations run, each with its own database connection.
 
-With `anyio.to_thread.run_sync` and a limiter of its own a request of one line takes 8 % more of the
-processor, measured at four connections.
+With `anyio.to_thread.run_sync` and its own limiter, a request of one line takes 8 % more processor
+time, measured at four connections.
 """
 
 from __future__ import annotations
@@ -15,16 +15,16 @@ from typing import Any, Final, TypeVar
 
 T = TypeVar("T")
 THREADS: Final = 8
-"""More bring nothing on SQLite, and each would hold a connection to a larger database."""
+"""More gain nothing on SQLite, and each would hold a connection to a larger database."""
 
 _Call = tuple[asyncio.Future[Any], Callable[..., Any], tuple[Any, ...]]
 _Inbox = SimpleQueue[_Call | None]
 
 
 class Threads:
-    """At most `most`, begun when they are needed; used on the event loop only.
+    """At most `most` threads, started when needed; used on the event loop only.
 
-    Whoever was busy last goes on first: what its connection has read is the newest.
+    The thread that was busy last runs next, since its connection's caches are the most recent.
     """
 
     def __init__(self, most: int = THREADS) -> None:
@@ -34,7 +34,9 @@ class Threads:
         self._waiting: deque[_Call] = deque()
 
     async def run(self, call: Callable[..., T], *arguments: Any) -> T:
-        """What a call gives in one of the threads; it goes on where nobody waits any more."""
+        """Runs a call in one of the threads and returns its result; continues if nobody waits for
+        it.
+        """
         future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
         if self._idle:
             self._idle.pop().put((future, call, arguments))
@@ -45,7 +47,7 @@ class Threads:
         return await future
 
     def close(self) -> None:
-        """Ends them once they have done what they do, and with them their connections."""
+        """Stops the threads after their current calls, and closes their connections."""
         for _, inbox in self._begun:
             inbox.put(None)
         for thread, _ in self._begun:
@@ -62,19 +64,19 @@ class Threads:
         return inbox
 
     def _work(self, inbox: _Inbox) -> None:
-        """In a thread, until it is ended or nobody is there to hear of anything."""
+        """The loop of a thread, until it is stopped or the event loop is closed."""
         while (item := inbox.get()) is not None:
             future, call, arguments = item
             made, error = None, None
             try:
                 made = None if future.cancelled() else call(*arguments)
-            except BaseException as raised:  # noqa: BLE001 - whoever waits hears of it
+            except BaseException as raised:  # noqa: BLE001 - the waiting caller gets it
                 error = raised
             try:
                 future.get_loop().call_soon_threadsafe(self._done, inbox, future, made, error)
-            except RuntimeError:  # the loop was closed
+            except RuntimeError:  # the event loop was closed
                 return
-            del item, future, call, arguments, made, error  # kept by nobody who waits
+            del item, future, call, arguments, made, error  # keeps no references while it waits
 
     def _done(
         self, inbox: _Inbox, future: asyncio.Future[Any], made: Any, error: BaseException | None
@@ -87,7 +89,7 @@ class Threads:
             return
         if error is None:
             future.set_result(made)
-        elif isinstance(error, StopIteration):  # which no future takes
+        elif isinstance(error, StopIteration):  # no future accepts it
             future.set_exception(RuntimeError("StopIteration was raised"))
         else:
             future.set_exception(error)

@@ -1,6 +1,6 @@
-"""Documents by the SHA-256 of their text: registered ones, and those that clients told before.
+"""Documents by the SHA-256 of their text: registered ones, and those that clients sent before.
 
-A hash stands in `extensions.persistedQuery` (automatic persisted queries) or in `documentId`.
+The hash is in `extensions.persistedQuery` (automatic persisted queries) or in `documentId`.
 """
 
 from __future__ import annotations
@@ -13,14 +13,14 @@ from engine.kept import Kept
 from returns_api.serving.bodies import Ask, Refused
 
 MOST_TOLD: Final = 8_000_000
-"""Characters of the texts that clients told; those asked for longest ago are forgotten."""
+"""Characters of texts that clients sent; the least recently used are dropped."""
 NOT_FOUND: Final = "PersistedQueryNotFound"
 NOT_FOUND_CODE: Final = "PERSISTED_QUERY_NOT_FOUND"
-"""By these words clients know that they have to send the text as well."""
+"""Tells clients that they have to send the text as well."""
 
 
 class Texts:
-    """The texts that a server knows; thread-safe. With `only` nothing but `registered` runs."""
+    """The texts that a server knows; thread-safe. With `only`, nothing but `registered` runs."""
 
     def __init__(
         self, registered: Iterable[str] = (), *, only: bool = False, most: int = MOST_TOLD
@@ -31,7 +31,7 @@ class Texts:
         self._told: Kept[str] = Kept(most, weigh=len)
 
     def of(self, ask: Ask) -> str | None:
-        """The text that a request stands for; None for a hash of which none is known.
+        """Returns the text of a request; None for an unknown hash.
 
         Raises `Refused` `document_not_registered`, or `wrong_hash` for a text with another hash.
         """
@@ -52,13 +52,13 @@ class Texts:
         return ask.sha256 in self._registered or ask.query in self._free
 
     def keep(self, ask: Ask) -> None:
-        """Remembers the text of a request that may run, where it was sent with its hash."""
+        """Stores the text of a request that may run, if it was sent with its hash."""
         if ask.query and ask.sha256 and ask.sha256 not in self._registered:
             self._told.get(ask.sha256, lambda: ask.query)
 
 
 def hash_of(text: str) -> str:
-    """In hexadecimal."""
+    """Returns the SHA-256 of a text, in hexadecimal."""
     return hashlib.sha256(text.encode()).hexdigest()
 
 

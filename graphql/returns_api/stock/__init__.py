@@ -1,1 +1,1 @@
-"""Stock over the API: levels, channels to partners, and how each partner stands."""
+"""The API for stock: levels, channels to partners, and the state of their feeds."""

@@ -1,4 +1,4 @@
-"""Opens channels to partners, changes their secrets, and pauses, resumes and repeats feeds."""
+"""Opens channels to partners, rotates their secrets, and pauses, resumes and repeats feeds."""
 
 from __future__ import annotations
 
@@ -30,21 +30,21 @@ from services.stock.opening import Asked, check_asked, open_channel
 from services.stock.opening import rotate_secret as rotate
 
 
-@strawberry.type(description="The channel is as it was asked for.")
+@strawberry.type(description="The channel was opened or changed.")
 class ChannelPut:
     """Stock is sent from now on."""
 
     channel: Channel
     """The channel as it is now."""
     secret: str | None
-    """Shown once: give it to your partner. Null where there is no new one, and in the answer to a
+    """Shown once: give it to your partner. Null if there is no new one, and in the answer to a
     repeated request.
     """
 
 
 @strawberry.type(description="The channel was changed.")
 class ChannelChanged:
-    """How it stands now."""
+    """The channel as it is now."""
 
     channel: Channel
     """The channel as it is now."""
@@ -57,7 +57,7 @@ Act = Callable[[Principal, str], sharing.Channel]
 
 
 def listed(context: Context, page: Page | None) -> Connection[Channel]:
-    """One's channels, from either side, by the other's handle."""
+    """Lists the principal's channels, on either side, by the other partner's handle."""
     asked = ListQuery(principal=context.principal, sort="HANDLE")
     shown = Shown(read=context.store.channels.some, show=partial(channel, context))
     return listed_page(context, CHANNELS, asked, page, shown)
@@ -98,7 +98,7 @@ def _asked(said: PutChannelInput) -> Asked:
 
 
 def _again(context: Context, key: str) -> ChannelPut:
-    """The answer to a repeated request: the secret was shown already."""
+    """Returns the answer to a repeated request, without the secret, which was shown already."""
     found = context.store.channels.visible(context.principal, key)
     if found is None:
         raise _no_channel()
@@ -106,7 +106,7 @@ def _again(context: Context, key: str) -> ChannelPut:
 
 
 def rotate_secret(context: Context, said: RotateChannelSecretInput) -> PutChannelResult:
-    """A new secret, shown once; the one before signs along for a while."""
+    """Makes a new secret, shown once; the old one also signs for some hours."""
     context.principal.must(Scope.RUN_FEEDS)
     store, principal = context.store, context.principal
     key, asked = said.idempotency_key, ("rotateChannelSecret", said)
@@ -129,17 +129,17 @@ def pause(context: Context, said: ChannelInput) -> ChannelResult:
 
 
 def resume(context: Context, said: ChannelInput) -> ChannelResult:
-    """Sends what changed meanwhile."""
+    """Sends what changed since the pause."""
     return _done(context, said.channel, context.store.channels.resume)
 
 
 def retry(context: Context, said: ChannelInput) -> ChannelResult:
-    """Tries at once what failed or was parked."""
+    """Retries at once what failed or was parked."""
     return _done(context, said.channel, context.store.channels.retry)
 
 
 def resend(context: Context, said: ResendFeedsInput) -> ChannelResult:
-    """Tells all levels again, or one."""
+    """Sends all levels again, or one."""
     return _done(context, said.channel, partial(context.store.channels.resend, sku=said.sku))
 
 

@@ -1,4 +1,4 @@
-"""What may be asked and done about stock; part of the schema."""
+"""The schema's fields about stock."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from returns_api.types.pages import Connection, Page, paged
 
 @strawberry.type
 class StockQueries:
-    """What may be asked about stock."""
+    """Queries about stock."""
 
     @paged(
-        "How stock is shared with your partners, or as a retailer with you.",
+        "The channels by which stock is shared with your partners, or as a retailer with you.",
         also_page=True,
         asks=Scope.READ_STOCK,
     )
@@ -27,9 +27,9 @@ class StockQueries:
 
 @strawberry.type
 class StockMutations:
-    """What may be done about stock."""
+    """Mutations of stock."""
 
-    @mutation("Sets what is available, as you counted it; for suppliers.")
+    @mutation("Sets the available stock, as you counted it; for suppliers.")
     def set_stock(
         self,
         info: Info,
@@ -37,7 +37,7 @@ class StockMutations:
     ) -> levels.SetStockResult:
         return levels.set_stock(info.context, input)
 
-    @mutation("Says what you hold of a supplier's stock, to be compared; for retailers.")
+    @mutation("Reports what you hold of a supplier's stock, to compare it; for retailers.")
     def report_stock(
         self,
         info: Info,
@@ -45,7 +45,7 @@ class StockMutations:
     ) -> levels.ReportStockResult:
         return levels.report_stock(info.context, input)
 
-    @mutation("Opens the channel by which a retailer is told your stock, or changes it.")
+    @mutation("Opens or changes the channel that tells a retailer your stock.")
     def put_channel(
         self,
         info: Info,
@@ -53,7 +53,7 @@ class StockMutations:
     ) -> channels.PutChannelResult:
         return channels.put_channel(info.context, input)
 
-    @mutation("Gives a channel a new secret, shown once; the old one signs along for a while.")
+    @mutation("Gives a channel a new secret, shown once; the old one also signs for a while.")
     def rotate_channel_secret(
         self,
         info: Info,
@@ -77,7 +77,7 @@ class StockMutations:
     ) -> channels.ChannelResult:
         return channels.resume(info.context, input)
 
-    @mutation("Sends a partner all levels again, or one; over what it reported, too.")
+    @mutation("Sends a partner all levels again, or one, also over what it reported.")
     def resend_feeds(
         self,
         info: Info,
@@ -85,7 +85,7 @@ class StockMutations:
     ) -> channels.ChannelResult:
         return channels.resend(info.context, input)
 
-    @mutation("Tries at once what failed, was parked, or was stopped by the partner.")
+    @mutation("Retries at once what failed, was parked, or was stopped by the partner.")
     def retry_feeds(
         self,
         info: Info,

@@ -1,4 +1,4 @@
-"""What clients send about stock; the same key with the same input gives the same answer."""
+"""Inputs about stock; the same idempotency key with the same input gives the same answer."""
 
 from __future__ import annotations
 
@@ -9,39 +9,45 @@ from returns_api.types.scalars import URL
 
 ChannelKind = strawberry.enum(
     StoredKind,
-    description="How stock reaches a partner: by signed webhooks, or as a file that it fetches.",
+    description="How stock reaches a partner: by signed webhooks, or as a file that it downloads.",
 )
 
 
-@strawberry.input(description="What is available of a SKU at one location, whatever was before.")
+@strawberry.input(
+    description="The available units of a SKU at one location; replaces the previous level."
+)
 class StockLevelInput:
     """`location` is its handle."""
 
     sku: str
     location: str
     available: int
-    """Units that you counted there."""
+    """The units that you counted there."""
 
 
-@strawberry.input(description="Counts of stock, all of them or none.")
+@strawberry.input(description="Counted stock levels, all of them or none.")
 class SetStockInput:
-    """1 to 500 levels; from its first on, a SKU is shared with partners that have a channel."""
+    """1 to 500 levels; from its first level on, a SKU is shared with partners that have
+    a channel.
+    """
 
     levels: list[StockLevelInput]
-    """One for each SKU and location."""
+    """One level for each SKU and location."""
     idempotency_key: str
 
 
-@strawberry.input(description="Units of one SKU that are kept back from a partner.")
+@strawberry.input(description="Units of one SKU that are held back from a partner.")
 class SkuBufferInput:
-    """In place of the channel's own `buffer`."""
+    """Overrides the channel's own `buffer`."""
 
     sku: str
     units: int
-    """Units that the partner does not see."""
+    """The units that the partner does not see."""
 
 
-@strawberry.input(description="How a partner is told your stock; replaces what was set before.")
+@strawberry.input(
+    description="The channel that tells a partner your stock; replaces what was set before."
+)
 class PutChannelInput:
     """`partner` is a retailer's handle; `address` the `https` address of a webhook."""
 
@@ -49,52 +55,52 @@ class PutChannelInput:
     kind: ChannelKind  # type: ignore[valid-type]
     idempotency_key: str
     address: URL | None = None
-    """Of a webhook: an `https` URL."""
+    """The `https` URL of a webhook."""
     buffer: int = 0
     """Units of each SKU that the partner does not see."""
     buffers: list[SkuBufferInput] = strawberry.field(default_factory=list)
-    """Units of single SKUs that are kept back, in place of `buffer`."""
+    """Units of single SKUs that are held back, instead of `buffer`."""
 
 
 @strawberry.input(description="A new secret for a channel.")
 class RotateChannelSecretInput:
-    """For `keepOldHours` messages carry a signature by the secret before, too."""
+    """For `keepOldHours` hours, messages are also signed with the old secret."""
 
     channel: strawberry.ID
     idempotency_key: str
     keep_old_hours: int = 24
-    """0 to 168; 0 where the secret before is known to others."""
+    """Hours for which the old secret also signs, 0 to 168; 0 if it is known to others."""
 
 
 @strawberry.input(description="A channel to pause, resume or try again.")
 class ChannelInput:
-    """By its id."""
+    """Named by its id."""
 
     channel: strawberry.ID
 
 
-@strawberry.input(description="A channel that is to be told levels again.")
+@strawberry.input(description="A channel to send levels again.")
 class ResendFeedsInput:
-    """All SKUs, or one."""
+    """Of all SKUs, or of one."""
 
     channel: strawberry.ID
     sku: str | None = None
 
 
-@strawberry.input(description="What you hold of a supplier's SKU.")
+@strawberry.input(description="The units that you hold of a supplier's SKU.")
 class HeldInput:
-    """As your own system says it."""
+    """By your own system."""
 
     sku: str
     available: int
-    """Units that you hold."""
+    """The units that you hold."""
 
 
-@strawberry.input(description="What you hold of a supplier's stock, to be compared.")
+@strawberry.input(description="Your view of a supplier's stock, to compare it.")
 class ReportStockInput:
     """1 to 500 levels; `supplier` is its handle."""
 
     supplier: str
     """The handle of the supplier."""
     levels: list[HeldInput]
-    """One for each SKU."""
+    """One level for each SKU."""

@@ -1,4 +1,4 @@
-"""Lists stock, sets it as suppliers count it, and takes what retailers report."""
+"""Sets stock as suppliers count it, and compares what retailers report."""
 
 from __future__ import annotations
 
@@ -20,31 +20,31 @@ from services.stock.counting import Level, check_levels
 from services.stock.counting import set_stock as set_stock_
 
 
-@strawberry.type(description="The stock is as it was counted.")
+@strawberry.type(description="The stock levels were set.")
 class StockSet:
-    """What there is now of the SKUs that were sent, each once."""
+    """The current stock of the SKUs that were sent, each once."""
 
     stock: list[Stock]
-    """The stock of each SKU that was counted."""
+    """The stock of each counted SKU."""
 
 
-@strawberry.type(description="A SKU of which you hold another quantity than you acknowledged.")
+@strawberry.type(description="A SKU of which you hold a different quantity than you acknowledged.")
 class StockDifference:
-    """Nothing is sent because of it: your supplier looks first."""
+    """Nothing is sent because of it: your supplier checks first."""
 
     sku: str
     reported: int
-    """Units that you say you hold."""
+    """The units that you reported."""
     acknowledged: int
-    """Units that you acknowledged last."""
+    """The units that you acknowledged last."""
 
 
-@strawberry.type(description="What you hold was compared.")
+@strawberry.type(description="The result of comparing what you hold.")
 class StockReported:
-    """SKUs that are not shared with you, or that news are on their way of, are left out."""
+    """Leaves out SKUs that are not shared with you, and those with an update on its way."""
 
     differences: list[StockDifference]
-    """SKUs of which you hold another quantity than you acknowledged."""
+    """SKUs of which you hold a different quantity than you acknowledged."""
 
 
 SetStockResult = Annotated[StockSet | InputProblem, strawberry.union("SetStockResult")]
@@ -52,7 +52,7 @@ ReportStockResult = Annotated[StockReported | InputProblem, strawberry.union("Re
 
 
 def set_stock(context: Context, said: SetStockInput) -> SetStockResult:
-    """Sets what is available, all or nothing."""
+    """Sets stock levels, all or none."""
     context.principal.must(Scope.SET_STOCK)
     store, principal, key = context.store, context.principal, said.idempotency_key
     asked = said

@@ -1,4 +1,4 @@
-"""The lists of stock, products and locations that may be asked for; part of the schema."""
+"""The lists of stock, products and locations; part of the schema."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ ProductSort: Any = sorts_of("ProductSort", PRODUCTS)
 LocationSort: Any = sorts_of("LocationSort", LOCATIONS)
 
 
-@strawberry.type(description="A place of yours that goods are shipped from or sent back to.")
+@strawberry.type(description="A location of yours that goods are shipped from or returned to.")
 class Location:
-    """`handle` is the word that orders, stock and policies know it by."""
+    """Orders, stock and policies name it by its `handle`."""
 
     handle: str
     address: Address
-    """Where it is, as it stands on a parcel."""
+    """Its postal address."""
 
 
 @strawberry.type
@@ -35,9 +35,9 @@ class StockLists:
     """Stock, products and locations."""
 
     @paged(
-        "Your stock, of products too that were never counted, or as a retailer what you may sell "
-        "of your suppliers' stock: all, of one SKU, or found by a part of a SKU or title; for "
-        "suppliers what was ever at one location, for retailers of one supplier.",
+        "Your stock, including products never counted, or as a retailer what you may sell of your "
+        "suppliers' stock; of one SKU, if given. Search by a part of a SKU or title. Suppliers "
+        "may choose one location, retailers one supplier.",
         also_page=True,
         asks=Scope.READ_STOCK,
     )
@@ -64,7 +64,7 @@ class StockLists:
         return listed(context, SHARED_STOCK, asked, page, shown)
 
     @paged(
-        "What you have declared of your products, found by a part of a SKU or title.",
+        "Your declared products; search by a part of a SKU or title.",
         asks=Scope.READ_STOCK,
     )
     def products(
@@ -79,7 +79,7 @@ class StockLists:
         shown = Shown(read=info.context.store.goods.some, show=product)
         return listed(info.context, PRODUCTS, asked, page, shown)
 
-    @paged("Your locations, found by a part of their handle or name.", asks=Scope.READ_STOCK)
+    @paged("Your locations; search by a part of their handle or name.", asks=Scope.READ_STOCK)
     def locations(
         self,
         info: Info,

@@ -1,4 +1,4 @@
-"""Faults of what was sent about stock, with the path of the value in the input."""
+"""Problems with inputs about stock, with the path of the value in the input."""
 
 from __future__ import annotations
 
@@ -7,5 +7,5 @@ from returns_api.types.problems import InputProblem, input_problem
 
 
 def problem(fault: RequestFault) -> InputProblem:
-    """A wrong input as a client gets it."""
+    """Converts a fault to a problem."""
     return input_problem(fault, "" if fault.path.startswith("input") else "input")

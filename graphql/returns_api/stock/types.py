@@ -1,4 +1,4 @@
-"""Stock, channels and feeds as clients see them."""
+"""Stock, channels and feeds as the API shows them."""
 
 from __future__ import annotations
 
@@ -22,120 +22,122 @@ from returns_api.types.pages import Connection, Page, Shown, listed, paged
 from returns_api.types.scalars import URL
 from returns_api.types.trade import Partner, partner
 
-FeedState = strawberry.enum(EngineState, description="How a partner stands with one SKU.")
+FeedState = strawberry.enum(EngineState, description="The state of a partner's feed of one SKU.")
 Parked = strawberry.enum(
     EngineParked,
-    description="Why a SKU is told again by the snapshot of the night only, or when you say so.",
+    description="Why a SKU is sent again only by the nightly snapshot, or when you request it.",
 )
 
 
-@strawberry.enum(description="Which feeds of a channel are listed; by default all.")
+@strawberry.enum(description="The feeds of a channel to list; by default all.")
 class FeedFilter(Enum):
-    """What is not as it should be."""
+    """Only feeds with a problem."""
 
     BEHIND = "behind"
-    """The newest was not acknowledged."""
+    """The partner has not acknowledged the newest level."""
     PARKED = "parked"
-    """It is not tried again by itself."""
+    """It is not retried automatically."""
     DRIFTING = "drifting"
-    """The partner reports another quantity than it acknowledged."""
+    """The partner reports a different quantity than it acknowledged."""
 
 
-@strawberry.type(description="What there is of a SKU at one location.")
+@strawberry.type(description="The stock of a SKU at one location.")
 class StockPlace:
-    """`quarantine` came back and waits to be inspected."""
+    """`quarantine` are returned units that wait for an inspection."""
 
     location: str
     available: int
-    """Units that may be sold from there."""
+    """The units that may be sold from there."""
     quarantine: int
 
 
-@strawberry.type(description="What there is of a SKU; to a retailer, what it may sell of it.")
+@strawberry.type(description="The stock of a SKU; for a retailer, what it may sell of it.")
 class Stock:
-    """`sequence` rises with each change; `asOf` is the moment of this answer."""
+    """`sequence` rises with each change; `asOf` is the time of this answer."""
 
     supplier: Partner
     sku: str
     title: str
     available: int
-    """Units that may be sold, over all locations."""
+    """The units that may be sold, over all locations."""
     quarantine: int | None
-    """Units that came back and wait to be inspected; null for retailers."""
+    """The returned units that wait for an inspection; null for retailers."""
     places: list[StockPlace]
-    """Location by location; empty for retailers."""
+    """The stock by location; empty for retailers."""
     shared: bool
     """Whether partners are told: from the first `setStock` of the SKU on."""
     sequence: int
     """Rises with each change of the SKU."""
     changed_at: datetime | None
-    """When it last changed, in UTC; null of a product that was never counted or moved."""
+    """When it last changed, in UTC; null for a product that was never counted or moved."""
     as_of: datetime
-    """The moment of this answer, in UTC."""
+    """The time of this answer, in UTC."""
 
 
-@strawberry.type(description="How a partner stands with your stock as a whole.")
+@strawberry.type(description="How far a partner has received your stock, over all SKUs.")
 class SyncState:
-    """All zero and null when the partner has acknowledged everything."""
+    """All zero and null if the partner has acknowledged everything."""
 
     behind: int
-    """SKUs of which the newest was not acknowledged."""
+    """SKUs whose newest level the partner has not acknowledged."""
     lag_seconds: int
-    """The age of the oldest change of these."""
+    """The age of the oldest change among these, in seconds."""
     parked: int
-    """SKUs that are not sent again by themselves."""
+    """SKUs that are not sent again automatically."""
     drifting: int
-    """SKUs of which the partner reports another quantity than it acknowledged."""
+    """SKUs of which the partner reports a different quantity than it acknowledged."""
     error: str | None
     error_since: datetime | None
     last_success_at: datetime | None
     """When the partner last acknowledged something, in UTC."""
 
 
-@strawberry.type(description="How a partner stands with one SKU.")
+@strawberry.type(description="How far a partner has received one SKU.")
 class Feed:
-    """`available` is what it would be told now; sequences order what it is told."""
+    """`available` is what it would be told now; sequences order the messages."""
 
     sku: str
     state: FeedState  # type: ignore[valid-type]
     available: int
-    """What the partner would be told now, in units."""
+    """The units that the partner would be told now."""
     buffer: int | None
-    """Units kept back of this SKU; null where the channel's hold, and for retailers."""
+    """The units of this SKU that are held back; null if the channel's buffer applies, and for
+    retailers.
+    """
     sequence_wanted: int
-    """The sequence that the partner is to have."""
+    """The sequence that the partner should have."""
     sequence_sent: int
     """The sequence that was sent last."""
     sequence_acknowledged: int
-    """The sequence that the partner acknowledged last."""
+    """The sequence that the partner last acknowledged."""
     available_acknowledged: int | None
-    """What the partner acknowledged last, in units; null before the first."""
+    """The units that the partner last acknowledged; null before the first."""
     attempts: int
-    """How often the newest was tried."""
+    """How often the newest level was tried."""
     next_try_at: datetime | None
-    """When it is tried next, in UTC; null where nothing waits."""
+    """When it is tried next, in UTC; null if nothing waits."""
     parked: Parked | None  # type: ignore[valid-type]
-    """Why it is not sent again by itself; null while it is."""
+    """Why it is not sent again automatically; null if it is."""
     error: str | None
     error_since: datetime | None
     available_reported: int | None
-    """What the partner says that it holds, where that differs."""
+    """The units that the partner reports, if they differ."""
     reported_at: datetime | None
-    """When the partner said so, in UTC."""
+    """When the partner reported them, in UTC."""
 
 
-@strawberry.type(description="Units of one SKU that are kept back from a partner.")
+@strawberry.type(description="Units of one SKU that are held back from a partner.")
 class SkuBuffer:
-    """In place of the channel's own."""
+    """Overrides the channel's own."""
 
     sku: str
     units: int
-    """Units that the partner does not see."""
+    """The units that the partner does not see."""
 
 
-@strawberry.type(description="How a retailer is told a supplier's stock.")
+@strawberry.type(description="A channel that tells a retailer a supplier's stock.")
 class Channel(Node):
-    """Its secret is shown once, when it is made; `secretFingerprint` is to compare by."""
+    """Its secret is shown once, when it is made; compare it by `secretFingerprint`."""
 
     found: strawberry.Private[sharing.Channel]
     of_supplier: strawberry.Private[bool]
@@ -143,37 +145,37 @@ class Channel(Node):
     retailer: Partner
     kind: ChannelKind  # type: ignore[valid-type]
     address: URL | None
-    """Of a webhook: the URL that messages go to."""
+    """For a webhook: the URL that messages are sent to."""
     file: str | None
-    """Of a CSV channel: where the file is in the folder for files."""
+    """For a CSV channel: the path of the file in the folder for files."""
     secret_fingerprint: str | None
-    """A fingerprint of the secret, to compare yours with."""
+    """A fingerprint of the secret, to compare with yours."""
     old_secret_until: datetime | None
-    """Until when the secret before signs along, in UTC; null where it does not."""
+    """Until when the old secret also signs, in UTC; null if it does not."""
     buffer: int | None
-    """Null for retailers."""
+    """The units of each SKU that are held back; null for retailers."""
     paused_at: datetime | None
-    """When its supplier paused it, in UTC; null while it is sent."""
+    """When its supplier paused it, in UTC; null if it is not paused."""
     stopped_at: datetime | None
-    """When the partner wanted no more; `retryFeeds` opens it again."""
+    """When the partner stopped it; `retryFeeds` opens it again."""
     slow_until: datetime | None
-    """Until when the partner is left alone after failures, in UTC."""
+    """Until when nothing is sent after failures, in UTC."""
     next_snapshot_at: datetime
     """When all levels are sent next, in UTC."""
 
-    @described("Units of single SKUs that are kept back; empty for retailers.")
+    @described("Units of single SKUs that are held back; empty for retailers.")
     def buffers(self, info: Info) -> list[SkuBuffer]:
         if not self.of_supplier:
             return []
         found = info.context.store.channels.buffers(self.found.id)
         return [SkuBuffer(sku=sku, units=units) for sku, units in found.items()]
 
-    @described("How the partner stands as a whole.")
+    @described("How far the partner has received the stock, over all SKUs.")
     def sync(self, info: Info) -> SyncState:
         return _sync(info.context, self.found)
 
     @paged(
-        "How the partner stands with each SKU, in the order in which SKUs were declared.",
+        "How far the partner has received each SKU, in the order in which SKUs were declared.",
         also_page=True,
     )
     def feeds(
@@ -196,7 +198,7 @@ class Channel(Node):
 
 
 def stock(context: Context, found: records.StockItem) -> Stock:
-    """A supplier's own stock."""
+    """Converts a supplier's own stock."""
     return Stock(
         supplier=partner(context.store.partners.own(context.principal)),
         sku=found.sku,
@@ -215,7 +217,7 @@ def stock(context: Context, found: records.StockItem) -> Stock:
 
 
 def shared_stock(context: Context, found: sharing.Shared) -> Stock:
-    """What a retailer may sell."""
+    """Converts the stock that a retailer may sell."""
     return Stock(
         supplier=partner(found.supplier),
         sku=found.sku,
@@ -231,7 +233,7 @@ def shared_stock(context: Context, found: sharing.Shared) -> Stock:
 
 
 def channel(context: Context, found: sharing.Channel) -> Channel:
-    """A channel as one of its two sides sees it."""
+    """Converts a channel as one of its two partners sees it."""
     of_supplier = context.principal.kind is Kind.SUPPLIER
     is_file = found.kind is sharing.ChannelKind.CSV
     until = found.old_until

@@ -1,1 +1,1 @@
-"""The types of the schema; they must not hold what is done with them."""
+"""The types of the schema; they hold no operations."""

@@ -1,4 +1,4 @@
-"""A decision as clients see it, whether it was just made, previewed or kept."""
+"""A decision as the API shows it: new, previewed, or stored."""
 
 from __future__ import annotations
 
@@ -34,32 +34,32 @@ from returns_api.types.scalars import JSON, day
 from returns_api.types.settling import Settlement
 
 
-@strawberry.enum(description="What the one who asks may do next.")
+@strawberry.enum(description="What the requester may do next.")
 class NextAction(StrEnum):
-    """Follows from the answer."""
+    """It follows from the answer."""
 
     REQUEST_RETURN = "request_return"
     """Open a return by `requestReturn`."""
     CHOOSE_REMEDY = "choose_remedy"
-    """Choose what is given for it, by `wanted`."""
+    """Choose the remedy, by `wanted`."""
     SEND_WHAT_IS_MISSING = "send_what_is_missing"
     """Ask again with the facts and papers under `missing`."""
     MEND_AND_ASK_AGAIN = "mend_and_ask_again"
-    """Put right what was refused, and ask again."""
+    """Correct the cause of the refusal, and ask again."""
     ASK_FOR_A_PERSON = "ask_for_a_person"
     """Open a return, which a person at the supplier decides."""
     TURN_TO_OTHER_PARTY = "turn_to_other_party"
-    """Turn to the party under `belongsTo`."""
+    """Contact the party under `belongsTo`."""
     WAIT_FOR_SUPPLIER = "wait_for_supplier"
     """Wait until the supplier has confirmed the order."""
 
 
 @strawberry.interface(
     name="Decision",
-    description="What a policy says of a return line: just asked, of a draft, or kept.",
+    description="What a policy decides for a return line: now, by a draft, or earlier.",
 )
 class DecisionFields:
-    """Empty or null where there is none; resolved here for all that show one."""
+    """Values are empty or null if there are none; resolved here for all types of decisions."""
 
     decision: strawberry.Private[record.Decision | None]
     told: strawberry.Private[Mapping[str, Statement]]
@@ -70,15 +70,15 @@ class DecisionFields:
     sentence: str
     """The answer in a sentence, for people."""
 
-    @described("The edition that decided; null for a draft, and where none governs the order.")
+    @described("The edition that decided; null for a draft, and if none governs the order.")
     def edition(self, info: Info) -> Edition | None:  # noqa: ARG002 - each looks it up its way
         return None
 
-    @described("What the policy says; null where there is a problem.")
+    @described("The answer of the policy; null if there is a problem.")
     def answer(self) -> Answer | None:
         return Answer(self.decision.answer) if self.decision else None
 
-    @described("The last day on which the return may be asked for, included.")
+    @described("The last day on which the return may be requested, included.")
     def last_day(self) -> date | None:
         return day(self.decision.last_day) if self.decision else None
 
@@ -86,15 +86,15 @@ class DecisionFields:
     def counted_from(self) -> CountedFrom | None:
         return showing.counted_from(self.decision.request if self.decision else None)
 
-    @described("What is paid or given, and how it was worked out.")
+    @described("What is paid or given, and how it was computed.")
     def settlement(self) -> Settlement | None:
         return Settlement(decision=self.decision) if self.decision else None
 
-    @described("Who pays for sending the goods back.")
+    @described("Who pays for return shipping.")
     def return_shipping_paid_by(self) -> Party | None:
         return as_enum(Party, self.decision.return_paid_by) if self.decision else None
 
-    @described("Who makes the return label.")
+    @described("Who provides the return label.")
     def label_by(self) -> Party | None:
         return as_enum(Party, self.decision.label_by) if self.decision else None
 
@@ -102,21 +102,21 @@ class DecisionFields:
     def original_packaging_required(self) -> bool | None:
         return self.decision.original_packaging_required if self.decision else None
 
-    @described("The papers that the policy asks for in this case.")
+    @described("The papers that the policy requires in this case.")
     def evidence_required(self) -> list[str]:
         return list(self.decision.requires) if self.decision else []
 
-    @described("Facts or papers without which it cannot be answered.")
+    @described("Facts and papers that are needed for an answer.")
     def missing(self) -> list[str]:
         return list(self.decision.missing) if self.decision else []
 
-    @described("The same, each with who may say it.")
+    @described("The same, each with who may state it.")
     def missing_facts(self, info: Info) -> list[MissingFact]:
         if self.decision is None or not self.decision.missing:
             return []
         return missing_facts(self.decision.missing, self._known(info))
 
-    @described("What a person has to settle.")
+    @described("Questions for a person to settle.")
     def to_settle(self) -> list[str]:
         return list(self.decision.to_settle) if self.decision else []
 
@@ -137,7 +137,7 @@ class DecisionFields:
     def goods(self) -> Handling | None:
         return as_enum(Handling, self.decision.goods) if self.decision else None
 
-    @described("Another party to whom the claim belongs.")
+    @described("The other party to whom the claim belongs.")
     def belongs_to(self) -> Party | None:
         return as_enum(Party, self.decision.belongs_to) if self.decision else None
 
@@ -145,33 +145,33 @@ class DecisionFields:
     def next_actions(self) -> list[NextAction]:
         return next_actions(self.decision) if self.decision else []
 
-    @described("The rows that decided, with their place, sentence and the values they saw.")
+    @described("The rows that decided, with their positions, sentences and the values they saw.")
     def because(self) -> list[Because]:
         return showing.because(self.decision, self.told)
 
-    @described("Rows that held and lost to another.")
+    @described("Rows that applied but lost to another row.")
     def also_true(self) -> list[AlsoTrue]:
         return showing.also_true(self.decision)
 
     @described(
-        "After a refusal: rows that one change would have made hold, which may refuse as well, and "
-        "deadlines that were missed by up to 31 days."
+        "After a refusal: rows that one change would have made apply, which may also refuse, and "
+        "deadlines missed by up to 31 days."
     )
     def nearly(self) -> list[Nearly]:
         return showing.nearly(self.decision)
 
     @described(
-        "The least that would have made it accepted, by the edition and the facts that it was "
-        "decided with; ask for few decisions at once. Null where it is accepted, where no edition "
-        "decided, where the units alone are accepted and only their return is not, and where a "
-        "kept decision cannot be read any more."
+        "The smallest changes that would have led to acceptance, by the edition and the facts of "
+        "this decision; request it for few decisions at once. Null if it is accepted, if no "
+        "edition decided, if the line alone would be accepted and only its whole return is not, "
+        "and if a stored decision cannot be read any more."
     )
     def would_accept(self, info: Info) -> WouldAccept | None:
         if self.decision is None or self.decision.answer == "accept" or self.lend is None:
             return None
         return would_accept(info.context, self.decision.facts, self.lend(info.context))
 
-    @described("Every deadline as it stood.")
+    @described("Every deadline with its state.")
     def deadlines(self) -> list[Deadline]:
         return showing.deadlines(self.decision)
 
@@ -179,11 +179,11 @@ class DecisionFields:
     def legs(self) -> list[Leg]:
         return showing.legs(self.decision)
 
-    @described("How a contradictory text can be read, and what each reading would give.")
+    @described("The readings of a contradictory text, and the outcome of each.")
     def readings(self) -> list[ReadingOutcome]:
         return showing.readings(self.decision)
 
-    @described("The facts that were used, each with who said it.")
+    @described("The facts that were used, each with who stated it.")
     def facts(self) -> list[FactSeen]:
         found = self.decision.facts if self.decision else {}
         return [
@@ -193,7 +193,7 @@ class DecisionFields:
 
 
 def next_actions(decision: record.Decision) -> list[NextAction]:
-    """What an answer leaves to do for the one who asked."""
+    """Returns what an answer leaves for the requester to do."""
     if decision.answer == "accept":
         choose = decision.remedy is None and bool(decision.choice)
         first = NextAction.CHOOSE_REMEDY if choose else NextAction.REQUEST_RETURN

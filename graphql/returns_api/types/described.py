@@ -1,4 +1,6 @@
-"""Fields with their descriptions, typed: Strawberry's own decorator gives up on types here."""
+"""Typed decorators for fields with descriptions: Strawberry's own decorator loses the
+types here.
+"""
 
 from __future__ import annotations
 
@@ -19,10 +21,10 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 
 def described(text: str, *, asks: Scope | None = None) -> Callable[[F], F]:
-    """Marks a method as a field and says what it holds.
+    """Makes a method a field with this description.
 
-    What leads to objects of another scope `asks` for it, or a key that was narrowed would read them
-    on the way through others: it raises `RequestFault` `not_allowed`.
+    A field that leads to objects of another scope `asks` for that scope, so that a narrowed key
+    cannot read them by way of other objects: it raises `RequestFault` `not_allowed`.
     """
 
     def made(method: F) -> F:
@@ -33,7 +35,7 @@ def described(text: str, *, asks: Scope | None = None) -> Callable[[F], F]:
 
 
 def refusable(text: str) -> Callable[[F], F]:
-    """The same of a field whose result may be an `InputProblem`: whatever it refuses is one."""
+    """As `described`, for a field that returns an `InputProblem` for every refusal."""
 
     def made(method: F) -> F:
         return described(text)(cast("F", _told(method)))
@@ -42,12 +44,12 @@ def refusable(text: str) -> Callable[[F], F]:
 
 
 def mutation(text: str) -> Callable[[F], F]:
-    """The same of what changes something, which is answered in one way under one key.
+    """As `refusable`, for a mutation, which has one answer per idempotency key.
 
-    What it is told holds no hidden characters: `engine.characters` says which.
+    Rejects inputs with hidden characters, as `engine.characters` defines them.
 
-    Of two that are sent at once under one idempotency key one may be refused for what the other
-    did; it is asked again, and has the answer of the other.
+    If two requests with one idempotency key run at once, one may be refused because of what the
+    other did; it is run again, and then gets the answer of the other.
     """
 
     def made(method: F) -> F:
@@ -81,7 +83,7 @@ def _asking(method: Callable[..., Any], scope: Scope) -> Callable[..., Any]:
 
 
 def _told(method: Callable[..., Any]) -> Callable[..., Any]:
-    """Answers with the problem where a fault is raised."""
+    """Returns the problem if a fault is raised."""
 
     @wraps(method)
     def answered(*sent: Any, **named: Any) -> Any:

@@ -1,8 +1,8 @@
-"""Gives the schema its words: what each value means, read from beside the code that holds it.
+"""Fills in the schema's descriptions from the docstrings beside the code.
 
-A field, an input or a value of an enum is described by the docstring under its attribute. A word
-that means the same everywhere is described once, in `words`; an argument is described there, or as
-the input type that it takes.
+A field, an input or an enum value is described by the docstring under its attribute. A name with
+the same meaning everywhere is described once, in `words`; an argument is described there, or by the
+description of its input type.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ MADE = "strawberry-definition"
 
 
 def describe(schema: GraphQLSchema) -> None:
-    """Fills in every description that can be found; what has one keeps it."""
+    """Fills in every missing description; existing ones are kept."""
     for name, type_ in schema.type_map.items():
         if name.startswith("__"):
             continue
@@ -70,13 +70,13 @@ def _arguments(field: GraphQLField) -> None:
 
 
 def _either(union: GraphQLUnionType) -> str:
-    """Of a union of what was asked for and what may be wrong."""
+    """Describes the union of a result and its problems."""
     named = [each.name for each in union.types]
     return f"{named[0]}, or what kept it from being so: {', '.join(named[1:])}."
 
 
 def beside(made: type) -> Mapping[str, str]:
-    """The docstrings under the attributes of a class and of those it extends."""
+    """Returns the docstrings under the attributes of a class and of its base classes."""
     found: dict[str, str] = {}
     for cls in reversed(made.__mro__):
         if cls is made or "__strawberry_definition__" in vars(cls):
@@ -86,7 +86,7 @@ def beside(made: type) -> Mapping[str, str]:
 
 @cache
 def _documented(module: str) -> dict[str, dict[str, str]]:
-    """The docstrings under the attributes of every class of a module."""
+    """Returns the docstrings under the attributes of every class of a module."""
     try:
         tree = ast.parse(inspect.getsource(sys.modules[module]))
     except (OSError, TypeError):

@@ -1,4 +1,4 @@
-"""What `eligibility` answers for one order line, and a decision that was kept."""
+"""The answer of `eligibility` for one order line, and a stored decision."""
 
 from __future__ import annotations
 
@@ -33,9 +33,9 @@ from services.returns.placing import place_of
 _COMING_BACK: Final = ("ship_back", "keep_until_released")
 
 
-@strawberry.type(description="What the policy would say for one possible reason.")
+@strawberry.type(description="What the policy would decide for one return reason.")
 class ReasonTerms:
-    """Worked out in passing; nothing of it is kept."""
+    """Computed only; nothing is stored."""
 
     reason: str
     """The return reason."""
@@ -50,35 +50,35 @@ class ReasonTerms:
 
 @strawberry.type(description="The answer for one order line: a decision, or a problem.")
 class Eligibility(DecisionFields):
-    """`code` and `sentence` are always there; `answer` is null where there is a `problem`."""
+    """`code` and `sentence` are always set; `answer` is null if there is a `problem`."""
 
     problem: InputProblem | None = None
-    """What is wrong with what was asked; null where there is an answer."""
+    """The problem with the input; null if there is an answer."""
     decision_id: strawberry.ID | None = None
-    """The id of the decision that was kept; null where nothing was."""
+    """The id of the stored decision; null if none was stored."""
     line: strawberry.Private[records.OrderLine | None] = None
     found: strawberry.Private[records.Edition | None] = None
     terms: strawberry.Private[Callable[[Context], list[ReasonTerms]] | None] = None
 
-    @described("The order line that was asked about.", asks=Scope.READ_ORDERS)
+    @described("The line that was asked about.", asks=Scope.READ_ORDERS)
     def order_line(self, info: Info) -> OrderLine | None:  # noqa: ARG002 - found already
         return order_line(self.line) if self.line else None
 
     @described(
-        "What the order waits for, if its supplier has not confirmed it: until then its return "
-        "cannot be requested."
+        "Why the order waits, if its supplier has not confirmed it: until then its return cannot "
+        "be requested."
     )
     def waits_for(self) -> str | None:
         return waiting(self.line.order) if self.line else None
 
-    @described("What may be done next; of an order that waits, nothing before its supplier.")
+    @described("What may be done next; nothing before the supplier has confirmed the order.")
     def next_actions(self) -> list[NextAction]:
         if self.decision is None:
             return []
         waits = self.line is not None and not self.line.order.confirmed
         return [NextAction.WAIT_FOR_SUPPLIER] if waits else next_actions(self.decision)
 
-    @described("Units that have not come back yet.")
+    @described("Units that were not returned yet.")
     def quantity_returnable(self) -> int | None:
         return self.line.returnable if self.line else None
 
@@ -87,7 +87,7 @@ class Eligibility(DecisionFields):
         return edition(self.found) if self.found else None
 
     @described(
-        "Where the goods must arrive; null if they do not come back to the supplier, and while "
+        "The return-to address; null if the goods do not come back to the supplier, and if "
         "`lacksPlace`."
     )
     def return_to(self, info: Info) -> Address | None:
@@ -95,8 +95,8 @@ class Eligibility(DecisionFields):
         return address(found) if found else None
 
     @described(
-        "Whether the goods come back and their supplier has to say first to which place: it has "
-        "declared none for them, or several of which the order names none. A return waits for it."
+        "Whether the goods come back and their supplier has to name a location first: it has "
+        "declared none for them, or several while the order names none. A return waits for it."
     )
     def lacks_place(self, info: Info) -> bool:
         if self.line is None or self.decision is None or not _comes_back(self.decision):
@@ -109,23 +109,23 @@ class Eligibility(DecisionFields):
         return place_of(info.context.store, self.line, self.decision.goods_to)
 
     @described(
-        "The terms for each reason that the policy knows, those that it names first, in its order; "
-        "ask for few lines at once."
+        "The terms for each return reason that the policy knows, those that it names first, in "
+        "its order; request it for few lines at once."
     )
     def terms_by_reason(self, info: Info) -> list[ReasonTerms]:
         return self.terms(info.context) if self.terms else []
 
 
 def _comes_back(decision: Decision) -> bool:
-    """Also where it is still open; after a refusal only where the policy says so."""
+    """Whether the goods come back, also while open; after a refusal only if the policy says so."""
     if decision.goods is None:
         return decision.answer != "refuse"
     return decision.goods in _COMING_BACK
 
 
-@strawberry.type(description="A decision that was given and is kept; it never changes.")
+@strawberry.type(description="A stored decision; it never changes.")
 class RecordedDecision(DecisionFields, Node):
-    """`digest` is the SHA-256 of the record, `intact` whether it still fits."""
+    """`digest` is the SHA-256 of the record, `intact` whether it still matches."""
 
     kept: strawberry.Private[records.Decided]
     digest: str
@@ -133,11 +133,11 @@ class RecordedDecision(DecisionFields, Node):
     intact: bool
     """Whether the record still has this digest."""
 
-    @described("When it was given.")
+    @described("When it was made.")
     def decided_at(self) -> datetime:
         return self.kept.decided_at
 
-    @described("The public part of the key that asked.")
+    @described("The public part of the key that requested it.")
     def asked_by(self) -> str:
         return self.kept.asked_by
 
@@ -145,11 +145,11 @@ class RecordedDecision(DecisionFields, Node):
     def edition_digest(self) -> str:
         return self.kept.edition_digest
 
-    @described("The whole record as canonical JSON, as it is kept.")
+    @described("The whole record as canonical JSON, as it is stored.")
     def record(self) -> str:
         return self.kept.record
 
-    @described("The order line that it is about.", asks=Scope.READ_ORDERS)
+    @described("The order line that it decides.", asks=Scope.READ_ORDERS)
     def order_line(self, info: Info) -> OrderLine | None:
         found = info.context.store.orders.line(info.context.principal, self.kept.order_line)
         return order_line(found) if found else None
@@ -161,7 +161,7 @@ class RecordedDecision(DecisionFields, Node):
 
 
 def recorded(kept: records.Decided) -> RecordedDecision:
-    """A kept decision, read back from its record."""
+    """Converts a stored decision, read back from its record."""
     decision = msgspec.json.decode(kept.record, type=Decision)
     return RecordedDecision(
         id=encode(NodeKind.DECISION, kept.id),

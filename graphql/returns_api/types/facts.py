@@ -1,4 +1,4 @@
-"""The register of facts as clients see it: what forms and checks are made from."""
+"""The register of facts as the API shows it, from which clients build forms and checks."""
 
 from __future__ import annotations
 
@@ -7,48 +7,52 @@ import strawberry
 from engine.policy import vocabulary
 
 FactType = strawberry.enum(
-    vocabulary.FactType, description="What the value of a fact is; dates are ISO 8601."
+    vocabulary.FactType, description="The type of a fact's value; dates are ISO 8601."
 )
 FactOwner = strawberry.enum(
     vocabulary.Owner,
     name="FactOwner",
-    description="Who may say a fact: the record of the order, a partner, the carrier, an "
-    "inspection, a person at the supplier, or nobody, since it is derived.",
+    description=(
+        "Who may state a fact: the record of the order, a partner, the carrier, an inspection, a "
+        "person at the supplier, or nobody, if it is derived."
+    ),
 )
 FactMoment = strawberry.enum(
     vocabulary.Moment,
     name="FactMoment",
-    description="Until when a fact may be said: with the product, before a return is approved, or "
-    "until it is settled.",
+    description=(
+        "Until when a fact may be stated: with the product, before a return is approved, or until "
+        "it is settled."
+    ),
 )
 
 
-@strawberry.type(description="A fact that policies may test, and whose it is to say.")
+@strawberry.type(description="A fact that policies may test, and who may state it.")
 class FactDefinition:
-    """`words` closes the list of its words, best first where `ordered`; null for any word."""
+    """`words` lists the permitted words, best first if `ordered`; null permits any word."""
 
     name: str
-    """The word that policies test."""
+    """The name that policies use."""
     type: FactType  # type: ignore[valid-type]
-    """What its value is."""
+    """The type of its value."""
     told_by: FactOwner  # type: ignore[valid-type]
-    """Who may say it."""
+    """Who may state it."""
     until: FactMoment  # type: ignore[valid-type]
-    """Up to when it may be said."""
+    """Until when it may be stated."""
     words: list[str] | None
-    """The words it may be; null for any."""
+    """The permitted words; null permits any."""
     ordered: bool
-    """Whether its words go from better to worse, so that rows may compare them."""
+    """Whether its words are ordered from best to worst, so that rows may compare them."""
     found_by_inspection: bool
-    """Whether an inspection may find it otherwise than it was said."""
+    """Whether an inspection may find another value than the one stated."""
     means: str
-    """What it means, for those who write policies."""
+    """The meaning, for authors of policies."""
     question: str
-    """How to ask for it."""
+    """The question to ask for it."""
 
 
 def fact_definition(fact: vocabulary.Fact) -> FactDefinition:
-    """A record of the register; of a policy's own fact its name is all that there is to ask by."""
+    """Converts a fact of the register; a policy's own fact may have only its name to ask by."""
     named = fact.name.replace("_", " ")
     return FactDefinition(
         name=fact.name,

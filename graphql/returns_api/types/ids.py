@@ -1,4 +1,4 @@
-"""Global ids: opaque to clients, a kind and a key to us; a key is worth nothing to a stranger."""
+"""Global ids: opaque to clients, a kind and a key internally; they grant no access."""
 
 from __future__ import annotations
 
@@ -43,18 +43,18 @@ class NodeKind(StrEnum):
 
 
 _SAFE: Final = bytes.maketrans(b"+/", b"-_")
-"""The letters of URLs in place of two others, as RFC 4648 has them."""
+"""Replaces two Base64 letters by URL-safe ones, as in RFC 4648."""
 _PREFIXES: Final = {kind: f"{kind}:".encode() for kind in NodeKind}
 
 
 def encode(kind: NodeKind, key: str) -> strawberry.ID:
-    """The id of a thing."""
+    """Returns the id of an object."""
     return strawberry.ID(_base64(_PREFIXES[kind] + key.encode()))
 
 
 @lru_cache(maxsize=4_096)
 def decode(text: str) -> tuple[NodeKind, str] | None:
-    """Kind and key of an id that we made; None for any other text."""
+    """Returns kind and key of an id that we made; None for any other text."""
     if len(text) > MOST_CHARACTERS:
         return None
     try:
@@ -68,7 +68,7 @@ def decode(text: str) -> tuple[NodeKind, str] | None:
 
 
 def key_of(text: str, kind: NodeKind) -> str | None:
-    """The key in an id of one kind; what does not begin as those do is not even decoded."""
+    """Returns the key in an id of one kind; rejects other beginnings without decoding."""
     if not text.startswith(_BEGINNINGS[kind]):
         return None
     found = decode(text)
@@ -76,13 +76,13 @@ def key_of(text: str, kind: NodeKind) -> str | None:
 
 
 def sought(text: str, *kinds: NodeKind) -> str:
-    """The key in an id of these kinds, or one that nothing has: no store looks for an empty one."""
+    """Returns the key in an id of these kinds, or else a key that no object has."""
     found = decode(text)
     return found[1] if found and found[0] in kinds else "none"
 
 
 def sought_if_sent(text: str | None, *kinds: NodeKind) -> str | None:
-    """The same where an id may be left out."""
+    """As `sought`, for an id that may be missing."""
     return None if text is None else sought(text, *kinds)
 
 
@@ -93,10 +93,10 @@ def _base64(plain: bytes) -> str:
 _BEGINNINGS: Final = {
     kind: _base64(prefix[: len(prefix) // 3 * 3]) for kind, prefix in _PREFIXES.items()
 }
-"""With what the ids of each kind begin: as many letters as hang on no key."""
+"""The beginning of the ids of each kind: the letters that do not depend on the key."""
 
 
-@strawberry.interface(description="Anything that can be found again by its id.")
+@strawberry.interface(description="An object that can be fetched by its id.")
 class Node:
     """The Relay interface."""
 

@@ -1,4 +1,4 @@
-"""What clients send."""
+"""The input types of the schema."""
 
 from __future__ import annotations
 
@@ -11,29 +11,35 @@ from returns_api.types.scalars import JSON, Currency, MinorUnits
 
 @strawberry.input(description="A fact by its name, such as `membership` or `seal_intact`.")
 class FactInput:
-    """A word, a number, yes or no, money as `USD 5.00`, a list of words, or null: not there."""
+    """A word, a number, yes or no, money as `USD 5.00`, a list of words, or null: known to be
+    absent.
+    """
 
     name: str
-    """As `facts` lists it, or the policy declares it."""
+    """Its name, as in `facts` or declared by the policy."""
     value: JSON | None = None
-    """A word, a number, yes or no, money as `USD 5.00`, a list of words; null: not there."""
+    """A word, a number, yes or no, money as `USD 5.00`, a list of words; null: known to
+    be absent.
+    """
 
 
-@strawberry.input(description="A fact that is said of a return, by whom it is to say.")
+@strawberry.input(description="A fact of a return, stated by somebody who may state it.")
 class SaidFactInput:
-    """As `FactInput`; some facts need more than their value."""
+    """As `FactInput`; some facts need a source or a reason."""
 
     name: str
-    """As `facts` lists it, or the policy declares it."""
+    """Its name, as in `facts` or declared by the policy."""
     value: JSON | None = None
-    """A word, a number, yes or no, money as `USD 5.00`, a list of words; null: not there."""
+    """A word, a number, yes or no, money as `USD 5.00`, a list of words; null: known to
+    be absent.
+    """
     source: str = ""
-    """Where an event was heard of; needed for facts that the carrier tells."""
+    """The source of an event; required for facts that the carrier states."""
     why: str = ""
-    """The reason; needed for facts that are a person's judgement."""
+    """The reason; required for facts that are a person's judgement."""
 
 
-@strawberry.input(description="One order line that may come back, and why.")
+@strawberry.input(description="One order line that may be returned, and the claim about it.")
 class EligibilityLineInput:
     """Name the line by `orderLine`, or by `order` (number or id) and `line`."""
 
@@ -44,29 +50,29 @@ class EligibilityLineInput:
     line: str | None = None
     """The number of the line; may be left out if there is only one."""
     supplier: str | None = None
-    """Needed where orders with several suppliers share a number."""
+    """The supplier's handle; required if orders with several suppliers have this number."""
     quantity: int = 1
-    """Units that come back."""
+    """The number of units to return."""
     reason: str | None = None
     """The return reason, as a word of the policy, such as `change_of_mind`."""
     condition: str | None = None
-    """The state of the goods, as a word of the policy, such as `new_unused`."""
+    """The condition of the goods, as a word of the policy, such as `new_unused`."""
     packaging: str | None = None
-    """How they are packed, as a word of the policy, such as `sealed_original`."""
+    """The packaging, as a word of the policy, such as `sealed_original`."""
     evidence: list[str] | None = None
-    """What there is; an empty list says that there is nothing."""
+    """The available evidence; an empty list states that there is none."""
     lacking: list[str] | None = None
-    """Parts that are missing; an empty list says that none is."""
+    """The missing parts; an empty list states that none is missing."""
     wanted: str | None = None
-    """What the consumer would like: refund, replacement …"""
+    """The remedy that the consumer wants: refund, replacement …"""
     facts: list[SaidFactInput] | None = None
     """Other facts of the line, by name."""
     requested_on: date | None = None
-    """The day of the request; by default today. With a return only its supplier says another, as of
-    a letter.
+    """The day of the request; by default today. In a return only its supplier may set another day,
+    such as the date of a letter.
     """
     requested_why: str = ""
-    """Why the request is of another day; needed with a return."""
+    """Why the request has another day; required in a return."""
 
 
 @strawberry.input(description="A value agreed on with a partner.")
@@ -78,59 +84,59 @@ class AgreedInput:
     value: JSON
 
 
-@strawberry.input(description="A draft and a case to decide by it.")
+@strawberry.input(description="A draft, and a scenario to decide by it.")
 class PreviewInput:
-    """`scenario` holds the facts of one return line by name, as a test in the policy would."""
+    """`scenario` holds the facts of one return line by name, as in a test of the policy."""
 
     yaml: str
     scenario: JSON | None = None
-    """The facts of one return line by name, as a test in the policy has them."""
+    """The facts of one return line by name, as in a test of the policy."""
     agreed: list[AgreedInput] | None = None
     """Values under `agreed` in the draft; by default the draft's own."""
     as_of: date | None = None
-    """The day of the request, where the scenario does not say it."""
+    """The day of the request, if the scenario does not state it."""
 
 
 @strawberry.input(description="A policy to publish.")
 class PublishPolicyInput:
-    """The same key with the same text gives the same answer."""
+    """The same idempotency key with the same text gives the same answer."""
 
     yaml: str
     """The whole text of the policy, in YAML."""
     idempotency_key: str
 
 
-@strawberry.input(description="An edition to withdraw: from a day on, or wholly.")
+@strawberry.input(description="An edition to withdraw: from a day on, or entirely.")
 class WithdrawPolicyInput:
     """`edition` is an id or a reference such as `acme-supply/standard@2`.
 
-    The same key with the same input gives the same answer.
+    The same idempotency key with the same input gives the same answer.
     """
 
     edition: str
     """Its id, or a reference such as `acme-supply/standard@2`."""
     why: str
-    """For the owner and its partners to read."""
+    """The reason, for the owner and its partners."""
     idempotency_key: str
     from_day: date | None = None
-    """The first day, by the date that the edition applies by, that it no longer governs; by default
-    none of its days is left.
+    """The first day that the edition no longer governs, by the date it applies by; by default all
+    of its days are withdrawn.
     """
 
 
-@strawberry.input(description="What a supplier and a retailer agree on for one policy.")
+@strawberry.input(description="The terms of a supplier and a retailer for one policy.")
 class SetTermsInput:
-    """Replaces all that was agreed for this policy; `partnership` is an id."""
+    """Replaces everything that was agreed for this policy; `partnership` is an id."""
 
     partnership: strawberry.ID
     """The id of the partnership."""
     policy: str
     """The name of the policy, such as `acme-supply/standard`."""
     terms: list[AgreedInput]
-    """All that is agreed for this policy; it takes the place of what was."""
+    """Everything that is agreed for this policy; replaces what was agreed before."""
 
 
-@strawberry.input(description="What one unit costs in one currency.")
+@strawberry.input(description="The price of one unit in one currency.")
 class PriceInput:
     """In minor units."""
 
@@ -139,34 +145,34 @@ class PriceInput:
     """The price of one unit, in minor units."""
 
 
-@strawberry.input(description="What a supplier sells, with the facts it declares about it.")
+@strawberry.input(description="A product, with the facts that its supplier declares.")
 class ProductInput:
-    """Facts such as `category`, `brand`, `tags` or `final_sale` decide with the policy."""
+    """Facts such as `category`, `brand`, `tags` or `final_sale` are used in decisions."""
 
     sku: str
     title: str
     facts: list[FactInput] | None = None
-    """What you declare of it, such as `category`, `brand` or `final_sale`."""
+    """The facts that you declare, such as `category`, `brand` or `final_sale`."""
     prices: list[PriceInput] | None = None
-    """What a unit costs a retailer, by currency: a retailer's order above it waits for you. Null
-    leaves those that are there.
+    """The price of a unit for retailers, by currency: a retailer's order above it waits for you.
+    Null keeps the stored prices.
     """
 
 
-@strawberry.input(description="Where a supplier ships from, or a place that its policies name.")
+@strawberry.input(description="A location that a supplier ships from, or that its policies name.")
 class LocationInput:
     """`handle` is the word that orders and policies use, such as `supplier_warehouse`."""
 
     handle: str
     """The word that orders and policies use, such as `supplier_warehouse`."""
     name: str
-    """Who is there, as on an envelope."""
+    """The name on the first line of the address."""
     lines: list[str]
     """Street, town and so on, line by line."""
     country: str
 
 
-@strawberry.input(description="Products and locations to add or to replace.")
+@strawberry.input(description="Products and locations to add or replace.")
 class PutProductsInput:
     """At most 500 of each at once."""
 
@@ -176,19 +182,19 @@ class PutProductsInput:
     """Up to 500 locations."""
 
 
-@strawberry.input(description="A day or moment by its name, such as `delivered`.")
+@strawberry.input(description="A date or time by its name, such as `delivered`.")
 class NamedDateInput:
     """`2025-05-01`, or `2025-05-01T09:30:00+02:00`."""
 
     name: str
-    """Such as `ordered` or `delivered`."""
+    """The name, such as `ordered` or `delivered`."""
     on: str
-    """A day, `2025-05-01`, or a moment, `2025-05-01T09:30:00+02:00`."""
+    """A date, `2025-05-01`, or a time, `2025-05-01T09:30:00+02:00`."""
 
 
 @strawberry.input(description="One line of a new order.")
 class OrderLineInput:
-    """Its own dates and facts go before the order's."""
+    """Its own dates and facts override the order's."""
 
     number: str
     """Its number in the order."""
@@ -196,22 +202,22 @@ class OrderLineInput:
     quantity: int
     unit_price: MinorUnits
     tax: MinorUnits | None = None
-    """What was charged on all its units together, beside `unitPrice`."""
+    """The tax charged on all its units together, in addition to `unitPrice`."""
     returned: int = 0
-    """Units that came back before Takeback knew the order."""
+    """Units that were returned before Takeback knew the order."""
     location: str | None = None
-    """The handle of the location that it ships from."""
+    """The handle of the location that it is shipped from."""
     dates: list[NamedDateInput] | None = None
-    """Days of this line alone; they go before the order's."""
+    """Dates of this line only; they override the order's."""
     facts: list[FactInput] | None = None
-    """Facts of this line alone; they go before the order's."""
+    """Facts of this line only; they override the order's."""
 
 
-@strawberry.input(description="How an order was paid, to you.")
+@strawberry.input(description="A payment of an order, to you.")
 class PaymentInput:
     """`charge` may be a payment intent (`pi_…`); amounts are minor units of the order's currency.
 
-    Without `charge` and `invoice` what goes back is paid by hand.
+    Without `charge` and `invoice`, refunds are paid by hand.
     """
 
     amount: MinorUnits
@@ -219,30 +225,30 @@ class PaymentInput:
     charge: str | None = None
     """The charge at your gateway, `ch_…`, or its payment intent, `pi_…`."""
     invoice: str | None = None
-    """The invoice at your gateway, `in_…`, which takes credit notes."""
+    """The invoice at your gateway, `in_…`, to which credit notes are issued."""
     customer: str | None = None
 
 
-@strawberry.input(description="A new order with the partner of that handle.")
+@strawberry.input(description="A new order with another partner.")
 class OrderInput:
     """Amounts are minor units of `currency`."""
 
     number: str
     partner: str
-    """The handle of the other side."""
+    """The handle of the other partner."""
     currency: Currency
     dates: list[NamedDateInput]
     lines: list[OrderLineInput]
     """1 to 500 lines."""
     country: str | None = None
-    """The country that the goods go to, in two letters, such as `US`."""
+    """The destination country of the goods, in two letters, such as `US`."""
     channel: str | None = None
-    """Where it was sold, such as `online`."""
+    """The sales channel, such as `online`."""
     facts: list[FactInput] | None = None
-    """What else its record says, for all its lines."""
+    """Further facts of the order, for all its lines."""
     payment: PaymentInput | None = None
-    """How it was paid to its supplier; `addPayment` says so later. A retailer's word waits for the
-    supplier unless `retailerMayTell` has PAYMENTS.
+    """How it was paid to its supplier; it can be added later by `addPayment`. A payment that a
+    retailer states waits for the supplier unless `retailerMayTell` has PAYMENTS.
     """
 
 

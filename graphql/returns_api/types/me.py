@@ -1,4 +1,4 @@
-"""Who asks."""
+"""The owner of the API key."""
 
 from __future__ import annotations
 
@@ -10,27 +10,31 @@ from returns_api.types.described import described
 from returns_api.types.trade import Partner, Partnership, partner, partnership
 
 Role = strawberry.enum(
-    principal.Role, name="Role", description="What a key was issued for; it says what it may do."
+    principal.Role,
+    name="Role",
+    description="The role that a key was issued for; it determines the key's scopes.",
 )
 Scope = strawberry.enum(
-    principal.Scope, name="Scope", description="One thing that a key may do, always for its owner."
+    principal.Scope, name="Scope", description="One permission of a key, always for its owner."
 )
 
 
 @strawberry.type(description="The owner of the API key.")
 class Me:
-    """All that is asked and done is done for this partner."""
+    """All queries and mutations act for this partner."""
 
     partner: Partner
-    """Whom the key belongs to."""
+    """The partner to whom the key belongs."""
     role: Role  # type: ignore[valid-type]
-    """What the key was issued for."""
+    """The role that the key was issued for."""
     scopes: list[Scope]  # type: ignore[valid-type]
-    """What the key may do."""
+    """The permissions of the key."""
     key_id: str
     """The public part of the key."""
 
-    @described("The partnerships, by the other's handle; none where the key may see no policies.")
+    @described(
+        "The partnerships, by the other partner's handle; empty if the key may not read policies."
+    )
     def partnerships(self, info: Info) -> list[Partnership]:
         context = info.context
         if principal.Scope.READ_POLICIES not in context.principal.scopes:
@@ -39,7 +43,7 @@ class Me:
 
 
 def me(context: Context) -> Me:
-    """The one who asks, as clients see it."""
+    """Returns the principal in the API's type."""
     asks = context.principal
     return Me(
         partner=partner(context.store.partners.own(asks)),

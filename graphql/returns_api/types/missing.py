@@ -1,4 +1,6 @@
-"""What a decision lacks, and whose it is to say: so that one who asks knows whom to ask."""
+"""The facts that a decision lacks, and who may state them, so that the requester knows
+whom to ask.
+"""
 
 from __future__ import annotations
 
@@ -18,24 +20,26 @@ from returns_api.types.then import file_then
 FindFacts = Callable[[Context], Mapping[str, Fact]]
 
 
-@strawberry.type(description="A fact or a paper without which it cannot be answered.")
+@strawberry.type(description="A fact or a paper that is needed for an answer.")
 class MissingFact:
-    """`name` as under `missing`."""
+    """`name` is the one under `missing`."""
 
     name: str
     """The fact or the paper."""
     fact: str
-    """The fact that says it: `evidence` for a paper, else the name itself."""
+    """The fact that provides it: `evidence` for a paper, or else the fact itself."""
     told_by: FactOwner  # type: ignore[valid-type]
-    """Who may say it; at a return, a retailer what is `RETAILER`, and its supplier all that is not
-    derived or found by an inspection.
+    """Who may state it; in a return, a retailer states what is `RETAILER`, and its supplier
+    everything that is not derived or found by an inspection.
     """
     definition: FactDefinition
-    """The fact that says it as its policy has it: how a form asks for it, and until when."""
+    """That fact as its policy defines it: the question of a form, and until when it may
+    be stated.
+    """
 
 
 def missing_facts(names: tuple[str, ...], facts: Mapping[str, Fact]) -> list[MissingFact]:
-    """Each with who tells it, in the order in which they are missed."""
+    """Returns each with who may state it, in the order in which they are missing."""
     found = [(name, *missing_from(name, facts)) for name in names]
     return [
         MissingFact(name=name, fact=fact, told_by=owner, definition=fact_definition(facts[fact]))
@@ -44,14 +48,16 @@ def missing_facts(names: tuple[str, ...], facts: Mapping[str, Fact]) -> list[Mis
 
 
 def facts_under(policy: Policy, language: int) -> FindFacts:
-    """The facts of a policy with their owners, by the language that it was written in."""
+    """Returns a finder of a policy's facts with their owners, by the language version
+    of its text.
+    """
     return lambda _context: owned(policy.facts, language)
 
 
 def facts_then(kept: Decided) -> FindFacts:
-    """The facts of the policy that a kept decision was given by.
+    """Returns a finder of the facts of the policy that made a stored decision.
 
-    The built-in ones alone where none governed, or where its text is not read any more.
+    Only the built-in facts if none governed, or if its text cannot be read any more.
     """
 
     def found(context: Context) -> Mapping[str, Fact]:

@@ -1,4 +1,4 @@
-"""What would have made a policy accept a return line, as clients see it; it knows no policy."""
+"""What would have made a policy accept a return line, as the API shows it; knows no policy."""
 
 from __future__ import annotations
 
@@ -18,58 +18,60 @@ from returns_api.types.then import file_then
 from services.returns.nearest import nearest
 
 _SEARCH: Final = 50
-"""Decisions of a request's budget that a search counts for."""
+"""Decisions that a search counts for in a request's budget."""
 
 Lent = AbstractContextManager[Decider]
 Lend = Callable[[Context], Lent | None]
-"""Lends what decided, by plain Python alone; None where it is not read any more."""
+"""Lends the decider of a decision, by the plain evaluator; None if its text cannot be read."""
 
 
-@strawberry.type(description="A fact that would have to be different.")
+@strawberry.type(description="A fact that would have to change.")
 class MovedFact:
-    """Both values as `facts` has them."""
+    """Both values in the form of `facts`."""
 
     name: str
-    """Which one, as `facts` of the decision lists it."""
+    """Its name, as in `facts` of the decision."""
     now: JSON | None
-    """What was decided by: as it was sent or stored, or what the policy takes where it was not."""
+    """The value that was used: as sent or stored, or the policy's default if it was not sent."""
     then: JSON | None
-    """What it would have to be; `other` stands for any word that the policy does not name."""
+    """The value it would need; `other` stands for any word that the policy does not name."""
 
 
 @strawberry.type(
-    description="Facts that, different together, would have made the policy accept; it was decided."
+    description="Facts that together would have led to acceptance, as a decision with them shows."
 )
 class AcceptedChange:
     """All other facts stay as they are."""
 
     change: str
-    """In words, such as `requested 2 days earlier (2025-05-30)`."""
+    """The change in words, such as `requested 2 days earlier (2025-05-30)`."""
     facts: list[MovedFact]
-    """Each fact that moves."""
+    """The facts that change."""
 
 
 @strawberry.type(
-    description="The least that would have to be different for the units to be accepted by "
-    "themselves, whatever comes back with them: the fewest facts, up to 3, then the least "
-    "distance. What was not sent stays so, and so do prices, what chooses the policy, and what "
-    "Takeback works out but the day of the request; of the dates one moves at most."
+    description=(
+        "The smallest changes for which the units would be accepted on their own, regardless of "
+        "what is returned with them: the fewest facts, up to 3, then the least distance. "
+        "Unchanged stay facts that were not sent, prices, facts that choose the policy, and facts "
+        "that Takeback derives, except the day of the request; at most one date changes."
+    )
 )
 class WouldAccept:
-    """None is near where `changes` is empty and `complete`."""
+    """If `changes` is empty and `complete`, no such change exists."""
 
     changes: list[AcceptedChange]
-    """One for each choice of so few facts, nearest first; up to 6."""
+    """One for each choice of that many facts, nearest first; up to 6."""
     complete: bool
-    """Whether these are all; else there may be others, since not all were looked at or shown, or
-    since they hang on what was not sent.
+    """Whether these are all changes; otherwise there may be more, since not all were examined or
+    shown, or since they depend on facts that were not sent.
     """
 
 
 def would_accept(
     context: Context, facts: Mapping[str, object], lent: Lent | None
 ) -> WouldAccept | None:
-    """The search, within some seconds; null where there is nothing to look for."""
+    """Runs the search within a few seconds; None if there is nothing to search."""
     if lent is None:
         return None
     context.spend(_SEARCH)
@@ -94,7 +96,7 @@ def _shown(near: found.WouldAccept) -> WouldAccept:
 
 
 def decider_then(kept: Decided) -> Lend:
-    """Lends what gave a kept decision: its own edition under the terms of then."""
+    """Returns a lender of the decider of a stored decision: its edition under the terms of then."""
 
     def lend(context: Context) -> Lent | None:
         then = file_then(context, kept)

@@ -1,4 +1,4 @@
-"""What was said of orders, as clients see it: proposals, amendments and history."""
+"""Proposals, amendments and the history of orders as the API shows them."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ from returns_api.types.ids import Node, NodeKind, encode
 from returns_api.types.scalars import JSON, Money, minor
 
 PartnerKind = strawberry.enum(
-    Kind, name="PartnerKind", description="On which side a partner trades."
+    Kind, name="PartnerKind", description="The side on which a partner trades."
 )
 OrderStanding = strawberry.enum(
-    Standing, name="OrderStanding", description="Whether what was said of an order holds."
+    Standing, name="OrderStanding", description="Whether an order or amendment is confirmed."
 )
 RetailerWord = strawberry.enum(
     Telling,
     name="RetailerWord",
-    description="What a supplier may let a retailer say of its orders without confirming it.",
+    description="What a supplier may permit a retailer to state about orders without confirmation.",
 )
 OrderEvent = strawberry.enum(
-    records.Event, name="OrderEvent", description="What happened to the record of an order."
+    records.Event, name="OrderEvent", description="What happened to an order."
 )
 
 
@@ -36,50 +36,50 @@ _NAMED: Final = {
     records.Event.AMENDMENT_DECLINED: NodeKind.AMENDMENT,
     records.Event.PAYMENT_ADDED: NodeKind.PAYMENT,
 }
-"""Events whose `new` is the key of something that has an id."""
+"""Events whose `new` is the key of an object with an id."""
 
 
 @strawberry.type(description="A date of an order: `ordered`, `delivered` and so on.")
 class NamedDate:
-    """A day or a moment, as it was given."""
+    """A date or a time, as it was given."""
 
     name: str
-    """Such as `ordered` or `delivered`."""
+    """The name, such as `ordered` or `delivered`."""
     on: str
-    """A day, `2025-05-01`, or a moment, `2025-05-01T09:30:00+02:00`."""
+    """A date, `2025-05-01`, or a time, `2025-05-01T09:30:00+02:00`."""
 
 
 @strawberry.type(description="A parcel to the consumer.")
 class OrderParcel:
-    """By which it can be followed."""
+    """Identifies it for tracking."""
 
     carrier: str
     number: str
-    """The number by which the carrier follows it."""
+    """The tracking number of the carrier."""
 
 
-@strawberry.type(description="What changes of one line.")
+@strawberry.type(description="Changes of one order line.")
 class OrderLineChange:
-    """`cancel` more units will never come."""
+    """`cancel` is the number of further units that will never be delivered."""
 
     line: str
     """The number of the line."""
     dates: list[NamedDate]
-    """The days that it says of the line, by name."""
+    """The changed dates of the line, by name."""
     cancel: int
-    """Units that will never come."""
+    """The number of further units that will never be delivered."""
     location: str | None
-    """Where it ships from, if that changes."""
+    """The new location that it is shipped from; null if unchanged."""
 
 
-@strawberry.type(description="How an order was paid to its supplier, as its retailer says.")
+@strawberry.type(description="A payment of an order to its supplier, as its retailer states it.")
 class ProposedPayment:
-    """Nothing goes back of it before the supplier confirms it."""
+    """Nothing is refunded from it before the supplier confirms it."""
 
     amount: Money
     charge: str | None
     invoice: str | None
-    """The invoice at the gateway, `in_…`, which takes credit notes."""
+    """The invoice at the gateway, `in_…`, to which credit notes are issued."""
     customer: str | None
 
 
@@ -90,67 +90,67 @@ class OrderAmendment(Node):
     order: strawberry.ID
     """The id of the order."""
     standing: OrderStanding  # type: ignore[valid-type]
-    """Whether it waits, holds or was declined."""
+    """Whether it waits, was confirmed or was declined."""
     dates: list[NamedDate]
-    """The days that it says, by name."""
+    """The changed dates of the order, by name."""
     country: str | None
-    """The country that the goods go to, if that changes."""
+    """The new destination country; null if unchanged."""
     tracking: list[OrderParcel]
-    """Parcels that it adds."""
+    """The parcels that it adds."""
     lines: list[OrderLineChange]
-    """What changes of single lines."""
+    """The changes of single lines."""
     payment: ProposedPayment | None
-    """How the order was paid, if that is what it says."""
+    """The payment that it adds; null for none."""
     reason: str | None
-    """Why the retailer asks for it."""
+    """The retailer's reason."""
     said_by: str
-    """The key that proposed it, by its public part."""
+    """The public part of the key that proposed it."""
     said_at: datetime
     """When it was proposed, in UTC."""
     answered_by: str | None
-    """The key that answered, by its public part."""
+    """The public part of the key that answered."""
     answered_at: datetime | None
     """When the supplier answered, in UTC; null while it waits."""
     answer_reason: str | None
     """Why the supplier declined it; null otherwise."""
 
 
-@strawberry.type(description="One thing that happened to the record of an order; it never changes.")
+@strawberry.type(description="An entry in the history of an order; it never changes.")
 class OrderHistoryEntry:
-    """Of a change `what` names the value, with what it was and what it is.
+    """For a change, `what` names the value, with its old and new content.
 
-    Of an amendment or a payment `new` is its id.
+    For an amendment or a payment, `new` is its id.
     """
 
     number: int
-    """Counts what happened to the order, from 1."""
+    """The number of the entry within the order, from 1."""
     event: OrderEvent  # type: ignore[valid-type]
     """What happened."""
     what: str | None
-    """Of a change, the name of the value."""
+    """For a change, the name of the value."""
     old: JSON | None
-    """What it was; null where it was not there."""
+    """The old value; null if there was none."""
     new: JSON | None
-    """What it is; of an amendment or a payment its id."""
+    """The new value; for an amendment or a payment, its id."""
     side: PartnerKind  # type: ignore[valid-type]
-    """On whose side it was said."""
+    """The side of the partner who stated it."""
     by: str
     at: datetime
     reason: str | None
 
 
 def dates(named: Mapping[str, str]) -> list[NamedDate]:
-    """Dates by name, as clients see them."""
+    """Converts dates to the API's type."""
     return [NamedDate(name=name, on=on) for name, on in named.items()]
 
 
 def parcels(found: tuple[Mapping[str, str], ...]) -> list[OrderParcel]:
-    """Parcels as clients see them."""
+    """Converts parcels to the API's type."""
     return [OrderParcel(carrier=each["carrier"], number=each["number"]) for each in found]
 
 
 def entry(found: records.HistoryEntry) -> OrderHistoryEntry:
-    """An entry as clients see it."""
+    """Converts an entry to the API's type."""
     told = found.told
     return OrderHistoryEntry(
         number=found.number,
@@ -172,7 +172,7 @@ def _new(told: records.Told) -> JSON | None:
 
 
 def amendment(found: records.Amendment, currency: str) -> OrderAmendment:
-    """An amendment of an order in a currency, as clients see it."""
+    """Converts an amendment of an order in a currency to the API's type."""
     change = found.change
     return OrderAmendment(
         id=encode(NodeKind.AMENDMENT, found.id),

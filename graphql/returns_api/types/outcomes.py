@@ -1,7 +1,7 @@
-"""The closed lists of words that an outcome is written in, as enums.
+"""The closed lists of words in outcomes, as enums.
 
-The engine owns the lists, and `tests/architecture/test_schema.py` holds these against them. What a
-policy may add to, such as codes, reasons and papers, is text.
+The engine owns the lists, and `tests/architecture/test_schema.py` compares these with them. Lists
+that a policy may extend, such as codes, reasons and papers, are text.
 """
 
 from __future__ import annotations
@@ -19,87 +19,87 @@ class Answer(StrEnum):
     """REVIEW goes to a person; ASK lacks a fact or a paper; TWO_READINGS is a contradiction."""
 
     ACCEPT = "accept"
-    """The goods may come back."""
+    """The goods may be returned."""
     REFUSE = "refuse"
-    """The goods may not come back."""
+    """The goods may not be returned."""
     REVIEW = "review"
     """A person decides."""
     ASK = "ask"
-    """A fact or a paper is missing; with it there is an answer."""
+    """A fact or a paper is missing that can still be supplied."""
     TWO_READINGS = "two_readings"
     """The policy contradicts itself, and a person settles it."""
 
 
-@strawberry.enum(description="Somebody who takes part in a sale or in its return.")
+@strawberry.enum(description="A party to a sale or to its return.")
 class Party(StrEnum):
     SUPPLIER = "supplier"
-    """Who ships the goods."""
+    """The partner who ships the goods."""
     RETAILER = "retailer"
-    """Who sold them to the consumer."""
+    """The partner who sold them to the consumer."""
     CONSUMER = "consumer"
-    """Who bought them in the end."""
+    """The person who bought them in the end."""
     PLATFORM = "platform"
     """The marketplace that they were sold on."""
     CARRIER = "carrier"
-    """Who carried them."""
+    """The company that transported them."""
     MANUFACTURER = "manufacturer"
-    """Who made them."""
+    """The company that made them."""
     DISTRIBUTOR = "distributor"
-    """Who sold them to the supplier."""
+    """The company that sold them to the supplier."""
     OTHER_SELLER = "other_seller"
-    """Another who sold them."""
+    """Another seller of the goods."""
     NOBODY = "nobody"
     """None of these."""
 
 
-@strawberry.enum(description="What is given for goods that come back.")
+@strawberry.enum(description="The remedy for goods that come back.")
 class Remedy(StrEnum):
     REFUND = "refund"
     """Money back."""
     ORIGINAL_PAYMENT_REFUND = "original_payment_refund"
-    """Money back by the way it was paid."""
+    """Money back by the original means of payment."""
     REFUND_BY_CHECK = "refund_by_check"
-    """Money back by a check."""
+    """Money back by check."""
     STORE_CREDIT = "store_credit"
-    """Credit at the shop."""
+    """Credit at the store."""
     GIFT_CARD = "gift_card"
-    """Credit on a card that may be given away."""
+    """Credit on a gift card."""
     ACCOUNT_CREDIT = "account_credit"
     """Credit on the retailer's account."""
     CREDIT_MEMO = "credit_memo"
     """A credit note."""
     CORE_CREDIT = "core_credit"
-    """The deposit for an old part that comes back."""
+    """The deposit for a returned old part."""
     INVOICE_REDUCTION = "invoice_reduction"
-    """Less on an invoice that is not paid yet."""
+    """A reduction of an invoice that is not paid yet."""
     INVOICE_DEDUCTION = "invoice_deduction"
-    """The retailer keeps it back from an invoice."""
+    """A deduction that the retailer makes from an invoice."""
     EXCHANGE = "exchange"
     """Other goods."""
     REPLACEMENT = "replacement"
-    """The same goods once more."""
+    """The same goods again."""
     PART_REPLACEMENT = "part_replacement"
     """The part that is missing or broken."""
     REPAIR = "repair"
-    """The goods are mended."""
+    """The goods are repaired."""
     PARTIAL_REFUND = "partial_refund"
-    """A part of the money back."""
+    """Part of the money back."""
     ALLOWANCE = "allowance"
-    """Less to pay, for goods that are kept."""
+    """A price reduction for goods that are kept."""
     COVERED_BY_ALLOWANCE = "covered_by_allowance"
-    """Nothing more: the price already allows for it."""
+    """Nothing more: the price already includes an allowance."""
     NOTHING = "nothing"
-    """Nothing at all."""
+    """No remedy at all."""
 
 
-@strawberry.enum(description="When something is given.")
+@strawberry.enum(description="When a remedy is given.")
 class Timing(StrEnum):
     IMMEDIATE = "immediate"
     """As soon as the return is accepted."""
     AT_DROP_OFF = "at_drop_off"
-    """As soon as the goods are handed in."""
+    """As soon as the goods are dropped off."""
     AFTER_RECEIPT = "after_receipt"
-    """Once the goods have come and were looked at."""
+    """Once the goods have arrived and are inspected."""
     WHEN_SUPPLIER_REFUNDS = "when_supplier_refunds"
     """Once the supplier has paid its part."""
 
@@ -109,26 +109,26 @@ class Handling(StrEnum):
     SHIP_BACK = "ship_back"
     """They are sent back."""
     KEEP = "keep"
-    """Who has them keeps them."""
+    """They stay with whoever has them."""
     KEEP_UNTIL_RELEASED = "keep_until_released"
     """They are kept until the supplier says what to do."""
     MAY_BE_KEPT_BY_RETAILER = "may_be_kept_by_retailer"
     """The retailer may keep them."""
     DESTROY = "destroy"
-    """They are made useless, with proof."""
+    """They are destroyed, with proof."""
     DISPOSE = "dispose"
-    """They are thrown away."""
+    """They are disposed of."""
     DONATE = "donate"
-    """They are given away."""
+    """They are donated."""
     RESTOCK_IN_STORE = "restock_in_store"
     """The retailer sells them again."""
     SENT_BACK_TO_SENDER = "sent_back_to_sender"
-    """They go back to whom they came from."""
+    """They go back to the sender."""
     NOT_TO_SUPPLIER = "not_to_supplier"
     """They do not come to the supplier."""
 
 
-@strawberry.enum(description="What a fee is taken once for.")
+@strawberry.enum(description="What a fee is charged once for.")
 class FeePer(StrEnum):
     LINE = "line"
     """Each line of a return."""
@@ -143,34 +143,34 @@ class FeePer(StrEnum):
 @strawberry.enum(description="How a fee is taken.")
 class FeeTaken(StrEnum):
     DEDUCTED = "deducted"
-    """Off what is paid."""
+    """It is deducted from what is paid."""
     BILLED = "billed"
-    """By an invoice of its own."""
+    """It is billed by a separate invoice."""
 
 
-@strawberry.enum(description="How sure the amount of a fee is.")
+@strawberry.enum(description="How certain the amount of a fee is.")
 class FeeCertainty(StrEnum):
     FIXED = "fixed"
-    """It is the amount."""
+    """The exact amount."""
     AT_LEAST = "at_least"
     """It may be more."""
     MAY = "may"
-    """It may be taken or not, and is in no sum."""
+    """It may be charged or not, and is included in no total."""
 
 
-@strawberry.enum(description="How sure a net amount is.")
+@strawberry.enum(description="How certain a net amount is.")
 class NetCertainty(StrEnum):
     EXACT = "exact"
-    """It is the amount."""
+    """The exact amount."""
     AT_MOST = "at_most"
     """It may be less."""
     OPEN = "open"
-    """It cannot be known yet."""
+    """It is not known yet."""
     NO_MONEY = "no_money"
-    """The value is made good in kind."""
+    """The remedy is in kind."""
 
 
-@strawberry.enum(description="Where a deadline stands.")
+@strawberry.enum(description="Whether a deadline was kept, was missed, or is still running.")
 class DeadlineState(StrEnum):
     EARLY = "early"
     """The event came before the first day."""
@@ -181,15 +181,15 @@ class DeadlineState(StrEnum):
     PENDING = "pending"
     """The event may still come in time."""
     SILENT = "silent"
-    """Who had to act let the last day pass."""
+    """The party who had to act let the last day pass."""
     NOT_STARTED = "not_started"
     """The days do not count yet."""
     NONE = "none"
     """There is no such deadline."""
     DISPUTED = "disputed"
-    """It hangs on how a contradictory text is read."""
+    """It depends on how a contradictory text is read."""
 
 
 def as_enum(cls: type[E], word: str | None) -> E | None:
-    """A word of the engine as a member of its enum."""
+    """Returns the enum member of a word of the engine."""
     return cls(word) if word is not None else None

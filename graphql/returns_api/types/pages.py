@@ -1,4 +1,4 @@
-"""Relay connections over lists that the store cuts, and the arguments that every list has."""
+"""Relay connections over lists of the store, and the arguments that every list has."""
 
 from __future__ import annotations
 
@@ -27,20 +27,20 @@ MOST_SEARCHED: Final = 200
 _Enum: Any = Enum  # mypy knows the members of a literal only
 
 
-@strawberry.type(description="Where a page stands in its list.")
+@strawberry.type(description="The position of a page in its list.")
 class PageInfo:
-    """Whether more lies around a page is looked for when it is asked for."""
+    """Whether there are more members is only queried if requested."""
 
     start_cursor: str | None
     end_cursor: str | None
     after: strawberry.Private[Callable[[], bool]]
     before: strawberry.Private[Callable[[], bool]]
 
-    @described("Whether more members follow.")
+    @described("Whether there are more members after this page.")
     def has_next_page(self) -> bool:
         return self.after()
 
-    @described("Whether members go before.")
+    @described("Whether there are members before this page.")
     def has_previous_page(self) -> bool:
         return self.before()
 
@@ -61,7 +61,7 @@ class Connection(Generic[T]):
     page_info: PageInfo
     counted: strawberry.Private[Callable[[], int]]
 
-    @described("How many members all pages have together; leave it out where nobody reads it.")
+    @described("The number of members of all pages; leave it out if you do not need it.")
     def total_count(self) -> int:
         return self.counted()
 
@@ -71,10 +71,10 @@ class Connection(Generic[T]):
 
 
 @strawberry.input(
-    description="As the arguments `first`, `after`, `last` and `before` beside it; not both."
+    description="Replaces the arguments `first`, `after`, `last` and `before`; do not use both."
 )
 class Page:
-    """At most 100 members a page."""
+    """At most 100 members per page."""
 
     first: int | None = None
     after: str | None = None
@@ -84,16 +84,16 @@ class Page:
 
 _ARGUMENTS: Final = {
     "first": (int, f"Members from the start of the list, or after `after`: 1 to {MOST}."),
-    "after": (str, "The cursor of the member that the page follows."),
+    "after": (str, "The cursor of the member after which the page starts."),
     "last": (int, "Members from the end of the list, or before `before`, in place of `first`."),
-    "before": (str, "The cursor of the member that the page goes before."),
+    "before": (str, "The cursor of the member before which the page ends."),
 }
 
 
 def paged(text: str, *, also_page: bool = False, asks: Scope | None = None) -> Callable[[R], R]:
-    """Marks a method as a field that is a list: it takes `page`, clients send Relay's arguments.
+    """Makes a method a list field: it takes `page`, clients send Relay's arguments.
 
-    `also_page` leaves `page` an argument too; `asks` is as of `described`.
+    `also_page` keeps `page` as an argument too; `asks` is as in `described`.
     """
 
     def mark(method: R) -> R:
@@ -125,7 +125,7 @@ def _argument(type_: Any, says: str) -> Any:
 
 
 def _one(page: Page | None, said: Page) -> Page:
-    """What is asked for in either way; raises `RequestFault` `wrong_page`."""
+    """Returns the requested page, given in either way; raises `RequestFault` `wrong_page`."""
     if page is None:
         return _checked(said, "")
     if said != Page():
@@ -154,7 +154,7 @@ def _part_of(page: Page) -> Part:
 
 
 def count_of(count: int | None, path: str) -> int:
-    """How many members a page has; raises `RequestFault` `wrong_page`."""
+    """Returns the size of a page; raises `RequestFault` `wrong_page`."""
     if count is None:
         return USUAL
     if not 1 <= count <= MOST:
@@ -164,7 +164,7 @@ def count_of(count: int | None, path: str) -> int:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown(Generic[T]):
-    """How the rows of a list are read by their keys, and shown."""
+    """How the rows of a list are read by their keys, and converted."""
 
     read: Callable[[list[Any]], Mapping[Any, Any]]
     show: Callable[[Any], T]
@@ -173,7 +173,7 @@ class Shown(Generic[T]):
 def listed(
     context: Context, of: ListOf, asked: ListQuery, page: Page | None, shown: Shown[T]
 ) -> Connection[T]:
-    """A page of a list; raises `RequestFault` `unknown_cursor`."""
+    """Returns a page of a list; raises `RequestFault` `unknown_cursor`."""
     lists, part = context.store.lists, _part_of(page or Page())
     found = lists.page(of, asked, part)
     rows = shown.read([key for _, key in found.keys])
@@ -206,7 +206,7 @@ def listed(
 
 
 def sorts_of(name: str, of: ListOf) -> Any:
-    """The enum of the ways in which a list may be sorted."""
+    """Returns the enum of the sort orders of a list."""
     members = {
         each: strawberry.enum_value(each, description=sort.says) for each, sort in of.sorts.items()
     }
@@ -220,9 +220,10 @@ def asked_of(
     search: str | None = None,
     more: Mapping[str, object] | None = None,
 ) -> ListQuery:
-    """What is asked of a list: fields of an input by their names, and `more` that is not null.
+    """Returns a query of a list: the fields of a filter by name, and `more` that is not null.
 
-    Raises `RequestFault` `wrong_filter`, or `not_found` for a partner that the caller has not.
+    Raises `RequestFault` `wrong_filter`, or `not_found` for a partner that the caller does not
+    have.
     """
     said = {each.name: getattr(filter_, each.name) for each in fields(filter_)} if filter_ else {}
     _check_filters(context, said, "filter.")
@@ -236,7 +237,7 @@ def asked_of(
 
 
 def check_partner(context: Context, handle: str, path: str) -> None:
-    """Raises `RequestFault` `not_found` for a partner that the caller has not."""
+    """Raises `RequestFault` `not_found` for a partner that the caller does not have."""
     if not context.store.partnerships.deals_with(context.principal, handle):
         raise RequestFault("not_found", f"You have no partner `{handle[:60]}`.", path)
 

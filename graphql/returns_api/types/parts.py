@@ -1,4 +1,4 @@
-"""The parts of a decision as clients see them."""
+"""The parts of a decision as the API shows them."""
 
 from __future__ import annotations
 
@@ -20,47 +20,51 @@ from returns_api.types.scalars import JSON, Money
 TellerType = strawberry.enum(
     Teller,
     name="Teller",
-    description="Whose word a fact is: of the record of the order or the product, of a partner, of "
-    "an inspection, of Takeback's own clock and counts; or nobody's, where it is only supposed.",
+    description=(
+        "Who stated a fact: the record of the order or the product, a partner, an inspection, or "
+        "Takeback's own clock and counts; or nobody, if it is hypothetical."
+    ),
 )
 
 
-@strawberry.type(description="Who said a fact.")
+@strawberry.type(description="Who stated a fact.")
 class Told:
-    """`key` is the public part of the key that said it, `at` the moment (ISO 8601)."""
+    """`key` is the public part of the key that stated it, `at` the time (ISO 8601)."""
 
     by: TellerType  # type: ignore[valid-type]
-    """Whose word it is."""
+    """Who stated it."""
     key: str | None
-    """The public part of the key that said it."""
+    """The public part of the key that stated it."""
     at: str | None
-    """When it was said, as ISO 8601."""
+    """When it was stated, as ISO 8601."""
     source: str | None
-    """Where an event was heard of."""
+    """The source of an event."""
     why: str | None
-    """The reason of a person's word."""
+    """The reason of a person's judgement."""
 
 
 @strawberry.type(
-    description="A fact with its value, as it was sent or stored, and who said it. What Takeback "
-    "counted itself is an object: `counted` before the return, `ahead` in lines before it, `for` "
-    "whom, `since` when."
+    description=(
+        "A fact with its value, as sent or stored, and who stated it. A count of Takeback itself "
+        "is an object: `counted` before the return, `ahead` in earlier lines of it, `for` its "
+        "scope, `since` its first day."
+    )
 )
 class FactSeen:
     """The value is a word, a number, yes or no, a list of words, or null for known to be absent.
 
-    `told` is null for what the policy itself takes where nothing was said, and in previews.
+    `told` is null for the policy's own defaults, and in previews.
     """
 
     name: str
     """The name of the fact, as `facts` lists it."""
     value: JSON | None
-    """As it was sent or stored; null for known to be absent."""
+    """The value as sent or stored; null for known to be absent."""
     told: Told | None
-    """Who said it; null for what the policy itself takes, and in previews."""
+    """Who stated it; null for the policy's own defaults, and in previews."""
 
 
-@strawberry.type(description="The anchor of a deadline.")
+@strawberry.type(description="The date that a deadline counts from.")
 class CountedFrom:
     """`on` is null while the event has not happened."""
 
@@ -69,32 +73,32 @@ class CountedFrom:
     """The day of the event; null while it has not happened."""
 
 
-@strawberry.type(description="A place in a policy text.")
+@strawberry.type(description="A position in a policy text.")
 class Source:
     """Lines count from 1."""
 
     file: str
-    """The file that the row was read from."""
+    """The file that contains the row."""
     line: int
 
 
-@strawberry.type(description="One test of a row, and the value that was seen.")
+@strawberry.type(description="One test of a row, and the value that it saw.")
 class ValueSeen:
-    """`holds` is null where the value was not known, `told` where it was worked out."""
+    """`holds` is null if the value was not known, `told` if it was derived."""
 
     fact: str
     """The name of the fact."""
     test: str
-    """What the row asks of it, such as `under 0`."""
+    """The test, such as `under 0`."""
     value: str
-    """What it was."""
+    """What the row saw for the fact."""
     holds: bool | None
-    """Whether the test holds; null where the value was not known."""
+    """Whether the test holds; null if the value was not known."""
     told: Told | None
-    """Who said it; null where it was worked out."""
+    """Who stated it; null if it was derived."""
 
 
-@strawberry.type(description="One row that decided.")
+@strawberry.type(description="A row that decided.")
 class Because:
     """`forAgent` is for staff; `clause` cites the supplier's own text."""
 
@@ -102,17 +106,17 @@ class Because:
     row: str
     sentence: str
     for_agent: str
-    """What staff should know of it."""
+    """The explanation for staff."""
     clause: str | None
     source: Source
-    """Where the row stands."""
+    """The position of the row."""
     values: list[ValueSeen]
     """The tests of the row, with the values they saw."""
     built_in: bool
-    """Whether Takeback itself decided, and no row of the policy."""
+    """Whether it is built into Takeback, and not a row of the policy."""
 
 
-@strawberry.type(description="A row that held and lost.")
+@strawberry.type(description="A row that applied and lost to another.")
 class AlsoTrue:
     """`lostTo` is the row that won."""
 
@@ -124,80 +128,80 @@ class AlsoTrue:
     """The line of the row in the file, from 1."""
 
 
-@strawberry.type(description="A row that one change would have made hold.")
+@strawberry.type(description="A row that one change would have made apply.")
 class Nearly:
-    """`change` says which."""
+    """`change` is that change."""
 
     topic: str
     row: str
     change: str
-    """The change that would have made it hold."""
+    """The change that would have made it apply."""
     line: int
 
 
-@strawberry.type(description="Something that is not settled yet.")
+@strawberry.type(description="A part of the outcome that is not settled yet.")
 class OpenPoint:
-    """What it is, and what it waits for."""
+    """The part, and what it waits for."""
 
     name: str
     """The part of the outcome."""
     waits_for: str
     """The fact or step that it waits for."""
     definition: FactDefinition | None
-    """That fact as its policy has it; null where it is none."""
+    """The definition of that fact in its policy; null if it is not a fact."""
 
 
-@strawberry.type(description="One deadline as it stood.")
+@strawberry.type(description="One deadline with its state.")
 class Deadline:
     """`daysLeft` counts from the event to the last day; -1 is one day late."""
 
     name: str
-    """What it is for, such as `request`."""
+    """Its name, such as `request`."""
     row: str
     state: DeadlineState
-    """Whether it is kept, missed, or not over."""
+    """Whether it is kept, missed, or still running."""
     event: str
     counted_from: CountedFrom | None
     """The event and day that it counts from."""
     length: str | None
-    """How long it is, such as `30 days`."""
+    """Its length, such as `30 days`."""
     first_day: date | None
-    """The first day, included; null for no beginning."""
+    """The first day, included; null if there is none."""
     last_day: date | None
     """The last day, included; null while it cannot be known."""
     last_moment: str | None
-    """The last moment, as ISO 8601, where it counts in hours."""
+    """The last moment, as ISO 8601, if it counts in hours."""
     days_left: int | None
-    """Days from the event to the last day: 0 on the last, -1 for one day late."""
+    """Days from the event to the last day: 0 on the last day, -1 for one day late."""
     by: Party | None
-    """Who has to keep it."""
+    """Who has to meet it."""
     note: str | None
-    """What else to know of it."""
+    """A note on it."""
 
 
 @strawberry.type(description="What one party gets from another.")
 class Leg:
-    """`amount` is null while it is open, or where no money moves."""
+    """`amount` is null while it is open, and if no money moves."""
 
     party: Party
     """Who gets it."""
     give: Remedy | None
-    """What is given; null where it is to be chosen."""
+    """What is given; null if it has to be chosen."""
     choice: list[Remedy]
-    """What may be chosen from."""
+    """The remedies to choose from."""
     chosen_by: Party | None
     """Who chooses."""
     from_party: Party | None
     """Who gives it."""
     amount: Money | None
-    """How much; null while it is open, or where no money moves."""
+    """The amount; null while it is open, and if no money moves."""
     timing: Timing | None
     """When it is given."""
     pay_by: date | None
-    """The last day for paying it; null for no end, or while it cannot be known."""
+    """The last day to pay it; null for no limit, and while it cannot be known."""
 
 
-@strawberry.type(description="One way to read a contradictory text, and what it would give.")
+@strawberry.type(description="One way to read a contradictory text, and its outcome.")
 class ReadingOutcome:
     """Shown so that a person can settle it."""
 

@@ -17,27 +17,29 @@ from returns_api.types.ids import Node, NodeKind, encode
 from returns_api.types.trade import Partner, partner
 
 
-@strawberry.type(description="A condition of `for`: which orders a policy is for.")
+@strawberry.type(description="A condition of `for`: the orders that a policy covers.")
 class ScopeKey:
     """One key with its words."""
 
     key: str
-    """What of an order is looked at, such as `country`."""
+    """The property of the order, such as `country`."""
     words: list[str]
-    """The words of which one must be there."""
+    """The words, one of which the order must have."""
 
 
-@strawberry.type(description="Days taken away from an edition; it stays as it was published.")
+@strawberry.type(
+    description="Days withdrawn from an edition, which itself stays as it was published."
+)
 class Withdrawal:
-    """From the moment `at` the edition governs no order of `fromDay` or later."""
+    """From the time `at`, the edition governs no order of `fromDay` or later."""
 
     at: datetime
     why: str
     from_day: date | None
-    """The first day that was taken away; null for all of them."""
+    """The first day that was withdrawn; null for all days."""
 
 
-@strawberry.enum(description="What became of the base of an edition.")
+@strawberry.enum(description="What happened to the base of an edition.")
 class BaseNoticeCode(StrEnum):
     NEWER_BASE = "newer_base"
     """There is a newer edition of it."""
@@ -45,7 +47,7 @@ class BaseNoticeCode(StrEnum):
     """It was withdrawn."""
 
 
-@strawberry.type(description="What became of a base that an edition is pinned to.")
+@strawberry.type(description="A notice about a base that an edition is pinned to.")
 class BaseNotice:
     """The edition itself stays as it is."""
 
@@ -58,16 +60,16 @@ class BaseNotice:
 @strawberry.enum(description="The date of an order by which an edition is chosen.")
 class AppliesBy(StrEnum):
     ORDERED = "ordered"
-    """When it was bought."""
+    """When it was ordered."""
     DELIVERED = "delivered"
     """When it reached the consumer."""
     REQUESTED = "requested"
-    """When its return is asked for."""
+    """When its return is requested."""
 
 
 @strawberry.type(description="One published version of a policy; it never changes.")
 class Edition(Node):
-    """`digest` is the SHA-256 of what it says."""
+    """`digest` is the SHA-256 of its content."""
 
     record: strawberry.Private[records.Edition]
     known_at: strawberry.Private[datetime | None]
@@ -77,9 +79,9 @@ class Edition(Node):
     """The title of the policy in this edition."""
     digest: str
     applies_by: AppliesBy
-    """The date of an order by which it is chosen."""
+    """The date of an order by which it is chosen: it must lie in the edition's days."""
 
-    @described("Who owns the policy.")
+    @described("The owner of the policy.")
     def owner(self) -> Partner:
         return partner(self.record.owner)
 
@@ -92,7 +94,7 @@ class Edition(Node):
         last = self.record.effective.last
         return date.fromordinal(last) if last is not None else None
 
-    @described("Which orders it is for; empty for all that no other policy covers.")
+    @described("The orders that it covers; empty for all that no other policy covers.")
     def scope(self) -> list[ScopeKey]:
         return [ScopeKey(key=key, words=list(words)) for key, words in self.record.scope]
 
@@ -108,18 +110,18 @@ class Edition(Node):
     def published_at(self) -> datetime:
         return self.record.published_at
 
-    @described("Who published it, such as `key` and its public part; for its owner.")
+    @described("Who published it, such as `key` and its public part; only for its owner.")
     def published_by(self, info: Info) -> str | None:
         own = self.record.owner.id == info.context.principal.tenant
         return self.record.published_by if own else None
 
-    @described("What was withdrawn of it, in order.")
+    @described("Its withdrawals, in order.")
     def withdrawals(self, info: Info) -> list[Withdrawal]:
         found = info.context.withdrawn(self.record.owner.id).get(self.record.id, ())
         at = self.known_at
         return [withdrawal(each) for each in found if at is None or each.at <= at]
 
-    @described("What became of its bases; for its owner.")
+    @described("Notices about its bases; only for its owner.")
     def notices(self, info: Info) -> list[BaseNotice]:
         owner = self.record.owner.id
         if owner != info.context.principal.tenant:
@@ -132,7 +134,7 @@ class Edition(Node):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class When:
-    """The day that a policy is asked about, and the moment at which it was known; or now."""
+    """The day and the time of knowledge that a policy is requested for; by default now."""
 
     as_of: date | None = None
     known_at: datetime | None = None
@@ -140,13 +142,13 @@ class When:
 
 @strawberry.type(description="A supplier's terms through time.")
 class Policy(Node):
-    """All its visible editions, withdrawn ones too, as they were known at one moment."""
+    """All its visible editions, including withdrawn ones, as known at one time."""
 
     name: str
     found: strawberry.Private[tuple[records.Edition, ...]]
     when: strawberry.Private[When]
 
-    @described("Who owns it.")
+    @described("The supplier whose policy it is.")
     def owner(self) -> Partner:
         return partner(self.found[0].owner)
 
@@ -158,7 +160,7 @@ class Policy(Node):
     def editions(self) -> list[Edition]:
         return [edition(each, self.when.known_at) for each in self.found]
 
-    @described("The edition in force on a day, by default the one asked about, else today.")
+    @described("The edition in force on a day, by default the requested one, or else today.")
     def in_force(self, info: Info, on: date | None = None) -> Edition | None:
         day = on or self.when.as_of or info.context.now().date()
         found = in_force(info.context, self.found, day.toordinal(), self.when.known_at)
@@ -166,7 +168,7 @@ class Policy(Node):
 
 
 def edition(found: records.Edition, known_at: datetime | None = None) -> Edition:
-    """An edition as clients see it, with what was known of it at a moment, by default now."""
+    """Converts an edition, with what was known of it at a time, by default now."""
     return Edition(
         known_at=known_at,
         id=encode(NodeKind.EDITION, found.id),
@@ -180,7 +182,7 @@ def edition(found: records.Edition, known_at: datetime | None = None) -> Edition
 
 
 def policy(found: tuple[records.Edition, ...], when: When = When()) -> Policy:
-    """A policy of which at least one edition is visible, newest first."""
+    """Converts a policy with its visible editions (at least one), newest first."""
     name = found[0].policy
     return Policy(id=encode(NodeKind.POLICY, name), name=name, found=found, when=when)
 
@@ -188,13 +190,13 @@ def policy(found: tuple[records.Edition, ...], when: When = When()) -> Policy:
 def in_force(
     context: Context, found: tuple[records.Edition, ...], day: int, at: datetime | None
 ) -> records.Edition | None:
-    """Of editions of one owner, newest first, the one in force on an ordinal day, as known then."""
+    """Returns the one in force on an ordinal day, as known then, of editions given newest first."""
     pool = known(context.published(found[0].owner.id), at)
     days = {each.key: each.effective for each in pool}
     return next((each for each in found if each.id in days and days[each.id].covers(day)), None)
 
 
 def withdrawal(found: records.Withdrawal) -> Withdrawal:
-    """A withdrawal as clients see it."""
+    """Converts a withdrawal to the API's type."""
     first = date.fromordinal(found.first) if found.first else None
     return Withdrawal(at=found.at, why=found.why, from_day=first)

@@ -1,4 +1,4 @@
-"""What a draft would decide, and how its own tests do."""
+"""The decision of a draft, and the results of its own tests."""
 
 from __future__ import annotations
 
@@ -27,23 +27,23 @@ class TestReport:
     """Run by the plain evaluator."""
 
     passed: int
-    """How many passed."""
+    """The number of tests that passed."""
     failed: int
-    """How many failed."""
+    """The number of tests that failed."""
     cases: list[TestResult]
-    """Each test."""
+    """The result of each test."""
 
 
-@strawberry.type(description="What a draft decides; nothing of it is kept.")
+@strawberry.type(description="The decision of a draft; nothing of it is stored.")
 class Preview(DecisionFields):
-    """The rule network is never asked about a draft."""
+    """The rule network never runs a draft."""
 
     file: strawberry.Private[PolicyFile]
     policy: str
     version: int
     digest: str
 
-    @described("Runs the tests that are written in the draft.")
+    @described("The results of the tests inside the draft, which this runs.")
     def tests(self) -> TestReport:
         report = run_suite(self.file, native=False)
         cases = [

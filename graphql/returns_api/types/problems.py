@@ -1,4 +1,4 @@
-"""Expected problems as clients get them: each has a stable code, a sentence, and a path."""
+"""Expected problems as the API shows them: each has a stable code, a sentence, and a path."""
 
 from __future__ import annotations
 
@@ -14,24 +14,24 @@ from engine.policy.faults import Fault as EngineFault
 from returns_api.types.codes import ProblemCode
 
 
-@strawberry.interface(description="Something that was expected to go wrong sometimes.")
+@strawberry.interface(description="An expected error.")
 class Problem:
     """`path` names the input value, as in `lines[0].quantity`."""
 
     code: ProblemCode
-    """What is wrong, as a word that does not change."""
+    """The stable code of the problem."""
     message: str
     path: str | None = None
 
 
-@strawberry.type(description="A wrong input.")
+@strawberry.type(description="An invalid input.")
 class InputProblem(Problem):
-    """One value that cannot be right."""
+    """One value that is invalid."""
 
 
 @strawberry.type(description="One fault of a policy text, at its line and column.")
 class PolicyFault:
-    """What is wrong, where."""
+    """What is wrong, and where."""
 
     code: str
     """The kind of fault."""
@@ -47,10 +47,10 @@ class PolicyFaultsProblem(Problem):
     """Nothing was published or decided."""
 
     faults: list[PolicyFault]
-    """Each fault, with its place."""
+    """The faults, with their positions."""
 
 
-@strawberry.type(description="A test of a policy that fails.")
+@strawberry.type(description="A failing test of a policy.")
 class FailedTest:
     """The test and every difference, as sentences."""
 
@@ -65,7 +65,7 @@ class PolicyTestsFailed(Problem):
     """Nothing was published."""
 
     tests: list[FailedTest]
-    """Each test that fails."""
+    """The failing tests."""
 
 
 @strawberry.type(description="This version is published already, with another text.")
@@ -73,21 +73,21 @@ class VersionTaken(Problem):
     """Published editions never change; publish the next version."""
 
 
-@strawberry.type(description="The policy cannot stand beside what is published or agreed.")
+@strawberry.type(description="The policy conflicts with what is published or agreed.")
 class PublishingRefused(Problem):
     """Codes: `wrong_owner`, `selection_tie`, `terms_broken`."""
 
 
-@strawberry.type(description="Some of the orders are wrong; none was added.")
+@strawberry.type(description="Some of the orders are invalid; none was added.")
 class OrdersProblem(Problem):
     """Every fault of every order."""
 
     faults: list[InputProblem]
-    """Each fault, with its path."""
+    """The faults, with their paths."""
 
 
 def input_problem(fault: RequestFault | OrderFault, prefix: str = "") -> InputProblem:
-    """A wrong input as a client gets it; what is no problem of an input is raised again."""
+    """Converts a fault to a problem; raises it again if it is not about an input."""
     if isinstance(fault, RequestFault) and fault.code not in ProblemCode.__members__:
         raise fault
     inside = prefix and not fault.path.startswith(f"{prefix}.")
@@ -96,7 +96,7 @@ def input_problem(fault: RequestFault | OrderFault, prefix: str = "") -> InputPr
 
 
 def policy_faults(faults: Iterable[EngineFault]) -> list[PolicyFault]:
-    """Faults of a text as clients get them."""
+    """Converts the faults of a text to the API's type."""
     return [
         PolicyFault(
             code=fault.code,
@@ -113,7 +113,7 @@ PublishingProblem = PolicyFaultsProblem | PolicyTestsFailed | VersionTaken | Pub
 
 
 def publishing_problem(refused: Refused) -> PublishingProblem:
-    """Why a policy was not published."""
+    """Converts the reason why a policy was not published."""
     said: dict[str, Any] = {
         "code": ProblemCode[refused.code],
         "message": refused.message,

@@ -1,4 +1,4 @@
-"""Values that GraphQL has no word for, and money."""
+"""The custom scalars of the schema, and money."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ MinorUnits = NewType("MinorUnits", int)
 
 
 Currency = NewType("Currency", str)
-"""A code of ISO 4217; whether there is such a currency is asked where it is used."""
+"""A code of ISO 4217; whether such a currency exists is checked where it is used."""
 
 URL = NewType("URL", str)
-"""A reference of RFC 3986, from the root of this server where it begins with a slash."""
+"""A URL of RFC 3986, relative to the root of this server if it begins with a slash."""
 
 Decimal = NewType("Decimal", str)
-"""Decimal text, exact."""
+"""An exact decimal number as text."""
 
 _URL: Final = r"([A-Za-z][A-Za-z0-9+.-]*://[^\s/?#]|/)[^\s]*"
 _MOST_SHOWN: Final = 60
@@ -39,7 +39,9 @@ def _whole(value: object) -> int:
 
 
 def _text(pattern: str, must: str) -> Callable[[object], str]:
-    """Reads text of a form; names the value of another, as graphql-core names its path."""
+    """Returns a reader of text in a form; its error names the value, as graphql-core names the
+    path.
+    """
     fits = re.compile(pattern, re.ASCII).fullmatch
 
     def read(value: object) -> str:
@@ -51,7 +53,7 @@ def _text(pattern: str, must: str) -> Callable[[object], str]:
 
 
 def _date(value: object) -> date:
-    """A day; raises for any other text, also one that Python would take."""
+    """Reads a date; raises for any other text, including other forms that Python accepts."""
     if isinstance(value, str) and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value, re.ASCII):
         with suppress(ValueError):
             return date.fromisoformat(value)
@@ -68,20 +70,20 @@ CONFIG = StrawberryConfig(
         ),
         MinorUnits: strawberry.scalar(
             name="MinorUnits",
-            description="A whole number of minor units (cents, say), up to 10^15.",
+            description="A whole number of minor units (such as cents), up to 10^15.",
             serialize=_whole,
             parse_value=_whole,
         ),
         Currency: strawberry.scalar(
             name="Currency",
-            description="A currency by its three letters of ISO 4217, such as `USD`.",
+            description="A currency as a three-letter code of ISO 4217, such as `USD`.",
             specified_by_url="https://www.iso.org/iso-4217-currency-codes.html",
             serialize=str,
             parse_value=_text("[A-Z]{3}", "A currency is three capital letters, such as `USD`"),
         ),
         URL: strawberry.scalar(
             name="URL",
-            description="A URL; from the root of this server where it begins with a slash.",
+            description="A URL; relative to the root of this server if it begins with a slash.",
             specified_by_url="https://www.rfc-editor.org/rfc/rfc3986",
             serialize=str,
             parse_value=_text(_URL, "A URL is such as `https://example.com/stock`"),
@@ -97,19 +99,19 @@ CONFIG = StrawberryConfig(
 )
 
 
-@strawberry.type(description="An amount of money, exact.")
+@strawberry.type(description="An exact amount of money.")
 class Money:
-    """`amount` is the decimal text of `minorUnits`."""
+    """`amount` is `minorUnits` as decimal text."""
 
     minor_units: MinorUnits
-    """How much, in the smallest units of the currency: 1250 for `USD 12.50`."""
+    """The amount in the smallest units of the currency: 1250 for `USD 12.50`."""
     currency: Currency
     amount: Decimal
-    """The same as decimal text, such as `12.50`."""
+    """The amount as decimal text, such as `12.50`."""
 
 
 def money(value: EngineMoney) -> Money:
-    """An amount as clients see it."""
+    """Converts an amount to the API's type."""
     return Money(
         minor_units=MinorUnits(value.minor),
         currency=Currency(value.currency),
@@ -118,17 +120,17 @@ def money(value: EngineMoney) -> Money:
 
 
 def minor(amount: int, currency: str) -> Money:
-    """Minor units of a currency as clients see them."""
+    """Converts minor units of a currency to the API's type."""
     return money(EngineMoney(amount, currency))
 
 
 def money_or_none(value: EngineMoney | None) -> Money | None:
-    """An amount that may be open."""
+    """Converts an amount that may be open."""
     return money(value) if value is not None else None
 
 
 def day(text: str | None) -> date | None:
-    """A day that may be unknown."""
+    """Reads a date that may be unknown."""
     return date.fromisoformat(text) if text else None
 
 

@@ -1,4 +1,4 @@
-"""The money of a decision as clients see it: each field is made when it is asked for."""
+"""The money of a decision as the API shows it; fields are computed when requested."""
 
 from __future__ import annotations
 
@@ -19,24 +19,24 @@ from returns_api.types.outcomes import (
 from returns_api.types.scalars import Money, money_or_none
 
 
-@strawberry.type(description="Something that is kept back, or billed, for taking goods back.")
+@strawberry.type(description="A fee for a return, deducted or billed.")
 class Fee:
-    """`amount` is null while it is to be assessed; `rate` is how it was set, as 15%."""
+    """`amount` is null until it is assessed; `rate` is how it was set, such as 15%."""
 
     kind: str
-    """What it is for, such as `restocking`."""
+    """What it is charged for, such as `restocking`."""
     amount: Money | None
-    """How much is taken; null while it is to be assessed."""
+    """The amount; null until it is assessed."""
     per: FeePer
-    """What it is taken once for."""
+    """What it is charged once for."""
     taken: FeeTaken
-    """Whether it is taken off what is paid, or billed."""
+    """Whether it is deducted from what is paid, or billed."""
     owed_by: Party | None
-    """Who bears it."""
+    """Who pays it."""
     owed_to: Party | None
     """Who gets it."""
     certainty: FeeCertainty
-    """Whether it is fixed, may be taken, or is the least."""
+    """Whether the amount is fixed, a minimum, or may not be charged."""
     to_settle: str | None
     """What a person has to settle about it."""
     rate: str | None
@@ -45,19 +45,19 @@ class Fee:
 
 @strawberry.type(description="What is paid or given for the line.")
 class Settlement:
-    """`net` is null while it is open; `steps` is the sum as a person would write it."""
+    """`net` is null while it is open; `steps` show the calculation as a person would write it."""
 
     decision: strawberry.Private[record.Decision]
 
-    @described("What is given; null where it is to be chosen.")
+    @described("The remedy; null if it has to be chosen.")
     def kind(self) -> Remedy | None:
         return as_enum(Remedy, self.decision.remedy)
 
-    @described("What may be chosen from.")
+    @described("The remedies to choose from.")
     def choice(self) -> list[Remedy]:
         return [Remedy(each) for each in self.decision.choice]
 
-    @described("Who chooses.")
+    @described("Who chooses the remedy.")
     def chosen_by(self) -> Party | None:
         return as_enum(Party, self.decision.chosen_by)
 
@@ -65,11 +65,11 @@ class Settlement:
     def timing(self) -> Timing | None:
         return as_enum(Timing, self.decision.timing)
 
-    @described("What the sum starts from, before fees; null while it is open.")
+    @described("The amount that the calculation starts from, before fees; null while it is open.")
     def base(self) -> Money | None:
         return money_or_none(self.decision.base)
 
-    @described("What is taken off, or billed.")
+    @described("The fees, deducted or billed.")
     def fees(self) -> list[Fee]:
         return [_fee(each) for each in self.decision.fees]
 
@@ -77,11 +77,11 @@ class Settlement:
     def fee_total(self) -> Money | None:
         return money_or_none(self.decision.fee_total)
 
-    @described("What is given back of the shipping to the consumer.")
+    @described("The refunded part of the outbound shipping.")
     def outbound_refunded(self) -> Money | None:
         return money_or_none(self.decision.outbound_refunded)
 
-    @described("What is paid or given in the end; null while it is open.")
+    @described("The net amount that is paid or given; null while it is open.")
     def net(self) -> Money | None:
         return money_or_none(self.decision.net)
 
@@ -89,7 +89,7 @@ class Settlement:
     def certainty(self) -> NetCertainty:
         return NetCertainty(self.decision.net_certainty)
 
-    @described("The sum as a person would write it, line by line.")
+    @described("The calculation as a person would write it, line by line.")
     def steps(self) -> list[str]:
         return [_step(each) for each in self.decision.steps]
 

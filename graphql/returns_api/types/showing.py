@@ -1,4 +1,4 @@
-"""From the record of a decision to the parts that clients see."""
+"""Converts the record of a decision to the parts that the API shows."""
 
 from __future__ import annotations
 
@@ -33,18 +33,18 @@ from returns_api.types.parts import (
 from returns_api.types.scalars import day, money_or_none
 
 _SINCE: Final = "days_since."
-"""How a row tests the days since a date, which is told like the date."""
+"""The prefix of tests on the days since a date; the date's statement applies to them."""
 
 
 def counted_from(deadline: record.Deadline | None) -> CountedFrom | None:
-    """The anchor of a deadline, if it has one."""
+    """Returns the date that a deadline counts from, if there is one."""
     if deadline is None or deadline.counted_from is None:
         return None
     return CountedFrom(event=deadline.counted_from, on=day(deadline.counted_from_day))
 
 
 def told_by(statement: Statement | None) -> Told | None:
-    """Who said a fact; null where nobody is known to."""
+    """Returns who stated a fact; None if unknown."""
     if statement is None:
         return None
     return Told(
@@ -57,7 +57,7 @@ def told_by(statement: Statement | None) -> Told | None:
 
 
 def because(decision: record.Decision | None, told: Mapping[str, Statement]) -> list[Because]:
-    """The rows that decided, each value with who said it."""
+    """Returns the rows that decided, each value with who stated it."""
     return [
         Because(
             topic=each.topic,
@@ -83,19 +83,19 @@ def because(decision: record.Decision | None, told: Mapping[str, Statement]) -> 
 
 
 def also_true(decision: record.Decision | None) -> list[AlsoTrue]:
-    """The rows that lost."""
+    """Returns the rows that applied and lost."""
     found = decision.also_true if decision else ()
     return [AlsoTrue(topic=a.topic, row=a.row, lost_to=a.lost_to, line=a.line) for a in found]
 
 
 def nearly(decision: record.Decision | None) -> list[Nearly]:
-    """The rows that nearly held."""
+    """Returns the rows that nearly applied."""
     found = decision.nearly if decision else ()
     return [Nearly(topic=a.topic, row=a.row, change=a.change, line=a.line) for a in found]
 
 
 def open_points(decision: record.Decision | None, facts: Mapping[str, Fact]) -> list[OpenPoint]:
-    """What waits for something, with the fact where it is one."""
+    """Returns what waits for something, with the definition if that is a fact."""
     return [
         OpenPoint(
             name=each.name,
@@ -107,7 +107,7 @@ def open_points(decision: record.Decision | None, facts: Mapping[str, Fact]) -> 
 
 
 def deadlines(decision: record.Decision | None) -> list[Deadline]:
-    """Every deadline."""
+    """Returns every deadline."""
     return [
         Deadline(
             name=each.name,
@@ -128,7 +128,7 @@ def deadlines(decision: record.Decision | None) -> list[Deadline]:
 
 
 def legs(decision: record.Decision | None) -> list[Leg]:
-    """What each party gets."""
+    """Returns what each party gets."""
     return [
         Leg(
             party=Party(each.party),
@@ -145,7 +145,7 @@ def legs(decision: record.Decision | None) -> list[Leg]:
 
 
 def readings(decision: record.Decision | None) -> list[ReadingOutcome]:
-    """What each reading would give."""
+    """Returns the outcome of each reading."""
     return [
         ReadingOutcome(
             id=each.id,

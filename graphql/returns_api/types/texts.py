@@ -1,4 +1,4 @@
-"""What an input holds, by the names that clients know; knows no input by its name."""
+"""Collects the texts of an input by the names that clients use; knows no specific input."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from dataclasses import fields, is_dataclass
 from typing import Any, Final
 
 _JUDGED_ELSEWHERE: Final = ("yaml",)
-"""The text of a policy: its reader names what is wrong in it by line and column."""
+"""The text of a policy: its parser reports faults by line and column."""
 
 
 def texts_of(said: Any) -> Any:
-    """An input as mappings and lists, without the texts of policies."""
+    """Returns an input as mappings and lists, without policy texts."""
     if is_dataclass(said):
         return {
             _camel(each.name): texts_of(getattr(said, each.name))

@@ -1,4 +1,4 @@
-"""The text by which a kept decision was given: its own edition under the terms of then."""
+"""The text behind a stored decision: its edition under the terms of then."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from returns_api.context import Context
 
 
 def file_then(context: Context, kept: Decided) -> tuple[PolicyFile, int] | None:
-    """The file and the language that it was written in.
+    """Returns the file and the language version it was written in.
 
-    None where no edition governed, or where its text is not read any more.
+    None if no edition governed, or if its text cannot be read any more.
     """
     if not kept.edition:
         return None

@@ -1,4 +1,4 @@
-"""Partners, orders and their lines as clients see them."""
+"""Partners, orders and their lines as the API shows them."""
 
 from __future__ import annotations
 
@@ -34,13 +34,13 @@ PartnershipStatus = strawberry.enum(
 
 @strawberry.type(description="A trading partner.")
 class Partner(Node):
-    """`handle` is the word that policies and files know it by."""
+    """`handle` is its name in policies and files."""
 
     handle: str
     name: str
-    """What the partner calls itself."""
+    """The partner's own name."""
     kind: PartnerKind  # type: ignore[valid-type]
-    """On which side it trades."""
+    """The side on which it trades."""
 
 
 @strawberry.type(description="A value that a supplier and a retailer agreed on.")
@@ -55,7 +55,7 @@ class AgreedValue:
 
 @strawberry.type(description="One supplier and one retailer.")
 class Partnership(Node):
-    """With what they agreed on."""
+    """With the agreed terms."""
 
     supplier: Partner
     retailer: Partner
@@ -64,74 +64,78 @@ class Partnership(Node):
     programme: str | None
     """The programme under which they trade; null for none."""
     terms: list[AgreedValue]
-    """What was agreed on for each policy."""
+    """The values agreed for each policy."""
     retailer_refunds: bool
     """Whether the retailer may refund its orders by itself."""
     retailer_may_tell: list[RetailerWord]  # type: ignore[valid-type]
-    """What of an order holds when the retailer says it; all else is a proposal."""
+    """What the retailer may state about orders without confirmation; everything else is
+    a proposal.
+    """
 
 
-@strawberry.type(description="What a supplier sells under a SKU.")
+@strawberry.type(description="A product of a supplier.")
 class Product:
     """With the facts that the supplier declared."""
 
     sku: str
     title: str
     facts: JSON
-    """What its supplier declares of it, by name, such as `category`."""
+    """The facts that its supplier declared, by name, such as `category`."""
     prices: list[Money]
-    """Of one unit, as its supplier gave them; an order above one waits for it."""
+    """The supplier's price of one unit; a retailer's order above it waits for confirmation."""
 
 
-@strawberry.type(description="Where goods are shipped from or sent back to.")
+@strawberry.type(description="A location that goods are shipped from or returned to.")
 class Address:
     """A postal address, line by line."""
 
     name: str
-    """Who is there, as on an envelope."""
+    """The name on the first line of the address."""
     lines: list[str]
     """Street, town and so on, line by line."""
     country: str
 
 
 @strawberry.type(
-    description="The last day on which goods may be asked back: by the policy that governs a "
-    "request made now of one unit, of the return reason that leaves most time, by what is on "
-    "record. What is counted over several returns is left out, and so is whether the goods would "
-    "be accepted."
+    description=(
+        "The last day on which goods may be requested back: by the policy that governs a request "
+        "made now for one unit, for the return reason that leaves most time, by the recorded "
+        "facts. Counts over several returns are left out, and so is whether the goods would be "
+        "accepted."
+    )
 )
 class LastDay:
-    """Stored, and worked out again after whatever may change it."""
+    """Stored, and recomputed after anything that may change it."""
 
     day: date | None
-    """Null where no policy governs, the time has not begun or has no end, or nothing is left."""
+    """Null if no policy governs, the window has not begun or has no end, or no unit is left."""
     is_current: bool
-    """Whether it holds now; else something changed, and it is being worked out again."""
+    """Whether it is up to date; otherwise something changed, and it is being recomputed."""
 
 
 @strawberry.type(description="What a retailer bought from one supplier.")
 class Order(Node):
-    """Without its lines: ask for those where they are needed."""
+    """Its lines are a field of their own: request them only if needed."""
 
     record: strawberry.Private[records.Order]
     number: str
     currency: Currency
     standing: OrderStanding  # type: ignore[valid-type]
-    """Whether it waits for its supplier, holds or was declined."""
+    """Whether it waits for its supplier, is confirmed or was declined."""
     confirmed: bool
-    """Whether it holds: only then can its return be requested."""
+    """Whether it is confirmed: only then can its return be requested."""
     waits_for: list[str]
     """Why it waits for its supplier, in sentences."""
     said_by: str | None
-    """The key that added it."""
+    """The public part of the key that added it."""
     said_at: datetime | None
     """When it was added, in UTC."""
 
-    @described("Who ships.")
+    @described("The supplier, who ships.")
     def supplier(self) -> Partner:
         return partner(self.record.supplier)
 
-    @described("Who sold to the consumer.")
+    @described("The retailer, who sold to the consumer.")
     def retailer(self) -> Partner:
         return partner(self.record.retailer)
 
@@ -140,15 +144,15 @@ class Order(Node):
         found = info.context.store.orders.order(info.context.principal, self.record.id)
         return [order_line(each) for each in found.lines] if found else []
 
-    @described("The latest last day of its lines.")
+    @described("The latest of the last days of its lines.")
     def last_day(self, info: Info) -> LastDay:
         return last_day(info.context.store.last_days.of(self.record.id).order)
 
-    @described("What happened when.")
+    @described("The dates of the order, by name.")
     def dates(self) -> list[NamedDate]:
         return dates(self.record.dates)
 
-    @described("What else its record says, for all its lines: facts by name.")
+    @described("Further facts of the order, for all its lines, by name.")
     def facts(self) -> JSON:
         return JSON(dict(self.record.facts))
 
@@ -161,31 +165,31 @@ class Order(Node):
         found = info.context.store.amendments.of(self.record.id)
         return [amendment(each, self.currency) for each in found]
 
-    @described("What happened to its record, in order; seen by both partners.")
+    @described("The history of its record, in order; both partners see it.")
     def history(self, info: Info) -> list[OrderHistoryEntry]:
         return [entry(each) for each in info.context.store.order_history.of(self.record.id)]
 
 
 @strawberry.type(description="One product of an order.")
 class OrderLine(Node):
-    """`quantityReturned` has come back already, `quantityCancelled` will never come."""
+    """`quantityReturned` units came back or are requested, `quantityCancelled` will never come."""
 
     record: strawberry.Private[records.OrderLine]
     number: str
     """Its number in the order."""
     sku: str
     quantity: int
-    """Units that were bought."""
+    """The number of units bought."""
     quantity_returned: int
-    """Units that came back already, or are asked back."""
+    """The number of units that came back or are requested back."""
     quantity_cancelled: int
-    """Units that will never come."""
+    """The number of units that will never be delivered."""
 
     @described("The order that it is part of.")
     def order(self) -> Order:
         return order(self.record.order)
 
-    @described("What was bought.")
+    @described("What was bought: the SKU and what its supplier declared of it.")
     def product(self) -> Product:
         return product(self.record.product)
 
@@ -193,31 +197,31 @@ class OrderLine(Node):
     def unit_price(self) -> Money:
         return money(self.record.unit_price)
 
-    @described("The tax that was charged on all its units together, beside `unitPrice`.")
+    @described("The tax charged on all its units together, in addition to `unitPrice`.")
     def tax(self) -> Money:
         return minor(self.record.tax, self.record.order.currency)
 
-    @described("Until which day it may be asked back; none once all its units are back.")
+    @described("The last day on which it may be requested back; none once all its units are.")
     def last_day(self, info: Info) -> LastDay:
         found = info.context.store.last_days.of(self.record.order.id).lines[self.record.id]
         return last_day(found if self.record.returnable else replace(found, day=None))
 
-    @described("What happened to it when; goes before the dates of the order.")
+    @described("The dates of the line, which override those of the order.")
     def dates(self) -> list[NamedDate]:
         return dates(self.record.dates)
 
-    @described("What else is on record of it; goes before the facts of the order.")
+    @described("The facts of the line, which override those of the order.")
     def facts(self) -> JSON:
         return JSON(dict(self.record.facts))
 
-    @described("Where it was shipped from.")
+    @described("The location that it was shipped from.")
     def shipped_from(self) -> Address | None:
         found = self.record.location
         return address(found) if found else None
 
 
 def partner(found: records.Partner) -> Partner:
-    """A partner as clients see it."""
+    """Converts a partner to the API's type."""
     return Partner(
         id=encode(NodeKind.PARTNER, found.id),
         handle=found.handle,
@@ -227,7 +231,7 @@ def partner(found: records.Partner) -> Partner:
 
 
 def partnership(found: records.Partnership) -> Partnership:
-    """A partnership as clients see it."""
+    """Converts a partnership to the API's type."""
     return Partnership(
         id=encode(NodeKind.PARTNERSHIP, found.id),
         supplier=partner(found.supplier),
@@ -245,7 +249,7 @@ def partnership(found: records.Partnership) -> Partnership:
 
 
 def order(found: records.Order) -> Order:
-    """An order as clients see it."""
+    """Converts an order to the API's type."""
     return Order(
         id=encode(NodeKind.ORDER, found.id),
         record=found,
@@ -260,7 +264,7 @@ def order(found: records.Order) -> Order:
 
 
 def order_line(found: records.OrderLine) -> OrderLine:
-    """An order line as clients see it."""
+    """Converts an order line to the API's type."""
     return OrderLine(
         id=encode(NodeKind.ORDER_LINE, found.id),
         record=found,
@@ -273,18 +277,18 @@ def order_line(found: records.OrderLine) -> OrderLine:
 
 
 def last_day(found: StoredDay) -> LastDay:
-    """A stored last day as clients see it."""
+    """Converts a stored last day to the API's type."""
     return LastDay(
         day=date.fromisoformat(found.day) if found.day else None, is_current=found.current
     )
 
 
 def product(found: records.Product) -> Product:
-    """A product as clients see it."""
+    """Converts a product to the API's type."""
     prices = [minor(amount, code) for code, amount in sorted((found.prices or {}).items())]
     return Product(sku=found.sku, title=found.title, facts=JSON(found.facts), prices=prices)
 
 
 def address(found: records.Location) -> Address:
-    """An address as clients see it."""
+    """Converts an address to the API's type."""
     return Address(name=found.name, lines=list(found.lines), country=found.country)

@@ -1,1 +1,1 @@
-"""Account credit, as the API shows it and lets suppliers spend it."""
+"""Account credit: shown to both partners, and spent by suppliers."""

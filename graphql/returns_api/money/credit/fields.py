@@ -1,4 +1,4 @@
-"""What may be asked and done about account credit; part of the schema."""
+"""The schema's fields about account credit."""
 
 from __future__ import annotations
 
@@ -22,18 +22,18 @@ from returns_api.types.scalars import Currency
 
 @strawberry.type
 class CreditQueries:
-    """What may be asked about account credit, by both sides."""
+    """Queries about account credit, for both partners."""
 
     @paged(
-        "Account credit that is kept in Takeback, by the partner's handle and the currency.",
+        "Account credit kept in Takeback, by the partner's handle and the currency.",
         asks=Scope.READ_MONEY,
     )
     def credit_balances(self, info: Info, page: Page | None = None) -> Connection[CreditBalance]:
         return credit_balances(info.context, page)
 
     @described(
-        "Account credit of a partnership in a currency over a month, as `2026-11`; null for a "
-        "partnership that is not yours.",
+        "Account credit of a partnership in a currency over a month such as `2026-11`; null if "
+        "the partnership is not yours.",
         asks=Scope.READ_MONEY,
     )
     def credit_statement(
@@ -50,9 +50,9 @@ class CreditQueries:
 
 @strawberry.type
 class CreditMutations:
-    """What suppliers may do about account credit."""
+    """Mutations of account credit, for suppliers."""
 
-    @mutation("Says that account credit was taken off an invoice of yours; for suppliers.")
+    @mutation("Records that account credit was deducted from an invoice of yours; for suppliers.")
     def use_credit(
         self,
         info: Info,
@@ -60,7 +60,7 @@ class CreditMutations:
     ) -> spending.CreditSpentResult:
         return spending.use_credit(info.context, input)
 
-    @mutation("Says that you paid account credit out by hand; for suppliers.")
+    @mutation("Records that you paid out account credit by hand; for suppliers.")
     def pay_out_credit(
         self,
         info: Info,
@@ -68,7 +68,7 @@ class CreditMutations:
     ) -> spending.CreditSpentResult:
         return spending.pay_out_credit(info.context, input)
 
-    @mutation("Sets up to how much account credit you mean to let stand; for suppliers.")
+    @mutation("Sets the amount of account credit above which you want to be told; for suppliers.")
     def set_credit_limit(
         self,
         info: Info,

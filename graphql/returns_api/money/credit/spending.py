@@ -1,4 +1,4 @@
-"""What suppliers do about account credit: use it up, pay it out, limit it."""
+"""Suppliers use account credit, pay it out, and set its limit."""
 
 from __future__ import annotations
 
@@ -22,55 +22,55 @@ from returns_api.types.problems import InputProblem, input_problem
 from returns_api.types.scalars import Currency, MinorUnits
 
 
-@strawberry.input(description="Account credit that was taken off an invoice of yours.")
+@strawberry.input(description="Account credit that was deducted from an invoice of yours.")
 class UseCreditInput:
-    """Never more than the balance; the same key again gives the same answer."""
+    """At most the balance; the same idempotency key gives the same answer."""
 
     partnership: strawberry.ID
     currency: Currency
     amount: MinorUnits
     """In minor units."""
     invoice: str
-    """Its number, 1 to 100 characters."""
+    """The number of the invoice, 1 to 100 characters."""
     idempotency_key: str
 
 
-@strawberry.input(description="Account credit that you paid by hand; no gateway moves it.")
+@strawberry.input(description="Account credit that you paid out by hand; no gateway moves it.")
 class PayOutCreditInput:
-    """Never more than the balance; the same key again gives the same answer."""
+    """At most the balance; the same idempotency key gives the same answer."""
 
     partnership: strawberry.ID
     currency: Currency
     amount: MinorUnits
     """In minor units."""
     how: str
-    """As in `bank transfer`, 1 to 100 characters."""
+    """The way of payment, such as `bank transfer`, 1 to 100 characters."""
     reference: str
-    """By what the payment is found, 1 to 100 characters."""
+    """A reference that identifies the payment, 1 to 100 characters."""
     idempotency_key: str
 
 
-@strawberry.input(description="Up to how much account credit you mean to let stand.")
+@strawberry.input(description="The amount of account credit that you do not want to exceed.")
 class SetCreditLimitInput:
-    """What is above it is posted all the same, and told in `creditBalances`."""
+    """Credit above it is posted all the same, and shown in `creditBalances`."""
 
     partnership: strawberry.ID
     currency: Currency
     limit: MinorUnits | None = None
-    """In minor units; null for none."""
+    """In minor units; null for no limit."""
 
 
-@strawberry.type(description="The credit is spent.")
+@strawberry.type(description="The account credit was spent.")
 class CreditSpent:
-    """The entry, with the balance that is left."""
+    """The entry, with the remaining balance."""
 
     entry: CreditEntry
     """The entry that was written."""
 
 
-@strawberry.type(description="The limit is set.")
+@strawberry.type(description="The limit was set.")
 class CreditLimitSet:
-    """How it stands now."""
+    """The balance with its new limit."""
 
     balance: CreditBalance
     """The balance with its new limit."""
@@ -83,7 +83,7 @@ SetCreditLimitResult = Annotated[
 
 
 def use_credit(context: Context, said: UseCreditInput) -> CreditSpentResult:
-    """Takes credit off an invoice."""
+    """Deducts credit from an invoice."""
     store, by = context.store, context.principal.by
     return _spent(
         context,
@@ -94,7 +94,7 @@ def use_credit(context: Context, said: UseCreditInput) -> CreditSpentResult:
 
 
 def pay_out_credit(context: Context, said: PayOutCreditInput) -> CreditSpentResult:
-    """Says that credit was paid by hand."""
+    """Records that credit was paid out by hand."""
     store, by = context.store, context.principal.by
     paid = records.Of(how=said.how, reference=said.reference)
     return _spent(
@@ -106,7 +106,7 @@ def pay_out_credit(context: Context, said: PayOutCreditInput) -> CreditSpentResu
 
 
 def set_credit_limit(context: Context, said: SetCreditLimitInput) -> SetCreditLimitResult:
-    """Sets or lifts a limit."""
+    """Sets or removes a limit."""
     context.principal.must(Scope.RESOLVE_SETTLEMENTS)
     store = context.store
     try:
@@ -142,7 +142,7 @@ def _spent(
 
 
 def _sold_through(context: Context, partnership: str, currency: str) -> tuple[str, records.Between]:
-    """The key of a partnership of the supplier, and its ledger in a currency."""
+    """Returns the key of a supplier's own partnership, and its ledger in a currency."""
     key = sought(partnership, NodeKind.PARTNERSHIP)
     found = context.store.partnerships.by_id(context.principal, key)
     if found is None:

@@ -1,4 +1,4 @@
-"""Account credit as its two sides see it: entries, balances, and statements of a month."""
+"""Account credit as both partners see it: entries, balances, and monthly statements."""
 
 from __future__ import annotations
 
@@ -23,107 +23,115 @@ from returns_api.types.trade import Partnership, partnership
 Account = strawberry.enum(
     ledger.Account,
     name="CreditAccount",
-    description="Where an amount stands. What is still there of the credits is on `CREDITED`.",
+    description="An account of the ledger. The credit that is still available is on `CREDITED`.",
 )
 Kind = strawberry.enum(
-    ledger.EntryKind, name="CreditEntryKind", description="What became of account credit."
+    ledger.EntryKind, name="CreditEntryKind", description="The kind of an entry of account credit."
 )
 
 
-@strawberry.type(description="One amount that went from one account to another; never changed.")
+@strawberry.type(description="An amount posted from one account to another; it never changes.")
 class CreditEntry(Node):
-    """`number` counts the entries of one partnership and currency; `balance` is that after it."""
+    """`number` counts the entries of one partnership and currency; `balance` is the one
+    after it.
+    """
 
     record: strawberry.Private[records.CreditEntry]
     number: int
-    """Counts the entries of one partnership and currency, from 1."""
+    """The number of the entry within its partnership and currency, from 1."""
     kind: Kind  # type: ignore[valid-type]
     """What happened."""
     amount: Money
     taken_from: Account  # type: ignore[valid-type]
-    """The account that the amount left."""
+    """The account that the amount was posted from."""
     given_to: Account  # type: ignore[valid-type]
-    """The account that the amount came to."""
+    """The account that the amount was posted to."""
     balance: Money
-    """What was there after it."""
+    """The balance after it."""
     invoice: str | None
-    """The supplier's, which it was taken off."""
+    """The supplier's invoice from which it was deducted."""
     how: str | None
-    """How it was paid out."""
+    """The way in which it was paid out."""
     reference: str | None
-    """By what that payment is found."""
+    """The reference of that payment."""
     at: datetime
 
-    @described("The settlement that it is of, or off which a claim was taken.")
+    @described("The settlement that it belongs to, or from which a claim was deducted.")
     def settlement(self, info: Info) -> RecordedSettlement | None:
         key, context = self.record.of.settlement, info.context
         found = context.store.seen.settlement(context.principal, key) if key else None
         return settlement(context, found) if found else None
 
-    @described("The claim that it is of.")
+    @described("The claim that it belongs to.")
     def claim(self, info: Info) -> Claim | None:
         key = self.record.of.claim
         found = info.context.store.claims.by_id(key) if key else None
         return claim(found) if found else None
 
 
-@strawberry.type(description="What was moved: `credited` less the three that follow it is left.")
+@strawberry.type(
+    description="Totals of movements: `credited` less the three fields after it is the balance."
+)
 class CreditTotals:
-    """`claimed` is claimed and neither taken off a credit, nor paid, nor dropped."""
+    """`claimed` is claimed and neither deducted from a credit, nor paid, nor dropped."""
 
     credited: Money
     """Credits that were given."""
     used: Money
-    """Credit that was taken off invoices."""
+    """Credit that was deducted from invoices."""
     paid_out: Money
-    """Credit that was paid by hand."""
+    """Credit that was paid out by hand."""
     claimed_back: Money
-    """Claims that were taken off credits."""
+    """Claims that were deducted from credits."""
     claimed: Money
     """Claims that were made, less those that ended."""
 
 
-@strawberry.type(description="Account credit of one partnership in one currency, as it stands.")
+@strawberry.type(description="The account credit of one partnership in one currency, as of now.")
 class CreditBalance:
     """`limit` and `overLimit` are for the supplier, who sets it; a limit refuses nothing."""
 
     joined: strawberry.Private[Partnership]
     currency: Currency
     balance: Money
-    """What is still there."""
+    """The credit that is still available."""
     totals: CreditTotals
-    """What was moved in all."""
+    """The totals of all movements."""
     limit: Money | None
-    """Up to how much its supplier means to let stand; null for none, and for retailers."""
+    """The amount that its supplier does not want to exceed; null for no limit, and for
+    retailers.
+    """
     over_limit: Money | None
-    """By how much the balance is above the limit; null where it is not."""
+    """The amount by which the balance exceeds the limit; null if it does not."""
 
-    @described("Whose it is.", asks=Scope.READ_POLICIES)
+    @described("The supplier and the retailer of the account.", asks=Scope.READ_POLICIES)
     def partnership(self, info: Info) -> Partnership:  # noqa: ARG002 - found already
         return self.joined
 
 
-@strawberry.type(description="Account credit of one partnership in one currency, over one month.")
+@strawberry.type(
+    description="The account credit of one partnership in one currency over one month."
+)
 class CreditStatement:
-    """Months are in UTC; one opens with the balance at which the one before closed."""
+    """Months are in UTC; each opens with the closing balance of the previous one."""
 
     between: strawberry.Private[records.Between]
     joined: strawberry.Private[Partnership]
     currency: Currency
     month: str
-    """Which it is of, such as `2026-11`."""
+    """The month, such as `2026-11`."""
     opening: Money
-    """What was there when the month began."""
+    """The balance at the beginning of the month."""
     totals: CreditTotals
-    """What was moved in the month."""
+    """The totals of the month."""
     closing: Money
-    """What was there when the month ended, or now."""
+    """The balance at the end of the month, or now."""
 
-    @described("Whose it is.", asks=Scope.READ_POLICIES)
+    @described("The supplier and the retailer of the account.", asks=Scope.READ_POLICIES)
     def partnership(self, info: Info) -> Partnership:  # noqa: ARG002 - found already
         return self.joined
 
-    @paged("What happened in the month, in order.")
+    @paged("The entries of the month, in order.")
     def entries(self, info: Info, page: Page | None = None) -> Connection[CreditEntry]:
         of, seen, who = self.between, info.context.store.seen_credit, info.context.principal
         begin, end = (each.date() for each in ledger.month_of(self.month))
@@ -144,7 +152,7 @@ class CreditStatement:
 
 
 def credit_entry(found: records.CreditEntry) -> CreditEntry:
-    """An entry as clients see it."""
+    """Converts an entry to the API's type."""
     return CreditEntry(
         id=encode(NodeKind.CREDIT, found.id),
         record=found,
@@ -162,7 +170,7 @@ def credit_entry(found: records.CreditEntry) -> CreditEntry:
 
 
 def credit_balance(context: Context, found: records.CreditBalance) -> CreditBalance | None:
-    """How a ledger stands; None if its partners are joined no more."""
+    """Converts a balance; None if its partners are no longer joined."""
     of = found.between
     joined = context.store.partnerships.between(of.supplier, of.retailer)
     if joined is None:
@@ -179,7 +187,7 @@ def credit_balance(context: Context, found: records.CreditBalance) -> CreditBala
 
 
 def credit_balances(context: Context, page: Page | None) -> Connection[CreditBalance]:
-    """Of all whose partners are still joined, by the partner's handle and the currency."""
+    """Lists the balances of joined partners, by the partner's handle and the currency."""
     asked = ListQuery(principal=context.principal, sort="HANDLE")
 
     def read(keys: list[str]) -> dict[str, CreditBalance]:
@@ -199,7 +207,7 @@ def _between(key: str) -> records.Between:
 
 
 def credit_statement(context: Context, found: records.CreditStatement) -> CreditStatement | None:
-    """A month of a ledger; None if its partners are joined no more."""
+    """Converts a statement; None if its partners are no longer joined."""
     of = found.between
     joined = context.store.partnerships.between(of.supplier, of.retailer)
     if joined is None:
