@@ -1,4 +1,4 @@
-"""Does what one form asks for and goes to a page that says so, or shows it again with why not."""
+"""Runs the mutation of a form, then shows a page with the result, or the form with the error."""
 
 from __future__ import annotations
 
@@ -14,7 +14,9 @@ from dashboard.refilling import again
 
 
 async def act(request: Request, operation: str, /, *, at: str, says: str, **said: Any) -> Response:
-    """Goes to `at`, which says `says`; what was refused is asked again, with what was typed."""
+    """Redirects to `at` with the message `says`; after a refusal, shows the form again as filled
+    in.
+    """
     try:
         await doing.do(request, operation, **said)
     except Refused as refused:
@@ -23,5 +25,5 @@ async def act(request: Request, operation: str, /, *, at: str, says: str, **said
 
 
 async def scopes(request: Request) -> frozenset[str]:
-    """What the key of whoever signed in may do, for pages that ask for more where it may."""
+    """Returns the scopes of the user's key, for pages whose queries depend on them."""
     return frozenset((await ask(request, "Frame"))["me"]["scopes"])

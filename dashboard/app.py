@@ -1,4 +1,4 @@
-"""The ASGI app of the web pages: areas, assets, and a page for each way in which one can fail."""
+"""The ASGI app of the web pages: areas, assets, and an error page for each kind of failure."""
 
 from __future__ import annotations
 
@@ -50,7 +50,9 @@ _WORDS: Final = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ports:
-    """What the pages need beside the API; `read` reads policy texts as it does, in a thread."""
+    """What the pages need besides the API; `read` parses policy texts as the API does,
+    in a thread.
+    """
 
     sessions: Sessions
     live: Live
@@ -64,7 +66,7 @@ def pages(
     *,
     explorer: bool = False,
 ) -> ASGIApp:
-    """The dashboard; `api` answers `/graphql`, and `people` may sign in with a click."""
+    """Returns the dashboard; `api` answers `/graphql`, and `people` may sign in with a click."""
     routes = [Route("/", _home), *(route for area in areas() for route in area.routes)]
     app = _app([ASSETS, LIVE, *([EXPLORER, EXPLORE] if explorer else []), *routes])
     app.state.api, app.state.sessions, app.state.people = api, ports.sessions, tuple(people)
@@ -73,7 +75,7 @@ def pages(
 
 
 def explorer_alone() -> ASGIApp:
-    """The page that explores the API, where there is no dashboard."""
+    """Returns the API explorer alone, for servers without a dashboard."""
     return Guard(_app([ASSETS, EXPLORER]))
 
 
@@ -92,16 +94,17 @@ def _app(routes: Sequence[Route]) -> Starlette:
 
 
 async def _home(request: Request) -> Response:
-    """The first entry of the menu; a key for nothing that has one sees where it signed in."""
+    """Redirects to the first entry of the menu; a key without any entry gets its sessions page."""
     me = (await ask(request, "Frame"))["me"]
     entries = menu(me["scopes"])
     return RedirectResponse(entries[0].home if entries else link(request, "sessions"), 303)
 
 
 async def _signed_out(request: Request, _error: Exception) -> Response:
-    """To the page that signs in, and back from there.
+    """Redirects to the sign-in page, which leads back to this page.
 
-    A link from another site comes without the cookie, which is strict: a page of ours asks again.
+    A link from another site comes without the cookie, which is `SameSite=Strict`: then a page of
+    ours sends the request again.
     """
     if "hx-request" in request.headers:
         return Response(status_code=401)
@@ -116,7 +119,7 @@ async def _signed_out(request: Request, _error: Exception) -> Response:
 
 
 def _whole(request: Request) -> str:
-    """Where a request goes, with what it asks."""
+    """Returns the path of a request with its query."""
     return f"{here(request)}?{request.scope['query_string'].decode('latin-1')}".rstrip("?")
 
 
@@ -126,7 +129,7 @@ async def _unanswered(request: Request, error: Exception) -> Response:
 
 
 async def _refused(request: Request, error: Exception) -> Response:
-    """A field holds what no page of ours sends."""
+    """Shows that a field holds a value that none of our pages sends."""
     return await _failed(request, 422, str(error))
 
 
@@ -141,7 +144,7 @@ async def _broken(request: Request, _error: Exception) -> Response:
 
 
 async def _failed(request: Request, status: int, text: str) -> Response:
-    """A page that says what is the matter, in the frame of whoever is signed in."""
+    """Shows an error page, in the frame of the signed-in user."""
     if request.state.me is None and request.state.token:
         try:
             await ask(request, "Frame")

@@ -1,6 +1,6 @@
 """Finds the areas: every folder here whose package has an `AREA`, with its routes and menu entry.
 
-An area is added by adding its folder; nothing else has to name it.
+To add an area, add its folder; nothing else has to name it.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ import dashboard
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """An entry of the menu, for keys that may do `scope`, by the API's name."""
+    """An entry of the menu, for keys with the scope `scope` (the API's name)."""
 
     title: str
     home: str
@@ -27,12 +27,12 @@ class Entry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Area:
-    """Pages about one thing.
+    """The pages about one subject.
 
-    `home` and `title` make its entry in the menu, `order` its place there; without `home` it has
-    none. `scope` is what a key must be allowed for the entry to be shown, by the API's name, and
-    `also` what else its home asks for. A key that may not do so is shown the first of `instead`
-    that it may. `needs` are what its other pages ask for, by the name of their route.
+    `home` and `title` make its entry in the menu, and `order` its position; without `home` it has
+    none. A key needs `scope` (the API's name) for the entry, and `also` for the entry's page. A key
+    without them gets the first of `instead` that it may open. `needs` are the scopes for other
+    pages, by the name of their route.
     """
 
     routes: Sequence[Route]
@@ -45,13 +45,13 @@ class Area:
     needs: Mapping[str, Collection[str]] = field(default_factory=dict)
 
     def entry(self, scopes: Collection[str]) -> Entry | None:
-        """What the menu has of it, for a key that may do `scopes`."""
+        """Returns its menu entry for a key with these scopes, or None."""
         if self.home and {self.scope, *self.also} <= set(scopes):
             return Entry(title=self.title, home=self.home, scope=self.scope)
         return next((each for each in self.instead if each.scope in scopes), None)
 
     def asks(self, route: Route) -> Collection[str]:
-        """What a key must be allowed for one of its pages."""
+        """Returns the scopes that a key needs for one of its pages."""
         homes = {each.home: {each.scope} for each in self.instead}
         homes |= {self.home: {self.scope, *self.also}} if self.home else {}
         return self.needs.get(route.name, homes.get(route.path, ()))
@@ -59,7 +59,7 @@ class Area:
 
 @cache
 def areas() -> tuple[Area, ...]:
-    """All of them, in the order of the menu."""
+    """Returns all areas, in the order of the menu."""
     packages = [each.name for each in pkgutil.iter_modules(dashboard.__path__) if each.ispkg]
     modules = [importlib.import_module(f"dashboard.{name}") for name in packages]
     found: list[Area] = [module.AREA for module in modules if hasattr(module, "AREA")]
@@ -67,13 +67,13 @@ def areas() -> tuple[Area, ...]:
 
 
 def menu(scopes: Collection[str]) -> list[Entry]:
-    """The entries that a key may open, in their order; the first is its home."""
+    """Returns the entries that a key may open, in order; the first is its home."""
     return [entry for each in areas() if (entry := each.entry(scopes))]
 
 
 @cache
 def closed(scopes: frozenset[str]) -> frozenset[str]:
-    """The names of the routes that a key may not open: no page leads it there."""
+    """Returns the names of the routes that a key may not open; no page links to them then."""
     routes = [(area, route) for area in areas() for route in area.routes]
     return frozenset(
         route.name for area, route in routes if not scopes.issuperset(area.asks(route))

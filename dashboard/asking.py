@@ -1,7 +1,7 @@
-"""Runs the operations of `operations/` through the GraphQL endpoint, as the person who signed in.
+"""Runs the operations of `operations/` through the GraphQL endpoint, as the signed-in user.
 
-The endpoint is asked in process, as any client would ask it: with a header that names who asks and
-with the address of the browser, so that limits hold as they do for others.
+The endpoint is called in process, as by any client: with the user's authorization header and the
+browser's address, so that limits apply as they do to others.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _URL: Final = "http://dashboard/graphql"
 
 
 class Unanswered(Exception):
-    """The API gave no data; `code` is its own word, `status` what the page is answered with."""
+    """Raised if the API returns no data; `code` is its code, `status` the status of the page."""
 
     def __init__(self, code: str, message: str, status: int) -> None:
         self.code = code
@@ -36,11 +36,11 @@ class Unanswered(Exception):
 
 
 class SignedOut(Unanswered):
-    """There is no session, or it ended, or its key was revoked."""
+    """Raised if there is no session, or it ended, or its key was revoked."""
 
 
 _OURS: Final = ("internal", "graphql", "")
-"""Codes of what is wrong on our side: a failure, or a document of ours that does not fit."""
+"""Codes of failures on our side: an internal error, or an invalid document of ours."""
 _STATUS: Final = {
     "not_allowed": 403,
     "not_found": 404,
@@ -53,21 +53,21 @@ _SAID: Final = {
     "not_json": "A text that was sent holds what is no character; take it out.",
     "too_deep": "What was sent is nested too deeply to be read.",
 }
-"""Sentences in place of the API's, which are about a body that no page shows."""
+"""Sentences that replace the API's, which are about a request body that the user never sees."""
 _VALUE: Final = re.compile(r"Variable '\$(?P<name>\w+)' has invalid value(?: at (?P<at>\S+))?: ")
 _PLACE: Final = re.compile(r"\[\d+\]")
 
 
 @cache
 def operations() -> Mapping[str, str]:
-    """Every operation by its name, with the fragments that it uses."""
+    """Returns every operation by name, with the fragments that it uses."""
     files = sorted(OPERATIONS.glob("*.graphql"))
     whole = parse("\n".join(path.read_text(encoding="utf-8") for path in files))
     return {name: print_ast(document) for name, document in separate_operations(whole).items()}
 
 
 async def ask(request: Request, operation: str, /, **variables: Any) -> dict[str, Any]:
-    """The data of an operation; what it says of `me` is kept for the frame of the page.
+    """Returns the data of an operation; keeps its `me` for the frame of the page.
 
     Raises `SignedOut`, and `Unanswered` for every other error.
     """
@@ -82,7 +82,7 @@ async def ask(request: Request, operation: str, /, **variables: Any) -> dict[str
 
 
 async def who(request: Request) -> dict[str, Any]:
-    """Who signed in, where that has to be known before anything is asked; raises as `ask`."""
+    """Returns the signed-in user before any other query; raises as `ask`."""
     if request.state.me is None:
         await ask(request, "Frame")
     return dict(request.state.me)
@@ -91,13 +91,13 @@ async def who(request: Request) -> dict[str, Any]:
 async def ask_as(
     request: Request, bearer: str, operation: str, /, **variables: Any
 ) -> dict[str, Any]:
-    """The data of an operation for a key or the token of a session; raises as `ask`."""
+    """Returns the data of an operation for a key or a session token; raises as `ask`."""
     body = {"query": operations()[operation], "variables": variables}
     return _data(await _posted(request, bearer, body))
 
 
 async def forwarded(request: Request, body: bytes) -> httpx.Response:
-    """The endpoint's own answer to a request that is JSON, as the person who signed in."""
+    """Returns the endpoint's response to a JSON request, as the signed-in user."""
     return await _sent(request, request.state.token, body)
 
 
@@ -107,7 +107,7 @@ async def _posted(request: Request, bearer: str, body: Mapping[str, Any]) -> Any
 
 
 def authorization(bearer: str) -> bytes:
-    """The header that names who asks; a cookie may hold any byte."""
+    """Returns the authorization header; a cookie may contain any bytes."""
     return f"Bearer {bearer}".encode("latin-1", "replace")
 
 
@@ -133,7 +133,7 @@ def _data(answer: Any) -> dict[str, Any]:
 
 
 def _unanswered(code: str, message: str) -> Unanswered:
-    """What was sent is at fault, unless its code says that we are."""
+    """Makes the error of an answer; the request is at fault unless the code says that we are."""
     if code == "graphql" and (found := _VALUE.match(message)):
         name = _PLACE.sub("", found["at"] or found["name"]).rsplit(".", maxsplit=1)[-1]
         return Unanswered("wrong_value", f"“{name}” does not hold what can be meant there.", 400)

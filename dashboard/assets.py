@@ -1,4 +1,4 @@
-"""The style sheet and the bundle, under names that change with their content."""
+"""The style sheet and the bundle, under file names that change with their content."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _FOR_GOOD: Final = {"cache-control": "public, max-age=31536000, immutable"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """The files of one entry of the bundle, by name; None for what is not there."""
+    """The files of one entry of the bundle, by name; None for missing ones."""
 
     script: str | None = None
     style: str | None = None
@@ -30,7 +30,7 @@ class Entry:
 
 @cache
 def style() -> tuple[str, bytes]:
-    """One style sheet of all: its name, and `static/*.css` with those of the areas."""
+    """Returns the name and content of the style sheet: `static/*.css` with those of the areas."""
     areas = sorted(path for path in HERE.glob("*/*.css") if path.parent.name not in _FOLDERS)
     files = [*sorted((HERE / "static").glob("*.css")), *areas]
     text = b"\n".join(path.read_bytes() for path in files)
@@ -39,7 +39,7 @@ def style() -> tuple[str, bytes]:
 
 @cache
 def entry(name: str) -> Entry:
-    """An entry of the bundle; one without files where Takeback was built without npm."""
+    """Returns an entry of the bundle; without files if Takeback was built without npm."""
     try:
         manifest = json.loads((BUILT / "manifest.json").read_text())
     except FileNotFoundError:

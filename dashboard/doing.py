@@ -1,4 +1,4 @@
-"""Does what a form asks for, once, through a mutation of the API, and reads what forms hold."""
+"""Runs the mutation of a form once, and reads the values of its fields."""
 
 from __future__ import annotations
 
@@ -17,31 +17,33 @@ from dashboard.writing.values import digits_of
 
 _KEY: Final = re.compile(r"[A-Za-z0-9_-]{24}")
 _LIMIT: Final = 10**15
-"""Minor units: what is more cannot be meant."""
+"""Maximum minor units: a larger amount must be a mistake."""
 _THOUSANDTHS: Final = 3
 _AMOUNT: Final = re.compile(r"([0-9]{1,18}|[0-9]{1,3}(,[0-9]{3}){1,5})(\.(?P<rest>[0-9]+))?")
 
 
 class Refused(Exception):
-    """The API refused what was asked for, or a form holds what cannot be meant; for people."""
+    """Raised if the API refuses, or a form holds an invalid value; with a message for users."""
 
 
 def new_key() -> str:
-    """The key under which a form does its work once, however often it is sent.
+    """Returns an idempotency key for a form, which runs its mutation only once.
 
-    A form that is shown again has another one: what was refused was not done under the first.
+    A form that is shown again gets a new key: what was refused was not done under the first.
     """
     return secrets.token_urlsafe(18)
 
 
 def key_of(form: FormData) -> str:
-    """The key that a page's address holds, so that whoever goes back to it does its work once."""
+    """Returns the key in a page's address, so that going back to the page runs its mutation only
+    once.
+    """
     found = text(form, "key")
     return found if _KEY.fullmatch(found) else new_key()
 
 
 def shown(*what: object) -> str:
-    """What a page shows before it asks, in short; its form carries it as `seen`."""
+    """Returns a digest of what a page shows before a confirmation; its form sends it as `seen`."""
     return hashlib.sha256(orjson.dumps(what, option=orjson.OPT_SORT_KEYS)).hexdigest()[:32]
 
 
@@ -51,7 +53,7 @@ def was_shown(form: FormData, *what: object) -> bool:
 
 
 async def do(request: Request, operation: str, /, **said: Any) -> dict[str, Any]:
-    """What a mutation did, whose field is called `done`; raises `Refused`."""
+    """Runs a mutation and returns its result, whose field is called `done`; raises `Refused`."""
     return _done(await ask(request, operation, input=said))
 
 
@@ -63,15 +65,15 @@ def _done(data: dict[str, Any]) -> dict[str, Any]:
 
 
 def text(form: FormData, name: str) -> str:
-    """A text that was typed; empty where there is none."""
+    """Returns a typed text; empty if there is none."""
     found = form.get(name, "")
     return found.strip() if isinstance(found, str) else ""
 
 
 def letters(form: FormData, name: str) -> str:
-    """A code that was typed, in large letters; one of other letters stays as it is.
+    """Returns a typed code in capital letters; other than ASCII letters stay as they are.
 
-    Their large ones may be others: those of `ß` are `SS`.
+    Their capital letters may be different ones: those of `ß` are `SS`.
     """
     found = text(form, name)
     return found.upper() if found.isascii() else found
@@ -86,9 +88,9 @@ def count(form: FormData, name: str, label: str = "A number") -> int:
 
 
 def minor(typed: str, currency: str) -> int | None:
-    """An amount as people type it, `1234.50` or `1,234.50`, in minor units of a currency.
+    """Converts an amount as people type it, `1234.50` or `1,234.50`, to minor units.
 
-    None where nothing was typed; raises `Refused` for what may be read in two ways.
+    None if nothing was typed; raises `Refused` for an ambiguous amount.
     """
     if not typed:
         return None
@@ -105,5 +107,5 @@ def minor(typed: str, currency: str) -> int | None:
 
 
 def _parts_thousands(typed: str, digits: int) -> bool:
-    """Whether commas can be nothing else; of a thousandth, `1,500` might be one and a half."""
+    """Whether commas can only separate thousands; with three decimals, `1,500` might be 1.5."""
     return typed.count(",") > 1 or "." in typed or digits != _THOUSANDTHS

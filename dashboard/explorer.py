@@ -1,4 +1,4 @@
-"""The page that explores the API: GraphiQL from the bundle, at the API's own path for browsers."""
+"""The API explorer: GraphiQL from the bundle, served to browsers at the API's own path."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ PATH: Final = "/graphql"
 
 
 class Explored:
-    """ASGI: the API for programs, and its explorer for a browser that opens the same address."""
+    """ASGI app: the API for programs, and its explorer for a browser at the same address."""
 
     def __init__(self, api: ASGIApp, pages: ASGIApp) -> None:
         self._api = api
@@ -29,24 +29,24 @@ class Explored:
 
 
 def _is_browser(scope: Scope) -> bool:
-    """Whether a page is wanted, and no answer to a query in the address."""
+    """Whether the request is for a page, and not a query in the address."""
     if scope["method"] != "GET" or scope["query_string"]:
         return False
     return "text/html" in Headers(scope=scope).get("accept", "")
 
 
 async def _page(request: Request) -> Response:
-    """For whoever is signed in, it asks as them; else with a key that is written there."""
+    """Shows the explorer; it runs as the signed-in user, or else with a key typed there."""
     url = link(request, "explore") if request.state.token else ""
     return show(request, "explorer.html", explorer=entry("explorer"), url=url)
 
 
 async def _explore(request: Request) -> Response:
-    """What the explorer asks as the person who signed in; a page of ours alone may post it."""
+    """Forwards the explorer's requests as the signed-in user; only a page of ours may post them."""
     answer = await forwarded(request, await request.body())
     return Response(answer.content, answer.status_code, media_type="application/json")
 
 
 EXPLORER: Final = Route(PATH, _page, name="explorer")
 EXPLORE: Final = Route("/explore", _explore, methods=["POST"], name="explore")
-"""The second needs sessions, which only the dashboard has."""
+"""Needs sessions, which only the dashboard has."""

@@ -1,4 +1,4 @@
-"""Facts as fields of a form: what one types becomes a value of the fact's type."""
+"""Facts as form fields: converts what is typed to values of the facts' types."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from dashboard.forms import whole
 from dashboard.writing.values import words
 
 Definition = Mapping[str, Any]
-"""What the API says of a fact: `name`, `type`, `words`, `question`, `toldBy`, `until` and
+"""A fact's definition in the API: `name`, `type`, `words`, `question`, `toldBy`, `until` and
 `foundByInspection`.
 """
 _YES: Final = {"yes": True, "no": False}
 _SUPPLIERS: Final = frozenset({"ORDER", "SUPPLIER", "CARRIER", "PERSON"})
-"""Whose facts a supplier says at a return, beside the retailer's where it opens one itself."""
+"""The owners whose facts a supplier states in a return; the retailer's too if it opened it."""
 _MOMENTS: Final = ("PURCHASE", "REQUEST", "RECEIPT")
 _WHO: Final = {
     "ORDER": "the record of the order, which its supplier keeps",
@@ -30,11 +30,13 @@ _WHO: Final = {
 }
 _COUNTED: Final = ("COUNT", "NUMBER", "PERCENT")
 _MOST: Final = 10**9
-"""Of what is counted."""
+"""Maximum of a counted value."""
 
 
 def read(definitions: Sequence[Definition], form: FormData, prefix: str) -> dict[str, Any]:
-    """Values by name of what was typed, in fields named `prefix` and the fact; raises `Refused`."""
+    """Returns the typed values by fact, from fields named `prefix` plus the fact;
+    raises `Refused`.
+    """
     found = {}
     for each in definitions:
         typed = [str(one).strip() for one in form.getlist(f"{prefix}{each['name']}")]
@@ -45,7 +47,7 @@ def read(definitions: Sequence[Definition], form: FormData, prefix: str) -> dict
 
 
 def value(definition: Definition, typed: str) -> Any:
-    """The value that a text means; raises `Refused`."""
+    """Converts a text to a fact's value; raises `Refused`."""
     kind = definition["type"]
     if kind == "YES_NO":
         return _YES.get(typed.lower(), typed)
@@ -61,7 +63,7 @@ def value(definition: Definition, typed: str) -> Any:
 
 
 def may_say(definition: Definition, side: str, at: str, *, opens: bool = False) -> bool:
-    """Whether a side may say it of a return `at` a moment; `opens` for who asks for the return."""
+    """Whether a side may state it in a return `at` a moment; `opens` if it requested the return."""
     if _MOMENTS.index(at) > _MOMENTS.index(definition["until"]):
         return False
     owner: str = definition["toldBy"]
@@ -71,14 +73,15 @@ def may_say(definition: Definition, side: str, at: str, *, opens: bool = False) 
 
 
 def is_of_goods(definition: Definition) -> bool:
-    """Whether a supplier says it of the product, before anybody buys it."""
+    """Whether a supplier states it for the product, before any purchase."""
     return (definition["until"], definition["toldBy"]) == ("PURCHASE", "SUPPLIER")
 
 
 def left_to_others(
     definitions: Sequence[Definition], sku: str, at: str = "REQUEST"
 ) -> dict[str, Any]:
-    """`others`: whose each fact is that a form does not ask for; `goods`: whether one is the SKU's.
+    """Returns `others`, the owners of facts that a form does not ask for, and `goods`, whether one
+    of them is stated for the SKU.
 
     `facts.html` shows both; `at` is the moment at which they are lacking.
     """
@@ -102,5 +105,5 @@ def _whose(definition: Definition, sku: str, at: str) -> str:
 
 
 def said(values: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """As the API takes facts."""
+    """Converts facts to the API's input."""
     return [{"name": name, "value": each} for name, each in values.items()]

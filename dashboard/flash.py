@@ -1,4 +1,4 @@
-"""One sentence that the next page shows once: what was done, or why not."""
+"""One message that the next page shows once: what was done, or why not."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ TONES: Final = ("good", "warn", "bad")
 
 
 def said_at(address: str, request: Request, text: str, tone: str = "good") -> RedirectResponse:
-    """Goes to a page of ours, which says the sentence."""
+    """Redirects to a page of ours, which shows the message."""
     response = RedirectResponse(address, 303)
     packed = json.dumps([tone, text[:MOST_CHARACTERS]]).encode()
     value = base64.urlsafe_b64encode(packed).decode()
@@ -28,7 +28,7 @@ def said_at(address: str, request: Request, text: str, tone: str = "good") -> Re
 
 
 def waiting(request: Request) -> tuple[str, str] | None:
-    """The tone and the text that wait to be shown; None for none, or for nonsense."""
+    """Returns tone and text of the message to show; None for none or an invalid one."""
     try:
         said = unpacked(base64.urlsafe_b64decode(request.cookies.get(COOKIE, "")), _MOST_BYTES)
     except ValueError:
@@ -40,6 +40,6 @@ def waiting(request: Request) -> tuple[str, str] | None:
 
 
 def shown(request: Request, response: Response) -> None:
-    """Forgets it."""
+    """Deletes the message."""
     if COOKIE in request.cookies:
         set_cookie(request, response, COOKIE, "", seconds=0)

@@ -1,7 +1,7 @@
-"""Reads what forms, addresses and cookies hold, from whoever sends it.
+"""Reads forms, addresses and cookies, whoever sent them.
 
-What no page of ours would send is refused with the name of its field: the page is answered with
-status 422. What a person may have typed wrong is said on the page itself, by whoever asks.
+A value that no page of ours would send is refused with the name of its field and status 422. Values
+that a user may have mistyped are reported on the page itself, by its own view.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ from starlette.requests import Request
 from dashboard.doing import Refused
 
 MOST_INT: Final = 2**31 - 1
-"""The largest whole number of the API."""
+"""The largest integer of the API."""
 MOST_PACKED: Final = 400_000
-"""Characters of what a button holds as JSON: edits of a text, or the whole of it."""
+"""Maximum characters of JSON in a button: edits of a text, or the whole text."""
 MOST_FIELDS: Final = 1_000
-"""Of a form, however it is sent; files are counted apart."""
+"""Maximum fields of a form, in any encoding; files are counted separately."""
 LAST_YEAR: Final = 2999
-"""As of the API's policies; days of later years cannot be meant."""
+"""The last year that the API's policies accept."""
 _FIRST_YEAR: Final = 1900
 _UNSEEN: Final = re.compile("[\0\ud800-\udfff]")
 _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -33,9 +33,9 @@ _WHOLE: Final = re.compile(r"[0-9]{1,15}")
 
 
 async def form_of(request: Request, *, files: bool = False) -> FormData:
-    """The form that was sent, whose names and texts are characters; raises `Refused`.
+    """Returns the form, whose names and texts are valid characters; raises `Refused`.
 
-    With `files` whoever asks closes it; else what was sent as a file is closed and not to be read.
+    With `files`, the caller has to close it; otherwise files are closed and cannot be read.
     """
     try:
         form = await request.form(max_fields=MOST_FIELDS)
@@ -60,7 +60,7 @@ def _is_odd(name: str, value: str | UploadFile) -> bool:
 
 
 def texts(form: FormData) -> list[tuple[str, str]]:
-    """Every field with its text; raises `Refused` for a file in place of one."""
+    """Returns every field with its text; raises `Refused` for a file instead of a text."""
     found = []
     for name, value in form.multi_items():
         if not isinstance(value, str):
@@ -70,19 +70,19 @@ def texts(form: FormData) -> list[tuple[str, str]]:
 
 
 def called(name: str) -> str:
-    """A field in a sentence."""
+    """Returns a field's name for a sentence."""
     return f"“{_UNSEEN.sub('?', name)[:60]}”"
 
 
 def whole(typed: str, name: str, most: int = MOST_INT) -> int:
-    """A whole number that is not negative; raises `Refused`."""
+    """Reads a non-negative integer; raises `Refused`."""
     if not _WHOLE.fullmatch(typed) or int(typed) > most:
         raise Refused(f"{called(name)} is a whole number, such as 1; you typed “{typed[:40]}”.")
     return int(typed)
 
 
 def day(typed: str, name: str) -> date:
-    """A day; raises `Refused`."""
+    """Reads a date; raises `Refused`."""
     found = as_day(typed)
     if found is None:
         raise Refused(f"{called(name)} is a day such as 2026-11-29, up to the year {LAST_YEAR}.")
@@ -90,7 +90,7 @@ def day(typed: str, name: str) -> date:
 
 
 def as_day(text: object, last: int = LAST_YEAR) -> date | None:
-    """The day that a text is, such as 2026-11-29; None for none, and for one after a last year."""
+    """Reads a date such as 2026-11-29; None for no date, and for one after the last year."""
     if not isinstance(text, str) or not _DAY.fullmatch(text):
         return None
     try:
@@ -101,7 +101,7 @@ def as_day(text: object, last: int = LAST_YEAR) -> date | None:
 
 
 def packed(text: str, name: str, fits: Callable[[Any], bool]) -> Any:
-    """What a text holds as JSON; raises `Refused` for none, and for what does not fit."""
+    """Reads JSON that satisfies `fits`; raises `Refused`."""
     found = unpacked(text, MOST_PACKED)
     if found is None or not fits(found):
         raise Refused(f"{called(name)} does not hold what the page wrote there; load it again.")
@@ -109,9 +109,9 @@ def packed(text: str, name: str, fits: Callable[[Any], bool]) -> Any:
 
 
 def unpacked(text: str | bytes, most: int) -> Any:
-    """What a text of at most so many characters holds as JSON.
+    """Reads JSON of at most `most` characters.
 
-    None for what is none, is nested a thousand levels deep, or holds half of a character.
+    None if it is invalid, nested a thousand levels deep, or contains half of a surrogate pair.
     """
     try:
         return orjson.loads(text) if len(text) <= most else None

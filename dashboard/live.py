@@ -1,7 +1,7 @@
-"""Tells open pages what the journal has: one route of server-sent events, one poller a process.
+"""Tells open pages about new journal entries: server-sent events, with one poller per process.
 
-An event's id is a number of the journal, so that a browser that comes back, to whatever process,
-misses nothing. What it hears is what the API lets the key read; pages then fetch their parts anew.
+An event's id is a journal number, so that a browser that reconnects, to whatever process, misses
+nothing. It hears only what the API lets its key read; pages then fetch their parts anew.
 """
 
 from __future__ import annotations
@@ -23,14 +23,14 @@ from starlette.types import Receive, Scope, Send
 from dashboard.asking import SignedOut, Unanswered, ask
 
 EVERY: Final = 1.0
-"""Seconds between two looks at the journals."""
+"""Seconds between polls of the journals."""
 BEAT: Final = 20.0
-"""Seconds after which a word goes out that keeps the connection open."""
+"""Seconds after which a comment is sent to keep the connection open."""
 LONGEST: Final = 600.0
-"""Seconds after which a browser has to come again: it may be signed out by then."""
+"""Seconds after which a browser has to reconnect, since its session may have ended."""
 MOST: Final = 100
 MOST_OF_SESSION: Final = 20
-"""Streams that one session has open at once."""
+"""Maximum open streams of one session."""
 MOST_OPEN: Final = 1_000
 """Streams that a process has open at once, where nobody says otherwise; a partner half of them."""
 _FULL: Final = "Too many pages are open at once: close some, or wait a little."
@@ -39,14 +39,16 @@ _HEADERS: Final = {"cache-control": "no-store", "x-accel-buffering": "no"}
 
 
 class Journals(Protocol):
-    """How far journals go; called in a thread."""
+    """The ends of journals; called in a thread."""
 
     def ends(self, handles: Collection[str]) -> Mapping[str, int]:
-        """The number of the last entry of each partner, by handle."""
+        """Returns the number of the last entry of each partner, by handle."""
 
 
 class Live:
-    """Looks once for all pages of a process, and only while one is open; `most` may be open."""
+    """Polls once for all pages of a process, and only while one is open; at most `most`
+    are open.
+    """
 
     def __init__(self, journals: Journals, most: int = MOST_OPEN) -> None:
         self._journals = journals
@@ -57,11 +59,13 @@ class Live:
         self.closed = False
 
     async def end(self, handle: str) -> int:
-        """Where a partner's journal ends now."""
+        """Returns the number of the last entry of a partner's journal."""
         return (await run_in_threadpool(self._journals.ends, [handle])).get(handle, 0)
 
     async def beyond(self, handle: str, number: int) -> int | None:
-        """Where it ends once that is after `number`; None where nothing came in a while."""
+        """Returns the last number once it is above `number`; None if nothing arrived
+        for a while.
+        """
         mine = (number, asyncio.get_running_loop().create_future())
         self._waiting.setdefault(handle, []).append(mine)
         self._poll()
@@ -74,7 +78,7 @@ class Live:
 
     @contextmanager
     def opened(self, handle: str, token: str) -> Iterator[bool]:
-        """Counts a stream of a partner and a session; gives whether there is room for it."""
+        """Counts a stream of a partner and a session; yields whether there is room for it."""
         most = {"": self._most, handle: max(1, self._most // 2), token: MOST_OF_SESSION}
         if any(self._open[name] >= count for name, count in most.items()):
             yield False
@@ -84,10 +88,10 @@ class Live:
             yield True
         finally:
             self._open.subtract(most.keys())
-            self._open += Counter()  # forgets who has none open
+            self._open += Counter()  # drops counters that are zero
 
     def close(self) -> None:
-        """Ends all streams, so that a server that stops need not wait for them."""
+        """Ends all streams, so that a server that stops does not have to wait for them."""
         self.closed = True
         for waiting in self._waiting.values():
             for number, future in waiting:
@@ -105,7 +109,7 @@ class Live:
 
     async def _polled(self) -> None:
         while self._waiting and not self.closed:
-            with suppress(Exception):  # a database that is gone for a while comes back
+            with suppress(Exception):  # the database may be unavailable for a while
                 found = await run_in_threadpool(self._journals.ends, list(self._waiting))
                 self._told(found)
             await asyncio.sleep(EVERY)
@@ -124,7 +128,7 @@ def _tell(future: asyncio.Future[int], number: int) -> None:
 
 
 async def live(request: Request) -> Response:
-    """The stream, after the number that the browser heard last; else from now on."""
+    """Sends the stream from the number that the browser heard last, or else from now on."""
     handle = (await ask(request, "Frame"))["me"]["partner"]["handle"]
     said = request.headers.get("last-event-id") or request.query_params.get("after", "")
     known = said.isdecimal() and len(said) < 16
@@ -133,7 +137,7 @@ async def live(request: Request) -> Response:
 
 
 class _Stream(StreamingResponse):
-    """Counted for as long as it is sent, however it ends; refused where too many are open."""
+    """A stream that is counted while it is sent, however it ends; refused if too many are open."""
 
     def __init__(self, request: Request, handle: str, number: int) -> None:
         told = _stream(request, handle, number)
@@ -163,7 +167,7 @@ async def _stream(request: Request, handle: str, number: int) -> AsyncIterator[s
             kinds, number = await _heard(request, number, end)
         except SignedOut:
             return
-        except Unanswered:  # too much at once, or no database: heard at the next look
+        except Unanswered:  # over a limit, or no database: sent at the next poll
             await asyncio.sleep(EVERY)
             continue
         data = f"data: {json.dumps(kinds)}\n" if kinds else ""
@@ -171,7 +175,9 @@ async def _stream(request: Request, handle: str, number: int) -> AsyncIterator[s
 
 
 async def _heard(request: Request, number: int, end: int) -> tuple[list[str], int]:
-    """The kinds of entries that the key may read, and the number up to which they were read."""
+    """Returns the kinds of entries that the key may read, and the number up to which they were
+    read.
+    """
     found = (await ask(request, "Heard", after=number, first=MOST))["journal"]
     kinds = sorted({each["kind"] for each in found})
     if len(found) < MOST:

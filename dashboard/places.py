@@ -1,4 +1,4 @@
-"""Where goods may lie or go, as a list to choose from."""
+"""The supplier's locations as a list to choose from."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from dashboard.asking import ask
 
 
 async def places(request: Request) -> list[tuple[str, str]]:
-    """The supplier's locations, by handle and as people tell them apart.
+    """Returns the supplier's locations: handle and label.
 
-    None for a retailer, or a key without stock.
+    None for a retailer, or a key that may not read stock.
     """
     me = request.state.me
     if me["partner"]["kind"] != "SUPPLIER" or "READ_STOCK" not in me["scopes"]:

@@ -1,7 +1,7 @@
-"""Shows a page again whose form was refused, with why and with all that was typed in it.
+"""Shows the page of a refused form again, with the reason and everything that was typed.
 
-It fills the page as it is made for everybody, so that no template has to know of it. What nobody
-should see again, such as a secret, and files, which no browser lets a page fill in, stay out.
+Fills in the page as it is rendered for everybody, so that no template has to support it. Left out
+are values that nobody should see again, such as secrets, and files, which no page can fill in.
 """
 
 from __future__ import annotations
@@ -29,11 +29,11 @@ _CHOSEN: Final = ("checkbox", "radio")
 
 
 async def again(request: Request, wrong: str, at: str) -> Response:
-    """The page of a form that was sent: its own address, or `at` where that shows none."""
+    """Returns the page of a form that was sent: its own address, or `at` if that shows none."""
     form = await form_of(request)
     request.state.wrong = wrong
     said = {name: value for name, value in form.items() if isinstance(value, str)}
-    own = await _shown(request, here(request), urlencode(said))  # a question is of what was said
+    own = await _shown(request, here(request), urlencode(said))  # what was typed is confirmed
     shown = own or await _shown(request, at.partition("#")[0])
     if shown is None or shown.status_code != 200:
         return flash.said_at(at, request, wrong, "bad")
@@ -41,7 +41,7 @@ async def again(request: Request, wrong: str, at: str) -> Response:
 
 
 async def _shown(request: Request, path: str, query: str = "") -> Response | None:
-    """What a page shows that is asked for now; None where there is none."""
+    """Returns the page at a path as rendered now; None if there is none."""
     asked = {"path": unquote(path), "raw_path": path.encode(), "query_string": query.encode()}
     scope = {**request.scope, **asked, "method": "GET"}
     for route in request.app.routes:
@@ -53,9 +53,9 @@ async def _shown(request: Request, path: str, query: str = "") -> Response | Non
 
 
 def refilled(page: str, action: str, form: FormData) -> str:
-    """A page whose form that was sent to `action` holds what was typed in it.
+    """Returns a page whose form for `action` contains what was typed in it.
 
-    Of several that go there it is the one with the hidden fields that were sent.
+    Of several such forms, it is the one with the hidden fields that were sent.
     """
     forms = _Forms()
     forms.feed(page)
@@ -69,7 +69,7 @@ def refilled(page: str, action: str, form: FormData) -> str:
 
 
 class _Form:
-    """A form of a page: its place among all, where it goes, and what stands around it."""
+    """A form of a page: its position, its action, and its surroundings."""
 
     def __init__(self, place: int, said: Mapping[str, str | None], around: list[int]) -> None:
         self.place, self.around = place, around
@@ -82,7 +82,7 @@ class _Form:
 
 
 class _Forms(HTMLParser):
-    """Finds all forms of a page; those in parts that are folded with the places of these."""
+    """Finds all forms of a page; those in folded parts, with the positions of the parts."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -106,7 +106,7 @@ class _Forms(HTMLParser):
 
 
 class _Filled(HTMLParser):
-    """Writes a page as it is, but for what one of its forms holds."""
+    """Copies a page, except for the values of one of its forms."""
 
     def __init__(self, form: _Form, typed: FormData) -> None:
         super().__init__(convert_charrefs=False)
@@ -129,7 +129,7 @@ class _Filled(HTMLParser):
         self.written.append(self._tag(tag, said) if self._here else raw)
 
     def _tag(self, tag: str, said: dict[str, str | None]) -> str:
-        """A tag of the form with what was typed."""
+        """Returns a tag of the form with what was typed."""
         raw, name = self.get_starttag_text() or "", said.get("name") or ""
         if tag == "select":
             self._select = name
@@ -178,7 +178,7 @@ class _Filled(HTMLParser):
 
 
 def _with(tag: str, said: Mapping[str, str | None], flag: str, on: bool) -> str:
-    """A tag with its attributes, and with a flag or without it."""
+    """Returns a tag with its attributes, with or without a flag."""
     kept = {name: value for name, value in said.items() if name != flag}
     written = [
         name if value is None else f'{name}="{escape(value)}"' for name, value in kept.items()

@@ -1,4 +1,4 @@
-"""Guards every page: who may post to it, what it may load, and that nobody keeps it."""
+"""Guards every page: who may post to it, what it may load, and that it is not cached."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ _HEADERS: Final = {
     "cross-origin-resource-policy": "same-origin",
 }
 _OVER_HTTPS: Final = {"strict-transport-security": "max-age=31536000"}
-"""A year; of this host alone."""
+"""One year; for this host only."""
 _READS: Final = ("GET", "HEAD")
 MOST_BYTES: Final = 1_000_000
-"""Of what a page posts, as of a request to the API."""
+"""Maximum bytes that a page may post, as for a request to the API."""
 MOST_OF_FORM: Final = 10_100_000
 """Of a form with a file, of which the API takes 10,000,000 bytes."""
 _ELSEWHERE: Final = "This came from another site, so nothing was done."
@@ -70,9 +70,9 @@ class Guard:
 
 
 def from_here(connection: HTTPConnection) -> bool:
-    """Whether a page of this host sent a request: browsers say so with everything they post.
+    """Whether a page of this host sent a request: browsers send its origin with every post.
 
-    Its page came as the request did, or over HTTPS where a proxy ends that and is not trusted.
+    The page came by the same scheme, or by HTTPS if an untrusted proxy terminates it.
     """
     host = connection.headers.get("host", "").lower()
     schemes = ("https", connection.scope.get("scheme", "http"))
@@ -82,7 +82,7 @@ def from_here(connection: HTTPConnection) -> bool:
 
 
 def _most(headers: Headers) -> int:
-    """Bytes that a page may post: as many as a request to the API, or a form with a file."""
+    """Returns the maximum bytes of a post: as for the API, or for a form with a file."""
     form = headers.get("content-type", "").startswith("multipart/form-data")
     return MOST_OF_FORM if form else MOST_BYTES
 
@@ -93,7 +93,7 @@ def _says_too_much(headers: Headers, most: int) -> bool:
 
 
 def _counted(receive: Receive, most: int) -> Receive:
-    """Raises `HTTPException` 413 once more bytes have come, wherever they are read."""
+    """Raises `HTTPException` 413 if more bytes arrive, wherever they are read."""
     count = 0
 
     async def received() -> Message:
@@ -108,7 +108,7 @@ def _counted(receive: Receive, most: int) -> Receive:
 
 
 class _Guarded:
-    """Sends what a page answers with the headers that guard it; `begun` once something went."""
+    """Sends a page's response with the guarding headers; `begun` once something was sent."""
 
     def __init__(self, send: Send, nonce: str, *, secure: bool) -> None:
         self._send = send

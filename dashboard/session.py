@@ -1,7 +1,7 @@
-"""What signs a person in: the port by which sessions are kept, and the cookie that names one.
+"""Sessions of signed-in users: the port by which they are stored, and their cookie.
 
-The token of a session is what the API takes in place of a key. Other ways to sign in, such as OIDC,
-end in `signed_in` as well.
+The API takes a session's token in place of a key. Other ways to sign in, such as OIDC, would also
+end in `signed_in`.
 """
 
 from __future__ import annotations
@@ -18,16 +18,16 @@ from starlette.responses import Response
 
 COOKIE: Final = "session"
 SECURE: Final = f"__Host-{COOKIE}"
-"""Over HTTPS: browsers take it from this host alone, and over HTTPS alone."""
+"""The cookie's name over HTTPS: browsers accept it only from this host and over HTTPS."""
 WEEK: Final = 7 * 24 * 3600
 EVERY: Final = 300
-"""Seconds between two times that a process says that a session is in use."""
+"""Seconds between updates of a session's last use, per process."""
 MOST_SEEN: Final = 10_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SessionShown:
-    """One session of a person; `here` is the one that asks."""
+    """One session of a user; `here` marks the current one."""
 
     id: str
     agent: str
@@ -37,27 +37,27 @@ class SessionShown:
 
 
 class Sessions(Protocol):
-    """Keeps sessions for all processes; every call is made in a thread."""
+    """Stores sessions for all processes; every call runs in a thread."""
 
     def begin(self, key: str, agent: str) -> str | None:
-        """The token of a new session; None for a key that is wrong."""
+        """Returns the token of a new session; None for a wrong key."""
 
     def touch(self, token: str) -> None:
-        """The session is in use."""
+        """Records that the session is in use."""
 
     def listed(self, token: str) -> Sequence[SessionShown]:
-        """All sessions of whoever has a token."""
+        """Returns all sessions of the user who holds a token."""
 
     def end(self, token: str, session: str) -> bool:
-        """Ends one of them; whether there was one."""
+        """Ends one of the user's sessions; returns whether it existed."""
 
     def end_all(self, token: str) -> int:
-        """Ends all of them; how many there were."""
+        """Ends all of the user's sessions; returns their number."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DemoPerson:
-    """Whom one may sign in as with a click, in the demo alone."""
+    """A user to sign in as with a click, only in the demo."""
 
     name: str
     role: str
@@ -66,12 +66,12 @@ class DemoPerson:
 
 
 async def kept(request: Request, call: str, *said: str) -> Any:
-    """What a call of the port gives, made in a thread."""
+    """Runs a call of the port in a thread."""
     return await run_in_threadpool(getattr(request.app.state.sessions, call), *said)
 
 
 async def noted(request: Request) -> None:
-    """Says now and then that the session of a request is in use, so that it stays."""
+    """Records from time to time that the session of a request is in use, so that it stays."""
     seen, token, now = request.app.state.seen, request.state.token, monotonic()
     if now - seen.get(token, -EVERY) < EVERY:
         return
@@ -82,7 +82,7 @@ async def noted(request: Request) -> None:
 
 
 async def signed_in(request: Request, response: Response, key: str) -> bool:
-    """Begins a session and sets its cookie; whether the key was good."""
+    """Begins a session and sets its cookie; returns whether the key was valid."""
     agent = request.headers.get("user-agent", "")
     token = await kept(request, "begin", key, agent)
     if token is None:
@@ -92,24 +92,24 @@ async def signed_in(request: Request, response: Response, key: str) -> bool:
 
 
 def signed_out(request: Request, response: Response) -> None:
-    """Takes the cookie away."""
+    """Deletes the cookie."""
     set_cookie(request, response, cookie_of(request), "", seconds=0)
 
 
 def is_secure(connection: HTTPConnection) -> bool:
-    """Whether the browser asked over HTTPS; of a proxy that ends it, where that is trusted."""
+    """Whether the browser used HTTPS; as a trusted proxy reports it, if there is one."""
     return bool(connection.scope.get("scheme") == "https")
 
 
 def cookie_of(connection: HTTPConnection) -> str:
-    """The name of the cookie that names a session."""
+    """Returns the name of the session cookie."""
     return SECURE if is_secure(connection) else COOKIE
 
 
 def set_cookie(
     request: Request, response: Response, name: str, value: str, *, seconds: int
 ) -> None:
-    """A cookie that no script reads and no other site sends."""
+    """Sets a cookie that scripts cannot read and other sites do not send."""
     response.set_cookie(
         name,
         value,

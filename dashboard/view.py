@@ -1,4 +1,4 @@
-"""Makes a page of a template: with the frame, the person, their zone and what waits to be said."""
+"""Renders a page from a template: with the frame, the user, their zone and a waiting message."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ from dashboard.paths import here, written
 from dashboard.writing import charts, values, words
 
 ZONE = "zone"
-"""The cookie that names a person's time zone."""
+"""The cookie with the user's time zone."""
 
 
 def show(request: Request, template: str, /, status: int = 200, **said: Any) -> HTMLResponse:
-    """A page; `said` is what its template reads."""
+    """Renders a page; `said` are the values of its template."""
     context = {**_frame(request), **said}
     response = HTMLResponse(_environment().get_template(template).render(context), status)
     flash.shown(request, response)
@@ -32,7 +32,7 @@ def show(request: Request, template: str, /, status: int = 200, **said: Any) -> 
 
 
 def address_of(request: Request) -> Address:
-    """The state that the address of a page holds, one for each request."""
+    """Returns the state in a page's address, one object per request."""
     known: Address | None = getattr(request.state, "address", None)
     made = Address(here(request), request.query_params)
     if known is None or str(known) != str(made):
@@ -41,11 +41,11 @@ def address_of(request: Request) -> Address:
 
 
 _TEXTS: Final = {"policy", "sku"}
-"""Parameters of paths that are `text`."""
+"""Path parameters of the type `text`."""
 
 
 def link(request: Request, name: str, /, **parameters: str) -> str:
-    """The address of a page by the name of its route; empty where no area has it."""
+    """Returns the address of a page by the name of its route; empty if no area has it."""
     try:
         quoted = {
             each: written(value) if each in _TEXTS else quote(value, safe="")
@@ -57,7 +57,7 @@ def link(request: Request, name: str, /, **parameters: str) -> str:
 
 
 def open_link(request: Request) -> Callable[..., str]:
-    """`link` for who is signed in: empty also where their key may not see the page."""
+    """Returns `link` for the user: empty also for pages that their key may not see."""
     scopes = request.state.me["scopes"] if request.state.me else []
     shut = closed(frozenset(scopes))
 
@@ -87,14 +87,14 @@ def _frame(request: Request) -> dict[str, Any]:
 
 
 def _said(request: Request) -> tuple[str, str] | None:
-    """What the page says first: why it is shown again, or what waits to be said."""
+    """Returns the page's message: why it is shown again, or the waiting one."""
     wrong = getattr(request.state, "wrong", "")
     return ("bad", wrong) if wrong else flash.waiting(request)
 
 
 @cache
 def _environment() -> Environment:
-    """Everything is escaped, and a name that was not passed is a fault and no empty text."""
+    """Makes the template environment: everything is escaped, and a missing value is an error."""
     made = Environment(
         loader=FileSystemLoader([HERE / "templates", HERE]),
         autoescape=True,

@@ -1,4 +1,4 @@
-"""Signing in and out, and one's sessions."""
+"""Signing in and out, and the user's own sessions."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Signs people in by a key, shows their sessions, and ends them."""
+"""Signs users in with a key, shows their sessions, and ends them."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _YEAR: Final = 365 * 24 * 3600
 
 
 async def sign_in_page(request: Request) -> Response:
-    """The form; in the demo with the people that one may be."""
+    """Shows the sign-in form; in the demo also the users to sign in as."""
     return _form(request)
 
 
@@ -34,7 +34,7 @@ def _form(request: Request, wrong: str = "", status: int = 200) -> Response:
 
 
 async def sign_in(request: Request) -> Response:
-    """By a key, which the API is asked about first: it slows down those who guess."""
+    """Signs in with a key, which the API checks first, since it slows down guessing."""
     form = await form_of(request)
     key, to = str(form.get("key", "")).strip(), local(str(form.get("to", "/")))
     try:
@@ -47,7 +47,7 @@ async def sign_in(request: Request) -> Response:
 
 
 async def sign_in_as(request: Request) -> Response:
-    """As one of the demo's people, with a click."""
+    """Signs in as one of the demo's users, with a click."""
     form = await form_of(request)
     people, wanted = _people(request), str(form.get("person", ""))
     person = {str(number): each for number, each in enumerate(people)}.get(wanted)
@@ -63,10 +63,10 @@ async def _begun(request: Request, key: str, to: str) -> Response:
 
 
 def _people(request: Request) -> tuple[DemoPerson, ...]:
-    """Whom a click signs in: on this machine alone.
+    """Returns the users that a click signs in: only on this machine.
 
-    It has to be named as such, so that no site whose name leads here (DNS rebinding) gets in; and
-    the browser has to be on it, whatever name it says.
+    The host name must be local, so that no site whose name resolves to this machine (DNS rebinding)
+    gets in; and the client address must be local, whatever host name it sends.
     """
     people: tuple[DemoPerson, ...] = request.app.state.people
     client = request.client.host if request.client else ""
@@ -81,7 +81,7 @@ def _loopback(host: str) -> bool:
 
 
 def local(address: str) -> str:
-    """An address of ours to go to; never another host's."""
+    """Returns a path of this host to go to; `/` for an address of any other host."""
     ours = address.startswith("/") and not address.startswith(("//", "/\\"))
     return address if ours and address.isprintable() else "/"
 
@@ -96,14 +96,14 @@ async def sign_out(request: Request) -> Response:
 
 
 async def sessions(request: Request) -> Response:
-    """One's own sessions, and one's time zone."""
+    """Shows the user's sessions and time zone."""
     await ask(request, "Frame")
     found = await kept(request, "listed", request.state.token)
     return show(request, "account/sessions.html", sessions=found)
 
 
 async def end_page(request: Request) -> Response:
-    """Asks before all sessions end."""
+    """Asks for confirmation before all sessions end."""
     await ask(request, "Frame")
     return show(request, "account/end.html")
 
@@ -125,7 +125,7 @@ async def end(request: Request) -> Response:
 
 
 async def set_zone(request: Request) -> Response:
-    """Remembers the person's time zone in their browser."""
+    """Stores the user's time zone in a cookie."""
     zone, back = str((await form_of(request)).get("zone", "")).strip(), link(request, "sessions")
     if zone not in values.zones():
         return await again(request, f"“{zone[:60]}” is no time zone that is known.", back)

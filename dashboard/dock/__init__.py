@@ -1,4 +1,4 @@
-"""Receiving at a dock: what came is found by whatever is on it, counted, and looked at."""
+"""Receiving at a dock: finding arrived goods by a scanned code, counting and inspecting them."""
 
 from __future__ import annotations
 

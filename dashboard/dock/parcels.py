@@ -1,4 +1,4 @@
-"""Parcels that came without a known return: counted, looked at, and tied to one that is found."""
+"""Parcels without a known return: counting, inspecting, and tying them to a return."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ from dashboard.view import address_of, link, show
 
 SIZE: Final = 20
 ROWS: Final = 3
-"""SKUs that one form takes."""
+"""The number of SKUs in one form."""
 _TIED: Final = {"yes": True, "no": False}
 
 
 async def listed(request: Request) -> Response:
-    """The parcels, newest first, each with what may be done with it."""
+    """Lists the parcels, newest first, each with its possible actions."""
     await ask(request, "Frame")
     return await _page(request, {})
 
@@ -53,7 +53,7 @@ Done = Callable[[Request, FormData], Awaitable[str]]
 
 
 def _doing(work: Done) -> Callable[[Request], Awaitable[Response]]:
-    """Does what a form of one parcel asks for, and says the sentence that comes of it."""
+    """Makes a view that runs the action of a form about one parcel, and shows its message."""
 
     async def done(request: Request) -> Response:
         form = await form_of(request)
@@ -67,7 +67,7 @@ def _doing(work: Done) -> Callable[[Request], Awaitable[Response]]:
 
 
 async def receive(request: Request) -> Response:
-    """Counts a parcel; what was refused is asked again, with what was typed."""
+    """Counts a parcel; after a refusal, shows the form as filled in."""
     await ask(request, "Frame")
     form = await form_of(request)
     try:

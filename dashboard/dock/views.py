@@ -1,4 +1,4 @@
-"""Finds what came, counts it, and says what it is and what becomes of it."""
+"""Finds returns of arrived goods, counts the goods, and records inspections and dispositions."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ DISPOSITIONS: Final = ("RESTOCK", "REFURBISH", "SCRAP", "DONATE", "RETURN_TO_SEN
 
 
 async def dock(request: Request) -> Response:
-    """What is due, and what was scanned; one return that fits is opened at once."""
+    """Shows what is due and what was scanned; opens a return at once if only one matches."""
     text = request.query_params.get("q", "").strip()
     found = await ask(request, "AtTheDock", text=text or None, asked=bool(text))
     fits = found["returns"]["nodes"] if text else []
@@ -34,13 +34,13 @@ async def dock(request: Request) -> Response:
 
 
 async def one(request: Request) -> Response:
-    """A return at the dock."""
+    """Shows a return at the dock."""
     found = await _found(request)
     return await _page(request, found, {})
 
 
 async def receive(request: Request) -> Response:
-    """Counts what came of it."""
+    """Counts arrived units of a return."""
     found, form = await _found(request), await form_of(request)
     try:
         done = await doing.do(
@@ -58,7 +58,7 @@ async def receive(request: Request) -> Response:
 
 
 def _counted(lines: Sequence[Mapping[str, Any]], form: FormData) -> list[dict[str, Any]]:
-    """Units of each line, and of a SKU that was scanned; raises `Refused`."""
+    """Returns the units of each line and of scanned SKUs; raises `Refused`."""
     whole = bool(doing.text(form, "all"))
     found: list[dict[str, Any]] = []
     for place, line in enumerate(lines, 1):
@@ -75,7 +75,7 @@ def _counted(lines: Sequence[Mapping[str, Any]], form: FormData) -> list[dict[st
 
 
 async def inspect(request: Request) -> Response:
-    """Says what was found of units, once it was asked whether that is so; a photo is kept first."""
+    """Records an inspection, after a confirmation; stores its photo first."""
     found = await _found(request)
     await form_of(request, files=True)
     async with request.form() as form:
@@ -103,7 +103,7 @@ async def _inspected(request: Request, found: Mapping[str, Any], form: FormData)
 
 
 def waiting(found: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Arrivals with units that nobody has looked at, each with the questions of its line."""
+    """Returns arrivals with uninspected units, each with the questions of its line."""
     lines = {line["id"]: line for line in found["lines"]}
     return [
         {**each, "rest": each["units"] - each["inspected"], "form": _questions(lines, each)}
@@ -120,7 +120,7 @@ def _questions(lines: Mapping[str, Any], arrival: Mapping[str, Any]) -> list[dic
 def _stands(
     found: Mapping[str, Any], looked_at: Sequence[Mapping[str, Any]]
 ) -> list[dict[str, Any]]:
-    """What stands for the lines of what was looked at, until the policy is asked anew."""
+    """Returns the present outcomes of the inspected lines, until the policy decides anew."""
     of = {each["line"] for each in looked_at}
     return [
         {"sku": line["sku"], "quantity": line["quantity"], **(line["outcome"] or {})}
@@ -132,7 +132,7 @@ def _stands(
 def _looked_at(arrivals: Sequence[Mapping[str, Any]], form: FormData) -> list[dict[str, Any]]:
     found = []
     for each in arrivals:
-        # named by its id: what else waits may have changed since the form was made
+        # named by id: other waiting units may have changed since the form was made
         prefix = f"{each['id']}-"
         units = doing.count(form, f"{prefix}units", each["sku"])
         disposition = doing.text(form, f"{prefix}disposition")
@@ -164,7 +164,7 @@ async def _found(request: Request) -> dict[str, Any]:
 
 
 def may_receive(request: Request) -> bool:
-    """Whether the key may; others are told so."""
+    """Whether the key may receive goods; other users are told so."""
     return "HANDLE_RETURNS" in request.state.me["scopes"]
 
 
@@ -179,7 +179,7 @@ async def _page(
     wrong: str = "",
     asks: Sequence[Mapping[str, Any]] = (),
 ) -> Response:
-    """`asks` is what was said of units that came, and is to be said once more."""
+    """`asks` are the findings to confirm."""
     skus = {each["id"]: each["sku"] for each in found["arrivals"]}
     stands = _stands(found, asks)
     return show(

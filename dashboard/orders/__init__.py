@@ -1,4 +1,4 @@
-"""Orders: what was bought, what comes back of it, and what goes back of its money."""
+"""Orders: their lines, their returns, and their refunds."""
 
 from __future__ import annotations
 
@@ -26,4 +26,4 @@ AREA = Area(
         "prospects": ("ASK",),
     },
 )
-"""Paths that are words stand before those that name an order."""
+"""Fixed paths precede those that contain an order."""

@@ -1,4 +1,4 @@
-"""Opens a return of an order: what the policy says of it first, and then the request."""
+"""Opens a return of an order: first shows what the policy decides, then requests the return."""
 
 from __future__ import annotations
 
@@ -18,31 +18,32 @@ from dashboard.view import link, show
 from dashboard.writing.words import TAGS
 
 ASKED: Final = ("reason", "condition", "packaging")
-"""What is asked of every line; the rest only where the policy needs it."""
+"""Facts asked for every line; others only if the policy needs them."""
 MOST_LOOKED_INTO: Final = 5
-"""Lines of an order up to which it is looked for what would be accepted, as far as that is paid."""
+"""Maximum lines for which the page searches what would be accepted, within the key's allowance."""
 
 AGAIN: Final = "See what holds of it first: something else was typed than what was shown."
 _NOTHING: Final = "Type how many units come back of at least one line."
 
 
 async def asked(request: Request) -> Response:
-    """The form, and for the lines that its address names what the policy says of them."""
+    """Shows the form, and the policy's decision for the lines named in its address."""
     data = await ask(request, "OrderToReturn", order=request.path_params["order"])
     typed = FormData(list(request.query_params.multi_items()))
     try:
         wanted = wanted_of(order_in(data), data["facts"], typed)
     except doing.Refused as refused:
         return await _page(request, data, typed, wrong=str(refused))
-    if not wanted and "key" in typed:  # the form was sent
+    if not wanted and "key" in typed:  # the form was submitted
         return await _page(request, data, typed, wrong=_NOTHING)
     return await _page(request, data, typed, wanted)
 
 
 async def request_it(request: Request) -> Response:
-    """Requests the return of what the form names, or shows what holds of what is typed now.
+    """Requests the return of the form, or shows the decision for what is typed now.
 
-    Who a consumer is goes into no address, so that no log and no history of a browser has it.
+    The consumer's personal data is put into no address, so that no log and no browser history has
+    it.
     """
     data = await ask(request, "OrderToReturn", order=request.path_params["order"])
     found, form = order_in(data), await form_of(request)
@@ -74,7 +75,7 @@ async def request_it(request: Request) -> Response:
 def wanted_of(
     found: Mapping[str, Any], known: Sequence[Mapping[str, Any]], form: FormData | QueryParams
 ) -> dict[str, dict[str, Any]]:
-    """By the number of a line what is asked for of it; raises `Refused`."""
+    """Returns what is requested for each line, by line number; raises `Refused`."""
     said = form if isinstance(form, FormData) else FormData(list(form.multi_items()))
     wanted = {}
     for place, line in enumerate(found["lines"], 1):
@@ -86,7 +87,9 @@ def wanted_of(
 
 
 def consumer_of(form: FormData) -> dict[str, dict[str, str]]:
-    """Who gives it back, where a retailer says so; raises `Refused` for an address of nobody."""
+    """Returns the consumer that a retailer names; raises `Refused` for an invalid
+    e-mail address.
+    """
     said = {name: doing.text(form, f"consumer-{name}") for name in ("name", "email")}
     if said["email"] and not said["name"]:
         raise doing.Refused("Say the name of the consumer whose e-mail address it is.")
@@ -101,7 +104,7 @@ def _line(line: Mapping[str, Any], units: int, values: dict[str, Any]) -> dict[s
 async def _answers(
     request: Request, found: Mapping[str, Any], wanted: Mapping[str, dict[str, Any]]
 ) -> dict[str, dict[str, Any]]:
-    """By the number of a line what the policy says; of lines that may come back at all."""
+    """Returns the policy's answers by line number, for lines that may come back at all."""
     lines = {
         line["number"]: wanted.get(line["number"], {"orderLine": line["id"], "quantity": 1})
         for line in found["lines"]
@@ -121,7 +124,7 @@ async def _page(
     wanted: Mapping[str, dict[str, Any]] | None = None,
     wrong: str = "",
 ) -> Response:
-    """Of what is wrong in itself the policy is not asked: nothing is wanted then."""
+    """Shows the form; with an invalid field, the policy is not asked."""
     found, known = order_in(data), {each["name"]: each for each in data["facts"]}
     answers = {} if wrong and not wanted else await _answers(request, found, wanted or {})
     side = request.state.me["partner"]["kind"]
@@ -153,7 +156,7 @@ async def _page(
 def _split(
     asked: Sequence[Mapping[str, Any]], line: Mapping[str, Any], side: str
 ) -> dict[str, Any]:
-    """Fields for what this side may say, and words for what it may not."""
+    """Returns fields for facts that this side may state, and sentences for the others."""
     own = [each for each in asked if facts.may_say(each, side, "REQUEST", opens=True)]
     rest = [each for each in asked if each not in own]
     return {"fields": own, **facts.left_to_others(rest, line["sku"])}
@@ -162,7 +165,7 @@ def _split(
 def _fields(
     known: Mapping[str, Any], answer: Mapping[str, Any] | None, place: int, typed: FormData
 ) -> list[dict[str, Any]]:
-    """What is asked of a line: always the same, then what is missing or was said already."""
+    """Returns the questions for a line: the fixed ones, then facts missing or stated already."""
     missing = [each["fact"] for each in answer["missingFacts"]] if answer else []
     prefix = f"line-{place}-"
     before = [name.removeprefix(prefix) for name in typed if name.startswith(prefix)]

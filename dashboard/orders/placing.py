@@ -1,4 +1,4 @@
-"""Where the lines of an order were shipped from, said by their supplier on its page."""
+"""A supplier names the locations that the lines of an order were shipped from."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from dashboard.view import link
 
 
 async def say(request: Request) -> Response:
-    """Names a place on each line for which one was chosen."""
+    """Sets the location of each line for which one was chosen."""
     form, found = await form_of(request), await order_of(request, "OrderToReturn")
     at = link(request, "order", order=found["id"])
     lines: list[dict[str, Any]] = [

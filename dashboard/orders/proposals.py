@@ -1,4 +1,4 @@
-"""Orders and changes that wait for their supplier: confirmed or declined, each once."""
+"""Orders and changes that wait for their supplier: confirms or declines them, each once."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ SIZE: Final = 20
 
 
 async def listed(request: Request) -> Response:
-    """What waits, longest first."""
+    """Lists the waiting orders, longest waiting first."""
     found = await ask(request, "WaitingOrders", **address_of(request).window(SIZE))
     nodes = [{**each, "waiting": _waiting(each)} for each in found["waitingOrders"]["nodes"]]
     return show(
@@ -34,7 +34,7 @@ def _waiting(order: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 async def answer(request: Request) -> Response:
-    """Confirms or declines what the form ticks."""
+    """Confirms or declines what the form selects."""
     form = await form_of(request)
     there = link(request, "proposals")
     about = {

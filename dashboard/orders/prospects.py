@@ -1,4 +1,4 @@
-"""What would hold of goods that nobody has bought yet, before a retailer sells them."""
+"""Shows the terms for goods before a retailer sells them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from dashboard.view import show
 
 
 async def asked(request: Request) -> Response:
-    """The form, and the answer where it says enough."""
+    """Shows the form, and the answer if the form is complete."""
     known = await ask(request, "WhatMayBeBought")
     reason = next(each for each in known["facts"] if each["name"] == "reason")
     typed = FormData(list(request.query_params.multi_items()))

@@ -1,4 +1,4 @@
-"""Refunds an order, or a retailer's consumer: what would move is shown before it moves."""
+"""Refunds an order, or a retailer's consumer; shows what would move before it moves."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from dashboard.view import link, show
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kind:
-    """Whose money goes back to whom, and by which operations."""
+    """A kind of refund: who pays whom, and the operations for it."""
 
     name: str
     title: str
@@ -42,18 +42,18 @@ CONSUMER: Final = Kind(
 )
 
 UNPAID: Final = ("REFUSED", "CANCELLED", "EXPIRED")
-"""States of returns that pay for nothing."""
+"""States of returns that pay for no units."""
 
 
 async def asked(request: Request) -> Response:
-    """What is left, and what would move of it."""
+    """Shows what is left, and what the refund would move."""
     data = await ask(request, "OrderToRefund", order=request.path_params["order"])
     typed = FormData(list(request.query_params.multi_items()))
     return await _page(request, data, typed)
 
 
 async def refund(request: Request) -> Response:
-    """Refunds it; what was refused is asked again, with what was typed."""
+    """Makes the refund; after a refusal, shows the form as filled in."""
     data = await ask(request, "OrderToRefund", order=request.path_params["order"])
     found, form = order_in(data), await form_of(request)
     kind = _kind(kinds(data), form)
@@ -77,7 +77,7 @@ async def refund(request: Request) -> Response:
 
 
 async def _as_seen(request: Request, kind: Kind, found: Mapping[str, Any], form: FormData) -> None:
-    """Raises `Refused` where anything else would move than the form showed."""
+    """Raises `Refused` if the refund would move anything else than the form showed."""
     wanted = refund_of(found, form)
     seen = await doing.do(request, kind.preview, **wanted)
     if not doing.was_shown(form, kind.name, wanted, *_moves(seen)):
@@ -90,7 +90,7 @@ def _moves(seen: Mapping[str, Any]) -> tuple[object, object]:
 
 
 def kinds(data: Mapping[str, Any]) -> list[Kind]:
-    """The refunds that whoever asks may make of the order."""
+    """Returns the kinds of refunds that the user may make for the order."""
     me, found = data["me"], data["found"]
     if "REFUND_ORDERS" not in me["scopes"]:
         return []
@@ -105,13 +105,13 @@ def kinds(data: Mapping[str, Any]) -> list[Kind]:
 
 
 def _kind(may: list[Kind], typed: FormData) -> Kind | None:
-    """The one that was chosen; by default the first."""
+    """Returns the chosen kind; by default the first."""
     chosen = [each for each in may if each.name == doing.text(typed, "kind")]
     return next(iter([*chosen, *may]), None)
 
 
 def refund_of(found: Mapping[str, Any], typed: FormData) -> dict[str, Any]:
-    """What is to go back, as the API takes it; raises `Refused`."""
+    """Returns the refund as the API's input; raises `Refused`."""
     lines = [
         {"line": line["number"], "units": units}
         for place, line in enumerate(found["lines"], 1)
@@ -127,7 +127,7 @@ def refund_of(found: Mapping[str, Any], typed: FormData) -> dict[str, Any]:
 
 
 def _amount(found: Mapping[str, Any], typed: FormData) -> int | None:
-    """What was typed, or the price and tax of the units that were; raises `Refused` for both."""
+    """Returns the typed amount, or price and tax of the typed units; raises `Refused` for both."""
     amount = doing.minor(doing.text(typed, "amount"), found["currency"])
     units = [
         (line, count)
@@ -140,7 +140,7 @@ def _amount(found: Mapping[str, Any], typed: FormData) -> int | None:
 
 
 def _worth(line: Mapping[str, Any], units: int) -> int:
-    """Price and tax of some units of a line, in minor units."""
+    """Returns price and tax of some units of a line, in minor units."""
     price, tax = line["unitPrice"], line["tax"]
     if units > (left := left_of(line)):
         back = f"a return squares {line['quantityReturned']}" if line["quantityReturned"] else ""
@@ -157,7 +157,7 @@ def _worth(line: Mapping[str, Any], units: int) -> int:
 async def _returns(
     request: Request, found: Mapping[str, Any], me: Mapping[str, Any]
 ) -> list[dict[str, Any]]:
-    """The returns that pay for units of the order, or may; they go back beside what is typed."""
+    """Returns the returns that pay or may pay for units of the order, besides this refund."""
     if "READ_RETURNS" not in me["scopes"] or not any(
         line["quantityReturned"] for line in found["lines"]
     ):
@@ -167,7 +167,7 @@ async def _returns(
 
 
 def _is_of(payment: Mapping[str, Any], kind: Kind, me: Mapping[str, Any]) -> bool:
-    """Whether money of a payment can go back that way: of a supplier's, or of one's own sale."""
+    """Whether a kind of refund can use a payment: to the supplier, or to the retailer itself."""
     ours = kind is CONSUMER or me["partner"]["kind"] == "SUPPLIER"
     return bool(payment["paidToYou"]) is ours
 

@@ -1,4 +1,4 @@
-"""Shows the list of orders, and one with its lines, payments, returns and history."""
+"""Shows the list of orders, and one order with its lines, payments, returns and history."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from dashboard.view import address_of, show
 
 SIZE: Final = 25
 SOON: Final = 7
-"""Days before its last in which an order is about to leave its window."""
+"""Days before the last return day in which an order counts as about to leave its window."""
 SORTS: Final = {
     "NEWEST": "Newest first",
     "OLDEST": "Oldest first",
@@ -37,16 +37,16 @@ FILTERS: Final = {
     "last_from": "lastDayFrom",
     "last_to": "lastDayTo",
 }
-"""What the filter of the API calls each parameter of the address."""
+"""The names of the address's parameters in the API's filter."""
 DAYS: Final = ("orderedFrom", "orderedTo", "lastDayFrom", "lastDayTo")
 OPEN: Final = ("REQUESTED", "IN_REVIEW", "APPROVED", "IN_TRANSIT", "PARTLY_RECEIVED")
-"""States of returns whose units may have to arrive yet."""
+"""States of returns whose units may still arrive."""
 GOING: Final = ("PLANNED", "SUBMITTED")
-"""States of settlements that go on by themselves."""
+"""States of settlements that proceed on their own."""
 
 
 async def listed(request: Request) -> Response:
-    """The list, by what its address says."""
+    """Shows the list, by the parameters of its address."""
     address, today = address_of(request), datetime.now(UTC).date()
     found = await ask(request, "Orders", **arguments(address))
     return show(
@@ -64,13 +64,13 @@ async def listed(request: Request) -> Response:
 def _told(
     order: Mapping[str, Any], returns: Sequence[Mapping[str, Any]] | None = None
 ) -> dict[str, Any]:
-    """An order whose lines say what of them is back."""
+    """Returns an order whose lines say how many of their units came back."""
     lines = [{**line, "back": back_of(line, returns)} for line in order["lines"]]
     return {**order, "lines": lines}
 
 
 def arguments(address: Address) -> dict[str, Any]:
-    """The arguments of the list; what makes no sense is left out, as the page says."""
+    """Returns the arguments of the list; invalid parameters are ignored, and the page says so."""
     said: dict[str, Any] = {
         name: value
         for parameter, name in FILTERS.items()
@@ -87,7 +87,7 @@ def arguments(address: Address) -> dict[str, Any]:
 
 
 async def one(request: Request) -> Response:
-    """One order; another partner's is not there."""
+    """Shows one order; 404 for another partner's."""
     order = request.path_params["order"]
     found = await order_of(request, "Order")
     scopes = request.state.me["scopes"]
@@ -114,14 +114,15 @@ async def one(request: Request) -> Response:
 
 
 def left_of(line: Mapping[str, Any]) -> int:
-    """Units of a line that were neither asked back nor cancelled."""
+    """Returns the units of a line that were neither requested back nor cancelled."""
     return int(line["quantity"] - line["quantityReturned"] - line["quantityCancelled"])
 
 
 def back_of(line: Mapping[str, Any], returns: Sequence[Mapping[str, Any]] | None) -> str:
-    """How many units came back, and how many were only asked back; empty for none.
+    """Says how many units came back, and how many were only requested; empty for none.
 
-    Without its returns, which a key may not read or a list does not, nobody tells them apart.
+    Without the returns, which a list does not read and a key may not read, the two are not
+    separated.
     """
     units = int(line["quantityReturned"])
     if returns is None:
@@ -140,7 +141,7 @@ def back_of(line: Mapping[str, Any], returns: Sequence[Mapping[str, Any]] | None
 def _story(
     history: Sequence[dict[str, Any]], money: Mapping[str, Any] | None
 ) -> list[dict[str, Any]]:
-    """What happened to an order, in its order: what was said of it, and what went back of it."""
+    """Returns the history of an order, in order: entries of its record, and its refunds."""
     back = money["settlements"]["nodes"] if money else []
     moved = [{"at": each["madeAt"], "settlement": each} for each in back]
     return sorted([*history, *moved], key=lambda each: datetime.fromisoformat(each["at"]))
@@ -152,7 +153,7 @@ def _goes_on(money: Mapping[str, Any] | None) -> bool:
 
 
 def _may_go_back(found: Mapping[str, Any], money: Mapping[str, Any]) -> bool:
-    """Whether a payment of the order is known that whoever asks may send money back of."""
+    """Whether the user can refund from a known payment of the order."""
     me = money["me"]
     others = [
         each["retailerRefunds"]
@@ -164,12 +165,12 @@ def _may_go_back(found: Mapping[str, Any], money: Mapping[str, Any]) -> bool:
 
 
 async def order_of(request: Request, operation: str) -> dict[str, Any]:
-    """The order that the path names, as an operation asks for it; raises `HTTPException` 404."""
+    """Returns the order that the path names, by this operation; raises `HTTPException` 404."""
     return order_in(await ask(request, operation, order=request.path_params["order"]))
 
 
 def order_in(data: Mapping[str, Any]) -> dict[str, Any]:
-    """The order that was asked for by its id; ids of other things are not there."""
+    """Returns the order of an answer; raises 404 if the id is of another kind of object."""
     if not data["found"]:
         raise HTTPException(404)
     return dict(data["found"])

@@ -1,4 +1,4 @@
-"""Puts the figures of the API together as the overview and the report show them."""
+"""Combines the figures of the API for the overview and the report."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ WAYS: Final = {
     "refunded": ("REFUND", "BY_HAND"),
     "credited": ("CREDIT_NOTE", "BALANCE_CREDIT", "OWN_CREDIT"),
 }
-"""What the list of settlements calls each group of ways, and the ways that are in it."""
+"""The parameter for each group of ways in the list of settlements, and the group's ways."""
 GROUPS: Final = {
     "on-its-way": ("PLANNED", "SUBMITTED"),
     "stuck": ("NEEDS_ATTENTION", "FAILED"),
 }
-"""What the list of settlements calls each group of states, and the states that are in it."""
+"""The parameter for each group of states in the list of settlements, and the group's states."""
 
 Money = list[dict[str, Any]]
 
 
 def cards(figures: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """The sums of money: title, how many, amounts by currency, parameters of their list."""
+    """Returns the sums of money: title, count, amounts by currency, parameters of their list."""
     moved = figures["moved"]
     return [
         _card("Refunded", moved, {"way": "refunded", "state": "SUCCEEDED"}),
@@ -57,7 +57,7 @@ def _card(title: str, moved: Iterable[Mapping[str, Any]], says: dict[str, str]) 
 
 
 def summed(amounts: Iterable[Mapping[str, Any]]) -> Money:
-    """One sum for each currency, exact."""
+    """Returns one exact sum per currency."""
     found: dict[str, Decimal] = {}
     for each in amounts:
         found[each["currency"]] = found.get(each["currency"], Decimal(0)) + Decimal(each["amount"])
@@ -65,7 +65,7 @@ def summed(amounts: Iterable[Mapping[str, Any]]) -> Money:
 
 
 def outcomes(figures: Mapping[str, Any]) -> tuple[list[str], list[tuple[str, list[int]]]]:
-    """Answers that were given, and for each time their lines, for a chart."""
+    """Returns the answers given, and the number of lines in each period, for a chart."""
     given = figures["outcomes"]
     names = [each for each in ANSWERS if any(found["answer"] == each for found in given)]
     times: dict[str, list[int]] = {}

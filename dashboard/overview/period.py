@@ -1,4 +1,4 @@
-"""The days that figures are of: from the address, and otherwise the last 30."""
+"""The days of the figures: from the address, or else the last 30."""
 
 from __future__ import annotations
 
@@ -18,26 +18,28 @@ _DAILY, _WEEKLY = 31, 190
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Period:
-    """From a day to a day, both included."""
+    """A range of days, both included."""
 
     first: date
     last: date
     instead: bool = False
-    """Whether other days were asked for, which make no sense or cannot be read."""
+    """Whether the requested days were invalid and replaced."""
 
     @property
     def by(self) -> str:
-        """How long a time is counted together, so that a chart has some 30 columns at most."""
+        """The length of the periods to count by, chosen so that a chart has some 30 columns at
+        most.
+        """
         days = (self.last - self.first).days + 1
         return "DAY" if days <= _DAILY else "WEEK" if days <= _WEEKLY else "MONTH"
 
     @property
     def asked(self) -> dict[str, Any]:
-        """Arguments of the operations that count."""
+        """The arguments of the figures' operations."""
         return {"from": str(self.first), "to": str(self.last), "by": self.by}
 
     def choices(self, today: date) -> list[tuple[str, str, bool]]:
-        """Usual periods: first day, words, and whether it is this one."""
+        """Returns the usual periods: first day, label, and whether it is the chosen one."""
         found = []
         for days, words in _CHOICES.items():
             first = today - timedelta(days=int(days) - 1)
@@ -46,7 +48,7 @@ class Period:
 
 
 def period_of(address: Address, today: date) -> Period:
-    """What the address says; what makes no sense of it is left out."""
+    """Reads the period of an address; ignores invalid days."""
     last = as_day(address["to"]) or today
     first = as_day(address["from"]) or last - timedelta(days=USUAL - 1)
     odd = any(address[name] and not as_day(address[name]) for name in ("from", "to"))

@@ -1,4 +1,4 @@
-"""The rows of a report: one for each figure, so that a spreadsheet can sum and filter them."""
+"""The rows of a report: one per figure, so that a spreadsheet can sum and filter them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Row = tuple[Cell, ...]
 
 
 def rows(figures: Mapping[str, Any], partners: Mapping[str, str]) -> Iterator[Row]:
-    """Outcomes over time, why, what and who, and the money."""
+    """Yields outcomes over time, reasons, SKUs, partners, and money."""
     for each in figures["outcomes"]:
         yield ("Outcome", each["begins"], each["answer"], each["lines"], "", "", "", "")
     for section, name in _RETURNED:

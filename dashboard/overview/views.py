@@ -20,7 +20,7 @@ from dashboard.writing import sheets
 
 
 async def overview(request: Request) -> Response:
-    """What waits now, and the figures of the days that the address says."""
+    """Shows what waits now, and the figures of the days in the address."""
     period = period_of(address_of(request), _today())
     found = await ask(request, "Overview", **period.asked)
     supplier = found["me"]["partner"]["kind"] == "SUPPLIER"
@@ -48,14 +48,16 @@ async def overview(request: Request) -> Response:
 
 
 def _leaves() -> list[dict[str, str]]:
-    """The parameters of the lists of orders whose last day is today, within 7 and 30 days."""
+    """Returns the parameters of the lists of orders whose last day is today, within 7
+    and 30 days.
+    """
     today = _today()
     lasts = (today + timedelta(days=days) for days in (0, 6, 29))
     return [{"last_from": str(today), "last_to": str(last), "sort": "LAST_DAY"} for last in lasts]
 
 
 def _shown(found: dict[str, Any], period: Period) -> dict[str, Any]:
-    """What the overview and the report have in common."""
+    """Returns what the overview and the report share."""
     names, rows = figures.outcomes(found["figures"])
     return {
         "answers": names,
@@ -69,7 +71,7 @@ def _shown(found: dict[str, Any], period: Period) -> dict[str, Any]:
 
 
 async def report_page(request: Request) -> Response:
-    """The same days as a page to print."""
+    """Shows the figures as a page to print."""
     period = period_of(address_of(request), _today())
     found = await ask(request, "Report", **period.asked)
     shown = _shown(found, period)
@@ -78,7 +80,7 @@ async def report_page(request: Request) -> Response:
 
 
 async def report_file(request: Request) -> Response:
-    """The same days as CSV."""
+    """Sends the figures as CSV."""
     period = period_of(address_of(request), _today())
     found = await ask(request, "Report", **period.asked)
     rows = report.rows(found["figures"], dict(partners(found["me"])))
@@ -91,7 +93,7 @@ def _now() -> datetime:
 
 
 def _today() -> date:
-    """Figures are counted by days of UTC."""
+    """Returns today in UTC, by which figures are counted."""
     return _now().date()
 
 

@@ -1,4 +1,4 @@
-"""What waits for whoever is signed in, each with the list that it leads to."""
+"""What waits for the user, each with the list that it leads to."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ Link = Callable[..., str]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Task:
-    """So many things to do; `where` is their list, empty where nothing shows it yet."""
+    """A number of tasks of one kind; `where` is their list, empty if no page shows it."""
 
     count: int
     text: str
@@ -22,7 +22,7 @@ class Task:
 
 
 def tasks(found: Mapping[str, Any], link: Link, *, supplier: bool) -> tuple[list[Task], list[Task]]:
-    """What waits for this side, and what waits for the other; those that are none are left out."""
+    """Returns the tasks of this side and of the other; kinds without any are left out."""
     ours, theirs = _returns(found, link)
     ours += _feeds(found, link) if supplier else []
     money = _money(found, link, supplier=supplier)
@@ -31,7 +31,9 @@ def tasks(found: Mapping[str, Any], link: Link, *, supplier: bool) -> tuple[list
 
 
 def editions(partners: Sequence[str], link: Link) -> list[Task]:
-    """Editions in force that a retailer has not accepted; one leads to its partner."""
+    """Returns editions in force that a retailer has not accepted; a single one leads to its
+    partner.
+    """
     if not partners:
         return []
     one = link("partner", partner=partners[0])
@@ -47,7 +49,7 @@ def editions(partners: Sequence[str], link: Link) -> list[Task]:
 
 
 def invitations(found: Sequence[Mapping[str, Any]], link: Link, *, supplier: bool) -> list[Task]:
-    """Invitations without an answer: a retailer's to answer, a supplier's to wait for."""
+    """Returns unanswered invitations: a retailer has to answer them, a supplier to wait."""
     count = sum(each["state"] == "OPEN" for each in found)
     where = link("invitations")
     if supplier:
@@ -58,7 +60,7 @@ def invitations(found: Sequence[Mapping[str, Any]], link: Link, *, supplier: boo
 
 
 def _returns(found: Mapping[str, Any], link: Link) -> tuple[list[Task], list[Task]]:
-    """What waits for the supplier, and what for the retailer."""
+    """Returns the tasks about returns of the supplier, and of the retailer."""
     waits, partly = found["figures"]["waiting"], found["partly"]["totalCount"]
     where = link("returns")
 

@@ -1,4 +1,4 @@
-"""Partners: who is connected on which terms, invitations, acceptances, and keys."""
+"""Partners: partnerships and their terms, invitations, acceptances, and keys."""
 
 from __future__ import annotations
 
@@ -17,4 +17,4 @@ AREA = Area(
         Entry(title="Keys", home="/partners/keys", scope="READ_KEYS"),
     ),
 )
-"""The key of an invitation sees the invitation alone."""
+"""The key of an invitation sees only the invitation."""

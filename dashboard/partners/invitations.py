@@ -1,4 +1,4 @@
-"""Invites retailers, takes invitations back, and answers them."""
+"""Invites retailers, withdraws invitations, and answers them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from dashboard.view import link, show
 
 
 async def page(request: Request) -> Response:
-    """The form, for suppliers, and all invitations."""
+    """Shows all invitations, and for suppliers the form for another."""
     return await _shown(request)
 
 
@@ -33,7 +33,7 @@ def _page(request: Request, found: list[dict[str, Any]], **said: Any) -> Respons
 
 
 async def act(request: Request) -> Response:
-    """Invites, takes back, accepts or declines, as the button says."""
+    """Invites, withdraws, accepts or declines, depending on the button."""
     form = {name: str(value) for name, value in (await form_of(request)).items()}
     do, _, invitation = form.get("do", "").partition(":")
     await ask(request, "Frame")  # the key of an invitation ends with its answer

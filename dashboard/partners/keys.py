@@ -1,4 +1,4 @@
-"""Shows one's keys, issues one whose secret is shown once, and revokes."""
+"""Shows the partner's keys, issues keys whose secret is shown once, and revokes them."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from dashboard.view import link, show
 
 
 async def page(request: Request) -> Response:
-    """All keys, and a form for another one."""
+    """Shows all keys, and a form for another."""
     return await _shown(request)
 
 
@@ -36,7 +36,7 @@ async def _shown(request: Request, secret: str = "", wrong: str = "") -> Respons
 
 
 async def _keys(request: Request) -> list[dict[str, Any]]:
-    """One's keys; none for who may not read of them."""
+    """Returns the partner's keys; none if the key may not read them."""
     me = (await ask(request, "Frame"))["me"]
     may = "READ_KEYS" in me["scopes"]
     found: list[dict[str, Any]] = (await ask(request, "Keys"))["apiKeys"] if may else []
@@ -44,7 +44,7 @@ async def _keys(request: Request) -> list[dict[str, Any]]:
 
 
 async def issue(request: Request) -> Response:
-    """A new key; its page is the only place where its secret ever is."""
+    """Issues a key; only this page ever shows its secret."""
     form = await form_of(request)
     me = (await ask(request, "Frame"))["me"]
     ticked = [str(each) for each in form.getlist("scope")]
@@ -59,12 +59,14 @@ async def issue(request: Request) -> Response:
 
 
 async def revoke_page(request: Request) -> Response:
-    """Asks before a key ends."""
+    """Asks for confirmation before a key is revoked."""
     return show(request, "partners/revoke.html", key=await _key(request))
 
 
 async def _key(request: Request) -> dict[str, Any] | None:
-    """The key that the path names; None for who may not end keys, 404 for another's."""
+    """Returns the key that the path names; None if the user may not revoke keys, 404
+    for another's.
+    """
     wanted, keys = request.path_params["key"], await _keys(request)
     found = next((each for each in keys if each["key"] == wanted), None)
     if found is None and "READ_KEYS" in request.state.me["scopes"]:
@@ -73,7 +75,7 @@ async def _key(request: Request) -> dict[str, Any] | None:
 
 
 async def revoke(request: Request) -> Response:
-    """Ends a key."""
+    """Revokes a key."""
     await _key(request)
     wanted = request.path_params["key"]
     done = (await ask(request, "RevokeKey", key={"key": wanted}))["done"]

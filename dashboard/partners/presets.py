@@ -1,4 +1,4 @@
-"""What a new key may do, by names that people know in place of the API's single things."""
+"""Presets of scopes for new keys, under names that people know."""
 
 from __future__ import annotations
 
@@ -18,19 +18,19 @@ _SUPPORT: Final = _READS | {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preset:
-    """A kind of key: what it is for, and all that it may do; None for all that its role may.
+    """A preset: its use and its scopes; None for all scopes of its role.
 
-    `heart` is what it is offered for: only by who may do that too.
+    `heart` are its main scopes: only issuers who have them are offered the preset.
     """
 
     title: str
     tells: str
     without: str = ""
-    """What it tells to who may not decide returns."""
+    """Its description for issuers who may not decide returns."""
     scopes: frozenset[str] | None = None
     heart: frozenset[str] = frozenset()
     role: str = ""
-    """Empty for the role of the partner itself."""
+    """Empty for the partner's own role."""
 
 
 PRESETS: Final[dict[str, Preset]] = {
@@ -64,7 +64,7 @@ PRESETS: Final[dict[str, Preset]] = {
 
 
 def offered(me: dict[str, Any]) -> dict[str, Preset]:
-    """Those that whoever issues keys may give: nobody gives more than they have."""
+    """Returns the presets that the user may issue: nobody can give more than they have."""
     own = set(me["scopes"])
     decides = "JUDGE_RETURNS" in own
     return {
@@ -75,9 +75,9 @@ def offered(me: dict[str, Any]) -> dict[str, Preset]:
 
 
 def asked_for(me: dict[str, Any], name: str, ticked: Sequence[str]) -> dict[str, Any]:
-    """The role and what the key may do, as the API takes them; what is ticked goes first.
+    """Returns role and scopes as the API's input; ticked scopes take precedence.
 
-    What is ticked is of the issuer's own role, which is allowed all that is offered there.
+    Ticked scopes are of the issuer's own role, which has everything offered there.
     """
     if ticked:
         return {"role": me["role"], "scopes": list(ticked)}

@@ -1,4 +1,4 @@
-"""Shows who one trades with, and one partner: editions, agreed values, acceptance, channels."""
+"""Shows partners, and one partner: editions, agreed values, acceptances, channels."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from dashboard.view import link, show
 
 
 async def listed(request: Request) -> Response:
-    """All partners, and how their channels are."""
+    """Lists all partners, and the state of their channels."""
     found = await ask(request, "Partners")
     me = found["me"]
     joins = "JOIN_PARTNERS" in me["scopes"]
@@ -36,7 +36,7 @@ async def listed(request: Request) -> Response:
 
 
 async def _channels(request: Request, me: dict[str, Any]) -> dict[str, Any]:
-    """The channel to each retailer, by its handle; for whoever may see stock."""
+    """Returns the channel to each retailer, by its handle; empty if the key may not see stock."""
     if "READ_STOCK" not in me["scopes"]:
         return {}
     found = (await ask(request, "Channels"))["channels"]["nodes"]
@@ -44,14 +44,14 @@ async def _channels(request: Request, me: dict[str, Any]) -> dict[str, Any]:
 
 
 def other(me: dict[str, Any], partnership: dict[str, Any]) -> dict[str, Any]:
-    """The partner on the other side."""
+    """Returns the partner on the other side."""
     side = "supplier" if me["partner"]["kind"] == "RETAILER" else "retailer"
     found: dict[str, Any] = partnership[side]
     return found
 
 
 async def one(request: Request) -> Response:
-    """One partner, and each policy between the two."""
+    """Shows one partner, and each policy between the two."""
     found = await _partnership(request)
     policies = [await _agreed(request, found, each) for each in await _policies(request, found)]
     channels = await _channels(request, request.state.me)
@@ -76,12 +76,12 @@ async def _partnership(request: Request) -> dict[str, Any]:
 
 
 async def _policies(request: Request, found: dict[str, Any]) -> list[dict[str, Any]]:
-    """The supplier's policies that hold now or later and are meant for this retailer."""
+    """Returns the supplier's policies in force now or later that apply to this retailer."""
     return _between(await all_of(request, "Policies"), found)
 
 
 def _between(named: list[dict[str, Any]], found: dict[str, Any]) -> list[dict[str, Any]]:
-    """Policies with the `editions` of each that count: what is in force, and what holds next."""
+    """Returns policies with their relevant `editions`: the one in force, and the next one."""
     today = datetime.now(UTC).date().isoformat()
     own = [each for each in named if each["owner"]["handle"] == found["supplier"]["handle"]]
     counts = [
@@ -100,7 +100,7 @@ def _between(named: list[dict[str, Any]], found: dict[str, Any]) -> list[dict[st
 
 
 def _meant(scope: list[dict[str, Any]], found: dict[str, Any]) -> bool:
-    """Whether an edition is for this retailer and its programme."""
+    """Whether an edition applies to this retailer and its programme."""
     mine = {"retailer": found["retailer"]["handle"], "programme": found["programme"] or ""}
     return all(each["key"] not in mine or mine[each["key"]] in each["words"] for each in scope)
 
@@ -122,7 +122,7 @@ async def _agreed(
 def _accepted(
     agreement: dict[str, Any] | None, edition: dict[str, Any], terms: dict[str, Any]
 ) -> dict[str, Any] | None:
-    """The acceptance of an edition under the terms of today; None where there is none."""
+    """Returns the acceptance of an edition under the present terms, or None."""
     for each in agreement["acceptances"] if agreement else ():
         if each["edition"]["id"] == edition["id"] and each["terms"] == terms:
             accepted: dict[str, Any] = each
@@ -131,7 +131,7 @@ def _accepted(
 
 
 async def accept(request: Request) -> Response:
-    """A retailer accepts an edition under the terms that its page showed."""
+    """Accepts an edition for a retailer, under the terms that the page showed."""
     form, found = await form_of(request), await _partnership(request)
     said = {
         "partnership": found["id"],

@@ -1,4 +1,4 @@
-"""Settlements, credit, claims, and the gateway that moves the money."""
+"""Settlements, account credit, claims, and the gateway that moves the money."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Shows how the account at the gateway does: its health, reconciliation, disputes, payouts."""
+"""Shows the state of the gateway account: its health, reconciliation, disputes, payouts."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ _RESOLVE: Final = frozenset({"RESOLVE_SETTLEMENTS"})
 
 
 async def _missing(request: Request, needed: Collection[str]) -> Response | None:
-    """A page that says who may see this, for a key that may not."""
+    """Returns a page that says which permission is missing, or None."""
     if await scopes(request) >= set(needed):
         return None
     return show(request, "payments/refused.html")
 
 
 async def reconciliations(request: Request) -> Response:
-    """What was compared with the gateway's list, and what did not agree."""
+    """Shows the comparisons with the gateway's list, and their differences."""
     if refused := await _missing(request, _RESOLVE):
         return refused
     found = await ask(request, "Reconciliations")
@@ -36,13 +36,13 @@ async def reconciliations(request: Request) -> Response:
 
 
 async def disputes(request: Request) -> Response:
-    """Payments that payers took back through their banks, as it happened."""
+    """Shows payments that payers disputed at their banks, in order of time."""
     found = await ask(request, "Disputes", **address_of(request).window(SIZE))
     return show(request, "payments/disputes.html", found=found["journalEntries"])
 
 
 async def health(request: Request) -> Response:
-    """The account, its key, and events that were not understood."""
+    """Shows the account, its key, and events that were not understood."""
     if refused := await _missing(request, _HEALTH):
         return refused
     may = await scopes(request) >= _RESOLVE
@@ -52,7 +52,7 @@ async def health(request: Request) -> Response:
 
 
 async def set_account(request: Request) -> Response:
-    """Sets the account at Stripe: its key is tried first, and kept sealed."""
+    """Sets the account at Stripe: its key is checked first, and stored encrypted."""
     form = await form_of(request)
     secrets = [each for each in text(form, "secrets").split() if each]
     said = {
@@ -65,7 +65,7 @@ async def set_account(request: Request) -> Response:
 
 
 async def resume_page(request: Request) -> Response:
-    """Says what will happen, and asks once."""
+    """Says what will happen, and asks for confirmation."""
     if refused := await _missing(request, _RESOLVE):
         return refused
     hold = (await ask(request, "PayoutsOnHold"))["payoutsOnHold"]
@@ -73,7 +73,7 @@ async def resume_page(request: Request) -> Response:
 
 
 async def resume(request: Request) -> Response:
-    """Lets what waits be sent again."""
+    """Resumes the payouts."""
     key, at = text(await form_of(request), "key"), link(request, "payments")
     says = "Payouts go on."
     return await act(request, "ResumePayouts", at=at, says=says, idempotencyKey=key)

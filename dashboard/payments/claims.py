@@ -1,4 +1,4 @@
-"""Shows claims for money that was paid and is not owed, and ends them."""
+"""Shows claims for overpaid money, and ends them."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ ENDS: Final = {
     "paid": ("SettleClaim", "It was paid", "The claim counts as paid."),
     "drop": ("DropClaim", "Drop it", "The claim was dropped."),
 }
-"""How a supplier ends one: the operation, the button, and what has happened then."""
+"""The ways to end a claim: operation, button, and message afterwards."""
 
 
 async def listed(request: Request) -> Response:
-    """The list, by what its address says."""
+    """Shows the list, by the parameters of its address."""
     address = address_of(request)
     state = address.one_of("state", STATES) or None
     found = await ask(request, "Claims", state=state, **address.window(SIZE))
@@ -36,7 +36,7 @@ async def listed(request: Request) -> Response:
 
 
 async def end(request: Request) -> Response:
-    """Does it."""
+    """Ends the claim."""
     path, form = request.path_params, await form_of(request)
     if path["end"] not in ENDS:
         raise HTTPException(404)

@@ -1,4 +1,4 @@
-"""Shows balances of account credit and their statements, and spends or limits it."""
+"""Shows balances of account credit and their statements; spends credit and sets its limit."""
 
 from __future__ import annotations
 
@@ -25,26 +25,26 @@ ACTS: Final = {
     "pay-out": ("PayOutCredit", "Pay credit out", "The credit counts as paid out."),
     "limit": ("SetCreditLimit", "Set a limit", "The limit is set."),
 }
-"""What a supplier may do: the operation, the button, and what has happened then."""
+"""A supplier's actions: operation, button, and message afterwards."""
 _MONTH: Final = re.compile(r"\d{4}-(0[1-9]|1[0-2])\Z")
 _CURRENCY: Final = re.compile(r"[A-Z]{3}\Z")
 
 
 async def balances(request: Request) -> Response:
-    """Account credit with each partner."""
+    """Shows the account credit with each partner."""
     found = await ask(request, "Credit", **address_of(request).window(SIZE))
     return show(request, "payments/credit.html", found=found["creditBalances"])
 
 
 async def statement(request: Request) -> Response:
-    """A month of one balance."""
+    """Shows one month of a balance."""
     found = await _statement(request)
     acts = {name: button for name, (_, button, _) in ACTS.items()}
     return show(request, "payments/statement.html", found=found, acts=acts)
 
 
 async def _statement(request: Request) -> dict[str, Any]:
-    """404 for another partner's, or for what is no currency."""
+    """Returns the statement; 404 for another partner's, or an unknown currency."""
     path, address = request.path_params, address_of(request)
     month = address.fitting("month", _MONTH.match, f"{datetime.now(UTC):%Y-%m}")
     if not _CURRENCY.match(path["currency"]):
@@ -57,7 +57,7 @@ async def _statement(request: Request) -> dict[str, Any]:
 
 
 async def spend_page(request: Request) -> Response:
-    """Asks for what is needed, and says what will happen."""
+    """Shows the form of an action, and says what will happen."""
     found, act = await _statement(request), request.path_params["act"]
     if act not in ACTS:
         raise HTTPException(404)
@@ -66,7 +66,7 @@ async def spend_page(request: Request) -> Response:
 
 
 async def spend(request: Request) -> Response:
-    """Does it."""
+    """Runs the action."""
     path, form = request.path_params, await form_of(request)
     where = {"partnership": path["partnership"], "currency": path["currency"]}
     at = link(request, "credit_statement", **where)

@@ -1,4 +1,4 @@
-"""What to do about a settlement, in words: by its state and by what is the matter with it."""
+"""Advice on a settlement in words, by its state and its trouble."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ TROUBLES: Final[dict[str, str]] = {
     "KEYS_SPENT": "Look for the movement at the gateway. If it is not there, credit it instead.",
     "REFUSED_BY_GATEWAY": "Read what the gateway says. If it does not help, credit it instead.",
 }
-"""What helps, of each trouble."""
+"""The advice for each trouble."""
 
 STATES: Final[dict[str, str]] = {
     "PLANNED": "Nothing to do: it is sent by itself.",
@@ -32,7 +32,7 @@ STATES: Final[dict[str, str]] = {
     "NEEDS_ATTENTION": "A person has to decide how it goes on.",
     "CANCELLED": "Nothing to do: it was given up.",
 }
-"""What is to be done, of each state."""
+"""The advice for each state."""
 
 RESOLUTIONS: Final[dict[str, tuple[str, str, str]]] = {
     "RETRY": (
@@ -57,13 +57,13 @@ RESOLUTIONS: Final[dict[str, tuple[str, str, str]]] = {
         "It was given up.",
     ),
 }
-"""What a person may do: the button, what will happen, and what has happened then."""
+"""A person's decisions: button, what will happen, and message afterwards."""
 
 OPEN: Final = ("NEEDS_ATTENTION", "FAILED")
 
 
 def advice(found: Mapping[str, Any], *, may: bool) -> str:
-    """The sentence; whose key may do nothing about it is told who does."""
+    """Returns the advice; users who may not act are told who can."""
     if found["state"] not in OPEN:
         return STATES[found["state"]]
     if not may:

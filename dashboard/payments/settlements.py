@@ -1,4 +1,4 @@
-"""Shows settlements and the story of one, and does what a person decides about it."""
+"""Shows settlements and the history of one, and carries out a person's decision about it."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ WAY_WORDS: Final = {
 
 
 async def listed(request: Request) -> Response:
-    """The list, by what its address says."""
+    """Shows the list, by the parameters of its address."""
     address, own = address_of(request), await scopes(request)
     may = "RESOLVE_SETTLEMENTS" in own
     asked = {"may": may, "orders": "READ_ORDERS" in own, **arguments(address)}
@@ -60,12 +60,12 @@ async def listed(request: Request) -> Response:
 
 
 def _whole(settlement: dict[str, Any]) -> dict[str, Any]:
-    """A settlement without its order where the key may not read of orders."""
+    """Returns a settlement, without its order if the key may not read orders."""
     return {"order": None, "orderLine": None, **settlement}
 
 
 def arguments(address: Address) -> dict[str, Any]:
-    """The arguments of the list; what makes no sense is left out, as the page says."""
+    """Returns the arguments of the list; invalid parameters are ignored, and the page says so."""
     wanted: dict[str, Any] = {}
     if state := address.one_of("state", STATES):
         wanted["states"] = list(GROUPS.get(state, (state,)))
@@ -85,7 +85,9 @@ def arguments(address: Address) -> dict[str, Any]:
 
 
 async def _found(request: Request) -> tuple[dict[str, Any], dict[str, Any]]:
-    """The settlement that the path names, and all that was asked; 404 for another partner's."""
+    """Returns the settlement that the path names, and the whole answer; 404 for another
+    partner's.
+    """
     orders = "READ_ORDERS" in await scopes(request)
     found = await ask(request, "Settlement", id=request.path_params["settlement"], orders=orders)
     if not found["node"]:
@@ -99,7 +101,7 @@ def _may(found: dict[str, Any]) -> bool:
 
 
 async def one(request: Request) -> Response:
-    """Its story, and what may be done about it."""
+    """Shows its history, and the possible decisions."""
     settlement, found = await _found(request)
     open_ = settlement["state"] in next_step.OPEN and _may(found)
     return show(
@@ -113,7 +115,7 @@ async def one(request: Request) -> Response:
 
 
 async def resolve_page(request: Request) -> Response:
-    """Says what will happen, and asks once."""
+    """Says what will happen, and asks for confirmation."""
     settlement, _ = await _found(request)
     how = request.query_params.get("how", "RETRY")
     if how not in next_step.RESOLUTIONS:

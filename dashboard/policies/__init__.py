@@ -1,4 +1,4 @@
-"""Policies: what is in force, history, in plain words, and drafts of the next edition."""
+"""Policies: the editions in force, history, editions in plain words, and drafts of the next one."""
 
 from __future__ import annotations
 

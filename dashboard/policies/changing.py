@@ -1,4 +1,4 @@
-"""Works out the text that a form asks for: its own, with what was changed, added or mended."""
+"""Computes the text that a form of a draft asks for: changed, extended or fixed."""
 
 from __future__ import annotations
 
@@ -23,15 +23,15 @@ _MOVED: Final = "The text was changed since this was offered; look at it again."
 
 
 def pressed(said: Mapping[str, str]) -> str:
-    """The button of a form: its script keeps it in a field while an earlier press is answered."""
+    """Returns the pressed button: the script stores it in a field while an earlier request runs."""
     return said.get("pressed") or said.get("do", "")
 
 
 async def wanted(request: Request, form: Sequence[tuple[str, str]]) -> tuple[str, list[str]]:
-    """The text after all that a form asks for, and a sentence for each thing that did not work.
+    """Returns the changed text, and a sentence for each change that failed.
 
-    What would make a text that can be read into one that cannot is not done. Raises `Refused` for
-    fields that no page of ours sends.
+    A change that would make a readable text unreadable is not applied. Raises `Refused` for fields
+    that no page of ours sends.
     """
     said = dict(form)
     sent = said.get("yaml", "").replace("\r\n", "\n")
@@ -45,9 +45,9 @@ async def wanted(request: Request, form: Sequence[tuple[str, str]]) -> tuple[str
 
 
 async def way_back(request: Request, found: Opened, sent: str, text: str) -> str:
-    """The text before one that cannot be read, where one is known; else empty.
+    """Returns a readable text to go back to from an unreadable one, if known; else empty.
 
-    `sent` is where the page before this one led back to.
+    `sent` is the text that the previous page offered to go back to.
     """
     known = [sent.replace("\r\n", "\n"), str(found.draft["yaml"]) if found.draft else ""]
     if found.policy and not sent:
@@ -59,7 +59,7 @@ async def way_back(request: Request, found: Opened, sent: str, text: str) -> str
 
 
 async def _faults(request: Request, text: str) -> list[str]:
-    """Why a text cannot be read; empty where it can."""
+    """Returns why a text cannot be read; empty if it can."""
     answer = (await ask(request, "ReadDraft", **{"try": {"yaml": text}}))["read"]
     return [each["sentence"] for each in answer.get("faults", ())]
 
@@ -86,7 +86,7 @@ async def _changed(
 
 
 def _asked(do: str, rest: str, said: Mapping[str, str], tree: Any) -> Iterator[dict[str, Any]]:
-    """The change that a button stands for."""
+    """Yields the changes that a button stands for."""
     if do == "remove":
         yield {"remove": packed(rest, "do=remove", _is_place)}
     if do == "call":
@@ -95,7 +95,7 @@ def _asked(do: str, rest: str, said: Mapping[str, str], tree: Any) -> Iterator[d
         name, fields = packed(rest, "do=expect", _is_expected)
         for field, value in fields.items():
             yield {"set": {"at": ["tests", "cases", name, "expect", field], "value": value}}
-        if "answer" in fields:  # what it was called is not so any more
+        if "answer" in fields:  # the old name of the answer no longer applies
             now = f"now {fields['answer']}, before: {_RENAMED.sub('', name)}"
             yield {"set": {"at": ["tests", "cases", name, "name"], "value": now}}
     if do == "add" and said.get("typical") in TYPICAL:
@@ -103,7 +103,7 @@ def _asked(do: str, rest: str, said: Mapping[str, str], tree: Any) -> Iterator[d
 
 
 def _edited(text: str, said: str) -> str:
-    """A text with edits, which count characters from 0 and are in order."""
+    """Applies edits to a text; they count characters from 0 and are in order."""
     parts, at = list[str](), 0
     for each in packed(said, "do=edit", _are_edits):
         if not at <= each["start"] <= each["end"] <= len(text):
@@ -118,7 +118,7 @@ def _is_place(found: Any) -> bool:
 
 
 def _is_expected(found: Any) -> bool:
-    """The name of a test and the fields that it would have to expect."""
+    """Whether it is the name of a test and the fields that it would have to expect."""
     if not isinstance(found, list) or list(map(type, found)) != [str, dict]:
         return False
     return all(isinstance(each, str | bool) or _is_place(each) for each in found[1].values())

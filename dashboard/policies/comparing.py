@@ -1,4 +1,4 @@
-"""Shows which returns two editions of a policy decide otherwise, or a draft and an edition."""
+"""Shows which returns two editions of a policy, or a draft and an edition, decide differently."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ from dashboard.writing import values
 
 DRAFT: Final = "draft"
 BASE: Final = "base"
-"""What a select says for one's draft, and for the policy that the other one is laid on."""
+"""The value of a select for the draft, and for the base of the other policy."""
 _WORDS: Final = ("ANSWER", "CODE", "RETURN_PAID_BY", "REMEDY", "GOODS")
-"""Fields whose values are words of the language."""
+"""Fields whose values are words of the policy language."""
 
 
 async def page(request: Request) -> Response:
-    """Every change from one to the other, in plain words, each with a return to try."""
+    """Shows every change from one to the other, in plain words, each with a return to try."""
     found = await opened(request)
     about = (await read(request, str(found.draft["yaml"])) if found.draft else None) or {}
     governs = await governing(request, found, about)
@@ -57,7 +57,7 @@ async def page(request: Request) -> Response:
 
 
 def _sides(found: Opened) -> Iterator[tuple[str, str]]:
-    """What may stand on either side: the draft, and every edition, the newest first."""
+    """Returns the choices for either side: the draft, and every edition, newest first."""
     if found.draft:
         yield DRAFT, f"the draft, saved as version {found.draft['version']}"
     editions = found.policy["editions"] if found.policy else []
@@ -68,14 +68,14 @@ def _sides(found: Opened) -> Iterator[tuple[str, str]]:
 
 
 def called(edition: Mapping[str, Any]) -> str:
-    """An edition that `governing` found, by its policy."""
+    """Returns the name of an edition that `governing` found."""
     return f"{edition['policy']} version {edition['version']}"
 
 
 async def governing(
     request: Request, found: Opened, about: Mapping[str, Any]
 ) -> dict[str, Any] | None:
-    """What governs today the orders that the draft of a first edition is for, where it is known."""
+    """Returns what governs today the orders that a first draft is for, if known."""
     scope = about.get("for")
     named = scope.get("retailer", ()) if isinstance(scope, Mapping) else ()
     retailers = {named} if isinstance(named, str) else {str(each) for each in named}
@@ -94,7 +94,7 @@ def _for(scope: Mapping[str, Any], retailers: set[str]) -> bool:
 
 
 def _chosen(request: Request, found: Opened, sides: list[str]) -> tuple[str, str]:
-    """What the address says; else the newest beside what is in force, or what it is laid on."""
+    """Returns the sides of the address; by default the newest and the one in force, or its base."""
     asked = request.query_params
     after = asked.get("after", "")
     after = after if after in sides and after != BASE else sides[0]
@@ -114,7 +114,7 @@ async def _compared(request: Request, found: Opened, before: str, after: str) ->
 
 
 def said(field: str, value: str) -> str:
-    """A value of a field for people; words of the language as words."""
+    """Returns a value of a field for people; words of the language as plain words."""
     return values.words(value) if field in _WORDS and value != "none" else value
 
 

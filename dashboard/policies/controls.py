@@ -1,6 +1,6 @@
-"""Finds what of a row can be changed in place: the keys that are written, each as a control.
+"""Finds the parts of a row that can be edited in place: each written key as a form control.
 
-What stands in the text only fills the controls; the API changes it.
+The text only fills in the controls; the API changes it.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ Steps = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Control:
-    """One value: where it stands, how it is shown, and what it is now."""
+    """One editable value: its path, its kind, and its present value."""
 
     label: str
     kind: str
@@ -30,7 +30,7 @@ class Control:
 
     @property
     def name(self) -> str:
-        """What the form calls it: its place and the value that the page was made with."""
+        """Its name in the form: its path and the value that the page was made with."""
         return json.dumps([list(self.at), self.kind, self.value])
 
 
@@ -93,18 +93,18 @@ _BESIDE: Final = {
     "review": ("to_settle", "whether these goods may come back"),
     "refuse": ("code", "not_entitled"),
 }
-"""What an answer needs beside it to be read, and what is written where its row has none."""
+"""What a choice needs beside it, and the default for rows that lack it."""
 _KINDS: Final = ("select", "number", "percent", "date", "text")
 _PLACE: Final = re.compile(r"[0-9]{1,5}")
 _DAYS: Final = re.compile(r"[0-9]{1,9}")
 _NUMBER: Final = re.compile(r"\d{1,9}(?:\.\d{1,9})?")
 _ALL: Final = 100
-"""Percent: of what goods cost no more is kept or given."""
+"""Percent: at most the whole price can be kept or given."""
 _SHARE: Final = re.compile(r"^(\d+(?:\.\d+)?)% of item_price$")
 
 
 def controls(tree: Any, at: Sequence[str]) -> list[Control]:
-    """The controls of a row by its place; none for a row that is written elsewhere."""
+    """Returns the controls of the row at a path; none for a row written in another text."""
     row = _at(tree, at) if at else None
     if not isinstance(row, Mapping):
         return []
@@ -117,7 +117,7 @@ def controls(tree: Any, at: Sequence[str]) -> list[Control]:
 
 
 def _in_its_words(control: Control, tree: Any) -> Control:
-    """A choice between the words that the policy declares, where it declares its own."""
+    """Returns a choice between the words that the policy declares, if it declares its own."""
     own, usual = _at(tree, ("values", control.at[-1])), dict(control.options)
     if control.kind != "select" or not isinstance(own, list):
         return control
@@ -126,7 +126,7 @@ def _in_its_words(control: Control, tree: Any) -> Control:
 
 
 def about_controls(tree: Any, retailers: Options) -> list[Control]:
-    """What is no row and can be changed as well: the title, the first day, and for whom it is."""
+    """Returns the controls outside of rows: title, first day, and the retailers it is for."""
     found: list[tuple[str, str, Steps, Options]] = [
         ("title", "text", ("title",), ()),
         ("holds from", "date", ("effective", "from"), ()),
@@ -140,14 +140,14 @@ def about_controls(tree: Any, retailers: Options) -> list[Control]:
 
 
 def _with(options: Options, value: str) -> Options:
-    """The options, and what is written where it is none of them."""
+    """Returns the options, plus the written value if it is none of them."""
     if not options or value in dict(options):
         return options
     return (*options, (value, value.replace("_", " ")))
 
 
 def _first(table: Mapping[str, Any]) -> Any:
-    """The first row that counts days from what is said above the rows: there it is shown, once."""
+    """Returns the first row that counts days by the keys above the rows, which shows them once."""
     rows = table.get("rows")
     counts = (each for each in rows if isinstance(each, Mapping)) if isinstance(rows, list) else ()
     own = (each for each in counts if "counted_from" not in each)
@@ -161,7 +161,7 @@ def _at(tree: Any, at: Sequence[str]) -> Any:
 
 
 def _step(tree: Any, step: str) -> Any:
-    """One step: a key, the id of a row, the name of a test, or a number from 0."""
+    """Follows one step of a path: a key, the id of a row, the name of a test, or an index."""
     if isinstance(tree, Mapping):
         return tree.get(step)
     if not isinstance(tree, list):
@@ -200,12 +200,12 @@ def _control(key: str, value: str, at: Steps) -> Control | None:
     if kind == "number" and not _DAYS.fullmatch(value):
         kind = "text"
     if key == "answer" and value not in dict(options):
-        return None  # what stands beside such an answer would go with no other
+        return None  # what is beside such an answer would not fit another
     return Control(label=label, kind=kind, value=value, at=at, options=_with(options, value))
 
 
 def _share(label: str, value: str, at: Steps) -> Control:
-    """A share of the price, as percent; anything else as it is written."""
+    """Returns a share of the price as a percentage; anything else as it is written."""
     whole = {"item_price": "100", "none": "0"}.get(value)
     found = _SHARE.match(value)
     share = found[1] if found else whole
@@ -216,9 +216,9 @@ def _share(label: str, value: str, at: Steps) -> Control:
 
 
 def changes(form: Sequence[tuple[str, str]], tree: Any) -> Iterator[dict[str, Any]]:
-    """What a person changed: controls whose value is not the one that the page was made with.
+    """Yields the changed controls: those whose value differs from the one the page was made with.
 
-    Raises `ValueError` for what cannot be meant, `Refused` for a name of no control.
+    Raises `ValueError` for an invalid value, `Refused` for a name that is no control's.
     """
     for name, value in form:
         if name.startswith("["):
@@ -229,7 +229,7 @@ def changes(form: Sequence[tuple[str, str]], tree: Any) -> Iterator[dict[str, An
 
 
 def _is_control(found: Any) -> bool:
-    """Whether a name is what `Control.name` makes."""
+    """Whether a name has the form that `Control.name` makes."""
     if not isinstance(found, list) or list(map(type, found)) != [list, str, str]:
         return False
     at, kind, _ = found
@@ -237,7 +237,7 @@ def _is_control(found: Any) -> bool:
 
 
 def _beside(at: list[str], answer: str, was: str, row: Any) -> Iterator[dict[str, Any]]:
-    """What goes with an answer: the one that was takes its own along, if it was written for it."""
+    """Yields the changes beside an answer: what was written for the old answer is removed."""
     if at[-1] != "answer" or not isinstance(row, Mapping):
         return
     key, said = _BESIDE.get(was, ("", ""))
@@ -249,7 +249,7 @@ def _beside(at: list[str], answer: str, was: str, row: Any) -> Iterator[dict[str
 
 
 def _written(at: list[str], kind: str, value: str) -> Any:
-    """What is set there; raises `ValueError` for a number that no such place can be."""
+    """Returns the value to set; raises `ValueError` for a number that is invalid there."""
     if kind == "number" and not _DAYS.fullmatch(value):
         raise ValueError(f"Not changed: “{value[:20]}” is no whole number of days, such as 30.")
     if kind == "number":

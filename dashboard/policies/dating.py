@@ -1,4 +1,4 @@
-"""Moves the tests of a policy out of the days of a season that they are not about."""
+"""Moves the usual dates of a policy's tests out of seasons that the tests are not about."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ _NEXT: Final = timedelta(days=1)
 
 
 def moved(tree: Any, first: str, last: str) -> Iterator[Change]:
-    """The changes by which what is usual in tests is ordered after a season, as far apart as was.
+    """Yields changes that move the tests' usual dates behind a season, with the same distances.
 
-    `first` and `last` are its days. A test of an order of its own day keeps all its days.
+    `first` and `last` are the season's days. A test with its own order date keeps all its dates.
     """
     tests = tree.get("tests") if isinstance(tree, Mapping) else None
     usual = tests.get("usual") if isinstance(tests, Mapping) else None
@@ -49,7 +49,7 @@ def _case(
 
 
 def _seasons(tree: Any) -> Iterator[tuple[str, str]]:
-    """The days of orders for which the rows of the window are."""
+    """Yields the ranges of order dates that the rows of the window are for."""
     deadlines = tree.get("deadlines")
     request = deadlines.get("request") if isinstance(deadlines, Mapping) else None
     for window in (tree.get("window"), request):
@@ -62,7 +62,7 @@ def _seasons(tree: Any) -> Iterator[tuple[str, str]]:
 
 
 def _free(day: date, seasons: Sequence[tuple[str, str]]) -> date:
-    """The first day from one on that no season has."""
+    """Returns the first day, from a day on, that is in no season."""
     while ends := [last for first, last in seasons if first <= day.isoformat() <= last]:
         day = date.fromisoformat(max(ends)) + _NEXT
     return day

@@ -1,4 +1,4 @@
-"""Writes a policy: the first one from four questions, and every draft in words and as a text."""
+"""Writes policies: a first one from a few answers, and every draft in words and as text."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from dashboard.policies.views import named
 from dashboard.view import link, show
 
 RECENT: Final = 10
-"""How many lines that were decided are tried beside the tests."""
+"""Recently decided lines that are tried beside the tests."""
 _NUMBERS: Final = {
     "days": ("days", "Days"),
     "percent": ("percent", "Percent"),
@@ -42,14 +42,14 @@ _WORDS: Final = {
 
 
 async def questions(request: Request) -> Response:
-    """Four questions; for suppliers."""
+    """Shows the questions for a first policy; for suppliers."""
     await ask(request, "Frame")
     said = {"first_day": datetime.now(UTC).date().isoformat()}
     return show(request, "policies/pages/new.html", said=said, wrong="")
 
 
 async def start(request: Request) -> Response:
-    """Writes a first policy from the answers and keeps it as a draft."""
+    """Writes a first policy from the answers, and saves it as a draft."""
     said = dict(texts(await form_of(request)))
     me = (await ask(request, "Frame"))["me"]
     policy, taken = f"{me['partner']['handle']}/{said.get('name', '').strip()}", ""
@@ -71,7 +71,7 @@ async def start(request: Request) -> Response:
 
 
 async def _taken(request: Request, policy: str) -> str:
-    """What there is by a name that a first policy shall have; empty where there is nothing."""
+    """Says what already has the name of a new policy; empty if nothing has."""
     if await named(request, policy):
         return "is published"
     return "is a draft" if (await ask(request, "Draft", policy=policy))["draft"] else ""
@@ -90,10 +90,10 @@ def _answers(policy: str, said: dict[str, str]) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Written:
-    """A text on its way to the page: what is kept of it, and what did not work.
+    """A text to show: what of it is saved, and which changes failed.
 
-    `kept` is the digest of the text that the server has, `changed` whether the text is another
-    than the one that was sent, `theirs` what somebody else has saved meanwhile.
+    `kept` is the digest of the text on the server, `changed` whether the text differs from the one
+    that was sent, `theirs` what somebody else has saved meanwhile.
     """
 
     text: str
@@ -106,7 +106,7 @@ class Written:
 
 
 async def page(request: Request) -> Response:
-    """The draft, or a draft on top of the newest edition."""
+    """Shows the draft, or a new draft on top of the newest edition."""
     found = await opened(request)
     if not found.may_look:
         return show(request, "policies/pages/others.html", name=found.name)
@@ -118,7 +118,7 @@ async def page(request: Request) -> Response:
 
 
 async def write(request: Request) -> Response:
-    """Changes, keeps and shows the draft; with JavaScript its parts are exchanged."""
+    """Changes, saves and shows the draft; with JavaScript only its parts are replaced."""
     form = texts(await form_of(request))
     found, said = await opened(request), dict(form)
     if not found.may_look:
@@ -203,7 +203,9 @@ async def _shown(
 
 
 async def looked(request: Request, text: str, tried: Scenario) -> dict[str, Any]:
-    """What a check and scenarios give: the one that is tried, the tests, and recent lines."""
+    """Returns the results of the check, and of scenarios: the tried one, the tests,
+    recent lines.
+    """
     sent = [dict(tried.facts)]
     said = {"yaml": text, "scenarios": sent, "tests": True, "recent": RECENT}
     return await ask(request, "CheckedDraft", check={"yaml": text}, **{"try": said})
@@ -217,12 +219,12 @@ def _calendar(tried: Scenario, mine: dict[str, Any] | None) -> Any:
 
 
 async def discard_page(request: Request) -> Response:
-    """Asks before a draft is forgotten."""
+    """Asks for confirmation before a draft is discarded."""
     return show(request, "policies/pages/discard.html", found=await opened(request))
 
 
 async def discard(request: Request) -> Response:
-    """Forgets the draft, unless somebody saved it since."""
+    """Discards the draft, unless somebody saved it since."""
     found, form = await opened(request), dict(texts(await form_of(request)))
     version = whole(form.get("version", ""), "version")
     said = {"policy": found.name, "expectedVersion": version}

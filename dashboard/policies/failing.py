@@ -1,4 +1,6 @@
-"""What a test that fails would have to expect, for who says that the draft is right."""
+"""Finds what a failing test would have to expect, for an author who says that the draft
+is right.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +12,7 @@ _FAILURE: Final = re.compile(r"(\w+): expected .*, got (.+)", re.DOTALL)
 
 
 def expected(test: Mapping[str, Any]) -> dict[str, Any] | None:
-    """The fields of `expect` with what the draft decides; None where that cannot be told."""
+    """Returns the fields of `expect` with the draft's values; None if they cannot be determined."""
     found = [_FAILURE.fullmatch(each.rstrip(".")) for each in test["failures"]]
     if not found or not all(found):
         return None

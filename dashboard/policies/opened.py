@@ -1,4 +1,4 @@
-"""The draft of a policy as it stands on the server, and who may write it."""
+"""The draft of a policy as stored on the server, and who may write it."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from dashboard.policies.views import named
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opened:
-    """A policy that one sees; `draft` is None where there is none, or where it is not one's own.
+    """A visible policy; `draft` is None if there is none, or if it belongs to somebody else.
 
-    `may_look` and `may_write` are what this key may do with drafts of it.
+    `may_look` and `may_write` tell what this key may do with its drafts.
     """
 
     name: str
@@ -29,13 +29,13 @@ class Opened:
 
     @property
     def next_version(self) -> int:
-        """The number that the draft gets when it is published."""
+        """The version that the draft gets when it is published."""
         editions = self.policy["editions"] if self.policy else []
         return max((each["version"] for each in editions), default=0) + 1
 
 
 async def opened(request: Request) -> Opened:
-    """What the path names; 404 for what one may not see."""
+    """Returns the policy that the path names; 404 if it is not visible."""
     name = request.path_params["policy"]
     owner = name.partition("/")[0]
     policy, me = await named(request, name), request.state.me
@@ -49,7 +49,7 @@ async def opened(request: Request) -> Opened:
 
 
 async def text_of(request: Request, found: Opened) -> str:
-    """The text to go on with: the draft, else the newest edition."""
+    """Returns the text to continue with: the draft, or else the newest edition."""
     if found.draft:
         return str(found.draft["yaml"])
     assert found.policy is not None  # noqa: S101 - else it is not there
@@ -58,7 +58,9 @@ async def text_of(request: Request, found: Opened) -> str:
 
 
 def misnamed(about: Mapping[str, Any], name: str) -> str:
-    """Why a text is not published as a draft's: it is of another policy. Empty where it is not."""
+    """Says why a text cannot be published as this draft: it names another policy. Empty
+    if it can.
+    """
     said = about.get("policy")
     if not isinstance(said, str) or said == name:
         return ""
@@ -66,5 +68,5 @@ def misnamed(about: Mapping[str, Any], name: str) -> str:
 
 
 def digest(text: str) -> str:
-    """By which a form names the text that its page was made of."""
+    """Returns the digest by which a form names the text that its page was made from."""
     return hashlib.sha256(text.encode()).hexdigest()[:32]

@@ -1,4 +1,4 @@
-"""Publishes a draft with its day, and withdraws an edition; each says first what it changes."""
+"""Publishes a draft from a day on, and withdraws an edition; each shows first what it changes."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from dashboard.writing import values
 
 
 async def publish_page(request: Request) -> Response:
-    """What publishing would change, and from which day."""
+    """Shows what publishing would change, and from which day."""
     found = await opened(request)
     if not found.may_write or not found.draft:
         return show(request, "policies/pages/others.html", name=found.name)
@@ -61,9 +61,9 @@ async def publish_page(request: Request) -> Response:
 
 
 async def _taken_over(request: Request, found: Opened, about: Mapping[str, Any]) -> str:
-    """Which edition governs till then the orders that a first one is for; empty where none does.
+    """Says which edition governs the orders of a first edition until then; empty if none does.
 
-    One that is for the same orders is not taken over: the API refuses a second one.
+    An edition for the same orders is not replaced: the API refuses a second one.
     """
     before = await governing(request, found, about)
     scope = about.get("for")
@@ -72,7 +72,7 @@ async def _taken_over(request: Request, found: Opened, about: Mapping[str, Any])
 
 
 def _whose(about: Mapping[str, Any]) -> str:
-    """Whose orders a text is for, in words."""
+    """Says in words whose orders a text is for."""
     scope = about.get("for")
     said = scope.items() if isinstance(scope, Mapping) else ()
     listed = ((key, [each] if isinstance(each, str) else each) for key, each in said)
@@ -80,7 +80,7 @@ def _whose(about: Mapping[str, Any]) -> str:
 
 
 async def publish(request: Request) -> Response:
-    """Publishes the draft as the next version from a day on, and forgets the draft."""
+    """Publishes the draft as the next version from a day on, and deletes the draft."""
     form = await form_of(request)
     found, back = (
         await opened(request),
@@ -106,7 +106,7 @@ async def publish(request: Request) -> Response:
 
 
 async def _dated(request: Request, found: Opened, day: str) -> tuple[str, str]:
-    """The text with its version and first day, and why not."""
+    """Returns the text with its version and first day, and an error, if any."""
     assert found.draft is not None  # noqa: S101 - its caller has looked
     text = str(found.draft["yaml"])
     if wrong := misnamed(await read(request, text) or {}, found.name):
@@ -121,7 +121,7 @@ async def _dated(request: Request, found: Opened, day: str) -> tuple[str, str]:
 
 
 def _why(done: dict[str, Any]) -> str:
-    """Why nothing was published; empty where it was."""
+    """Says why nothing was published; empty if it was."""
     if "edition" in done:
         return ""
     said = [f"Line {each['line']}: {each['sentence']}" for each in done.get("faults", [])[:3]]
@@ -132,7 +132,7 @@ def _why(done: dict[str, Any]) -> str:
 
 
 async def withdraw_page(request: Request) -> Response:
-    """Asks before an edition is withdrawn."""
+    """Asks for confirmation before an edition is withdrawn."""
     found = await _edition(request)
     return show(request, "policies/pages/withdraw.html", found=found, key=uuid.uuid4().hex)
 
@@ -147,7 +147,7 @@ async def _edition(request: Request) -> dict[str, Any]:
 
 
 async def withdraw(request: Request) -> Response:
-    """Takes days away from an edition."""
+    """Withdraws days from an edition."""
     form, found = await form_of(request), await _edition(request)
     from_day = text(form, "from")
     said = {

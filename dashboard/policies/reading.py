@@ -1,7 +1,7 @@
-"""Reads a policy text for the controls of its rows, as the API does and in a thread.
+"""Parses a policy text for the controls of its rows, as the API does, in a thread.
 
-The port gives what stands in a text, and None for what the API refuses to read, of which its check
-says why and in which line.
+The port returns the content of a text, and None if the API refuses to read it; its check then says
+why and in which line.
 """
 
 from __future__ import annotations
@@ -13,10 +13,10 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 
 Reader = Callable[[str], dict[str, Any] | None]
-"""What stands in a text: lists and maps whose values are words as they are written."""
+"""Returns the content of a text: lists and maps whose values are words as written."""
 
 
 async def read(request: Request, text: str) -> dict[str, Any] | None:
-    """What stands in a policy text; None where it is not to be read."""
+    """Returns the content of a policy text; None if it cannot be read."""
     reader: Reader = request.app.state.read
     return await run_in_threadpool(reader, text)

@@ -1,4 +1,4 @@
-"""Says rows and topics of a policy for people who do not know its words."""
+"""Puts rows and topics of a policy into words for people who do not know the policy language."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _FIRST: Final = ("ordered", "delivered", "requested", "item_price")
 
 
 def sentence(row: Mapping[str, Any]) -> str:
-    """A row with the case that it is for, and days as people write them."""
+    """Describes a row with its condition, with dates as people write them."""
     when = row["when"]
     where = f"Where {when}: " if when and when != _OTHERWISE else ""
     else_ = "In all other cases: " if when == _OTHERWISE else ""
@@ -35,13 +35,13 @@ def sentence(row: Mapping[str, Any]) -> str:
 
 
 def title(topic: str) -> str:
-    """What a topic asks."""
+    """Returns the question of a topic."""
     last = topic.rsplit(".", maxsplit=1)[-1]
     return _TOPICS.get(last, values.words(last))
 
 
 def facts_of(facts: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """The facts of a return in words, its days and its price first."""
+    """Returns the facts of a return in words, its dates and its price first."""
     names = [*(each for each in _FIRST if each in facts), *(n for n in facts if n not in _FIRST)]
     return [(name.replace("_", " "), _fact(facts[name])) for name in names]
 

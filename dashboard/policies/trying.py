@@ -1,4 +1,4 @@
-"""The scenario that sliders and choices make, and its days on a calendar."""
+"""The scenario made by sliders and choices, and its days on a calendar."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ SLIDERS: Final = (
     ("try_delivered", "Delivered", 4, 60),
     ("try_requested", "Asked for", 20, 150),
 )
-"""Name, label, usual and most days after the order."""
+"""Name, label, default and maximum of days after the order."""
 CHOICES: Final = (("try_reason", "Reason", REASONS), ("try_condition", "Condition", CONDITIONS))
 GIVEN: Final = "facts"
-"""By which an address or a form names the facts of a return, as JSON, in place of usual ones."""
+"""The parameter or field that holds the facts of a return as JSON, instead of the usual ones."""
 _PRICE: Final = "100.00"
 _NUMBER: Final = re.compile(r"[0-9]{1,15}\Z")
 _WORDS: Final[Mapping[str, Any]] = {"true": True, "false": False, "null": None}
@@ -30,7 +30,7 @@ _LONGEST: Final = 10_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Slider:
-    """Days after the order."""
+    """A number of days after the order."""
 
     name: str
     label: str
@@ -41,11 +41,10 @@ class Slider:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scenario:
-    """What is tried: the day of the order, sliders, choices, and the facts of it all.
+    """The scenario to try: the day of the order, sliders, choices, and all its facts.
 
-    `given` are the facts that it began with, as JSON; empty where those are the usual ones. `asked`
-    are the facts that are yes or no and that the policy's rows look at, `usual` what its tests say
-    of every return.
+    `given` are the facts that it started with, as JSON; empty for the usual ones. `asked` are the
+    yes-or-no facts that the policy's rows test, `usual` the usual facts of its tests.
     """
 
     ordered: date
@@ -58,7 +57,7 @@ class Scenario:
 
 
 def refuse(form: Mapping[str, str]) -> None:
-    """Raises `Refused` for what `scenario` cannot read, before anything is kept."""
+    """Raises `Refused` for values that `scenario` cannot read, before anything is saved."""
     if form.get(FIRST):
         day(form[FIRST], FIRST)
     for name, *_ in SLIDERS:
@@ -67,9 +66,9 @@ def refuse(form: Mapping[str, str]) -> None:
 
 
 def scenario(form: Mapping[str, str], tree: Any) -> Scenario:
-    """What a form says of a policy; what it does not say is as it was given, else usual.
+    """Reads the scenario of a form; missing values are those given, or else the usual ones.
 
-    Raises `Refused` for days that cannot be meant.
+    Raises `Refused` for invalid dates.
     """
     about = tree if isinstance(tree, Mapping) else {}
     first_day, currency = first_day_of(about), str(about.get("currency", "USD"))
@@ -108,13 +107,13 @@ def scenario(form: Mapping[str, str], tree: Any) -> Scenario:
 
 
 def first_day_of(about: Mapping[str, Any]) -> str:
-    """The day from which a text says that it holds; empty where it says none."""
+    """Returns the first day of a text's period; empty if it has none."""
     effective = about.get("effective")
     return str(effective.get("from", "")) if isinstance(effective, Mapping) else ""
 
 
 def _asked(tree: Any) -> Iterator[str]:
-    """The facts that conditions of a text hold against yes or no."""
+    """Yields the facts that conditions of a text compare with yes or no."""
     for key, each in tree.items() if isinstance(tree, Mapping) else enumerate(tree):
         if key == "when":
             yield from _yes_or_no(each)
@@ -146,7 +145,7 @@ def _usual(currency: str) -> dict[str, Any]:
 
 
 def _usual_in_tests(about: Mapping[str, Any]) -> dict[str, Any]:
-    """What the tests of a text say of every return, but for the days that sliders set."""
+    """Returns the usual facts of a text's tests, except the dates that sliders set."""
     tests = about.get("tests")
     usual = tests.get("usual") if isinstance(tests, Mapping) else None
     found = usual if isinstance(usual, Mapping) else {}
@@ -159,7 +158,7 @@ def _usual_in_tests(about: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _given(text: str) -> dict[str, Any]:
-    """The facts that a text names, none where there is no text; raises `Refused`."""
+    """Reads facts as JSON, none for an empty text; raises `Refused`."""
     found = unpacked(text, _LONGEST) if text else {}
     if not isinstance(found, dict):
         raise Refused(f"The facts to try are no JSON object of up to {_LONGEST:,} characters.")
@@ -191,7 +190,7 @@ def _slider(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cell:
-    """One day: how far each of the two policies takes goods back on it."""
+    """One day: whether each of the two policies takes goods back on it."""
 
     day: date
     tone: str
@@ -199,7 +198,9 @@ class Cell:
 
 
 def calendar(found: Scenario, now: str, before: str) -> list[tuple[str, list[list[Cell | None]]]]:
-    """Months of weeks of days, from the order to a week after the later of two last days."""
+    """Returns months of weeks of days, from the order to a week after the later of two
+    last days.
+    """
     last = [as_day(each, date.max.year) for each in (now, before)]
     until = max([each for each in last if each], default=found.sliders[-1].day)
     week = timedelta(days=7)  # added last, since no day follows the end of 9999

@@ -1,4 +1,4 @@
-"""The typical rows that one may add by a plain name, as changes for the API."""
+"""Typical rows to add under a plain name, as changes for the API."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _FAULTY: Final = (
     *("defective", "arrived_dead", "died", "stained", "misprinted", "not_as_specified"),
     *("wrong_item", "wrong_size_sent", "missing_item", "damaged_in_transit"),
 )
-"""Reasons that are the doing of the seller, the maker or the carrier."""
+"""Reasons for which the seller, the maker or the carrier is responsible."""
 
 
 def _holiday(form: Mapping[str, str], tree: Any) -> Iterator[Change]:
@@ -36,10 +36,10 @@ def _retailer(form: Mapping[str, str], _tree: Any) -> Iterator[Change]:
 def _row(
     at: tuple[str, ...], row: Change, *rest: Change, spares: bool = False, **usual: Any
 ) -> Made:
-    """A row first in its list; where there is no such list it gets the `rest` behind it.
+    """Adds a row at the start of its list; if there is no such list, adds the `rest` behind it.
 
-    One that `spares` is for no goods with which something is wrong. `usual` is what the tests of
-    the policy are given, so that the row is for none of them.
+    With `spares`, the row does not apply to defective goods. `usual` are added to the usual
+    facts of the tests, so that the row applies to none of them.
     """
 
     def made(_form: Mapping[str, str], tree: Any) -> Iterator[Change]:
@@ -64,7 +64,7 @@ def _row(
 
 
 def _unless_faulty(tree: Any) -> Change:
-    """The condition of goods with which nothing is wrong, in the words that the policy has."""
+    """Returns the condition for goods without defects, in the policy's words."""
     if _at(tree, ("groups", _GROUP)) is not None:
         return {"is_not": _GROUP}
     own = _at(tree, ("values", "reason"))
@@ -81,12 +81,12 @@ def _at(tree: Any, at: tuple[str, ...]) -> Any:
 
 
 def _plain(when: Any) -> str:
-    """A condition to compare, whether its words are those of a text or of a row to be."""
+    """Returns a condition in a form that can be compared, from a text or from a row to be added."""
     return str(when).replace("'", "").lower()
 
 
 def _within(steps: tuple[str, ...], rows: list[Change]) -> Any:
-    """Rows under the keys that lead to them."""
+    """Returns rows nested under the keys of their path."""
     found: Any = rows
     for step in reversed(steps):
         found = {step: found}
@@ -154,4 +154,4 @@ TYPICAL: Final[dict[str, tuple[str, Made]]] = {
         ),
     ),
 }
-"""By its name in forms: what it is called, and what makes its changes of a form and the text."""
+"""By name in forms: label, and function that makes the changes from a form and the text."""

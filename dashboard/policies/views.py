@@ -17,7 +17,7 @@ from dashboard.view import show
 
 
 async def listed(request: Request) -> Response:
-    """All policies that one may see, and one's drafts."""
+    """Lists all visible policies, and the partner's drafts."""
     found = await all_of(request, "Policies")
     may_draft = "PREVIEW_POLICIES" in request.state.me["scopes"]
     drafts = (await ask(request, "Drafts"))["drafts"] if may_draft else []
@@ -27,7 +27,7 @@ async def listed(request: Request) -> Response:
 
 
 def following(editions: Sequence[dict[str, Any]], today: str) -> dict[str, Any] | None:
-    """The first edition that holds from a later day on, and was not withdrawn before it does."""
+    """Returns the first edition in force from a later day on, and not withdrawn before that day."""
     later = [
         each
         for each in editions
@@ -38,7 +38,7 @@ def following(editions: Sequence[dict[str, Any]], today: str) -> dict[str, Any] 
 
 
 async def all_of(request: Request, operation: str, **said: str) -> list[dict[str, Any]]:
-    """Every policy that an operation lists, page by page."""
+    """Returns every policy that an operation lists, page by page."""
     found: list[dict[str, Any]] = []
     after = None
     while True:
@@ -50,7 +50,7 @@ async def all_of(request: Request, operation: str, **said: str) -> list[dict[str
 
 
 async def one(request: Request) -> Response:
-    """One policy: what is in force, and every edition."""
+    """Shows one policy: the edition in force, and all editions."""
     policy = await named(request, request.path_params["policy"])
     if policy is None:
         raise HTTPException(404)
@@ -63,7 +63,7 @@ async def one(request: Request) -> Response:
 
 
 def _replacing(edition: dict[str, Any], others: Sequence[dict[str, Any]]) -> dict[str, Any] | None:
-    """What takes the place of an edition without an end; None where nothing does."""
+    """Returns what replaces an edition without an end; None if nothing does."""
     if edition["effectiveUntil"]:
         return None
     later = [
@@ -75,14 +75,14 @@ def _replacing(edition: dict[str, Any], others: Sequence[dict[str, Any]]) -> dic
 
 
 async def named(request: Request, name: str) -> dict[str, Any] | None:
-    """A policy by its name; None where it is not there."""
+    """Returns a policy by its name; None if there is none."""
     names = await all_of(request, "PolicyNames", owner=name.partition("/")[0])
     known = next((each["id"] for each in names if each["name"] == name), None)
     return (await ask(request, "Policy", id=known))["found"] if known else None
 
 
 async def edition(request: Request) -> Response:
-    """One edition in plain words, to print and send, beside its text."""
+    """Shows one edition in plain words, to print and send, beside its text."""
     found = await ask(request, "EditionPage", edition=request.path_params["edition"])
     if found["found"] is None or "yaml" not in found["found"]:
         raise HTTPException(404)

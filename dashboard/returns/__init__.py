@@ -1,4 +1,4 @@
-"""The list of returns, one return, and what is done with it."""
+"""The list of returns, one return, and its steps."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Sets a decision beside the lines of the policy that it rests on."""
+"""Shows a decision beside the lines of the policy that it is based on."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from typing import Any, Final
 
 _YES_NO: Final = {"true": "yes", "false": "no"}
 MOST_LINES: Final = 8
-"""Of the policy, for one row."""
+"""Maximum lines of the policy text shown for one row."""
 
 
 def explained(line: Mapping[str, Any]) -> dict[str, Any]:
-    """A return line whose decision has, for each row that decided, the row as it is written."""
+    """Returns a return line whose decision has the text of each row that decided."""
     outcome = line["outcome"]
     found = outcome.get("decision")
     if found is None:
@@ -32,7 +32,7 @@ def explained(line: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def seen_once(values: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """What a row saw, each value once however often the row tests it; yes and no as words."""
+    """Returns the values that a row saw, each once, with yes and no as words."""
     found = {(each["fact"], each["value"]): each for each in reversed(values)}
     return [
         {**each, "value": _YES_NO.get(each["value"], each["value"])}
@@ -41,10 +41,10 @@ def seen_once(values: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
 
 
 def lapsed(line: Mapping[str, Any], found: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    """The inspections of a return for whose units a person's word on a line holds no more.
+    """Returns inspections for whose units a person's decision on a line no longer applies.
 
-    It was said of goods as they were claimed; what was found otherwise the policy decides anew. Of
-    a return that was opened again it was said after all that was found before.
+    The decision was about the goods as claimed; if the findings differ, the policy decides anew. In
+    a reopened return it was made after all earlier findings.
     """
     if not line["outcome"]["judgedBy"]:
         return []
@@ -57,7 +57,7 @@ def lapsed(line: Mapping[str, Any], found: Mapping[str, Any]) -> list[Mapping[st
 
 
 def _opened(found: Mapping[str, Any]) -> str:
-    """The moment at which a return was opened again the last time; empty where it never was."""
+    """Returns when a return was last reopened; empty if never."""
     opened = (each["at"] for each in found["history"] if each["step"] == "REOPEN")
     return max(opened, key=datetime.fromisoformat, default="")
 
@@ -68,7 +68,7 @@ def _is_after(inspection: Mapping[str, Any], moment: str) -> bool:
 
 
 def written(because: Mapping[str, Any], edition: Mapping[str, Any] | None) -> str:
-    """The row in the text of the edition; empty for what stands elsewhere or in no text."""
+    """Returns the row's text in the edition; empty if it is written elsewhere or in no text."""
     if edition is None or because["builtIn"]:
         return ""
     if because["source"]["file"] != f"{edition['policy']}@{edition['version']}":
@@ -77,7 +77,7 @@ def written(because: Mapping[str, Any], edition: Mapping[str, Any] | None) -> st
 
 
 def row_at(text: list[str], line: int) -> str:
-    """A line, from 1, with the deeper ones under it, without the indent that all of them have."""
+    """Returns a line (from 1) with the deeper lines below it, without their common indent."""
     if not 1 <= line <= len(text):
         return ""
     own = _indent(text[line - 1])
@@ -96,5 +96,5 @@ def _indent(text: str) -> int:
 
 
 def told(facts: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The facts that somebody said; what the policy takes for granted is left out."""
+    """Returns the facts that somebody stated; the policy's defaults are left out."""
     return [each for each in facts if each["told"]]

@@ -1,4 +1,4 @@
-"""Photos and papers of a return: sent to the API's `/files` and given back from there."""
+"""Documents of a return: uploaded to the API's `/files` and downloaded from there."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ from dashboard.writing.values import plain
 
 _URL: Final = "http://dashboard/files"
 SHOWN: Final = ("image/jpeg", "image/png", "image/webp")
-"""Kinds that a page shows; others are kept to be opened elsewhere."""
+"""Media types that a page shows; others can be downloaded."""
 
 
 async def send(request: Request, return_: str, name: str, content: bytes, key: str) -> None:
-    """Keeps a file with a return; raises `Refused`."""
+    """Uploads a file to a return; raises `Refused`."""
     fields = {"return": return_, "idempotencyKey": key}
     sent = httpx.Request("POST", _URL, data=fields, files={"file": (name, content)})
     answer = await _sent(request, sent)
@@ -33,7 +33,7 @@ async def send(request: Request, return_: str, name: str, content: bytes, key: s
 
 
 async def add(request: Request) -> Response:
-    """Adds what a form holds to a return."""
+    """Uploads the file of a form to a return."""
     found = await _found(request)
     there = link(request, "return", number=found["number"])
     try:
@@ -46,7 +46,7 @@ async def add(request: Request) -> Response:
 
 
 async def send_of(request: Request, return_: str, file: Any, key: str) -> None:
-    """The same of what a form holds as a file; raises `Refused` where it holds none."""
+    """Uploads the file in a form's field; raises `Refused` if it has none."""
     if not isinstance(file, UploadFile) or not file.filename:
         raise doing.Refused("Choose a photo or a PDF first.")
     content = await file.read()
@@ -54,7 +54,7 @@ async def send_of(request: Request, return_: str, file: Any, key: str) -> None:
 
 
 async def shown(request: Request) -> Response:
-    """A page with the photo, or the file itself with `raw` in the address."""
+    """Shows a page with the photo, or the file itself with `raw` in the address."""
     if request.query_params.get("raw"):
         return await _raw(request)
     found = await _found(request)
@@ -66,7 +66,7 @@ async def shown(request: Request) -> Response:
 
 
 async def _raw(request: Request) -> Response:
-    """A file as it was sent; a browser shows photos, and downloads the others."""
+    """Sends a file as it was uploaded; browsers show photos, and download others."""
     document = request.path_params["document"]
     answer = await _sent(request, httpx.Request("GET", f"{_URL}/{document}"))
     if answer.status_code == 401:

@@ -1,4 +1,4 @@
-"""Which partner has heard of the stock that a return changed."""
+"""Which partners have been told of the stock that a return changed."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from dashboard.asking import ask
 
 
 async def heard(request: Request, skus: Iterable[str]) -> list[dict[str, Any]]:
-    """SKU by SKU what there is, and for each partner whether it has the newest number."""
+    """Returns the stock of each SKU, and for each partner whether it has the newest level."""
     if "READ_STOCK" not in request.state.me["scopes"]:
         return []
     found = [await _of_sku(request, sku) for sku in dict.fromkeys(skus)]

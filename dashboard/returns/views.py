@@ -1,4 +1,4 @@
-"""Shows the list of returns, and one of them with its decision."""
+"""Shows the list of returns, and one return with its decision."""
 
 from __future__ import annotations
 
@@ -29,16 +29,16 @@ FILTERS: Final = {
     "from": "requestedFrom",
     "to": "requestedTo",
 }
-"""What the filter of the API calls each parameter of the address."""
+"""The names of the address's parameters in the API's filter."""
 DAYS: Final = ("requestedFrom", "requestedTo")
 MOST_LOOKED_INTO: Final = 5
-"""Refused lines of a return of which it is looked for what would be accepted: each costs."""
+"""Maximum refused lines for which the page searches what would be accepted: each costs points."""
 READ_WITH: Final = ("decisions", "money", "orders", "policies")
-"""What a return leads to, each for keys that read it."""
+"""Related data of a return, each read only if the key may."""
 
 
 async def listed(request: Request) -> Response:
-    """The list, by what its address says."""
+    """Shows the list, by the parameters of its address."""
     address = address_of(request)
     orders = "READ_ORDERS" in (await who(request))["scopes"]
     found = await ask(request, "Returns", orders=orders, **arguments(address))
@@ -53,7 +53,7 @@ async def listed(request: Request) -> Response:
 
 
 def arguments(address: Address) -> dict[str, Any]:
-    """The arguments of the list; what makes no sense is left out, as the page says."""
+    """Returns the arguments of the list; invalid parameters are ignored, and the page says so."""
     said = {
         name: value
         for parameter, name in FILTERS.items()
@@ -70,13 +70,13 @@ def arguments(address: Address) -> dict[str, Any]:
 
 
 def partners(me: dict[str, Any]) -> list[tuple[str, str]]:
-    """The other side of each partnership: handle and name."""
+    """Returns the other partner of each partnership: handle and name."""
     side = "supplier" if me["partner"]["kind"] == "RETAILER" else "retailer"
     return [(each[side]["handle"], each[side]["name"]) for each in me["partnerships"]]
 
 
 async def one(request: Request) -> Response:
-    """One return; another partner's is not there."""
+    """Shows one return; 404 for another partner's."""
     number = request.path_params["number"]
     scopes = (await who(request))["scopes"]
     may = {name: f"READ_{name.upper()}" in scopes for name in READ_WITH}
@@ -112,7 +112,7 @@ async def one(request: Request) -> Response:
 
 
 async def _look_into(request: Request, lines: Sequence[dict[str, Any]]) -> None:
-    """Sets beside the first lines that are refused what would have been accepted."""
+    """Adds to the first refused lines what would have been accepted."""
     decided = [line["outcome"]["decision"] for line in lines]
     refused = [each for each in decided if each and each["answer"] == "REFUSE"]
     for each in refused[:MOST_LOOKED_INTO]:
@@ -121,18 +121,18 @@ async def _look_into(request: Request, lines: Sequence[dict[str, Any]]) -> None:
 
 
 async def _waits(request: Request) -> list[dict[str, Any]]:
-    """The lines that wait for facts, with whose they are."""
+    """Returns the lines that wait for facts, with who may state them."""
     lines = (await found_waiting(request))["lines"]
     return [line for line in lines if line["asked"] or line["others"]]
 
 
 def _whole(line: dict[str, Any]) -> dict[str, Any]:
-    """A line without what the key may not read."""
+    """Returns a line, with empty values for what the key may not read."""
     return {"claims": [], "settlements": [], "orderLine": None, **line}
 
 
 def _places(lines: Sequence[dict[str, Any]]) -> list[tuple[list[str], dict[str, Any]]]:
-    """Each address to which goods are sent back, with the SKUs that go there."""
+    """Returns each return-to address, with the SKUs that go there."""
     found: list[tuple[list[str], dict[str, Any]]] = []
     for line in lines:
         same = next((skus for skus, place in found if place == line["returnTo"]), None)
@@ -147,4 +147,4 @@ ROUTES: Final = (
     Route("/returns", listed, name="returns"),
     Route("/returns/{number}", one, name="return"),
 )
-"""Parameters of paths are named by what they are of: tests fill them in."""
+"""Parameters of paths are named after their objects: tests fill them in."""

@@ -1,4 +1,4 @@
-"""What the lines of a return wait for, and whose each fact is to say; no page and no mutation."""
+"""The facts that lines of a return wait for, and who may state each; without pages or mutations."""
 
 from __future__ import annotations
 
@@ -11,12 +11,14 @@ _HERE: Final = ("PARTLY_RECEIVED", "RECEIVED", "INSPECTED")
 
 
 def waiting(found: Mapping[str, Any], side: str) -> list[dict[str, Any]]:
-    """All lines of a return; `asked` is what a side may say of each, `others` whose the rest is."""
+    """Returns all lines of a return: `asked`, what a side may state, `others`, who
+    states the rest.
+    """
     return [{**line, **_of(line, found, side)} for line in found["lines"]]
 
 
 def lacking(line: Mapping[str, Any], found: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """The facts that hold a line up, as forms ask for them; one of several papers names them."""
+    """Returns the facts that a line waits for, as forms ask for them; one fact may name papers."""
     wanted: dict[tuple[str, str], dict[str, Any]] = {}
     for outcome in _held(line, found):
         decision = outcome["decision"]
@@ -32,7 +34,7 @@ def lacking(line: Mapping[str, Any], found: Mapping[str, Any]) -> list[dict[str,
 
 
 def _held(line: Mapping[str, Any], found: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    """What was decided of a line and waits: of the units that were inspected, once goods came."""
+    """Yields the open outcomes of a line: of its inspected units, once goods came."""
     if "ANSWER" not in found["nextSteps"]:
         return
     seen = [
@@ -63,13 +65,13 @@ def _of(line: Mapping[str, Any], found: Mapping[str, Any], side: str) -> dict[st
 
 
 def _moment(found: Mapping[str, Any]) -> str:
-    """How far a return has come: one in review may have been approved before."""
+    """Returns how far a return has come; one in review may have been approved before."""
     came = any(line["received"] for line in found["lines"])
     return "RECEIPT" if came or found["expiresOn"] or found["state"] != "IN_REVIEW" else "REQUEST"
 
 
 def _opened_by_supplier(line: Mapping[str, Any]) -> bool:
-    """Whether the supplier asked for the return, and so says what else is the retailer's."""
+    """Whether the supplier requested the return, and so states facts of the retailer too."""
     decision = line["outcome"]["decision"]
     told = {each["name"]: each["told"] for each in decision["facts"]} if decision else {}
     return (told.get("quantity") or {}).get("by") == "SUPPLIER"

@@ -1,4 +1,4 @@
-"""One search box for whatever a caller says."""
+"""One search box for everything a caller may name."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Shows what the search box finds, or goes there where it is one thing."""
+"""Shows what the search box finds, or opens the only match."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ NOTHING: Final[dict[str, Any]] = {name: {"nodes": []} for name in LISTS}
 
 
 async def search(request: Request) -> Response:
-    """Returns, orders, stock and settlements that fit; of nothing said, nothing."""
+    """Shows matching returns, orders, stock and settlements; nothing for an empty search."""
     text = request.query_params.get("q", "").strip()
     if not text:
         await ask(request, "Frame")
@@ -32,9 +32,10 @@ async def search(request: Request) -> Response:
 
 
 async def _found(request: Request, text: str) -> dict[str, Any]:
-    """All lists; payments for what looks like a gateway's reference: `re_…`, `cn_…`.
+    """Returns all lists; settlements only for what looks like a gateway reference: `re_…`, `cn_…`.
 
-    By an order or a return they are found with it, and their list finds them by all else.
+    By an order or a return they are found with it, and their own list finds them by everything
+    else.
     """
     found = {**NOTHING, **await ask(request, "Search", text=text)}
     if "_" in text and "READ_MONEY" in request.state.me["scopes"]:
@@ -43,7 +44,7 @@ async def _found(request: Request, text: str) -> dict[str, Any]:
 
 
 def _jump(request: Request, found: dict[str, Any], text: str) -> str:
-    """Where to go at once: to what was named whole, or to the only thing there is; else empty."""
+    """Returns the page of an exact or only match; else empty."""
     things, said = list(_things(request, found)), _letters(text)
     named = {where for name, where in things if where and said and _names(said, name)}
     if len(named) == 1:
@@ -52,7 +53,7 @@ def _jump(request: Request, found: dict[str, Any], text: str) -> str:
 
 
 def _names(said: str, number: str) -> bool:
-    """Whether a number is said, that of a return also without its `R` or after another word."""
+    """Whether a number is named, a return's also without its `R` or after another word."""
     if said == _letters(number):
         return True
     of_return = _RETURN.fullmatch(number)
@@ -60,14 +61,14 @@ def _names(said: str, number: str) -> bool:
 
 
 def _letters(number: str) -> str:
-    """A number as it is said: its letters and digits, plain and small."""
+    """Returns a number as people say it: its letters and digits, plain and in small letters."""
     return "".join(filter(str.isalnum, unicodedata.normalize("NFKC", number))).lower()
 
 
 def _things(request: Request, found: dict[str, Any]) -> Iterator[tuple[str, str]]:
-    """Each thing that fits: what it is named by, and its page.
+    """Yields each match: its name, and its page.
 
-    A SKU names its returns and orders too, so that nobody is sent to its stock who means those.
+    A SKU also matches returns and orders, so that nobody who means those is sent to its stock.
     """
     for each in found["returns"]["nodes"]:
         yield each["number"], link(request, "return", number=each["number"])

@@ -1,4 +1,4 @@
-"""Stock by SKU and place, and the channels that tell partners what may be sold."""
+"""Stock by SKU and location, and the channels that tell partners what may be sold."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Shows channels and their health, the feeds of one, and pauses, resumes, retries or resends."""
+"""Shows channels and their health, the feeds of one; pauses, resumes, retries and resends."""
 
 from __future__ import annotations
 
@@ -43,17 +43,17 @@ DEEDS: Final = {
         "It is sent again.",
     ),
 }
-"""What a supplier may do: the operation, the button, what will happen, and what has."""
+"""A supplier's actions: operation, button, what will happen, and message afterwards."""
 
 
 async def listed(request: Request) -> Response:
-    """All of them with how they do."""
+    """Lists all channels with their state."""
     found = await ask(request, "Channels", **address_of(request).window(SIZE))
     return show(request, "stock/channels.html", found=found["channels"])
 
 
 async def one(request: Request) -> Response:
-    """One with its feeds, by what the address says."""
+    """Shows a channel with its feeds, by the parameters of its address."""
     address = address_of(request)
     only = address.one_of("only", ONLY) or None
     asked = {"only": only, "sku": address["sku"] or None, **address.window(SIZE)}
@@ -63,13 +63,13 @@ async def one(request: Request) -> Response:
 
 
 def fits(deed: str, channel: dict[str, Any]) -> bool:
-    """Whether it makes sense now: what is paused or stopped is resumed, and no more paused."""
+    """Whether an action makes sense now: only a paused or stopped channel can be resumed."""
     still = bool(channel["pausedAt"] or channel["stoppedAt"])
     return deed != ("pause" if still else "resume")
 
 
 async def found_channel(request: Request, **asked: Any) -> dict[str, Any]:
-    """The channel that the path names; 404 for another partner's."""
+    """Returns the channel that the path names; 404 for another partner's."""
     asked = asked or {"first": 1}
     found = (await ask(request, "Channel", id=request.path_params["channel"], **asked))["node"]
     if not found:
@@ -78,7 +78,7 @@ async def found_channel(request: Request, **asked: Any) -> dict[str, Any]:
 
 
 async def do_page(request: Request) -> Response:
-    """Says what will happen, and asks once."""
+    """Says what will happen, and asks for confirmation."""
     found, deed = await found_channel(request), request.path_params["deed"]
     if deed not in DEEDS:
         raise HTTPException(404)
@@ -87,7 +87,7 @@ async def do_page(request: Request) -> Response:
 
 
 async def done(request: Request) -> Response:
-    """Does it."""
+    """Runs the action."""
     path, form = request.path_params, await form_of(request)
     if path["deed"] not in DEEDS:
         raise HTTPException(404)

@@ -1,4 +1,4 @@
-"""What a supplier says of a product, which no return of it can say any more."""
+"""Facts that a supplier states for a product and that cannot be stated in a return any more."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _PREFIX: Final = "fact-"
 
 
 async def known(request: Request, sku: str) -> list[dict[str, Any]]:
-    """The facts of a product as fields, with what is said of each; none for who may not say."""
+    """Returns a product's facts as fields with their values; none if the key may not state them."""
     if not {"PUT_GOODS", "READ_STOCK"} <= set(request.state.me["scopes"]):
         return []
     product, fields = await _product(request, sku)
@@ -33,7 +33,7 @@ async def known(request: Request, sku: str) -> list[dict[str, Any]]:
 
 
 async def _product(request: Request, sku: str) -> tuple[dict[str, Any], list[dict[str, Any]]]:
-    """A product of one's own, and the facts that are of goods."""
+    """Returns one of the supplier's products, and the facts of goods."""
     data = await ask(request, "Product", sku=sku)
     if not data["products"]["nodes"]:
         raise HTTPException(404)
@@ -41,7 +41,7 @@ async def _product(request: Request, sku: str) -> tuple[dict[str, Any], list[dic
 
 
 def _typed(value: Any) -> str:
-    """A value as its field holds it."""
+    """Returns a value as its field shows it."""
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, list):
@@ -50,7 +50,7 @@ def _typed(value: Any) -> str:
 
 
 async def say(request: Request) -> Response:
-    """Says them of the product; what a policy declares by itself stays as it was said."""
+    """Stores the facts of the product; facts declared by a policy stay as stated."""
     sku, form = request.path_params["sku"], await form_of(request)
     product, fields = await _product(request, sku)
     at = f"{link(request, 'sku', sku=sku)}#known"
@@ -74,7 +74,9 @@ def _said(
 
 
 async def held_up(request: Request, sku: str) -> list[dict[str, Any]]:
-    """Returns that wait for facts of a product, for who may say them; of each which facts."""
+    """Returns the returns that wait for facts of a product, with these facts, if the
+    key may state.
+    """
     needed = {"PUT_GOODS", "READ_STOCK", "READ_RETURNS", "READ_DECISIONS"}
     if not needed <= set(request.state.me["scopes"]):
         return []
@@ -95,7 +97,7 @@ def _returns(held: Sequence[Mapping[str, Any]]) -> str:
 
 
 async def decide(request: Request) -> Response:
-    """Decides the returns that waited for it anew, by what is known of the product now."""
+    """Decides the returns anew that waited for it, by what is known of the product now."""
     sku, form = request.path_params["sku"], await form_of(request)
     await ask(request, "Frame")
     at, key, told = f"{link(request, 'sku', sku=sku)}#known", doing.text(form, "key"), []

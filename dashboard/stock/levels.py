@@ -1,4 +1,4 @@
-"""Shows stock by SKU and place, which partner has heard of it, and sets what was counted."""
+"""Shows stock by SKU and location and which partners know it, and sets counted levels."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ SORTS: Final = {"DECLARED": "As declared", "SKU": "By SKU"}
 
 
 async def listed(request: Request) -> Response:
-    """The list, by what its address says."""
+    """Shows the list, by the parameters of its address."""
     address = address_of(request)
     places = await _places(request)
     found = await ask(request, "StockList", **arguments(address, supplier=places is not None))
@@ -39,7 +39,7 @@ async def listed(request: Request) -> Response:
 
 
 async def _places(request: Request) -> list[tuple[str, str]] | None:
-    """The supplier's own locations; None for a retailer, who does not see them."""
+    """Returns the supplier's own locations; None for a retailer, who does not see them."""
     me = (await ask(request, "Frame"))["me"]
     if me["partner"]["kind"] == "RETAILER":
         return None
@@ -48,7 +48,7 @@ async def _places(request: Request) -> list[tuple[str, str]] | None:
 
 
 def arguments(address: Address, *, supplier: bool) -> dict[str, Any]:
-    """The arguments of the list; a location is asked of one's own stock alone."""
+    """Returns the arguments of the list; only a supplier's own stock has locations."""
     name = "location" if supplier else "partner"
     return {
         **address.window(SIZE),
@@ -59,7 +59,7 @@ def arguments(address: Address, *, supplier: bool) -> dict[str, Any]:
 
 
 async def one(request: Request) -> Response:
-    """A SKU: where it lies, and what each partner was told."""
+    """Shows a SKU: its stock by location, and what each partner was told."""
     found = await ask(request, "Sku", sku=request.path_params["sku"])
     stock = found["stock"]["nodes"]
     if not stock:
@@ -76,7 +76,7 @@ async def one(request: Request) -> Response:
 
 
 async def counted(request: Request) -> Response:
-    """Sets what was counted at a place."""
+    """Sets a counted level at a location."""
     form, sku = await form_of(request), request.path_params["sku"]
     at, key = link(request, "sku", sku=sku), text(form, "key")
     try:

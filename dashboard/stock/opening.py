@@ -22,11 +22,11 @@ from dashboard.view import link, show
 
 KINDS: Final = {"WEBHOOK": "Webhook: sent to an address", "CSV": "CSV: a file that is kept current"}
 _ADDRESS: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^\s/?#]\S*\Z")
-"""What the API takes as an address at all; which ones may be called it says itself."""
+"""Addresses in the form that the API accepts; it decides itself which of them it may call."""
 
 
 async def put_page(request: Request) -> Response:
-    """The form; who may not run feeds is told who does."""
+    """Shows the form; users who may not run feeds are told who can."""
     if "RUN_FEEDS" not in await scopes(request):
         return show(request, "stock/refused.html")
     found = await ask(request, "Retailers")
@@ -44,7 +44,7 @@ def _form(found: dict[str, Any], typed: dict[str, Any], wrong: str) -> dict[str,
 
 
 async def put(request: Request) -> Response:
-    """Opens it, and shows its secret; what was typed is kept where it cannot be."""
+    """Opens the channel and shows its secret; after a refusal, shows the form as filled in."""
     form = await form_of(request)
     typed = {name: text(form, name) for name in ("partner", "kind", "address", "buffer")}
     found = await ask(request, "Retailers")
@@ -57,7 +57,9 @@ async def put(request: Request) -> Response:
 
 
 def _read(form: FormData) -> dict[str, Any]:
-    """What the form says; raises `Refused` for what the API would call malformed."""
+    """Returns the values of the form; raises `Refused` for those that the API would
+    call malformed.
+    """
     kind, address = text(form, "kind"), text(form, "address")
     if kind not in KINDS:
         raise Refused("Choose how it is sent.")
@@ -79,7 +81,7 @@ def _secret(request: Request, done: dict[str, Any]) -> Response:
 
 
 async def rotate_page(request: Request) -> Response:
-    """Says what will happen, and asks once."""
+    """Says what will happen, and asks for confirmation."""
     return show(request, "stock/rotate.html", found=await found_channel(request), key=new_key())
 
 

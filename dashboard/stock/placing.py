@@ -1,4 +1,4 @@
-"""The places that a supplier ships from and takes goods back at, and one more."""
+"""The locations that a supplier ships from and receives returns at, and a form for another."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ ROWS: Final = range(1, 4)
 
 
 async def listed(request: Request) -> Response:
-    """Each with its address, and the form of another; a retailer has none."""
+    """Lists the locations with their addresses, and the form for another; a retailer has none."""
     me = (await ask(request, "Frame"))["me"]
     if me["partner"]["kind"] == "RETAILER":
         return show(request, "stock/places.html", found=[], rows=ROWS)
@@ -28,7 +28,7 @@ async def listed(request: Request) -> Response:
 
 
 async def put(request: Request) -> Response:
-    """Declares a place, or another address of one that has its handle."""
+    """Declares a location, or changes the address of an existing handle."""
     form = await form_of(request)
     handle = text(form, "handle")
     lines = [line for row in ROWS if (line := text(form, f"line-{row}"))]

@@ -1,4 +1,4 @@
-"""What if: the decision of an order line, were it otherwise; nothing is stored."""
+"""What if: the decision of an order line with other facts; nothing is stored."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is supposed of a line, as an address holds it; it must not know who decides."""
+"""The hypothetical facts of a line, as held in an address; knows nothing of who decides."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ from dashboard import doing, facts
 from dashboard.forms import as_day, whole
 
 SPAN: Final = 120
-"""Days that a slider reaches from the day that it starts from."""
+"""Days that a slider covers, from its first day."""
 PLAIN: Final = ("reason", "condition", "packaging")
-"""Facts that are asked of every line beside its days; others only where a policy lacks them."""
+"""Facts asked for every line besides its dates; others only if a policy lacks them."""
 DAYS: Final = ("requested", "delivered", "quantity")
-"""Facts that have fields of their own."""
+"""Facts with fields of their own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Supposed:
-    """What is otherwise: the day of the request, that of the delivery, units, and other facts.
+    """The hypothetical facts: days of request and delivery, units, and others.
 
-    `past` is a day whose published policies are looked at beside those of today.
+    `past` is a day whose published policies are compared with today's.
     """
 
     today: date
@@ -40,7 +40,7 @@ class Supposed:
         return (self.requested - self.delivered).days if self.delivered else None
 
     def scenario(self, known: Mapping[str, Any]) -> dict[str, Any]:
-        """The facts of a case: those of the record, and over them what is supposed."""
+        """Returns the facts of the record, overridden by the hypothetical ones."""
         days = {"requested": self.requested.isoformat(), "quantity": self.quantity}
         if self.delivered:
             days["delivered"] = self.delivered.isoformat()
@@ -49,15 +49,15 @@ class Supposed:
 
 
 _WORKED_OUT: Final = ("now", "line_count")
-"""Facts that follow from others."""
+"""Facts derived from others."""
 
 
 def supposed(
     line: Mapping[str, Any], known: Sequence[Mapping[str, Any]], typed: FormData, today: date
 ) -> Supposed:
-    """What an address says; raises `Refused` for what is no value of a fact.
+    """Reads the hypothetical facts of an address; raises `Refused` for an invalid value.
 
-    A slider says days after the delivery; it is sent by itself, in place of the day that was typed.
+    A slider sends days after the delivery, by itself, which replace a typed day.
     """
     delivered = day_of(typed, "delivered") or recorded(line, "delivered")
     requested = day_of(typed, "requested") or today
@@ -75,12 +75,12 @@ def supposed(
 
 
 def day_of(typed: FormData, name: str) -> date | None:
-    """A day that was typed; None for none and for nonsense."""
+    """Returns a typed date; None for none or an invalid one."""
     return as_day(doing.text(typed, name))
 
 
 def recorded(line: Mapping[str, Any], name: str) -> date | None:
-    """A day of the line, or of its order."""
+    """Returns a date of the line, or of its order."""
     for dates in (line["dates"], line["order"]["dates"]):
         for each in dates:
             if each["name"] == name and (found := as_day(each["on"][:10])):

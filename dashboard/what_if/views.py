@@ -1,4 +1,4 @@
-"""Shows decisions of a supposed line side by side: of now, of a past day, and of a draft."""
+"""Shows the decisions of a hypothetical line side by side: now, on a past day, and by a draft."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ from dashboard.view import show
 from dashboard.what_if.supposing import DAYS, PLAIN, SPAN, Supposed, supposed
 
 Side = dict[str, Any]
-"""A decision with its title, or what is the matter."""
+"""A decision with its title, or an error."""
 
 
 async def what_if(request: Request) -> Response:
-    """The sliders, and what would be decided by them."""
+    """Shows the sliders, and the decisions for their values."""
     data = await ask(request, "LineToSuppose", line=request.path_params["line"])
     if not data["found"]:
         raise HTTPException(404)
@@ -63,9 +63,10 @@ async def what_if(request: Request) -> Response:
 
 
 def _missing(sides: Sequence[Side]) -> dict[str, Definition]:
-    """The facts that decisions lack, as their policies have them; days have fields of their own.
+    """Returns the facts that decisions lack, as defined by their policies, without dates, which
+    have fields of their own.
 
-    So a policy's own fact is known, which no register has.
+    So facts of a policy's own are known, which are in no register.
     """
     decisions = [each["decision"] for each in sides if each["decision"]]
     lacked = [one["definition"] for each in decisions for one in each["missingFacts"]]
@@ -75,7 +76,7 @@ def _missing(sides: Sequence[Side]) -> dict[str, Definition]:
 def _names(
     missing: Iterable[str], typed: FormData, known: Mapping[str, Definition]
 ) -> Iterator[str]:
-    """The facts with a field: those of every line, then what is missing or was said already."""
+    """Returns the facts with fields: those of every line, then those missing or stated already."""
     before = [name.removeprefix("fact-") for name in typed if name.startswith("fact-")]
     return (name for name in dict.fromkeys((*PLAIN, *missing, *before)) if name in known)
 
@@ -83,7 +84,9 @@ def _names(
 def _split(
     request: Request, data: Mapping[str, Any], fields: Sequence[Definition]
 ) -> dict[str, Any]:
-    """Fields for what one may suppose, which a key that tries no policies says as at a return."""
+    """Returns fields for facts to suppose; a key that may not try policies sees those
+    of a return.
+    """
     me = request.state.me
     may, side = "PREVIEW_POLICIES" in me["scopes"], me["partner"]["kind"]
     own = [each for each in fields if may or may_say(each, side, "REQUEST", opens=True)]
@@ -92,7 +95,7 @@ def _split(
 
 
 async def _asked(request: Request, line: Mapping[str, Any], case: Supposed) -> Side:
-    """What is in force today and by other facts, for a key that tries no policies of other days."""
+    """Returns the decision in force today with other facts, for a key that may not try policies."""
     rest = {name: value for name, value in case.said.items() if name not in PLAIN}
     more = {**_said(case), "facts": said(rest)}
     asked = {"orderLine": line["id"], "quantity": case.quantity, **more}
@@ -103,7 +106,7 @@ async def _asked(request: Request, line: Mapping[str, Any], case: Supposed) -> S
 
 
 def _chosen(drafts: Sequence[Mapping[str, Any]], typed: FormData) -> Mapping[str, Any] | None:
-    """The draft that the address names by its policy."""
+    """Returns the draft that the address names by its policy."""
     named = [each for each in drafts if each["policy"] == doing.text(typed, "draft")]
     return next(iter(named), None)
 
@@ -111,7 +114,7 @@ def _chosen(drafts: Sequence[Mapping[str, Any]], typed: FormData) -> Mapping[str
 async def _sides(
     request: Request, data: Mapping[str, Any], case: Supposed, draft: Mapping[str, Any] | None
 ) -> list[Side]:
-    """What is decided, side by side."""
+    """Returns the decisions, side by side."""
     made = [await _by_policy(request, data, case, None)]
     if draft:
         made.append(await _by_draft(request, data, case, draft))
@@ -139,7 +142,7 @@ async def _by_policy(
 async def _by_draft(
     request: Request, data: Mapping[str, Any], case: Supposed, draft: Mapping[str, Any]
 ) -> Side:
-    """The decision of a draft, as if it governed the line."""
+    """Returns the decision of a draft, as if it governed the line."""
     title = f"Your draft of {draft['policy']}"
     try:
         governing = await _governing(request, data["found"], case, None)
@@ -152,14 +155,14 @@ async def _by_draft(
 def _said_of(
     data: Mapping[str, Any], case: Supposed, governing: Mapping[str, Any], by: tuple[str, str]
 ) -> dict[str, Any]:
-    """A scenario under the text of a policy, which is named."""
+    """Returns a scenario under the text of a named policy."""
     policy, yaml = by
     known = {each["name"]: each["value"] for each in governing["facts"]}
     return {"yaml": yaml, "scenario": case.scenario(known), "agreed": _agreed(data, policy)}
 
 
 async def decided(request: Request, said: Mapping[str, Any]) -> Side:
-    """What the text of a policy decides of a scenario, or why it does not."""
+    """Returns the decision of a policy text for a scenario, or why there is none."""
     try:
         return {"decision": await doing.do(request, "Supposed", **said), "trouble": ""}
     except doing.Refused as refused:
@@ -173,7 +176,7 @@ def _trouble(title: str, text: str) -> Side:
 async def _governing(
     request: Request, line: Mapping[str, Any], case: Supposed, past: date | None
 ) -> dict[str, Any]:
-    """Which edition governs the line on that day, and what is on record; raises `Refused`."""
+    """Returns the edition that governs the line on that day, and the record; raises `Refused`."""
     asked = {"orderLine": line["id"], "quantity": 1, **_said(case)}
     known = f"{past.isoformat()}T23:59:59Z" if past else None
     data = await ask(
@@ -189,7 +192,7 @@ async def _governing(
 
 
 async def _decided_before(request: Request) -> dict[str, Any] | None:
-    """What the line was last decided by, as of one whose units have all come back already."""
+    """Returns the last decision of the line, for a line of which all units have come back."""
     data = await ask(request, "DecidedBefore", line=request.path_params["line"])
     return next(iter(data["decisions"]["nodes"]), None)
 
@@ -199,7 +202,7 @@ def _said(case: Supposed) -> dict[str, Any]:
 
 
 def _agreed(data: Mapping[str, Any], policy: str) -> list[dict[str, Any]]:
-    """What was agreed with the partner of the order for a policy."""
+    """Returns what was agreed with the partner of the order for a policy."""
     order = data["found"]["order"]
     return [
         {"name": term["name"], "value": term["value"]}

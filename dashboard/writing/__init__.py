@@ -1,1 +1,1 @@
-"""Writes what the API says for people: values, words of closed sets, charts."""
+"""Formats the API's values for people: values, words of closed sets, charts."""

@@ -1,4 +1,4 @@
-"""Works out charts as shapes; `templates/charts.html` draws them as SVG, with the table beneath."""
+"""Computes charts as shapes; `templates/charts.html` draws them as SVG, with a table below."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from typing import Final
 WIDTH: Final = 640
 HEIGHT: Final = 160
 FOOT: Final = 18
-"""Units of the drawing: its width and height, and what of it the labels take."""
+"""The width and height of a chart, and the height of its labels, in units of the drawing."""
 WIDEST: Final = 40
-"""Of a column: a few of them are no walls."""
+"""Maximum width of a column: a few columns should not fill the chart."""
 _ROUND: Final = (1, 2, 5, 10)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bar:
-    """One rectangle; `series` is the place of what it shows among all that a chart shows."""
+    """One rectangle; `series` is the index of its series in the chart."""
 
     x: float
     y: float
@@ -28,7 +28,7 @@ class Bar:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Label:
-    """A text under the bars, in their middle."""
+    """A text under the bars, centred."""
 
     x: float
     text: str
@@ -47,7 +47,7 @@ class Bars:
 
 
 def bars(rows: Sequence[tuple[str, Sequence[float]]], most_labels: int = 8) -> Bars:
-    """A column for each row of a label and its values, which are stacked from the foot up."""
+    """Returns a column for each row of a label and its values, stacked from the bottom up."""
     top = _top(max((sum(values) for _, values in rows), default=0))
     step = WIDTH / max(len(rows), 1)
     skip = -(-len(rows) // most_labels) or 1
@@ -73,7 +73,7 @@ def _column(left: float, step: float, values: Sequence[float], top: float) -> li
 
 
 def _top(most: float) -> float:
-    """The round number at or above the largest sum."""
+    """Returns the round number at or above the largest sum."""
     scale = 1.0
     while scale * 10 < most:
         scale *= 10

@@ -1,4 +1,4 @@
-"""Writes CSV that a spreadsheet takes as it is: no cell is a formula there."""
+"""Writes CSV that is safe in spreadsheets: no cell is evaluated as a formula."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from typing import Final
 from starlette.responses import Response
 
 _FORMULAS: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
-"""What a text begins with that spreadsheets work out (OWASP, CSV injection); of any width."""
+"""Beginnings of texts that spreadsheets evaluate (OWASP, CSV injection), in any width."""
 _MARK: Final = "\ufeff"
-"""By it spreadsheets know that it is UTF-8."""
+"""The byte order mark, by which spreadsheets detect UTF-8."""
 
 Cell = str | int | Decimal
 
 
 def sent(name: str, head: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Response:
-    """A file to keep, with a row of names first; numbers are numbers, texts are texts."""
+    """Returns a file to download, with a header row; numbers are numbers, texts are texts."""
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow(head)
@@ -31,7 +31,7 @@ def sent(name: str, head: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Resp
 
 
 def cell(said: Cell) -> str:
-    """A text that would be a formula begins with an apostrophe; a number is left as it is."""
+    """Puts an apostrophe before a text that would be a formula; leaves numbers as they are."""
     text = str(said)
     first = unicodedata.normalize("NFKC", text[:1])
     return f"'{text}" if isinstance(said, str) and first.startswith(_FORMULAS) else text

@@ -1,4 +1,4 @@
-"""Writes values of the API for people: money, days, moments in the person's zone, words."""
+"""Formats values of the API for people: money, dates, times in the user's zone, words."""
 
 from __future__ import annotations
 
@@ -32,8 +32,8 @@ _SENTENCES: Final = frozenset(
 )
 """Fields of the API whose texts are for people.
 
-Not those that a page writes into a policy again, such as `failures` of its tests: a page shows them
-by the filter `plain`.
+Not those that a page writes back into a policy, such as `failures` of its tests: a page formats
+them by the filter `plain`.
 """
 _NO_DIGITS: Final = re.compile(
     "BIF|CLP|DJF|GNF|ISK|JPY|KMF|KRW|PYG|RWF|UGX|UYI|VND|VUV|XAF|XOF|XPF"
@@ -41,29 +41,29 @@ _NO_DIGITS: Final = re.compile(
 _THREE_DIGITS: Final = re.compile("BHD|IQD|JOD|KWD|LYD|OMR|TND")
 """The currencies that have not two decimal digits (ISO 4217)."""
 _LIFE: Final = ("ordered", "shipped", "delivered")
-"""How dates of one day follow each other; others come after them."""
+"""The order of dates on the same day; others come after them."""
 
 
 @cache
 def zones() -> frozenset[str]:
-    """The names of all time zones."""
+    """Returns the names of all time zones."""
     return frozenset(zoneinfo.available_timezones())
 
 
 def zone_of(name: str) -> ZoneInfo:
-    """A person's time zone by its name; UTC for one that nobody knows."""
+    """Returns a user's time zone by its name; UTC for an unknown one."""
     return ZoneInfo(name if name in zones() else USUAL_ZONE)
 
 
 def digits_of(currency: str) -> int:
-    """Decimal digits in which amounts of a currency are typed."""
+    """Returns the decimal digits in which amounts of a currency are typed."""
     if _NO_DIGITS.fullmatch(currency):
         return 0
     return 3 if _THREE_DIGITS.fullmatch(currency) else 2
 
 
 def money(value: Mapping[str, Any] | None) -> str:
-    """An amount with its currency, `USD 1,204.50`; a dash for none."""
+    """Formats an amount with its currency, `USD 1,204.50`; a dash for none."""
     if value is None:
         return NOTHING
     whole, dot, rest = str(value["amount"]).partition(".")
@@ -72,7 +72,7 @@ def money(value: Mapping[str, Any] | None) -> str:
 
 
 def day(value: str | date | None) -> str:
-    """A day as `28 Nov 2026`; also of a moment that is known as a text; a dash for none."""
+    """Formats a date as `28 Nov 2026`; also of a time given as text; a dash for none."""
     if not value:
         return NOTHING
     found = date.fromisoformat(value[:10]) if isinstance(value, str) else value
@@ -80,17 +80,17 @@ def day(value: str | date | None) -> str:
 
 
 def dated(text: str) -> str:
-    """A text whose days are as people write them; what is no day is left as it is."""
+    """Formats the dates in a text; leaves everything else as it is."""
     return _DAY.sub(lambda found: _written(found[0]), text)
 
 
 def plain(text: str) -> str:
-    """A sentence of the API for people: its days as they write them, its names in quotes."""
+    """Formats a sentence of the API for people: its dates, and its names in quotes."""
     return _NAME.sub(r"“\1”", dated(text))
 
 
 def many(count: int, noun: str) -> str:
-    """So many of something: `1 thing`, `1,204 things`."""
+    """Formats a count: `1 thing`, `1,204 things`."""
     return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
@@ -102,7 +102,7 @@ def _written(text: str) -> str:
 
 
 def readable(said: Any, *, sentence: bool = False) -> Any:
-    """What the API said, its sentences as people write them."""
+    """Returns an answer of the API with its sentences formatted for people."""
     if isinstance(said, dict):
         return {key: readable(each, sentence=key in _SENTENCES) for key, each in said.items()}
     if isinstance(said, list):
@@ -111,13 +111,13 @@ def readable(said: Any, *, sentence: bool = False) -> Any:
 
 
 def in_order(dates: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
-    """Named dates as they came: ordered before shipped before delivered."""
+    """Sorts named dates as they happened: ordered before shipped before delivered."""
     places = {name: place for place, name in enumerate(_LIFE)}
     return sorted(dates, key=lambda each: (each["on"], places.get(each["name"], len(places))))
 
 
 def moment(value: str | datetime | None, zone: ZoneInfo) -> str:
-    """A moment as `28 Nov 2026, 14:05` in a zone; a dash for none."""
+    """Formats a time as `28 Nov 2026, 14:05` in a zone; a dash for none."""
     if not value:
         return NOTHING
     found = datetime.fromisoformat(value) if isinstance(value, str) else value
@@ -126,7 +126,7 @@ def moment(value: str | datetime | None, zone: ZoneInfo) -> str:
 
 
 def lasts(seconds: int) -> str:
-    """How long, in the largest unit that fits: `40 s`, `12 min`, `3 h`, `2 days`."""
+    """Formats a duration in the largest unit that fits: `40 s`, `12 min`, `3 h`, `2 days`."""
     for unit, size in (("days", 86_400), ("h", 3_600), ("min", 60)):
         if seconds >= 2 * size or (seconds >= size and unit != "days"):
             return f"{seconds // size} {unit}"
@@ -134,7 +134,7 @@ def lasts(seconds: int) -> str:
 
 
 def value(said: Any) -> str:
-    """The value of a fact."""
+    """Formats the value of a fact."""
     if said is None:
         return "not there"
     if isinstance(said, bool):
@@ -143,6 +143,8 @@ def value(said: Any) -> str:
 
 
 def words(name: str) -> str:
-    """A name of the API as words: `CHANGE_OF_MIND` and `change_of_mind` as `Change of mind`."""
+    """Formats a name of the API as words: `CHANGE_OF_MIND` and `change_of_mind` as `Change of
+    mind`.
+    """
     text = name.replace("_", " ").strip().lower()
     return text[:1].upper() + text[1:]

@@ -1,7 +1,7 @@
-"""What states and answers are called, and which of four tones they have.
+"""The labels of states and answers, and which of four tones they have.
 
-A name that is not here is shown in plain words and without a tone; a test holds the closed sets of
-the schema complete.
+A name that is not here is shown in plain words and without a tone; a test checks that the closed
+sets of the schema are complete.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import Final
 from dashboard.writing import values
 
 Tag = tuple[str, str]
-"""The words and the tone: `good`, `warn`, `bad`, `info` or none."""
+"""The label and the tone: `good`, `warn`, `bad`, `info` or none."""
 
 TAGS: Final[dict[str, dict[str, Tag]]] = {
     "ReturnState": {
@@ -54,7 +54,7 @@ NAMES: Final[dict[str, str]] = {
     "CREDIT_MEMO": "Credit note",
     "OK": "Nothing stands against it",
 }
-"""What is called otherwise than by its name; remedies and ways of one kind have one name."""
+"""Labels that differ from the name; remedies and ways of one kind share a label."""
 
 STEPS: Final[dict[str, str]] = {
     "HOLD": "Waits for a person or for what is missing",
@@ -74,7 +74,7 @@ STEPS: Final[dict[str, str]] = {
     "JUDGE": "A person decided",
     "CORRECT": "A count or finding was undone",
 }
-"""What was done, of each step of a return."""
+"""Labels of the steps of a return."""
 
 TELLERS: Final[dict[str, str]] = {
     "ORDER": "the order",
@@ -93,22 +93,22 @@ ACTORS: Final[dict[str, str]] = {
     "RETAILER": "by the retailer",
     "SUPPORT": "by a support agent",
 }
-"""Who did it."""
+"""Labels of actors."""
 
 USUAL_REASONS: Final = (
     *("change_of_mind", "wrong_size", "defective"),
     *("damaged_in_transit", "wrong_item", "missing_item"),
 )
-"""Reasons that nearly every policy speaks of; a list for people begins with them."""
+"""Reasons that nearly every policy has; lists for people begin with them."""
 
 
 def called(name: str) -> str:
-    """What a name of the API is called."""
+    """Returns the label of a name of the API."""
     return NAMES.get(name.upper(), values.words(name))
 
 
 def usual_first(reasons: Sequence[str]) -> list[str]:
-    """Reasons as a policy has them; where they are from A to Z alone, the usual ones first."""
+    """Returns reasons in the policy's order; if that is only alphabetical, the usual ones first."""
     if list(reasons) != sorted(reasons):
         return list(reasons)
     usual = [each for each in USUAL_REASONS if each in reasons]
@@ -116,5 +116,5 @@ def usual_first(reasons: Sequence[str]) -> list[str]:
 
 
 def tag(kind: str, name: str) -> Tag:
-    """The words and the tone of a member of a closed set."""
+    """Returns label and tone of a member of a closed set."""
     return TAGS.get(kind, {}).get(name, (called(name), ""))

@@ -83,7 +83,7 @@ def _mixed(part: Condition) -> bool:
 
 
 def plain(word: str) -> str:
-    """Returns a word of the policy language as people write it."""
+    """A word of the language as people write it."""
     return word.replace("_", " ")
 
 

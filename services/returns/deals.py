@@ -46,8 +46,8 @@ StandingOf = Callable[[Policy, Sequence[tuple[str, Units]]], Standing]
 class Deal(Struct, frozen=True, kw_only=True, gc=False):
     """One line of a return with its facts; without a `policy` no edition governs it.
 
-    `held`: it has reserved its units, so that counts of returns include them. `units` are alike
-    units of the return line `line` (0: all of them).
+    `held`: it has reserved its units, so that counts of returns include them. `units` is the
+    number of units of return line `line` in the same situation (0: all of them).
     """
 
     order_line: str

@@ -52,7 +52,7 @@ def go_on(desk: Desk, key: str, who: Who = POLICY, why: str = "") -> Return:
     if step is Step.APPROVE:
         give_places(desk, who.by, found)
         came = any(line.received for line in found.lines)
-        issued = store.happened if came else store.dated  # an expired authorization starts anew
+        issued = store.happened if came else store.dated  # what had expired starts anew
         issued(key, "rma_issued", desk.at.isoformat())
     held = waits_for([line.outcome for line in found.lines]) if step is Step.HOLD else ""
     store.hold_for(key, held)
@@ -131,7 +131,7 @@ def _to_inspect(found: Return) -> int:
 
 
 def _hold_units(desk: Desk, found: Return) -> None:
-    """Reserves the units of lines that are not refused, even while others wait for a person."""
+    """A line holds its units from when it is not refused, also while others wait for a person."""
     store = desk.store.returns
     store.reserve(line.id for line in found.lines if line.outcome.answer != "refuse")
     for line in found.lines:

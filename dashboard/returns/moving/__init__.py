@@ -1,1 +1,1 @@
-"""What is done next with a return: its steps, a person's word on it, and what was missing."""
+"""The actions on a return: its steps, a person's decision, and missing facts."""

@@ -1,4 +1,4 @@
-"""Says what a return waits for; the policy decides anew."""
+"""Sends the facts that a return waits for; the policy decides anew."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ from dashboard.view import link, show
 
 
 async def asked(request: Request) -> Response:
-    """What is missing, line by line."""
+    """Shows what is missing, line by line."""
     found = await found_waiting(request)
     return _page(request, found, {})
 
 
 async def said(request: Request) -> Response:
-    """Sends it."""
+    """Sends the facts."""
     found, form = await found_waiting(request), await form_of(request)
     typed = {name: doing.text(form, name) for name in form}
     try:
@@ -45,14 +45,14 @@ async def said(request: Request) -> Response:
 async def decide_anew(
     request: Request, found: Mapping[str, Any], key: str, lines: list[dict[str, Any]]
 ) -> dict[str, Any]:
-    """Decides a return by what is said of its lines, or else by what is known now."""
+    """Decides a return by facts stated for its lines, or else by what is known now."""
     lines = lines or [{"line": line["id"], "facts": []} for line in found["lines"]]
     about = {"return": found["id"], "lines": lines, "idempotencyKey": key}
     return await doing.do(request, "AnswerReturn", **about)
 
 
 async def found_waiting(request: Request) -> dict[str, Any]:
-    """The return that the path names, with what its lines wait for; 404 for another's."""
+    """Returns the return that the path names, with what its lines wait for; 404 for another's."""
     data = await ask(request, "ReturnToAnswer", number=request.path_params["number"])
     if data["found"] is None:
         raise HTTPException(404)

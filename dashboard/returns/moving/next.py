@@ -1,4 +1,4 @@
-"""What may be done next with a return, as buttons, from what the API says of it."""
+"""The next actions on a return as buttons, from the API's `nextSteps`."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ CHANGE: Final = "Change what was decided"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Button:
-    """Where it leads, and whether that is a question that fits into a dialog."""
+    """A link, and whether it leads to a confirmation that fits into a dialog."""
 
     text: str
     to: str
@@ -28,9 +28,9 @@ class Button:
 def buttons(
     request: Request, found: Mapping[str, Any], waits: Sequence[Mapping[str, Any]]
 ) -> list[Button]:
-    """In the order in which one wants them; the API decides what a key may do.
+    """Returns the buttons in the order of their use; the API decides what a key may do.
 
-    `waits` are the lines that wait for facts, as `returns.waiting` has them.
+    `waits` are the lines that wait for facts, as returned by `returns.waiting`.
     """
     scopes, steps = request.state.me["scopes"], found["nextSteps"]
     number = found["number"]
@@ -62,7 +62,7 @@ def buttons(
 
 
 def _first(button: Button) -> Button:
-    """The one that one wants; but never what ends or changes what stands."""
+    """Returns the main button; never one that ends or changes what stands."""
     quiet = button.tone == "danger" or button.text == CHANGE
     return button if quiet else replace(button, tone="first")
 

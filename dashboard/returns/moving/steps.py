@@ -1,4 +1,4 @@
-"""Takes a return a step further: each step says what will happen, asks once, and is done once."""
+"""Takes a step of a return: says what will happen, asks for confirmation, and does it once."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ from dashboard.view import link, show
 from dashboard.writing.words import TAGS
 
 Field = tuple[str, str]
-"""The name of what the API takes, and what people call it."""
+"""The name of an input of the API, and its label."""
 _TIMES: Final = "\N{MULTIPLICATION SIGN}"
 WHY: Final = ("why", "Why (both partners read it)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """A step: the mutation that takes it, the question, what will happen, and what is typed.
+    """A step: its mutation, question, explanation, and fields.
 
-    `taken` are what the API calls it among a return's next steps; none for what is always tried.
+    `taken` are its names among the API's next steps; none for a step that is always offered.
     """
 
     operation: str
@@ -37,7 +37,7 @@ class Step:
     consequence: str
     fields: tuple[Field, ...] = (WHY,)
     about: tuple[str, ...] = ()
-    """What its address names, such as the receipt that is undone."""
+    """What its address names, such as the receipt to undo."""
     taken: str = ""
     tone: str = "first"
 
@@ -96,14 +96,14 @@ STEPS: Final[Mapping[str, Step]] = {
 
 
 async def asked(request: Request) -> Response:
-    """Asks before a step is taken."""
+    """Asks for confirmation before a step."""
     step, found = await _of(request)
     about = {name: request.query_params.get(name, "") for name in step.about}
     return _page(request, (step, found), about)
 
 
 async def taken(request: Request) -> Response:
-    """Takes the step; what was refused is asked again, with what was typed."""
+    """Takes the step; after a refusal, shows the form as filled in."""
     step, found = await _of(request)
     form = await form_of(request)
     try:
@@ -115,13 +115,13 @@ async def taken(request: Request) -> Response:
 
 
 def told(done: Mapping[str, Any]) -> str:
-    """How a return stands after a step, with what one should know of it."""
+    """Returns the state of a return after a step, with the notes on it."""
     words, _ = TAGS["ReturnState"][done["return"]["state"]]
     return " ".join([f"Done. The return is now: {words.lower()}.", *done["notes"]])
 
 
 def counted_with(found: Mapping[str, Any], receipt: str) -> str:
-    """All units that were counted by one receipt, which is undone whole; empty for no receipt."""
+    """Returns all units of one receipt, which is undone as a whole; empty without a receipt."""
     own = [each for each in found["arrivals"] if each["receipt"] == receipt and not each["undone"]]
     return ", ".join(f"{each['units']} {_TIMES} {each['sku']}" for each in own)
 

@@ -1,4 +1,4 @@
-"""A person's word on a return: what it would pay is shown before it is said."""
+"""A person's decision on a return: shows what it would pay before it is made."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ REMEDIES: Final = (
     *("REFUND", "ORIGINAL_PAYMENT_REFUND", "ACCOUNT_CREDIT", "CREDIT_MEMO", "STORE_CREDIT"),
     *("PARTIAL_REFUND", "ALLOWANCE", "REPLACEMENT", "EXCHANGE", "REPAIR", "NOTHING"),
 )
-"""What a person gives; the others are a policy's to say."""
+"""Remedies that a person may choose; only a policy gives others."""
 AT_RECEIPT: Final = ("PARTLY_RECEIVED", "RECEIVED", "INSPECTED")
 """States in which what came is judged as it was found, and not line by line."""
 AGAIN: Final = "Look again: it would pay otherwise than was shown, or another word was typed since."
@@ -32,17 +32,19 @@ LABELS: Final = {
     "“amount”": "“Amount before tax”",
     "“location”": "“Goods go to”",
 }
-"""What the fields are called here that the API names where it misses one."""
+"""Labels of the fields whose absence the API reports by name."""
 
 
 async def asked(request: Request) -> Response:
-    """The form: what stands, and what else may be said of it."""
+    """Shows the form: the present outcomes, and the possible decisions."""
     found = await _found(request)
     return await _page(request, found, {})
 
 
 async def said(request: Request) -> Response:
-    """Shows what the word would pay; with `sure` says it, if it is what was shown."""
+    """Shows what the decision would pay; with `sure`, makes it if nothing changed since it was
+    shown.
+    """
     found, form = await _found(request), await form_of(request)
     typed = {name: doing.text(form, name) for name in form}
     try:
@@ -75,7 +77,7 @@ async def _found(request: Request) -> dict[str, Any]:
 
 
 def judged(found: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """What a word may be said of: the lines, or once goods came what was found of them."""
+    """Returns what a decision can be about: the lines, or the inspections once goods came."""
     lines = {line["id"]: line for line in found["lines"]}
     if found["state"] not in AT_RECEIPT:
         return [{**line, "units": line["quantity"], "what": line["sku"]} for line in lines.values()]
@@ -87,14 +89,14 @@ def judged(found: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 
 def may_decide(found: Mapping[str, Any]) -> bool:
-    """Whether lines wait for a word, or units were found that one may be said of."""
+    """Whether lines wait for a decision, or inspected units can be decided."""
     if "APPROVE" in found["nextSteps"]:
         return True
     return found["state"] in AT_RECEIPT and bool(judged(found))
 
 
 def _verdicts(units: Sequence[Mapping[str, Any]], form: FormData) -> list[dict[str, Any]]:
-    """A word for each line that one was said of; raises `Refused` where none was."""
+    """Returns a decision for each line that has one in the form; raises `Refused` if none has."""
     found = []
     for place, each in enumerate(units, 1):
         word = doing.text(form, f"word-{place}")

@@ -69,7 +69,7 @@ def take_arrival(desk: Desk, who: Who, key: str, *, complete: bool) -> Return:
 def give_up_the_rest(desk: Desk, found: Return) -> None:
     """Releases units that will not come, so that they can be requested again.
 
-    Lines whose goods stay where they are are left out: nothing of them was to come.
+    Skips lines whose goods stay where they are: none of their units was to come.
     """
     for line in found.lines:
         if line.outcome.stays:

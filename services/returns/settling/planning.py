@@ -28,11 +28,11 @@ DEARER: Final = "The goods that are given in exchange cost more."
 
 
 class LineDue(Struct, frozen=True, kw_only=True, gc=False):
-    """What is owed for a line in all, by the ways of the units that were settled now.
+    """The total owed for a return line, and the ways to pay for the units settled now.
 
-    `value` is what its goods are worth by the policy, before fees; `most` what the line can be
-    worth at most; `tax` is a part of what is owed, `on_top` what a person gives beside what the
-    units are worth (minor units).
+    `value` is the worth of its goods by the policy, before fees; `most` the maximum that the line
+    can be worth; `tax` is included in `owed`, and `on_top` is what a person grants beyond the worth
+    of the units (minor units).
     """
 
     line: ReturnLine
@@ -61,7 +61,7 @@ def plan_differences(desk: Desk, who: Who, found: Return, dues: Sequence[LineDue
 
 
 def _withdrawn(desk: Desk, who: Who, due: LineDue) -> LineDue:
-    """Returns the line without its settlements that never moved, which are withdrawn."""
+    """The line without what was planned for it and never moved, which is planned no more."""
     line, store = due.line, desk.store
     planned, tax = line.planned, line.planned_tax
     never_sent = store.settlements.withdraw(line.id, who.by)

@@ -68,7 +68,7 @@ def piles_of(desk: Desk, found: Return) -> list[Pile]:
 
 
 def _apart(piles: Iterable[Pile], done: int) -> Iterable[Pile]:
-    """Splits the first `done` units off the piles."""
+    """The piles, the first `done` units of them apart."""
     for pile in piles:
         before = min(done, pile.units)
         done -= before
