@@ -35,7 +35,8 @@ _LONGEST_PAUSE = 40_000  # days; with more the end would leave the calendar
 _add_length = lru_cache(maxsize=16_384)(add_length)
 
 Begin = Callable[[list[int]], "tuple[str, int, int] | None"]
-"""Gives the fact that starts a clock, its slot and its day, moved as written."""
+"""Gives the fact that starts a clock and its day, moved as written; and its moment, which a bare
+or a moved date has not."""
 
 
 class Standing(Struct, eq=False):
@@ -61,17 +62,13 @@ class Standing(Struct, eq=False):
     readings: tuple[tuple[str, Standing], ...] = ()
     unsure: bool = False
 
-    @property
-    def rank(self) -> int:
+    def rank(self, zone: str) -> int:
         """Orders deadlines by their end, in seconds; no limit comes last."""
         if self.last_moment is not None:
             return self.last_moment
         if self.clock.no_limit or self.last_day is None:
             return _FOREVER
-        return (self.last_day - _EPOCH + 1) * DAY - 1
-
-
-_EPOCH = 719_163  # the ordinal of 1970-01-01
+        return end_of_day(self.last_day, zone)
 
 
 class Days(NamedTuple):
@@ -94,7 +91,8 @@ class ClockReader:
         self._event = slots.slot(clock.event)
         self._now = slots.slot("now")
         self._now_came = slots.slot(NOW_CAME)
-        self._begin = _beginning(clock.start, slots)
+        on_clock = clock.within is not None and clock.within.on_clock
+        self._begin = _beginning(clock.start, slots, by_day=not on_clock)
         self._opens = _beginning(clock.opens.start, slots) if clock.opens else None
         self._pauses = tuple(slots.slot(fact) for fact in clock.pauses or ())
         self.days = _days_of(clock, slots)
@@ -114,7 +112,7 @@ class ClockReader:
             if opened is not None:
                 sign = -1 if self.clock.opens.ahead else 1
                 found.first_day = _add_length(
-                    opened[2], self.clock.opens.length, self._calendar, sign
+                    opened[1], self.clock.opens.length, self._calendar, sign
                 )
         self._end(found, values)
         self._judge(found, values)
@@ -158,10 +156,9 @@ class ClockReader:
         begun = self._begin(values)
         if begun is None:
             return
-        found.start_fact, slot, start = begun
+        found.start_fact, start, moment = begun
         found.start_day = start
         if clock.within.on_clock:
-            moment = values[slot + 1] if values[slot] == start else ABSENT
             self._clock_end(found, clock.within, start, moment)
         else:
             self._day_end(found, clock.within, start, values)
@@ -187,10 +184,10 @@ class ClockReader:
             last = self._calendar.add_from(start, within.count)
         else:
             last = _add_length(start, within, self._calendar) - bool(clock.start_day_is_first)
-        if clock.strict:
-            last -= 1
         if more is not None:
             last = _add_length(last, more, self._calendar)
+        if clock.strict:
+            last -= 1
         if self._pauses:
             last += self._paused(found, start, last, values)
         if clock.roll:
@@ -263,26 +260,31 @@ def _days_of(clock: Clock, slots: Slots) -> Days | None:
     return Days(slots.slot(clock.event), slots.slot(start.dates[0].fact), more)
 
 
-def _beginning(start: Start | None, slots: Slots) -> Begin | None:
+def _beginning(start: Start | None, slots: Slots, *, by_day: bool = True) -> Begin | None:
     if start is None:
         return None
     entries = [(each.fact, slots.slot(each.fact), each.plus) for each in start.dates]
-    pick, calendar = start.pick, slots.policy.calendar
+    pick, calendar, zone = start.pick, slots.policy.calendar, slots.policy.time_zone
+
+    def begun(fact: str, day: int, moment: int, plus: Length | None) -> tuple[str, int, int]:
+        moved = day if plus is None else _add_length(day, plus, calendar)
+        return fact, moved, moment if moved == day else UNKNOWN
+
+    def at(one: tuple[str, int, int]) -> int:
+        if by_day:
+            return one[1]
+        return one[2] if one[2] > ABSENT else end_of_day(one[1], zone)
 
     def among(values: list[int]) -> tuple[str, int, int] | None:
         found = [
-            (
-                fact,
-                slot,
-                values[slot] if plus is None else _add_length(values[slot], plus, calendar),
-            )
+            begun(fact, values[slot], values[slot + 1], plus)
             for fact, slot, plus in entries
             if values[slot] > ABSENT
         ]
         if not found:
             return None
         if pick is Pick.LATER_OF:
-            return max(found, key=lambda each: each[2])
-        return min(found, key=lambda each: each[2]) if pick is Pick.EARLIER_OF else found[0]
+            return max(found, key=at)
+        return min(found, key=at) if pick is Pick.EARLIER_OF else found[0]
 
     return among

@@ -79,5 +79,5 @@ def _chosen(table: TablePlan[Clock], run: Run) -> tuple[RowPlan[Clock] | None, S
         return None, None
     if any(standing.open_end for _, standing in found):
         run.wait_for_today(table)
-    ends = [standing.rank for _, standing in found]
+    ends = [standing.rank(run.plan.policy.time_zone) for _, standing in found]
     return found[ends.index((max if table.table.decide == "longest" else min)(ends))]

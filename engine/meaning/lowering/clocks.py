@@ -7,7 +7,7 @@ from typing import Final
 
 from engine.dates import DAY, Length, Unit, added_up, seconds_of
 from engine.meaning.graph import Node
-from engine.meaning.lowering.days import FromFirst, Rolled, day_of, end_of, moved
+from engine.meaning.lowering.days import FromFirst, Rolled, day_of, end_of, moment_of, moved
 from engine.meaning.lowering.line import Line
 from engine.meaning.values import Value, known, nothing
 from engine.policy.model import Clock, Pick, Start
@@ -17,7 +17,6 @@ BAD: Final = ("late", "early", "silent")
 
 _FOREVER: Final = 10**12
 _LONGEST_PAUSE: Final = 40_000
-_EPOCH: Final = 719_163  # the ordinal of 1970-01-01
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,11 +42,10 @@ class Stands:
 
 @dataclass(frozen=True, slots=True)
 class _Begun:
-    """A start that may be known, its day, and its moment if the day was not moved."""
+    """A start that may be known, as a day or as a moment."""
 
     known: Node
-    day: Node
-    moment: Value
+    at: Node
 
 
 def stand(line: Line, clock: Clock) -> list[Stands]:
@@ -169,7 +167,7 @@ def _late(line: Line, clock: Clock, end: tuple[Value, Value], day: Node) -> Node
         return by_day
     has_event = line.fact(clock.event).known(graph)
     told = line.select(has_event, line.fact(f"{clock.event}@"), line.fact("now@"))
-    seen = graph.choice(told.known(graph), told.number, end_of(line, day))
+    seen = moment_of(line, day, told, graph.true)
     return graph.choice(moment.absent, by_day, graph.lt(moment.number, seen))
 
 
@@ -183,7 +181,7 @@ def _opening(line: Line, clock: Clock) -> Value:
     begun = _begun(line, clock.opens.start)
     sign = -1 if clock.opens.ahead else 1
     return Value(
-        graph.false, graph.no(begun.known), moved(line, begun.day, clock.opens.length, sign)
+        graph.false, graph.no(begun.known), moved(line, begun.at, clock.opens.length, sign)
     )
 
 
@@ -194,28 +192,24 @@ def _end(line: Line, clock: Clock) -> tuple[Value, Value, Value, Node]:
     last = none if clock.until is None else known(graph, graph.const(clock.until))
     if clock.within is None or clock.start is None:
         return last, none, none, goes_on
-    begun, within = _begun(line, clock.start), clock.within
+    within = clock.within
+    begun = _begun(line, clock.start, by_day=not within.on_clock)
     missing = graph.no(begun.known)
     if within.on_clock:
-        end = _clock_end(line, clock, within, begun)
+        end = graph.plus(begun.at, _seconds(clock, within))
         day, moment = day_of(line, end), Value(graph.false, missing, end)
         allowed = graph.const(seconds_of(within) // DAY)
     else:
-        (day, goes_on), moment = _day_end(line, clock, within, begun.day), none
-        allowed = graph.plus(graph.sub(day, begun.day), int(clock.start_day_is_first))
+        (day, goes_on), moment = _day_end(line, clock, within, begun.at), none
+        allowed = graph.plus(graph.sub(day, begun.at), int(clock.start_day_is_first))
     last = line.select(begun.known, known(graph, day), last)
     return last, moment, Value(graph.false, missing, allowed), goes_on
 
 
-def _clock_end(line: Line, clock: Clock, within: Length, begun: _Begun) -> Node:
-    graph = line.graph
-    told = begun.moment.known(graph)
-    moment = graph.choice(told, begun.moment.number, end_of(line, begun.day))
-    seconds = seconds_of(within) - int(clock.strict)
-    more = clock.extended_by
-    if more is not None and more.on_clock:
-        seconds += seconds_of(more)
-    return graph.plus(moment, seconds)
+def _seconds(clock: Clock, within: Length) -> int:
+    """How long a clock runs on moments."""
+    seconds, more = seconds_of(within) - int(clock.strict), clock.extended_by
+    return seconds + seconds_of(more) if more is not None and more.on_clock else seconds
 
 
 def _day_end(line: Line, clock: Clock, within: Length, start: Node) -> tuple[Node, Node]:
@@ -236,8 +230,8 @@ def _counted_out(line: Line, clock: Clock, within: Length, start: Node) -> Node:
         last = graph.step(FromFirst(within.count, line.policy.calendar), start)
     else:
         last = graph.plus(moved(line, start, within), -int(clock.start_day_is_first))
-    last = graph.plus(last, -int(clock.strict))
-    return moved(line, last, more) if more is not None else last
+    last = moved(line, last, more) if more is not None else last
+    return graph.plus(last, -int(clock.strict))
 
 
 def _paused(line: Line, between: tuple[str, str], start: Node, last: Node) -> tuple[Node, Node]:
@@ -255,17 +249,19 @@ def _paused(line: Line, between: tuple[str, str], start: Node, last: Node) -> tu
     return graph.choice(graph.all(runs, ends), days, graph.zero), goes_on
 
 
-def _begun(line: Line, start: Start) -> _Begun:
-    """Where a clock counts from: the only date, or the first known, the later or the earlier."""
-    graph = line.graph
+def _begun(line: Line, start: Start, *, by_day: bool = True) -> _Begun:
+    """Where a clock counts from: the only date, or the first known, the later or the earlier.
+
+    A bare or a moved date has the moment at which its day ends.
+    """
     found: _Begun | None = None
     for entry in start.dates:
         value = line.fact(entry.fact)
-        day = value.number if entry.plus is None else moved(line, value.number, entry.plus)
-        moment = line.fact(f"{entry.fact}@")
-        if entry.plus is not None:
-            moment = line.select(graph.eq(day, value.number), moment, nothing(graph))
-        each = _Begun(value.known(graph), day, moment)
+        at = value.number if entry.plus is None else moved(line, value.number, entry.plus)
+        if not by_day:
+            stays = line.graph.eq(at, value.number)
+            at = moment_of(line, at, line.fact(f"{entry.fact}@"), stays)
+        each = _Begun(value.known(line.graph), at)
         found = each if found is None else _picked(line, start.pick, found, each)
     assert found is not None  # noqa: S101 - a start names a date
     return found
@@ -275,15 +271,11 @@ def _picked(line: Line, pick: Pick, one: _Begun, other: _Begun) -> _Begun:
     graph = line.graph
     better = graph.false
     if pick is Pick.LATER_OF:
-        better = graph.lt(one.day, other.day)
+        better = graph.lt(one.at, other.at)
     elif pick is Pick.EARLIER_OF:
-        better = graph.lt(other.day, one.day)
+        better = graph.lt(other.at, one.at)
     take = graph.all(other.known, graph.any(graph.no(one.known), better))
-    return _Begun(
-        graph.any(one.known, other.known),
-        graph.choice(take, other.day, one.day),
-        line.select(take, other.moment, one.moment),
-    )
+    return _Begun(graph.any(one.known, other.known), graph.choice(take, other.at, one.at))
 
 
 def rank(line: Line, ways: list[Stands], *, by_day: bool) -> Node:
@@ -298,12 +290,6 @@ def _rank(line: Line, stands: Stands, by_day: bool) -> Node:
     graph, forever, last = line.graph, line.graph.const(_FOREVER), stands.last_day
     end = forever
     if not stands.clock.no_limit:
-        day = last.number if by_day else end_of_utc(line, last.number)
+        day = last.number if by_day else end_of(line, last.number)
         end = graph.choice(last.known(graph), day, forever)
     return graph.choice(stands.last_moment.known(graph), stands.last_moment.number, end)
-
-
-def end_of_utc(line: Line, day: Node) -> Node:
-    """The last second of a day, as if it ended everywhere at once."""
-    graph = line.graph
-    return graph.plus(graph.mul(graph.plus(day, 1 - _EPOCH), graph.const(DAY)), -1)

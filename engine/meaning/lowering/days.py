@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from engine.dates import Calendar, Length, Unit, add_length, day_of_instant, end_of_day
 from engine.meaning.graph import Node
 from engine.meaning.lowering.line import Line
+from engine.meaning.values import Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,12 @@ def moved(line: Line, day: Node, length: Length, sign: int = 1) -> Node:
 def end_of(line: Line, day: Node) -> Node:
     """The last second of a day."""
     return line.graph.step(EndOfDay(line.policy.time_zone), day)
+
+
+def moment_of(line: Line, day: Node, told: Value, counts: Node) -> Node:
+    """The moment that was told with a day, where it counts; else the end of the day."""
+    graph = line.graph
+    return graph.choice(graph.all(counts, told.known(graph)), told.number, end_of(line, day))
 
 
 def day_of(line: Line, moment: Node) -> Node:

@@ -151,8 +151,9 @@ class _Line:
     def _leaf(self, leaf: Leaf) -> bool | None:
         name, op = leaf.fact, leaf.op
         if name.startswith("days_since."):
-            one, other = self.known("requested"), self.known(name[11:])
-            there, value = one is not None and other is not None, (one or 0) - (other or 0)
+            ends = [self.facts.get(each, ...) for each in ("requested", name[11:])]
+            there = None in ends or ... not in ends
+            value = ends[0] - ends[1] if there and None not in ends else None
         else:
             there, value = name in self.facts, self.facts.get(name)
             there = there and not self._waits(leaf)
@@ -252,16 +253,16 @@ class _Line:
 
     # --- deadlines ------------------------------------------------------------------------------
 
-    def start(self, start: Start) -> tuple[str, int, bool] | None:
-        """The fact, the day, and whether the day was moved."""
+    def start(self, start: Start) -> tuple[int, int] | None:
+        """The day and the moment; of a bare or a moved date the end of the day."""
         found = []
         for each in start.dates:
             day = self.known(each.fact)
-            if day is not None:
-                moved = (
-                    day if each.plus is None else add_length(day, each.plus, self.policy.calendar)
-                )
-                found.append((each.fact, moved, moved != day))
+            if day is None:
+                continue
+            moved = day if each.plus is None else add_length(day, each.plus, self.policy.calendar)
+            moment = self.moments.get(each.fact) if moved == day else None
+            found.append((moved, self.end_of_day(moved) if moment is None else moment))
         if not found:
             return None
         if start.pick is Pick.LATER_OF:
@@ -294,21 +295,19 @@ class _Line:
         found.eventless = day is None
         if clock.opens is not None and (begun := self.start(clock.opens.start)):
             sign = -1 if clock.opens.ahead else 1
-            found.first_day = add_length(begun[1], clock.opens.length, self.policy.calendar, sign)
+            found.first_day = add_length(begun[0], clock.opens.length, self.policy.calendar, sign)
         self._end(found)
         self._state(found, event, day)
         return found
 
-    def _end(self, found: Stood) -> None:  # noqa: PLR0915 - read from top to bottom
+    def _end(self, found: Stood) -> None:
         clock, calendar = found.clock, self.policy.calendar
         found.last_day = clock.until
         begun = self.start(clock.start) if clock.within and clock.start else None
         if clock.within is None or begun is None:
             return
-        fact, start, was_moved = begun
+        start, moment = begun
         if clock.within.on_clock:
-            told = None if was_moved else self.moments.get(fact)
-            moment = self.end_of_day(start) if told is None else told
             moment += seconds_of(clock.within) - int(clock.strict)
             if clock.extended_by is not None and clock.extended_by.on_clock:
                 moment += seconds_of(clock.extended_by)
@@ -322,7 +321,7 @@ class _Line:
             begin, over = self.known(clock.pauses[0]), self.known(clock.pauses[1])
             over = over if over is not None else self.known("now")
             runs = begin is not None and begin <= last
-            if runs and over is None and "now" not in self.facts:
+            if runs and over is None:
                 raise Open  # how long it goes on is not known
             if begin is not None and runs and over is not None:
                 last += min(len([day for day in range(begin, over) if day >= start]), 40_000)
@@ -342,8 +341,8 @@ class _Line:
             last = calendar.add(start, within.count - int(calendar.is_business_day(start)))
         else:
             last = add_length(start, within, calendar) - int(first)
-        last -= int(clock.strict)
-        return last if more is None else add_length(last, more, calendar)
+        last = last if more is None else add_length(last, more, calendar)
+        return last - int(clock.strict)  # the end itself is too late
 
     def _state(self, found: Stood, event: int | None, day: int | None) -> None:
         clock, limited = found.clock, found.clock.within is not None
@@ -382,7 +381,7 @@ class _Line:
             return stood.moment
         if stood.clock.no_limit or stood.last_day is None:
             return 10**12
-        return (stood.last_day - 719_163 + 1) * DAY - 1
+        return self.end_of_day(stood.last_day)
 
     def deadlines(self) -> None:
         self.stood: dict[str, tuple[Row, Stood] | None] = {}
