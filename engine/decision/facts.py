@@ -58,6 +58,12 @@ class Facts:
         """Whether the fact was sent, if only as absent."""
         return self.value(fact) != UNKNOWN
 
+    @property
+    def today(self) -> str:
+        """The fact that can still say what day it is: that of the request, from which `now`
+        follows, or `now` where there was no request."""
+        return "now" if self.was_sent("requested") else "requested"
+
     def write(self, fact: str, value: int) -> None:
         """Writes a derived fact, where some row or amount looks at it."""
         slot = self.slots.numbers.get(fact)

@@ -83,7 +83,10 @@ _FOLLOWS: Final = {
 """When and how facts follow from others where they are not sent themselves. A line sent alone is a
 return of one line."""
 
-_SINCE: Final = ("{requested} > A < {DATE}", "{days_since.DATE} = {requested} - {DATE}")
+_SINCE: Final = (
+    "{days_since.DATE} = {requested} - {DATE} if {requested} > A < {DATE}"
+    " else A if A in ({requested}, {DATE}) else U"
+)
 _OPTIONAL: Final = frozenset({"returned_lines", "line_count"})
 _NAMED: Final = re.compile(r"\{([^{}]+)\}")
 _PLACE: Final = re.compile(r"v\[(\d+)\]")
@@ -197,13 +200,11 @@ def _plainly(fact: Fact, currency: str) -> str:
 def _tail(slots: Slots, known: Collection[str], sent: Collection[str]) -> Iterator[str]:
     """What follows where facts may be known, then the checks of what may contradict."""
     there = set(known)
-    for name, (when, then) in _follows(slots).items():
-        needed = set(_NAMED.findall(when + then)) - _OPTIONAL - {name, f"{name}@", "requested@"}
-        if name not in sent and needed <= there:
-            there.add(name)
-            conditions = [f"{{{name}}} == U"] if name in known else []
-            conditions += [when] if when else []
-            yield f"if {' and '.join(conditions)}: {then}" if conditions else then
+    yield from _following(there, sent)
+    for date, _ in slots.starting("days_since."):
+        if not there.isdisjoint((date, "requested")):
+            there.add(f"days_since.{date}")
+            yield _SINCE.replace("DATE", date)
     for fact in slots.presence:
         if fact in there:
             yield f"{{?{fact}}} = {{{fact}}}"
@@ -212,12 +213,16 @@ def _tail(slots: Slots, known: Collection[str], sent: Collection[str]) -> Iterat
             yield f"if {check.when}: return {place}"
 
 
-def _follows(slots: Slots) -> dict[str, tuple[str, str]]:
-    when, then = _SINCE
-    return _FOLLOWS | {
-        f"days_since.{date}": (when.replace("DATE", date), then.replace("DATE", date))
-        for date, _ in slots.starting("days_since.")
-    }
+def _following(there: set[str], sent: Collection[str]) -> Iterator[str]:
+    """What follows from facts that may be `there`, which is then there too."""
+    for name, (when, then) in _FOLLOWS.items():
+        needed = set(_NAMED.findall(when + then)) - _OPTIONAL - {name, f"{name}@", "requested@"}
+        if needed <= there and (name == "now" or name not in sent):
+            none = "<= A" if name == "now" else "== U"  # today is always some day
+            conditions = [f"{{{name}}} {none}"] if name in there else []
+            there.add(name)
+            conditions += [when] if when else []
+            yield f"if {' and '.join(conditions)}: {then}" if conditions else then
 
 
 def _placed(line: str, slots: Slots) -> str:

@@ -67,7 +67,7 @@ class SlotLine(Line):
 
     def now_came(self) -> Node:
         """As it came: `now` has the day of the request where it was not sent."""
-        return self.graph.no(self.raw(NOW_CAME).unknown)
+        return self.raw(NOW_CAME).known(self.graph)
 
     def derive(self, name: str, number: Node) -> None:
         """Writes a fact; what limits and demands see of the answer stays as it was then."""
@@ -180,6 +180,7 @@ def _states(line: SlotLine, reads: Sequence[Read]) -> Iterator[Node]:
     """All that topics look at of deadlines: of each which row is taken, its state, and what is
     missing to judge it; at last whether a pause goes on that leaves open which row that is."""
     graph = line.graph
+    asked = line.raw("requested").unknown
     for table in line.policy.deadlines if reads else ():
         mine = [each for each in reads if each.part == table.part]
         taken = missing = graph.zero
@@ -188,7 +189,7 @@ def _states(line: SlotLine, reads: Sequence[Read]) -> Iterator[Node]:
             unbegun = line.one_of(stands.state, ("not_started",))
             lacks = [stands.no_event, stands.unsure, unbegun]
             starts = [stands.clock.start, stands.clock.opens.start if stands.clock.opens else None]
-            more = [*lacks, stands.open_end, stands.first_day.known(graph)]
+            more = [*lacks, stands.open_end, stands.first_day.known(graph), asked]
             more += [unsent(line, start) for start in starts if start is not None]
             bits = [graph.choice(e, graph.const(2 << at), graph.zero) for at, e in enumerate(more)]
             open_ = graph.choice(graph.any(*lacks), reduce(graph.add, bits), graph.zero)

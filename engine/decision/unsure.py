@@ -55,12 +55,14 @@ NO_DOUBT: Final = Doubt()
 
 def as_sent(names: tuple[str, ...], run: Run) -> tuple[str, ...]:
     """Facts by the names under which they can be sent; a deadline waits for the day it is."""
-    found: dict[str, None] = {}
-    for name in names:
-        date = name.removeprefix("days_since.")
-        known = run.facts.was_sent(date) if date != name else date in run.plan.of_deadlines
-        found["requested" if known else date] = None
-    return tuple(found)
+    return tuple(dict.fromkeys(_as_sent(name, run) for name in names))
+
+
+def _as_sent(name: str, run: Run) -> str:
+    if name in run.plan.of_deadlines:
+        return run.facts.today
+    date = name.removeprefix("days_since.")
+    return "requested" if date != name and run.facts.was_sent(date) else date
 
 
 def without_guesses(run: Run, draft: Draft, *, guessed: bool) -> Draft:

@@ -121,8 +121,7 @@ class ValuesApart:
             near = {value for start in starts for value in (start - 1, start)}
             free = fact.signed or name.startswith("days_since.")
             yield from sorted(value for value in near or {least} if free or value >= least)
-        if not name.startswith("days_since."):
-            yield ABSENT
+        yield ABSENT
 
     def _offered(self) -> set[int]:
         """The remedies among which the policy lets someone choose, as words of `wanted`."""

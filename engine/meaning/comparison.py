@@ -91,7 +91,8 @@ class Pair(Ground):
 
     def _sent(self, name: str) -> Sent:
         dated = self.fact(name).type is FactType.DATE
-        return Sent.TOLD if dated and name not in NEVER_NULL else Sent.A_VALUE
+        always = name in NEVER_NULL or name == "now"  # which follows from the request if it is null
+        return Sent.TOLD if dated and not always else Sent.A_VALUE
 
 
 def compare(

@@ -201,8 +201,8 @@ class ClockReader:
         if not ABSENT < begun <= last:
             return 0
         until = over if over > ABSENT else values[self._now]
-        found.open_end = until == UNKNOWN
-        return min(max(0, until - max(begun, start)), _LONGEST_PAUSE) if until > ABSENT else 0
+        found.open_end = until <= ABSENT
+        return 0 if found.open_end else min(max(0, until - max(begun, start)), _LONGEST_PAUSE)
 
     # --- the state ----------------------------------------------------------------------------
 
@@ -233,7 +233,7 @@ class ClockReader:
 
     def _unspoken(self, values: list[int]) -> bool:
         """Whether nobody said that the event did not happen: not absent, and no `now` came."""
-        return values[self._event] == UNKNOWN == values[self._now_came]
+        return values[self._event] == UNKNOWN and values[self._now_came] <= ABSENT
 
     def _is_late(self, found: Standing, day: int, values: list[int]) -> bool:
         if found.last_moment is not None:

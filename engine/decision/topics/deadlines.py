@@ -38,9 +38,9 @@ def asked_of(part: str, standing: Standing, run: Run) -> tuple[str, ...]:
         return ()
     clock = standing.clock
     if clock.if_late != "go_on" and standing.event_day is None:
-        return ("requested",)
+        return (run.facts.today,)
     if clock.if_late != "go_on" and standing.unsure:
-        return ("requested" if standing.open_end else clock.event,)
+        return (run.facts.today if standing.open_end else clock.event,)
     if started or not (clock.must_start or part == "request"):
         return ()
     # A start that was never sent is asked for; one known to be absent means not yet.

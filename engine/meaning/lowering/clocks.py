@@ -244,9 +244,8 @@ def _paused(line: Line, between: tuple[str, str], start: Node, last: Node) -> tu
     days = graph.sub(until, graph.greatest(begun.number, start))
     days = graph.least(graph.greatest(graph.zero, days), graph.const(_LONGEST_PAUSE))
     runs = graph.all(begun.known(graph), graph.le(begun.number, last))
-    ends = graph.any(over, now.known(graph))
-    goes_on = graph.all(runs, graph.no(over), now.unknown)
-    return graph.choice(graph.all(runs, ends), days, graph.zero), goes_on
+    goes_on = graph.all(runs, graph.no(over), graph.no(now.known(graph)))
+    return graph.choice(graph.all(runs, graph.no(goes_on)), days, graph.zero), goes_on
 
 
 def _begun(line: Line, start: Start, *, by_day: bool = True) -> _Begun:

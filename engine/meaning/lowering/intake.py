@@ -11,11 +11,11 @@ from engine.policy.vocabulary import FactType
 def derive(line: Line) -> None:
     """Fills in the facts that follow from others."""
     graph = line.graph
-    for name in ("request_sent", "now"):
-        _follow(line, name, line.fact("requested"))
-        unknown = line.raw(name).unknown
-        moment = line.select(unknown, line.fact("requested@"), line.raw(f"{name}@"))
-        line.facts[f"{name}@"] = moment
+    requested, moment = line.fact("requested"), line.fact("requested@")
+    unsent = line.raw("request_sent").unknown
+    for name, follows in (("request_sent", unsent), ("now", graph.no(line.now_came()))):
+        line.facts[name] = line.select(follows, requested, line.raw(name))
+        line.facts[f"{name}@"] = line.select(follows, moment, line.raw(f"{name}@"))
     unit, quantity = line.raw("unit_price"), line.raw("quantity")
     both = graph.all(unit.known(graph), quantity.known(graph))
     price = Value(graph.no(both), graph.false, graph.mul(unit.number, quantity.number))

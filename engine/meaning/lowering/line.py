@@ -108,7 +108,7 @@ class Line:
 
     def now_came(self) -> Node:
         """Whether `now` itself was sent: then an event that was not sent has not come."""
-        return self.graph.no(self.raw("now").unknown)
+        return self.raw("now").known(self.graph)
 
     def before(self, adds: Quantity) -> Line:
         """The line as a limit sees it that adds this: a line that comes alone is the same."""
@@ -117,8 +117,9 @@ class Line:
 
     def _since(self, date: str) -> Value:
         one, other, graph = self.fact("requested"), self.fact(date), self.graph
-        both = graph.all(one.known(graph), other.known(graph))
-        return Value(graph.no(both), graph.false, graph.sub(one.number, other.number))
+        absent = graph.any(one.absent, other.absent)
+        unknown = graph.all(graph.any(one.unknown, other.unknown), graph.no(absent))
+        return Value(unknown, absent, graph.sub(one.number, other.number))
 
     def derive(self, name: str, number: Node) -> None:
         """Writes a fact that a topic works out."""

@@ -114,8 +114,9 @@ class _Line:
         return moment.astimezone(ZoneInfo(self.policy.time_zone)).date().toordinal()
 
     def _derive(self) -> None:
-        facts = self.facts
-        self.now_came = "now" in facts
+        self.now_came = self.known("now") is not None
+        facts = {n: v for n, v in self.facts.items() if n != "now" or self.now_came}
+        self.facts = facts
         for name in ("request_sent", "now"):
             if name not in facts and "requested" in facts:
                 facts[name] = facts["requested"]
