@@ -68,7 +68,7 @@ def would_accept(decider: Decider, given: Mapping[str, object]) -> WouldAccept:
         return _accepts(decider, {**given, **_then(policy, given, moves, flips)})
 
     flips = Flips(policy, decides)
-    found = flips.nearest(_numbers(policy, facts, flips))
+    found = flips.nearest(_numbers(policy, facts, flips), facts.sent)
     return WouldAccept(
         changes=tuple(_change(policy, given, each, flips) for each in found.changes[:MOST_SHOWN]),
         complete=found.complete and len(found.changes) <= MOST_SHOWN,
@@ -79,8 +79,8 @@ def _change(
     policy: Policy, given: Mapping[str, object], moves: tuple[Move, ...], flips: Flips
 ) -> Change:
     then = _then(policy, given, moves, flips)
-    moved = [Moved(fact=n, now=_now(policy, given, n), then=value) for n, value in then.items()]
-    now = {move: _now(policy, given, move.fact.partition("#")[0]) for move in moves}
+    moved = [Moved(fact=name, now=given[name], then=value) for name, value in then.items()]
+    now = {move: given[move.fact.partition("#")[0]] for move in moves}
     said = " and ".join(_said(policy, move, now[move], flips) for move in moves)
     return Change(change=said, moved=tuple(moved))
 
@@ -109,11 +109,6 @@ def _numbers(policy: Policy, facts: Facts, flips: Flips) -> dict[str, int]:
     return found
 
 
-def _now(policy: Policy, given: Mapping[str, object], name: str) -> object:
-    """As it was sent, or as the policy takes it."""
-    return given.get(name, policy.facts[name].if_not_sent)
-
-
 def _then(
     policy: Policy, given: Mapping[str, object], moves: tuple[Move, ...], flips: Flips
 ) -> Given:
@@ -121,7 +116,7 @@ def _then(
     found: Given = {}
     for move in moves:
         own, _, member = move.fact.partition("#")
-        now = found[own] if own in found else _now(policy, given, own)
+        now = found.get(own, given[own])
         if member:
             there = now if isinstance(now, list | tuple | set) else ()
             words = [word for word in there if word != member]

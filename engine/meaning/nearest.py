@@ -1,13 +1,14 @@
 """The least that would have to be different for a return to be accepted.
 
 Fewest facts first, then the least distance of each. What was not sent stays so, and so do the facts
-that choose a policy, prices and what follows from other facts; at most one date moves. Within that
-it is exact: no change of fewer facts would do, and none of the same facts would move them less.
+that choose a policy, prices with the number of units that they are of, and what follows from other
+facts; at most one date moves. Within that it is exact: no change of fewer facts would do, and none
+of the same facts would move them less.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import product
 from math import prod
@@ -37,6 +38,7 @@ MOST_TRIED: Final = 20_000
 _COST_OF_DECIDING: Final = 40
 """What one decision costs beside one look at the graph."""
 
+_STAYING: Final = frozenset((*SCOPE, "quantity"))
 _HORIZON: Final = 1_200  # days, for clocks of business days, months and years
 
 
@@ -73,10 +75,12 @@ class Flips:
         self.book = Book()
         self.book.learn(policy)
 
-    def nearest(self, numbers: Numbers) -> Nearest:
-        """Of a return whose facts are `numbers`, as a graph takes them."""
+    def nearest(self, numbers: Numbers, sent: Container[str]) -> Nearest:
+        """Of a return whose facts are `numbers`, as a graph takes them; those that were `sent`
+        may move."""
         graph = Graph()
-        movable = [name for name in numbers if self._may_move(name, numbers[name])]
+        told = [name for name in numbers if name.partition("#")[0] in sent]
+        movable = [name for name in told if self._may_move(name, numbers[name])]
         fixed = _staying(graph, [name for name in numbers if name not in movable], numbers)
         fixed |= _moments(graph, movable, numbers)
         goal, doubt = (replaced(graph, each, fixed) for each in self._goal(graph, numbers))
@@ -141,7 +145,7 @@ class Flips:
     def _may_move(self, name: str, number: int) -> bool:
         own, _, member = name.partition("#")
         fact = self._policy.facts.get(own)
-        if fact is None or own in SCOPE or number in (ABSENT, UNKNOWN):
+        if fact is None or own in _STAYING or number in (ABSENT, UNKNOWN):
             return False
         if fact.type is FactType.SET and not member:
             return False
@@ -197,9 +201,8 @@ class Flips:
         edges = set(_edges(goal, name))
         if any(each.op != "fact" for each in own):
             edges |= self._flips(goal, name, numbers)
-        least = 1 if name == "quantity" else 0
         near = {value for edge in edges for value in (edge, edge + 1)}
-        return sorted(value for value in near if value != now and least <= value < FAR)
+        return sorted(value for value in near if value != now and 0 <= value < FAR)
 
     def _words(self, name: str) -> Iterator[int]:
         """The words that are named for a fact, and at last any other, where it takes others."""

@@ -21,7 +21,7 @@ from takeback.settings import Profile
 from tests.api.conftest import STANDARD, Caller, Served, keyed, serve
 from tests.policies.judged import FILES, base, name
 from tests.properties.meaning.drawing import Draw, Given
-from tests.properties.meaning.singles import answer_of, single_changes
+from tests.properties.meaning.singles import answer_of, single_changes, staying
 
 NEAR: Final = "answer wouldAccept { complete changes { change facts { name now then } } }"
 PREVIEW: Final = f"""query ($input: PreviewInput!) {{ preview(input: $input) {{ __typename
@@ -72,7 +72,8 @@ def hold(decider: Decider, given: Given, found: dict[str, Any]) -> None:
     """The law: what is said is so, and what is complete misses nothing of one fact."""
     for each in found["changes"]:
         moved = {one["name"]: one for one in each["facts"]}
-        assert all(moved[fact]["now"] == given[fact] for fact in moved if fact in given)
+        assert not staying(decider.policy, given) & moved.keys()
+        assert all(moved[fact]["now"] == given[fact] for fact in moved)
         then = {fact: one["then"] for fact, one in moved.items()}
         assert answer_of(decider, {**given, **then}) == "accept", (given, each)
     one = {each["facts"][0]["name"] for each in found["changes"] if len(each["facts"]) == 1}

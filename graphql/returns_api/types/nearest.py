@@ -32,7 +32,7 @@ class MovedFact:
     name: str
     """Its name, as in `facts` of the decision."""
     now: JSON | None
-    """The value that was used: as sent or stored, or the policy's default if it was not sent."""
+    """The value that was used: as sent or stored."""
     then: JSON | None
     """The value it would need; `other` stands for any word that the policy does not name."""
 
@@ -53,8 +53,9 @@ class AcceptedChange:
     description=(
         "The smallest changes for which the units would be accepted on their own, regardless of "
         "what is returned with them: the fewest facts, up to 3, then the least distance. "
-        "Unchanged stay facts that were not sent, prices, facts that choose the policy, and facts "
-        "that Takeback derives, except the day of the request; at most one date changes."
+        "Unchanged stay facts that were not sent, prices and the number of units, facts that "
+        "choose the policy, and facts that Takeback derives, except the day of the request; at "
+        "most one date changes."
     )
 )
 class WouldAccept:

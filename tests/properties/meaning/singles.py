@@ -20,12 +20,17 @@ def answer_of(decider: Decider, given: Given) -> str | None:
         return None
 
 
+def staying(policy: Policy, given: Given) -> set[str]:
+    """Facts that never move: those that were not sent, choose the policy, or make the price."""
+    prices = {name for name, fact in policy.facts.items() if fact.type is FactType.MONEY}
+    unsent = {name for name in policy.facts if name not in given}
+    return {*SCOPE, *prices, *unsent, "quantity", policy.applies_by, "now"}
+
+
 def single_changes(decider: Decider, given: Given) -> set[str]:
     """Returns the facts of which another value alone would make the policy accept."""
     policy, found = decider.policy, set()
-    for fact in (policy.facts[each] for each in given):
-        if fact.name in SCOPE or fact.name in (policy.applies_by, "now"):
-            continue
+    for fact in (policy.facts[each] for each in given if each not in staying(policy, given)):
         for value in _others(policy, fact.name, given[fact.name]):
             if answer_of(decider, {**given, fact.name: value}) == "accept":
                 found.add(fact.name)

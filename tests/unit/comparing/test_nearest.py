@@ -12,7 +12,7 @@ from engine.policy.editions import load
 from engine.stopping import stopping
 from tests.policies.judged import FILES, base, name
 from tests.properties.meaning.drawing import Draw, Given
-from tests.properties.meaning.singles import answer_of, single_changes
+from tests.properties.meaning.singles import answer_of, single_changes, staying
 
 HEAD = "policy: acme/test\nversion: 1\neffective: {from: 2024-01-01}\ncurrency: USD\n"
 WINDOW = "window: {days: 30, counted_from: delivered}\n"
@@ -141,15 +141,30 @@ def test_a_day_that_no_request_can_say_is_passed_over() -> None:
     assert [each.change for each in found(rows).changes] == ["delivered 15 days later (2024-03-20)"]
 
 
-def test_a_fact_that_was_not_sent_moves_from_what_the_policy_takes() -> None:
+def test_a_fact_that_was_not_sent_stays_what_the_policy_takes() -> None:
     topics = (
         "facts: {gift: {type: yes_no, if_not_sent: false, told_by: retailer}}\neligibility:\n"
         "  rows: [{id: G, when: {gift: false}, answer: refuse, code: not_entitled}]\n"
     )
+    tagged = "eligibility: {rows: [{id: T, when: {tags: {has: new}}, answer: accept},"
+    tagged += " {id: R, otherwise: true, answer: refuse, code: not_entitled}]}\n"
 
-    (only,) = found(topics).changes
+    (only,) = found(topics, gift=False).changes
 
     assert only.moved == (Moved(fact="gift", now=False, then=True),)
+    assert found(topics) == found(tagged) == NONE
+    assert changes(tagged, tags=[]) == ["tags with new"]
+
+
+@pytest.mark.parametrize("units", [{}, {"quantity": 3}, {"quantity": 1, "unit_price": "USD 9.00"}])
+@pytest.mark.parametrize("test", ["under: 3", "over: 1"])
+def test_the_number_of_units_stays_with_their_price(units: Given, test: str) -> None:
+    topics = f"eligibility: {{rows: [{{id: Q, when: {{quantity: {{{test}}}}}, answer: accept}},"
+    topics += " {id: R, otherwise: true, answer: refuse, code: not_entitled}]}\n"
+
+    decider = Decider(load(HEAD + topics, "test.yaml").policy, native=False)
+
+    assert answer_of(decider, {**GIVEN, **units}) == "accept" or found(topics, **units) == NONE
 
 
 @pytest.mark.parametrize("path", FILES[::5], ids=name)
@@ -164,6 +179,7 @@ def test_no_single_change_that_would_do_is_overlooked(path) -> None:  # type: ig
         found = would_accept(decider, given)
         for each in found.changes:
             moved = {one.fact: one.then for one in each.moved}
+            assert not staying(policy, given) & moved.keys()
             assert answer_of(Decider(policy, native=False), {**given, **moved}) == "accept"
         changed = {each.moved[0].fact for each in found.changes if len(each.moved) == 1}
         assert single <= changed or not found.complete, (given, single)
