@@ -108,8 +108,7 @@ class Doubted:
         if not self._most or run.maybe == run.true:
             return None
         sent, left = run.facts.sent, run.budget.left
-        keys: list[Hashable] = [*sent, None, *[name for name in sent if sent[name] is None]]
-        walk = Walk(run, alone, tuple(keys), keys, max(0, left - MOST_CASES))
+        walk = Walk(run, alone, tuple(sent), [*sent], max(0, left - MOST_CASES))
         whole = self._look(run, key, walk)
         walk.spent, run.budget.left = left - run.budget.left, left
         if whole:

@@ -82,6 +82,88 @@ ALIKE = (
 )
 """If `first` is `b`, every case is like an earlier one: all like the same one, or like two."""
 
+SINCE = (
+    "eligibility: {rows: [{id: E-A, when: {days_since.shipped: {over: 5}}, answer: review,"
+    " to_settle: whether}, {id: E-B, otherwise: true, answer: accept}]}\n"
+)
+"""What hangs on two dates, of which the one that was not sent is asked for."""
+
+FOLLOWING = (
+    "eligibility: {rows: [{id: E-A, when: {whole_order_back: true, loose_units: {over: 0}},"
+    " answer: review, to_settle: whether}, {id: E-B, otherwise: true, answer: accept}]}\n"
+)
+"""What hangs on facts that follow from others, and are not known where these are `null`."""
+
+COUNTED = (
+    "facts: {first: {type: word}, second: {type: word}, sent: {type: yes_no}}\n"
+    "goods: {rows: [{id: G-A, do: keep,"
+    " when: {any_of: [{first: a, second: [x, z]}, {first: [b, c, d]}]}},"
+    "{id: G-B, otherwise: true, do: ship_back}]}\n"
+    "return_shipping: {rows: ["
+    "{id: S-A, when: {goods: donate, sent: false, first: d}, paid_by: supplier},"
+    "{id: S-B, otherwise: true, paid_by: consumer}]}\n"
+    "fees: {a: {rows: [{id: F-A, fee: USD 5.00, taken: billed, when: {goods: keep, any_of:"
+    " [{sent: true, first: a, second: z}, {sent: false, first: b}]}},"
+    "{id: F-B, otherwise: true, fee: none}]}}\n"
+)
+"""Where it was sent `second` is split in three, and what comes of `z` is not what comes of it where
+it was not sent, but of `first: b`: in their order the cases take the same rows. `S-A`, which never
+holds, sets `first: d` apart there."""
+
+LIKE = (
+    "facts: {first: {type: word}, second: {type: word}, sent: {type: yes_no}}\n"
+    "goods: {rows: [{id: G-A, do: keep, when: {any_of: [{first: a, second: [x, z]},"
+    " {first: [b, c, d]}, {first: e, second: [x, z]}, {first: [f, g, h]}]}},"
+    "{id: G-B, otherwise: true, do: ship_back}]}\n"
+    "return_shipping: {rows: ["
+    "{id: S-A, when: {goods: donate, second: z}, paid_by: supplier},"
+    "{id: S-B, when: {goods: donate, sent: false, first: d}, paid_by: supplier},"
+    "{id: S-C, when: {goods: donate, sent: true, first: h}, paid_by: supplier},"
+    "{id: S-D, paid_by: retailer, when: {goods: keep, any_of:"
+    " [{sent: true, first: f}, {sent: false, first: e, second: z}]}},"
+    "{id: S-E, otherwise: true, paid_by: consumer}]}\n"
+    "fees: {a: {rows: [{id: F-A, fee: USD 5.00, taken: billed, when: {goods: keep, any_of:"
+    " [{sent: true, first: a, second: z}, {sent: false, first: b}]}},"
+    "{id: F-B, otherwise: true, fee: none}]}}\n"
+)
+"""Where it was sent, `second: z` is a case of its own beside `first: a`, and like `x` beside `e`;
+else the other way round. But for that all cases in their order take the same rows."""
+
+WITHIN = (
+    "facts: {first: {type: word}, sent: {type: yes_no}}\n"
+    "goods: {rows: [{id: G-A, when: {first: a}, do: keep},"
+    "{id: G-B, otherwise: true, do: ship_back}]}\n"
+    "fees: {a: {rows: [{id: F-A, when: {goods: keep, sent: true}, fee: USD 5.00, taken: billed},"
+    "{id: F-B, otherwise: true, fee: none}]}}\n"
+)
+"""What only a case takes, where goods are kept."""
+
+REASONED = "after_refusal: {rows: [{id: A, when: {reason: defective}, do: sent_back_to_sender}]}\n"
+"""What is not known and nothing hangs on."""
+
+ORDERED = {"ordered": "2024-04-30", "item_price": "USD 10.00"}
+COMING = ORDERED | {"requested": "2024-05-20", "quantity": 3}
+
+SENT = (USUAL | {"sent": True}, USUAL | {"sent": False})
+
+APART: dict[str, tuple[str, Given, Given]] = {
+    "what was sent": (
+        SINCE,
+        ORDERED | {"requested": "2024-05-20"},
+        ORDERED | {"shipped": "2024-05-02"},
+    ),
+    "what is not known": (
+        FOLLOWING,
+        COMING | {"order_lines": None, "case_pack": 2},
+        COMING | {"order_lines": 1, "case_pack": None},
+    ),
+    "how many values there are": (COUNTED, *SENT),
+    "which cases of a fact are alike": (LIKE, *SENT),
+    "what a case takes": (WITHIN, *SENT),
+    "what a case takes of which more is not known": (WITHIN + REASONED, *SENT),
+}
+"""Each with two lines that only this part of the key tells apart."""
+
 VALUES = {
     "condition": (NOT_SENT, "used_clean", "worn"),
     "packaging": (NOT_SENT, "sealed_original", "none"),
@@ -161,6 +243,13 @@ def test_a_case_like_an_earlier_one_is_told_by_which_it_is_like() -> None:
     lines: list[Given] = [USUAL | {"sent": sent} for sent in (True, False)]
 
     assert held(policy_of(ALIKE), iter(lines)) == len(lines)
+
+
+@pytest.mark.parametrize("part", APART)
+def test_each_part_of_the_key_tells_lines_apart(part: str) -> None:
+    topics, *lines = APART[part]
+
+    assert held(policy_of(topics), iter(lines)) == len(lines)
 
 
 def some_lines() -> Iterator[Given]:
