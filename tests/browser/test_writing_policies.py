@@ -13,12 +13,12 @@ from tests.browser.test_every_page import WIDTHS, faults
 def begin(page: Page, name: str, first_day: str = "2090-01-01") -> None:
     """Answers the four questions."""
     page.goto("/policies")
-    page.get_by_role("link", name="Write a new policy").click()
+    page.get_by_role("link", name="New policy").click()
     page.get_by_label("Days", exact=True).fill("45")
-    page.get_by_label("Fee for a change of mind").fill("10")
-    page.get_by_label("Name of the policy").fill(name)
-    page.get_by_label("It holds from").fill(first_day)
-    page.get_by_role("button", name="Write it").click()
+    page.get_by_label("Restocking fee for a change of mind").fill("10")
+    page.get_by_label("Policy name").fill(name)
+    page.get_by_label("Effective from").fill(first_day)
+    page.get_by_role("button", name="Create draft").click()
     page.wait_for_url(re.compile(f"/policies/draft/acme-supply/{name}"))
 
 
@@ -37,8 +37,8 @@ def press(page: Page, name: str) -> None:
 
 def keep_tests(page: Page) -> None:
     """Confirms what is suggested, as long as there is something."""
-    while page.get_by_role("button", name="That is right: keep this test").count():
-        press(page, "That is right: keep this test")
+    while page.get_by_role("button", name="Add this test").count():
+        press(page, "Add this test")
 
 
 def test_both_sides_change_each_other_and_a_finding_stands_at_its_line(open_page: Open) -> None:
@@ -120,7 +120,7 @@ def test_two_people_on_one_policy_are_told(open_page: Open) -> None:
 
     expect(first.locator("#status")).to_contain_text("Somebody else saved this draft.")
     expect(first.locator("#status")).to_contain_text("Theirs")
-    first.get_by_role("button", name="Keep mine").click()
+    first.get_by_role("button", name="Replace theirs with mine").click()
     expect(first.locator("#status")).to_contain_text("Saved as version 3")
     second.reload()
     expect(second.get_by_label("title", exact=True)).to_have_value("Mine")
