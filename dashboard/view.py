@@ -112,5 +112,6 @@ def _environment() -> Environment:
         steps=words.STEPS,
         tag_of=words.tag,
         tellers=words.TELLERS,
+        topic_of=words.topic,
     )
     return made

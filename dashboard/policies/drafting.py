@@ -195,7 +195,6 @@ async def _shown(
         retailers=retailers,
         say=saying.sentence,
         scenarios=scenarios[1:],
-        title=saying.title,
         tried=tried,
         typical=[(name, label) for name, (label, _) in TYPICAL.items()],
         written=written,

@@ -8,20 +8,6 @@ from typing import Any, Final
 from dashboard.writing import values
 
 _OTHERWISE: Final = "in all other cases"
-_TOPICS: Final = {
-    "request": "Return window",
-    "eligibility": "Eligibility",
-    "demands": "Requirements",
-    "retailer": "What the retailer receives",
-    "consumer": "What the consumer receives",
-    "goods": "Goods",
-    "return_shipping": "Return shipping",
-    "outbound_shipping": "Outbound shipping",
-    "restocking": "Restocking fee",
-    "value": "Value",
-    "after_refusal": "After a refusal",
-    "whole_return": "Whole return",
-}
 
 _FIRST: Final = ("ordered", "delivered", "requested", "item_price")
 
@@ -39,12 +25,6 @@ def _after_colon(sentence: str) -> str:
     """A sentence that begins with a word begins small; one that begins with a name stays."""
     small = sentence[1:2].islower() or sentence.startswith("A ")
     return f"{sentence[:1].lower()}{sentence[1:]}" if small else sentence
-
-
-def title(topic: str) -> str:
-    """Returns the question of a topic."""
-    last = topic.rsplit(".", maxsplit=1)[-1]
-    return _TOPICS.get(last, values.words(last))
 
 
 def facts_of(facts: Mapping[str, Any]) -> list[tuple[str, str]]:

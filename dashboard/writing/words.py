@@ -95,6 +95,22 @@ ACTORS: Final[dict[str, str]] = {
 }
 """Labels of actors."""
 
+TOPICS: Final[dict[str, str]] = {
+    "request": "Return window",
+    "eligibility": "Eligibility",
+    "demands": "Requirements",
+    "retailer": "What the retailer receives",
+    "consumer": "What the consumer receives",
+    "goods": "Goods",
+    "return_shipping": "Return shipping",
+    "outbound_shipping": "Outbound shipping",
+    "restocking": "Restocking fee",
+    "value": "Value",
+    "after_refusal": "After a refusal",
+    "whole_return": "Whole return",
+}
+"""The topics of a policy, by the last part of their names."""
+
 USUAL_REASONS: Final = (
     *("change_of_mind", "wrong_size", "defective"),
     *("damaged_in_transit", "wrong_item", "missing_item"),
@@ -105,6 +121,12 @@ USUAL_REASONS: Final = (
 def called(name: str) -> str:
     """Returns the label of a name of the API."""
     return NAMES.get(name.upper(), values.words(name))
+
+
+def topic(name: str) -> str:
+    """What a topic of a policy is called; `name` may have its party or fee behind a dot."""
+    last = name.rsplit(".", maxsplit=1)[-1]
+    return TOPICS.get(last, values.words(last))
 
 
 def usual_first(reasons: Sequence[str]) -> list[str]:

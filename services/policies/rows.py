@@ -62,8 +62,8 @@ def _verdict(body: Verdict, row: Row) -> str:
 _FROM_DEADLINE: Final = {
     "late": "Refused by the deadline.",
     "early": "Refused by the deadline.",
-    "disputed": "Ambiguous: the readings of the deadline disagree.",
-    "silent": "Decided by what the deadline says of a missing response.",
+    "disputed": "The policy is ambiguous here.",
+    "silent": "Decided as the deadline sets out for a missing response.",
 }
 
 

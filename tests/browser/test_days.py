@@ -91,7 +91,7 @@ def joins(supplier: Person, come: Come, shop: str) -> str:
     link(supplier.at("/partners"), "Invite a retailer")
     supplier.page.get_by_label("Handle").fill(shop)
     supplier.page.get_by_label("Name, for a new retailer").fill("Harbor Goods")
-    button(supplier.page, "Invite")
+    button(supplier.page, "Send invitation")
     invited = come(secret_on(supplier.page))
     button(invited.at("/partners/invitations"), "Accept")
     return secret_on(invited.page)
@@ -122,22 +122,22 @@ def writes_policy(supplier: Person, shop: str, today: str, *, js: bool) -> None:
     adds_sentences(page, shop)
     link(page, "Publish …")
     button(page, "Publish")
-    expect(page.get_by_text("Version 1 is published and holds from")).to_be_visible()
+    expect(page.get_by_text("Version 1 published, effective from")).to_be_visible()
 
 
 def adds_sentences(page: Page, shop: str) -> None:
     """A holiday extension, and for whom the policy is; and confirms the tests that are offered."""
-    page.get_by_label("Which", exact=True).select_option("holiday")
+    page.get_by_label("Rule", exact=True).select_option("holiday")
     page.get_by_label("Ordered from").fill("2090-11-01")
-    page.get_by_label("ordered until", exact=True).fill("2090-12-25")
+    page.get_by_label("Ordered until", exact=True).fill("2090-12-25")
     page.get_by_label("Returnable until").fill("2091-01-31")
     press(page, "Add rule")
-    expect(page.locator("#plain")).to_contain_text("until 31 Jan 2091")
-    page.get_by_label("Which", exact=True).select_option("retailer")
-    page.get_by_label("Retailer").select_option(shop)
+    expect(page.locator("#plain")).to_contain_text("by 31 Jan 2091")
+    page.get_by_label("Rule", exact=True).select_option("retailer")
+    page.get_by_label("Retailer", exact=True).select_option(shop)
     press(page, "Add rule")
     keep_tests(page)
-    expect(page.locator("#status")).to_contain_text("nothing is to mend")
+    expect(page.locator("#status")).to_contain_text("no problems found")
     assert "# The last day still counts" in text(page)
 
 
@@ -189,7 +189,7 @@ def receives(supplier: Person, number: str, *, js: bool) -> None:
     page.wait_for_url(f"**/dock/{number}")
     page.get_by_label("Units received now").fill("1")
     button(page, "Receive these units")
-    expect(page.get_by_text("The return is now: partly received.")).to_be_visible()
+    expect(page.get_by_text("Return status: partially received.")).to_be_visible()
     supplier.hop()
     page.get_by_label("Disposition").select_option("Restock")
     page.get_by_label("Photo").set_input_files(
@@ -227,14 +227,14 @@ def test_a_retailer_sees_what_holds_asks_for_a_return_and_gets_its_money(
     page.get_by_label("Carrier").fill("UPS")
     page.get_by_label("Tracking number", exact=True).last.fill("1Z999")
     button(page, "Mark as shipped")
-    expect(page.get_by_text("The return is now: on its way.")).to_be_visible()
+    expect(page.get_by_text("Return status: in transit.")).to_be_visible()
     came(servers, number)
 
     retailer.sees(f"/returns/{number}", "Closed")
     retailer.sees(f"/orders/{order['id']}", "Paid")
-    expect(page.locator("#money")).to_contain_text("USD 200.00 back")
+    expect(page.locator("#money")).to_contain_text("USD 200.00 refunded or credited")
     page = retailer.at(f"/payments?search={number}")
-    expect(page.get_by_text("Account credit at the gateway of USD 200.00")).to_be_visible()
+    expect(page.get_by_text("Gateway account credit of USD 200.00")).to_be_visible()
 
 
 def paid(servers: Pair) -> dict[str, Any]:
@@ -302,16 +302,16 @@ def decides(agent: Person, number: str, *, js: bool) -> None:
     button(page, "Reopen return")
     link(page, "Approve or decline")
     expect(page.get_by_label("Amount before tax")).to_be_hidden()
-    page.get_by_label("Accept").check()
+    page.get_by_label("Approve").check()
     page.get_by_label("Amount before tax").fill("150")
     page.get_by_label("Remedy").select_option("Account credit")
     page.get_by_label("Return location").select_option("supplier_warehouse")
-    page.get_by_label("Why").fill("kind")
+    page.get_by_label("Reason").fill("kind")
     button(page, "Preview settlement")
     expect(page.get_by_text("USD 150.00 is owed once the goods have come")).to_be_visible()
     assert not js or faults(page) == []
     button(page, "Confirm decision")
-    expect(page.get_by_text("The return is now: approved.")).to_be_visible()
+    expect(page.get_by_text("Return status: approved.")).to_be_visible()
     assert number in page.url
 
 
@@ -325,6 +325,6 @@ def refunds(agent: Person, order: dict[str, Any]) -> None:
     button(page, "Update preview")
     expect(page.get_by_text("USD 155.00 is left after it")).to_be_visible()
     button(page, "Refund USD 45.00")
-    expect(page.get_by_text("The refund is planned as one settlement")).to_be_visible()
+    expect(page.get_by_text("Refund planned as 1 settlement")).to_be_visible()
     agent.sees(f"/orders/{order['id']}", "Paid")
-    expect(page.locator("#money")).to_contain_text("USD 45.00 back")
+    expect(page.locator("#money")).to_contain_text("USD 45.00 refunded or credited")

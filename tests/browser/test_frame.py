@@ -15,7 +15,7 @@ def test_a_list_filters_by_itself_and_its_address_can_be_shared(open_page: Open)
     sign_in(page, "Acme Supply", "supplier")
     page.evaluate("window.stays = true")
 
-    page.get_by_label("State").select_option("Closed")
+    page.get_by_label("Status").select_option("Closed")
     expect(page.get_by_text("No returns match.")).to_be_visible()
 
     assert page.evaluate("window.stays")  # a part was exchanged, and not the page
@@ -61,7 +61,7 @@ def test_what_is_a_dialog_or_a_part_is_a_page_without_javascript(
     sign_in(page, "Acme Supply", "supplier")
 
     page.get_by_label("SKU").fill("TENT-2P")
-    page.get_by_role("button", name="Show").click()
+    page.get_by_role("button", name="Apply").click()
     page.wait_for_url(re.compile("sku=TENT-2P"))
     page.goto("/overview")
     page.get_by_role("link", name="90 days").click()
@@ -88,7 +88,7 @@ def test_times_are_in_the_zone_of_the_browser(open_page: Open) -> None:
 
     page.goto("/sessions")
 
-    expect(page.get_by_label("Times are shown in")).to_have_value("Pacific/Kiritimati")
+    expect(page.get_by_label("Show times in")).to_have_value("Pacific/Kiritimati")
 
 
 def test_the_explorer_asks_as_the_person_who_signed_in(open_page: Open) -> None:

@@ -59,14 +59,16 @@ def test_both_sides_change_each_other_and_a_finding_stands_at_its_line(open_page
     expect(page.locator(".cm-lintRange-error")).to_contain_text("dayz")
     for _ in ", dayz: 3":
         page.keyboard.press("Backspace")
-    expect(page.locator("#status")).to_contain_text("nothing is to mend")
+    expect(page.locator("#status")).to_contain_text("no problems found")
     for field in page.locator("#plain input").all():  # as extensions of browsers do
         field.evaluate("each => { each.style.caretColor = 'red'; }")
     page.get_by_label("given as").select_option("refund")
     expect(content).to_contain_text("to_retailer: refund")
-    page.get_by_label("fee, percent of the price").first.fill("150")
+    page.get_by_label("fee, % of item price").first.fill("150")
     page.keyboard.press("Tab")
-    expect(page.locator("#status").get_by_role("alert")).to_contain_text("“150” is no share")
+    expect(page.locator("#status").get_by_role("alert")).to_contain_text(
+        "“150” is not a percentage"
+    )
 
     page.reload()
     expect(content).to_contain_text("# mine")
@@ -80,7 +82,7 @@ def test_a_slider_shows_the_decision_at_once(open_page: Open) -> None:
     tried = page.locator("#tried")
     expect(tried.locator(".answer")).to_contain_text("Accept")
 
-    slider = page.get_by_label("Asked for, days after the order")
+    slider = page.get_by_label("Requested, days after the order")
     slider.focus()
     page.keyboard.press("End")
 

@@ -60,6 +60,6 @@ def test_a_retailer_is_shown_the_payments_that_its_refund_goes_back_of(busy: Wor
     text = busy.person(RETAILER).get(f"/orders/{order}/refund").text
 
     assert "from the retailer to the consumer" in text
-    assert "How this order was paid to the one who refunds it is not known" in text
+    assert "No payment of this order to the refunding partner is on record" in text
     assert ">Payment</label>" not in text
     assert ">Payment</label>" in busy.person(SUPPLIER).get(f"/orders/{order}/refund").text
