@@ -29,22 +29,23 @@ from dashboard.session import DemoPerson, Sessions, signed_out
 from dashboard.view import link, show
 
 _TITLES: Final = {
-    400: "That could not be read",
-    422: "That could not be read",
-    403: "You may not do this",
-    404: "There is nothing here",
-    405: "That is not how this page is used",
-    413: "That was too large",
-    429: "Too much at once",
-    500: "That did not work",
-    503: "The database does not answer",
+    400: "Invalid request",
+    422: "Invalid request",
+    403: "Access denied",
+    404: "Page not found",
+    405: "Action not supported",
+    413: "Too large",
+    429: "Too many requests",
+    500: "Something went wrong",
+    503: "Database unavailable",
 }
 _WORDS: Final = {
-    400: "Go back and try it once more.",
-    404: "It does not exist, or it is another partner's.",
-    405: "Go back and use the buttons of the page.",
-    413: "Send less at once.",
-    500: "The fault is ours and was noted. Try again; if it stays, tell whoever runs this server.",
+    400: "Go back and try again.",
+    404: "It does not exist, or it belongs to another partner.",
+    405: "Go back and use the buttons on the page.",
+    413: "Send less at a time.",
+    500: "The error is on our side and has been logged. Try again; if it persists, contact "
+    "your server administrator.",
 }
 
 

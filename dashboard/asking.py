@@ -50,8 +50,8 @@ _STATUS: Final = {
     "unavailable": 503,
 }
 _SAID: Final = {
-    "not_json": "A text that was sent holds what is no character; take it out.",
-    "too_deep": "What was sent is nested too deeply to be read.",
+    "not_json": "The text contains an invalid character. Remove it.",
+    "too_deep": "The request is nested too deeply.",
 }
 """Sentences that replace the API's, which are about a request body that the user never sees."""
 _VALUE: Final = re.compile(r"Variable '\$(?P<name>\w+)' has invalid value(?: at (?P<at>\S+))?: ")
@@ -73,7 +73,7 @@ async def ask(request: Request, operation: str, /, **variables: Any) -> dict[str
     """
     token = request.state.token
     if not token:
-        raise SignedOut("unauthenticated", "Nobody is signed in.", 401)
+        raise SignedOut("unauthenticated", "You are not signed in.", 401)
     data = await ask_as(request, token, operation, **variables)
     await noted(request)
     if "me" in data:
@@ -136,6 +136,6 @@ def _unanswered(code: str, message: str) -> Unanswered:
     """Makes the error of an answer; the request is at fault unless the code says that we are."""
     if code == "graphql" and (found := _VALUE.match(message)):
         name = _PLACE.sub("", found["at"] or found["name"]).rsplit(".", maxsplit=1)[-1]
-        return Unanswered("wrong_value", f"“{name}” does not hold what can be meant there.", 400)
+        return Unanswered("wrong_value", f"“{name}” has an invalid value.", 400)
     status = _STATUS.get(code, 500 if code in _OURS else 400)
     return Unanswered(code, _SAID.get(code) or plain(message), status)

@@ -79,11 +79,11 @@ def letters(form: FormData, name: str) -> str:
     return found.upper() if found.isascii() else found
 
 
-def count(form: FormData, name: str, label: str = "A number") -> int:
+def count(form: FormData, name: str, label: str = "Number") -> int:
     """A whole number that is not negative, 0 where nothing was typed; raises `Refused`."""
     typed = text(form, name) or "0"
     if not typed.isdecimal() or len(typed) > 9:
-        raise Refused(f"{label}: type a whole number, such as 1; you typed “{typed[:40]}”.")
+        raise Refused(f"{label}: enter a whole number, such as 1; you entered “{typed[:40]}”.")
     return int(typed)
 
 
@@ -97,12 +97,12 @@ def minor(typed: str, currency: str) -> int | None:
     digits, found = digits_of(currency), _AMOUNT.fullmatch(typed)
     parted = "," in typed and not (found and _parts_thousands(typed, digits))
     if parted or not found or len(found["rest"] or "") > digits:
-        hint = " Write 1.50 for one and a half, not 1,50." if parted and digits else ""
-        said = f"An amount is a number such as {'12.50' if digits else '12'}, in {currency}"
-        raise Refused(f"{said}; you typed “{typed[:40]}”.{hint}")
+        hint = " Enter 1.50 for one and a half, not 1,50." if parted and digits else ""
+        said = f"Enter an amount in {currency}, such as {'12.50' if digits else '12'}"
+        raise Refused(f"{said}; you entered “{typed[:40]}”.{hint}")
     amount = int(Decimal(typed.replace(",", "")).scaleb(digits))
     if amount >= _LIMIT:
-        raise Refused(f"“{typed[:40]}” is larger than any amount that is handled.")
+        raise Refused(f"“{typed[:40]}” exceeds the largest supported amount.")
     return amount
 
 

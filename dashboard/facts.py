@@ -20,13 +20,13 @@ _SUPPLIERS: Final = frozenset({"ORDER", "SUPPLIER", "CARRIER", "PERSON"})
 """The owners whose facts a supplier states in a return; the retailer's too if it opened it."""
 _MOMENTS: Final = ("PURCHASE", "REQUEST", "RECEIPT")
 _WHO: Final = {
-    "ORDER": "the record of the order, which its supplier keeps",
+    "ORDER": "the order record, kept by its supplier",
     "SUPPLIER": "the supplier",
     "RETAILER": "the retailer",
     "CARRIER": "the carrier, through the supplier",
-    "INSPECTION": "an inspection of the goods",
+    "INSPECTION": "the inspection of the goods",
     "PERSON": "a person at the supplier, with a reason",
-    "DERIVED": "nobody: it is worked out",
+    "DERIVED": "Takeback, which calculates it",
 }
 _COUNTED: Final = ("COUNT", "NUMBER", "PERCENT")
 _MOST: Final = 10**9
@@ -57,7 +57,7 @@ def value(definition: Definition, typed: str) -> Any:
         try:
             return whole(typed, definition["name"], _MOST)
         except doing.Refused:
-            said = f"{definition['question']} It is a whole number, such as 1."
+            said = f"{definition['question']} Enter a whole number, such as 1."
             raise doing.Refused(said) from None
     return typed
 
@@ -94,14 +94,14 @@ def left_to_others(
 def _whose(definition: Definition, sku: str, at: str) -> str:
     name = words(definition["name"])
     if is_of_goods(definition):
-        return f"{name}: a fact of the product {sku}, which its supplier says of the product."
+        return f"{name}: a fact about the product {sku}; its supplier sets it on the product."
     if definition["until"] == "PURCHASE":
-        return f"{name}: it was to be said with the order, before a return of it."
+        return f"{name}: had to be sent with the order, before a return was requested."
     if at != "RECEIPT" or definition["until"] == "RECEIPT":
-        return f"{name}: who tells it is {_WHO[definition['toldBy']]}."
+        return f"{name}: provided by {_WHO[definition['toldBy']]}."
     if definition["foundByInspection"]:
-        return f"{name}: an inspection finds it now; undo the one that was made, and say it there."
-    return f"{name}: it was to be said before the return was approved; a person settles it now."
+        return f"{name}: determined by inspection; undo the inspection and enter it there."
+    return f"{name}: had to be provided before approval; a person decides now."
 
 
 def said(values: Mapping[str, Any]) -> list[dict[str, Any]]:

@@ -40,17 +40,17 @@ async def form_of(request: Request, *, files: bool = False) -> FormData:
     try:
         form = await request.form(max_fields=MOST_FIELDS)
     except (UnicodeError, LookupError):  # it names a character set of its own
-        raise Refused("This form cannot be read: send it as UTF-8.") from None
+        raise Refused("The form cannot be read: send it as UTF-8.") from None
     except HTTPException as error:  # it is cut off, or has more than it may
         if error.status_code != 400:
             raise
-        said = f"This form cannot be read; it has at most {MOST_FIELDS:,} fields."
+        said = f"The form cannot be read; the limit is {MOST_FIELDS:,} fields."
         raise Refused(f"{said} {error.detail}") from None
     odd = next((name for name, value in form.multi_items() if _is_odd(name, value)), None)
     if odd is not None or not files:
         await form.close()
     if odd is not None:
-        raise Refused(f"{called(odd)} holds U+0000 or half of a character; take it out.")
+        raise Refused(f"{called(odd)} contains U+0000 or an invalid character. Remove it.")
     return form
 
 
@@ -64,7 +64,7 @@ def texts(form: FormData) -> list[tuple[str, str]]:
     found = []
     for name, value in form.multi_items():
         if not isinstance(value, str):
-            raise Refused(f"{called(name)} is a text, and a file was sent.")
+            raise Refused(f"{called(name)} takes text, but a file was sent.")
         found.append((name, value))
     return found
 
@@ -77,7 +77,9 @@ def called(name: str) -> str:
 def whole(typed: str, name: str, most: int = MOST_INT) -> int:
     """Reads a non-negative integer; raises `Refused`."""
     if not _WHOLE.fullmatch(typed) or int(typed) > most:
-        raise Refused(f"{called(name)} is a whole number, such as 1; you typed “{typed[:40]}”.")
+        raise Refused(
+            f"{called(name)} takes a whole number, such as 1; you entered “{typed[:40]}”."
+        )
     return int(typed)
 
 
@@ -85,7 +87,9 @@ def day(typed: str, name: str) -> date:
     """Reads a date; raises `Refused`."""
     found = as_day(typed)
     if found is None:
-        raise Refused(f"{called(name)} is a day such as 2026-11-29, up to the year {LAST_YEAR}.")
+        raise Refused(
+            f"{called(name)} takes a date such as 2026-11-29, up to the year {LAST_YEAR}."
+        )
     return found
 
 
@@ -104,7 +108,7 @@ def packed(text: str, name: str, fits: Callable[[Any], bool]) -> Any:
     """Reads JSON that satisfies `fits`; raises `Refused`."""
     found = unpacked(text, MOST_PACKED)
     if found is None or not fits(found):
-        raise Refused(f"{called(name)} does not hold what the page wrote there; load it again.")
+        raise Refused(f"{called(name)} was altered. Reload the page.")
     return found
 
 

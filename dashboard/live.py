@@ -33,7 +33,7 @@ MOST_OF_SESSION: Final = 20
 """Maximum open streams of one session."""
 MOST_OPEN: Final = 1_000
 """Streams that a process has open at once, where nobody says otherwise; a partner half of them."""
-_FULL: Final = "Too many pages are open at once: close some, or wait a little."
+_FULL: Final = "Too many pages are open. Close some, or wait a moment."
 _LATER: Final = {"cache-control": "no-store", "retry-after": str(int(BEAT))}
 _HEADERS: Final = {"cache-control": "no-store", "x-accel-buffering": "no"}
 

@@ -31,9 +31,9 @@ MOST_BYTES: Final = 1_000_000
 """Maximum bytes that a page may post, as for a request to the API."""
 MOST_OF_FORM: Final = 10_100_000
 """Of a form with a file, of which the API takes 10,000,000 bytes."""
-_ELSEWHERE: Final = "This came from another site, so nothing was done."
-_BROKEN: Final = "That did not work. The fault is ours and was noted."
-_TOO_LARGE: Final = "This is more than a page of ours sends, so nothing was read."
+_ELSEWHERE: Final = "The request came from another site, so nothing was done."
+_BROKEN: Final = "Something went wrong. The error is on our side and has been logged."
+_TOO_LARGE: Final = "The request is too large, so it was not read."
 
 
 class Guard:

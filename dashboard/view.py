@@ -104,7 +104,7 @@ def _environment() -> Environment:
     )
     made.filters.update(day=values.day, money=values.money, value=values.value, words=words.called)
     made.filters.update(lasts=values.lasts, in_order=values.in_order, dated=values.dated)
-    made.filters.update(many=values.many, plain=values.plain)
+    made.filters.update(many=values.many, plain=values.plain, unbroken=values.unbroken)
     made.filters.update(usual_first=words.usual_first)
     made.globals.update(
         actors=words.ACTORS,
@@ -112,5 +112,6 @@ def _environment() -> Environment:
         steps=words.STEPS,
         tag_of=words.tag,
         tellers=words.TELLERS,
+        topic_of=words.topic,
     )
     return made

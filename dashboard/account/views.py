@@ -17,7 +17,7 @@ from dashboard.session import DemoPerson, kept, signed_in, signed_out
 from dashboard.view import ZONE, link, show
 from dashboard.writing import values
 
-_WRONG_KEY: Final = "This is no key that works. It may have been revoked; ask whoever gave it."
+_WRONG_KEY: Final = "This key is not valid. It may have been revoked; ask whoever issued it."
 _YEAR: Final = 365 * 24 * 3600
 
 
@@ -52,7 +52,7 @@ async def sign_in_as(request: Request) -> Response:
     people, wanted = _people(request), str(form.get("person", ""))
     person = {str(number): each for number, each in enumerate(people)}.get(wanted)
     if person is None:
-        return _form(request, "Nobody can be signed in like this here.", 403)
+        return _form(request, "This way of signing in is not available here.", 403)
     return await _begun(request, person.key, local(str(form.get("to", "/"))))
 
 
@@ -114,7 +114,7 @@ async def end(request: Request) -> Response:
     session, token = str(form.get("session", "")), request.state.token
     if session and session != token[4:16]:
         done = await kept(request, "end", token, session)
-        text = "The session has ended." if done else "That session had ended already."
+        text = "Session ended." if done else "That session had already ended."
         return flash.said_at(link(request, "sessions"), request, text)
     if session:
         return await sign_out(request)
@@ -128,7 +128,7 @@ async def set_zone(request: Request) -> Response:
     """Stores the user's time zone in a cookie."""
     zone, back = str((await form_of(request)).get("zone", "")).strip(), link(request, "sessions")
     if zone not in values.zones():
-        return await again(request, f"“{zone[:60]}” is no time zone that is known.", back)
+        return await again(request, f"“{zone[:60]}” is not a known time zone.", back)
     response = flash.said_at(back, request, f"Times are shown in {zone}.")
     response.set_cookie(ZONE, zone.replace("/", "%2F"), max_age=_YEAR, samesite="strict")
     return response

@@ -87,7 +87,7 @@ async def _receive(request: Request, form: FormData) -> str:
     said = {name: doing.text(form, name) for name in ("location", "note", "tracking")}
     key = doing.text(form, "key")
     await doing.do(request, "ReceiveParcel", lines=rows, idempotencyKey=key, **said)
-    return "The parcel is counted; its units wait to be looked at."
+    return "Parcel received. Its units are awaiting inspection."
 
 
 async def _inspect(request: Request, form: FormData) -> str:
@@ -97,9 +97,9 @@ async def _inspect(request: Request, form: FormData) -> str:
         "disposition": doing.text(form, "disposition"),
     }
     if line["disposition"] not in views.DISPOSITIONS:
-        raise doing.Refused("Say what becomes of the units: restock, scrap …")
+        raise doing.Refused("Choose a disposition, such as restock or scrap.")
     await doing.do(request, "InspectParcel", lines=[line], **_about(form))
-    return "What was found is kept, and the stock says so."
+    return "Inspection saved and stock updated."
 
 
 async def _undo(request: Request, form: FormData) -> str:
@@ -107,16 +107,16 @@ async def _undo(request: Request, form: FormData) -> str:
     inspection = doing.text(form, "inspection")
     more = {"inspection": inspection} if inspection else {}
     await doing.do(request, "UndoParcel", **_about(form), **why, **more)
-    return "It is undone; nothing of the record is removed."
+    return "Undone. The original record is kept."
 
 
 async def _tie(request: Request, form: FormData) -> str:
     number = doing.letters(form, "number")
     found = (await ask(request, "ReturnToMove", number=number))["found"]
     if found is None:
-        raise doing.Refused(f"There is no return “{number[:40]}” of yours.")
+        raise doing.Refused(f"You have no return “{number[:40]}”.")
     done = await doing.do(request, "TieParcel", **_about(form), **{"return": found["id"]})
-    return " ".join([f"The parcel is an arrival of {number} now.", *done["notes"]])
+    return " ".join([f"Parcel matched to {number}.", *done["notes"]])
 
 
 def _about(form: FormData) -> dict[str, Any]:

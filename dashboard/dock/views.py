@@ -70,7 +70,7 @@ def _counted(lines: Sequence[Mapping[str, Any]], form: FormData) -> list[dict[st
     if sku and not whole:
         found.append({"sku": sku, "units": doing.count(form, "units", sku) or 1})
     if not found and not doing.text(form, "complete"):
-        raise doing.Refused("Nothing was counted yet: type how many units came.")
+        raise doing.Refused("Nothing was counted: enter how many units were received.")
     return found
 
 
@@ -149,7 +149,7 @@ def _looked_at(arrivals: Sequence[Mapping[str, Any]], form: FormData) -> list[di
             }
         )
     if not found:
-        raise doing.Refused("Say how many units you looked at, and what becomes of them.")
+        raise doing.Refused("Enter the number of units inspected and choose their disposition.")
     return found
 
 

@@ -22,8 +22,8 @@ ASKED: Final = ("reason", "condition", "packaging")
 MOST_LOOKED_INTO: Final = 5
 """Maximum lines for which the page searches what would be accepted, within the key's allowance."""
 
-AGAIN: Final = "See what holds of it first: something else was typed than what was shown."
-_NOTHING: Final = "Type how many units come back of at least one line."
+AGAIN: Final = "The form has changed since the policy was checked. Review the result, then request."
+_NOTHING: Final = "Enter the number of units to return for at least one line."
 
 
 async def asked(request: Request) -> Response:
@@ -68,7 +68,7 @@ async def request_it(request: Request) -> Response:
         return await _page(request, data, form, wrong=str(refused))
     made = done["returns"][0]
     words, _ = TAGS["ReturnState"][made["state"]]
-    said = f"Return {made['number']} is there: {words.lower()}."
+    said = f"Return {made['number']} created: {words.lower()}."
     return flash.said_at(link(request, "return", number=made["number"]), request, said)
 
 
@@ -92,7 +92,7 @@ def consumer_of(form: FormData) -> dict[str, dict[str, str]]:
     """
     said = {name: doing.text(form, f"consumer-{name}") for name in ("name", "email")}
     if said["email"] and not said["name"]:
-        raise doing.Refused("Say the name of the consumer whose e-mail address it is.")
+        raise doing.Refused("Enter the consumer's name along with the e-mail address.")
     return {"consumer": said} if said["name"] else {}
 
 

@@ -26,8 +26,8 @@ async def say(request: Request) -> Response:
         if (place := text(form, f"place-{index}"))
     ]
     if not lines:
-        return await again(request, "Choose the place of at least one line.", at)
-    says = "It stands on the order; returns that waited for it go there within a minute."
+        return await again(request, "Choose the location of at least one line.", at)
+    says = "Location saved. Returns waiting for it get this return address within a minute."
     about = {"order": found["id"], "idempotencyKey": text(form, "key"), "lines": lines}
     return await act(request, "UpdateOrder", at=at, says=says, **about)
 

@@ -44,15 +44,15 @@ async def answer(request: Request) -> Response:
     key = doing.text(form, "key")
     try:
         if not any(about.values()):
-            raise doing.Refused("Tick at least one order or change.")
+            raise doing.Refused("Select at least one order or change.")
         if doing.text(form, "word") == "confirm":
             await doing.do(request, "ConfirmOrders", **about, idempotencyKey=key)
-            return flash.said_at(there, request, "Confirmed: it holds from now on.")
+            return flash.said_at(there, request, "Confirmed. It takes effect now.")
         why = doing.text(form, "reason")
         await doing.do(request, "DeclineOrders", **about, reason=why, idempotencyKey=key)
     except doing.Refused as refused:
         return await again(request, str(refused), there)
-    return flash.said_at(there, request, "Declined: it will not hold, and the retailer reads why.")
+    return flash.said_at(there, request, "Declined. The retailer sees your reason.")
 
 
 ROUTES: Final = (

@@ -59,7 +59,7 @@ async def refund(request: Request) -> Response:
     kind = _kind(kinds(data), form)
     try:
         if kind is None:
-            raise doing.Refused("Your key may not refund this order.")
+            raise doing.Refused("Your key does not allow refunding this order.")
         await _as_seen(request, kind, found, form)
         done = await doing.do(
             request,
@@ -71,9 +71,9 @@ async def refund(request: Request) -> Response:
     except doing.Refused as refused:
         return await _page(request, data, form, str(refused))
     count = len(done["settlements"])
-    parts = "one settlement" if count == 1 else f"{count} settlements"
+    parts = "1 settlement" if count == 1 else f"{count} settlements"
     there = f"{link(request, 'order', order=found['id'])}#money"
-    return flash.said_at(there, request, f"The refund is planned as {parts}; it is sent next.")
+    return flash.said_at(there, request, f"Refund planned as {parts}; it is sent next.")
 
 
 async def _as_seen(request: Request, kind: Kind, found: Mapping[str, Any], form: FormData) -> None:
@@ -81,7 +81,7 @@ async def _as_seen(request: Request, kind: Kind, found: Mapping[str, Any], form:
     wanted = refund_of(found, form)
     seen = await doing.do(request, kind.preview, **wanted)
     if not doing.was_shown(form, kind.name, wanted, *_moves(seen)):
-        raise doing.Refused("Look again: something else would move than was shown.")
+        raise doing.Refused("The refund has changed since it was shown. Review it, then confirm.")
 
 
 def _moves(seen: Mapping[str, Any]) -> tuple[object, object]:
@@ -135,7 +135,7 @@ def _amount(found: Mapping[str, Any], typed: FormData) -> int | None:
         if (count := doing.count(typed, f"units-{place}", line["sku"]))
     ]
     if amount is not None and units:
-        raise doing.Refused("Type an amount or units of lines, and not both.")
+        raise doing.Refused("Enter an amount or units of lines, not both.")
     return sum(_worth(line, count) for line, count in units) if units else amount
 
 
@@ -143,12 +143,16 @@ def _worth(line: Mapping[str, Any], units: int) -> int:
     """Returns price and tax of some units of a line, in minor units."""
     price, tax = line["unitPrice"], line["tax"]
     if units > (left := left_of(line)):
-        back = f"a return squares {line['quantityReturned']}" if line["quantityReturned"] else ""
+        back = (
+            f"{line['quantityReturned']} are covered by a return"
+            if line["quantityReturned"]
+            else ""
+        )
         gone = f"{line['quantityCancelled']} are cancelled" if line["quantityCancelled"] else ""
-        why = "; ".join([f"{line['quantity']} were bought", *filter(None, [back, gone])])
+        why = "; ".join([f"{line['quantity']} were ordered", *filter(None, [back, gone])])
         raise doing.Refused(
-            f"{line['sku']}: {left} are left to be refunded here, since {why}. "
-            "Type an amount for what is given beyond that."
+            f"{line['sku']}: {left} can be refunded here, since {why}. "
+            "To refund more, enter an amount."
         )
     whole = [doing.minor(each["amount"], each["currency"]) or 0 for each in (price, tax)]
     return whole[0] * units + whole[1] * units // int(line["quantity"])

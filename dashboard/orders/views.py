@@ -25,7 +25,7 @@ SORTS: Final = {
     "NEWEST": "Newest first",
     "OLDEST": "Oldest first",
     "NUMBER": "By number",
-    "LAST_DAY": "By last day",
+    "LAST_DAY": "Window ends soonest",
 }
 STANDINGS: Final = {"CONFIRMED": "Confirmed", "PROPOSED": "Proposed", "DECLINED": "Declined"}
 FILTERS: Final = {
@@ -126,7 +126,7 @@ def back_of(line: Mapping[str, Any], returns: Sequence[Mapping[str, Any]] | None
     """
     units = int(line["quantityReturned"])
     if returns is None:
-        return f"{units} back or asked back" if units else ""
+        return f"{units} returned or requested" if units else ""
     own = [
         each
         for found in returns
@@ -134,7 +134,7 @@ def back_of(line: Mapping[str, Any], returns: Sequence[Mapping[str, Any]] | None
         if each["orderLine"] and each["orderLine"]["id"] == line["id"] and found["state"] in OPEN
     ]
     asked = min(units, sum(each["quantity"] - each["received"] for each in own))
-    parts = ((units - asked, "came back"), (asked, "asked back"))
+    parts = ((units - asked, "returned"), (asked, "return requested"))
     return ", ".join(f"{count} {words}" for count, words in parts if count > 0)
 
 

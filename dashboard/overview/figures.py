@@ -27,7 +27,7 @@ def cards(figures: Mapping[str, Any]) -> list[dict[str, Any]]:
     return [
         _card("Refunded", moved, {"way": "refunded", "state": "SUCCEEDED"}),
         _card("Credited", moved, {"way": "credited", "state": "SUCCEEDED"}),
-        _card("On its way", moved, {"state": "on-its-way"}),
+        _card("Pending", moved, {"state": "on-its-way"}),
         _card("Stuck", moved, {"state": "stuck"}),
         {
             "title": "Fees kept",

@@ -12,7 +12,7 @@ from dashboard.forms import as_day
 USUAL: Final = 30
 MOST: Final = 1_100
 """Days that the API counts at once."""
-_CHOICES: Final = {"7": "7 days", "30": "30 days", "90": "90 days", "365": "A year"}
+_CHOICES: Final = {"7": "7 days", "30": "30 days", "90": "90 days", "365": "1 year"}
 _DAILY, _WEEKLY = 31, 190
 
 

@@ -17,6 +17,7 @@ from dashboard.overview.waiting import editions, invitations, tasks
 from dashboard.returns.views import partners
 from dashboard.view import address_of, open_link, show
 from dashboard.writing import sheets
+from dashboard.writing.words import tag
 
 
 async def overview(request: Request) -> Response:
@@ -60,7 +61,7 @@ def _shown(found: dict[str, Any], period: Period) -> dict[str, Any]:
     """Returns what the overview and the report share."""
     names, rows = figures.outcomes(found["figures"])
     return {
-        "answers": names,
+        "answers": [tag("Answer", each)[0] for each in names],
         "days": {"from": str(period.first), "to": str(period.last)},
         "figures": found["figures"],
         "partners": dict(partners(found["me"])),

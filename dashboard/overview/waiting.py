@@ -41,9 +41,9 @@ def editions(partners: Sequence[str], link: Link) -> list[Task]:
         Task(
             count=len(partners),
             text="to accept",
-            more="suppliers whose terms in force you have not accepted; they hold either way",
+            more="suppliers whose current terms you have not accepted; they apply either way",
             where=one if len(partners) == 1 else link("partners"),
-            act="Read them",
+            act="Review",
         )
     ]
 
@@ -53,9 +53,9 @@ def invitations(found: Sequence[Mapping[str, Any]], link: Link, *, supplier: boo
     count = sum(each["state"] == "OPEN" for each in found)
     where = link("invitations")
     if supplier:
-        text, more, act = "to be answered", "invitations of retailers", "See them"
+        text, more, act = "awaiting a reply", "invitations to retailers", "View"
     else:
-        text, more, act = "to answer", "suppliers invite you", "Answer"
+        text, more, act = "to answer", "invitations from suppliers", "Answer"
     return [Task(count=count, text=text, more=more, where=where, act=act)] if count else []
 
 
@@ -72,45 +72,53 @@ def _returns(found: Mapping[str, Any], link: Link) -> tuple[list[Task], list[Tas
     confirm = Task(
         count=proposed,
         text="to confirm",
-        more="orders that a retailer told of",
+        more="orders submitted by a retailer",
         where=orders,
         act="Confirm",
     )
     ours = [
-        task(waits["approve"], "to decide", "the policy leaves them to you", "IN_REVIEW", "Decide"),
-        task(waits["receive"] - partly, "to receive", "on their way", "IN_TRANSIT", "Receive"),
-        task(partly, "to receive", "a part is still missing", "PARTLY_RECEIVED", "Receive"),
-        task(waits["inspect"], "to inspect", "arrived, not looked at yet", "RECEIVED", "Inspect"),
-        task(waits["settle"], "to settle", "inspected; money not moved", "INSPECTED", "See them"),
+        task(
+            waits["approve"],
+            "to review",
+            "the policy leaves the decision to you",
+            "IN_REVIEW",
+            "Review",
+        ),
+        task(waits["receive"] - partly, "to receive", "in transit", "IN_TRANSIT", "Receive"),
+        task(partly, "to receive", "partially received", "PARTLY_RECEIVED", "Receive"),
+        task(waits["inspect"], "to inspect", "received, not inspected yet", "RECEIVED", "Inspect"),
+        task(waits["settle"], "to settle", "inspected, not settled yet", "INSPECTED", "View"),
         Task(
             count=waits["place"],
-            text="to say where",
-            more="approved, and nobody knows to which place their goods go",
+            text="without a return address",
+            more="approved, but no return location is set",
             where=link("places") or f"{where}?state=APPROVED",
-            act="Declare a place",
+            act="Add location",
             tone="warn",
         ),
         confirm,
     ]
-    ship = task(waits["ship"], "to send back", "approved; no parcel yet", "APPROVED", "See them")
+    ship = task(waits["ship"], "to send back", "approved, not shipped yet", "APPROVED", "View")
     return ours, [ship]
 
 
 def _money(found: Mapping[str, Any], link: Link, *, supplier: bool) -> list[Task]:
     stuck = Task(
         count=found["stuck"]["totalCount"],
-        text="payments are stuck",
-        more="no gateway moves them any more" if supplier else "your supplier has to look at them",
+        text="stuck payments",
+        more="the gateway no longer processes them"
+        if supplier
+        else "your supplier has to resolve them",
         where=f"{link('payments')}?state=stuck",
-        act="See why",
+        act="View",
         tone="bad",
     )
     claims = Task(
         count=found["owed"]["totalCount"],
-        text="claims are open",
-        more="paid back, and not owed",
+        text="open claims",
+        more="paid out but not due",
         where=f"{link('claims')}?state=OPEN",
-        act="See them",
+        act="View",
     )
     return [stuck, claims]
 
@@ -122,14 +130,14 @@ def _feeds(found: Mapping[str, Any], link: Link) -> list[Task]:
         where = link("channel", channel=each["id"])
         name = each["retailer"]["name"]
         if sync["parked"]:
-            more = f"{name} was not told, and nothing is tried any more"
-            text = "SKUs are parked"
+            more = f"{name} was not updated; retries have stopped"
+            text = "SKUs parked"
             tasks.append(_task(sync["parked"], text, more, f"{where}?only=PARKED", "bad"))
         if sync["error"]:
             more = f"{name}: {sync['error']}"
-            tasks.append(_task(sync["behind"], "SKUs lag", more, f"{where}?only=BEHIND", "warn"))
+            tasks.append(_task(sync["behind"], "SKUs behind", more, f"{where}?only=BEHIND", "warn"))
     return tasks
 
 
 def _task(count: int, text: str, more: str, where: str, tone: str) -> Task:
-    return Task(count=count, text=text, more=more, where=where, act="See why", tone=tone)
+    return Task(count=count, text=text, more=more, where=where, act="View", tone=tone)

@@ -41,12 +41,12 @@ async def act(request: Request) -> Response:
         return await _invite(request, form)
     if do == "withdraw":
         done = (await ask(request, "TakeBack", invitation={"invitation": invitation}))["done"]
-        return _said(request, done, "The invitation is taken back.")
+        return _said(request, done, "Invitation withdrawn.")
     said = {"invitation": invitation, "accept": do == "accept"}
     done = (await ask(request, "AnswerInvited", answer=said))["done"]
     if done.get("secret"):
         return _page(request, [], secret=done["secret"], for_whom="yours", own=True)
-    words = "You are partners now." if do == "accept" else "The invitation is declined."
+    words = "You are now partners." if do == "accept" else "Invitation declined."
     return _said(request, done, words)
 
 
@@ -59,8 +59,8 @@ async def _invite(request: Request, form: dict[str, str]) -> Response:
         return await _shown(request, wrong=done["message"], form=form)
     if done["secret"]:
         name = done["invitation"]["retailer"]["name"]
-        return await _shown(request, secret=done["secret"], for_whom=f"for {name} to answer with")
-    return _said(request, done, "The invitation waits for the retailer.")
+        return await _shown(request, secret=done["secret"], for_whom=f"for {name} to reply with")
+    return _said(request, done, "Invitation sent. It is waiting for the retailer's reply.")
 
 
 def _said(request: Request, done: dict[str, Any], good: str) -> Response:

@@ -54,7 +54,7 @@ async def issue(request: Request) -> Response:
     done = (await ask(request, "IssueKey", key=key))["done"]
     if "message" in done:
         return await again(request, done["message"], link(request, "keys"))
-    wrong = "" if done["secret"] else "It is issued already; its secret was shown once."
+    wrong = "" if done["secret"] else "This key was already issued; its secret is shown only once."
     return await _shown(request, done["secret"] or "", wrong)
 
 
@@ -80,7 +80,7 @@ async def revoke(request: Request) -> Response:
     wanted = request.path_params["key"]
     done = (await ask(request, "RevokeKey", key={"key": wanted}))["done"]
     back, wrong = link(request, "keys"), done.get("message")
-    text = wrong or f"The key {wanted} opens nothing any more."
+    text = wrong or f"Key {wanted} revoked."
     return flash.said_at(back, request, text, "bad" if wrong else "good")
 
 

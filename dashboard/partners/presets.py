@@ -36,30 +36,30 @@ class Preset:
 PRESETS: Final[dict[str, Preset]] = {
     "support": Preset(
         title="Support",
-        tells="Looks at everything, and decides returns.",
-        without="Looks at everything, and opens returns.",
+        tells="Views everything and decides returns.",
+        without="Views everything and opens returns.",
         role="SUPPORT",
     ),
     "refunds": Preset(
-        title="Support that refunds",
+        title="Support with refunds",
         tells="The same, and refunds orders.",
         scopes=_SUPPORT | {"REFUND_ORDERS"},
         heart=frozenset({"JUDGE_RETURNS", "REFUND_ORDERS"}),
     ),
     "dock": Preset(
         title="Dock",
-        tells="Counts and inspects what comes back.",
+        tells="Receives and inspects returned goods.",
         scopes=frozenset({"READ_RETURNS", "READ_ORDERS", "READ_STOCK", "HANDLE_RETURNS"}),
         heart=frozenset({"HANDLE_RETURNS"}),
     ),
     "finance": Preset(
         title="Finance",
-        tells="Says what was paid, refunds orders, and settles what is stuck.",
+        tells="Records payments, refunds orders and resolves stuck settlements.",
         scopes=_READS | {"SET_PAYMENTS", "REFUND_ORDERS", "RESOLVE_SETTLEMENTS"},
         heart=frozenset({"SET_PAYMENTS", "REFUND_ORDERS", "RESOLVE_SETTLEMENTS"}),
     ),
-    "read": Preset(title="Read only", tells="Looks at everything, changes nothing.", scopes=_READS),
-    "everything": Preset(title="Everything", tells="All that your own key may do."),
+    "read": Preset(title="Read only", tells="Views everything, changes nothing.", scopes=_READS),
+    "everything": Preset(title="Full access", tells="Everything your own key allows."),
 }
 
 

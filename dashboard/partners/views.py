@@ -142,7 +142,7 @@ async def accept(request: Request) -> Response:
     back = link(request, "partner", partner=found["other"]["handle"])
     if "message" in done:
         return flash.said_at(back, request, done["message"], "bad")
-    return flash.said_at(back, request, "Accepted. Both partners find it in their journals.")
+    return flash.said_at(back, request, "Accepted and recorded in both partners' journals.")
 
 
 ROUTES: Final = (

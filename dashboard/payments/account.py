@@ -60,7 +60,7 @@ async def set_account(request: Request) -> Response:
         "signingSecrets": secrets or None,
         "allowUnrestricted": bool(text(form, "unrestricted")),
     }
-    says = "The account is set: its key works, and is kept sealed."
+    says = "Account saved. The key works and is stored encrypted."
     return await act(request, "SetGateway", at=link(request, "gateway"), says=says, **said)
 
 
@@ -75,7 +75,7 @@ async def resume_page(request: Request) -> Response:
 async def resume(request: Request) -> Response:
     """Resumes the payouts."""
     key, at = text(await form_of(request), "key"), link(request, "payments")
-    says = "Payouts go on."
+    says = "Payouts resumed."
     return await act(request, "ResumePayouts", at=at, says=says, idempotencyKey=key)
 
 

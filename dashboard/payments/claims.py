@@ -18,8 +18,8 @@ from dashboard.view import address_of, link, show
 SIZE: Final = 25
 STATES: Final = {"OPEN": "Open", "PAID": "Paid", "DROPPED": "Dropped", "WITHDRAWN": "Withdrawn"}
 ENDS: Final = {
-    "paid": ("SettleClaim", "It was paid", "The claim counts as paid."),
-    "drop": ("DropClaim", "Drop it", "The claim was dropped."),
+    "paid": ("SettleClaim", "Mark as paid", "Claim marked as paid."),
+    "drop": ("DropClaim", "Drop claim", "Claim dropped."),
 }
 """The ways to end a claim: operation, button, and message afterwards."""
 

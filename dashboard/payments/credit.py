@@ -21,9 +21,9 @@ from dashboard.view import address_of, link, show
 
 SIZE: Final = 25
 ACTS: Final = {
-    "use": ("UseCredit", "Use credit", "The credit was taken off the invoice."),
-    "pay-out": ("PayOutCredit", "Pay credit out", "The credit counts as paid out."),
-    "limit": ("SetCreditLimit", "Set a limit", "The limit is set."),
+    "use": ("UseCredit", "Apply to invoice", "Credit applied to the invoice."),
+    "pay-out": ("PayOutCredit", "Record payout", "Credit recorded as paid out."),
+    "limit": ("SetCreditLimit", "Set limit", "Limit saved."),
 }
 """A supplier's actions: operation, button, and message afterwards."""
 _MONTH: Final = re.compile(r"\d{4}-(0[1-9]|1[0-2])\Z")

@@ -23,8 +23,8 @@ from dashboard.writing.words import NAMES, TAGS
 SIZE: Final = 25
 SORTS: Final = {"NEWEST": "Newest first", "OLDEST": "Oldest first", "LARGEST": "Largest first"}
 STATES: Final = {
-    "stuck": "Stuck: a person decides",
-    "on-its-way": "On its way",
+    "stuck": "Stuck (needs attention or failed)",
+    "on-its-way": "Pending (planned or processing)",
     **{name: words for name, (words, _) in TAGS["SettlementState"].items()},
 }
 WAY_WORDS: Final = {

@@ -17,9 +17,9 @@ from dashboard.policies.opened import Opened, digest, text_of
 from dashboard.policies.reading import read
 from dashboard.policies.typical import TYPICAL
 
-_REFUSED: Final = "Not changed, since the text could not be read then:"
+_REFUSED: Final = "Not changed, because the policy would become invalid:"
 _RENAMED: Final = re.compile(r"now \w+, before: ")
-_MOVED: Final = "The text was changed since this was offered; look at it again."
+_MOVED: Final = "The policy has changed since this was offered. Review it again."
 
 
 def pressed(said: Mapping[str, str]) -> str:
@@ -107,7 +107,7 @@ def _edited(text: str, said: str) -> str:
     parts, at = list[str](), 0
     for each in packed(said, "do=edit", _are_edits):
         if not at <= each["start"] <= each["end"] <= len(text):
-            raise Refused("“do=edit” is about places that this text does not have.")
+            raise Refused("“do=edit” refers to positions that do not exist in this text.")
         parts += [text[at : each["start"]], each["text"]]
         at = each["end"]
     return "".join([*parts, text[at:]])

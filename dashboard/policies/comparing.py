@@ -37,7 +37,7 @@ async def page(request: Request) -> Response:
     ]
     own = request.state.me["partner"]["handle"] == found.name.partition("/")[0]
     if own and (found.policy or "extends" in about):
-        sides.append((BASE, "what it is laid on"))
+        sides.append((BASE, "its base policy"))
     before, after = _chosen(request, found, [value for value, _ in sides])
     answer = await _compared(request, found, before, after) if before != after else {}
     return show(

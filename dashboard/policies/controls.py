@@ -39,23 +39,23 @@ _PARTIES: Final = (
     ("consumer", "the consumer"),
     ("retailer", "the retailer"),
     ("supplier", "the supplier"),
-    ("nobody", "nobody: nothing is sent"),
+    ("nobody", "nobody (nothing is sent)"),
 )
-_DATES: Final = (("delivered", "delivery"), ("shipped", "shipping"), ("ordered", "the order"))
+_DATES: Final = (("delivered", "delivery"), ("shipped", "shipment"), ("ordered", "the order"))
 _REASONS: Final = (
-    ("change_of_mind", "a change of mind"),
-    ("wrong_size", "a wrong size"),
-    ("defective", "a defect"),
-    ("damaged_in_transit", "damage on the way"),
-    ("wrong_item", "a wrong item"),
-    ("missing_item", "a missing item"),
+    ("change_of_mind", "change of mind"),
+    ("wrong_size", "wrong size"),
+    ("defective", "defective"),
+    ("damaged_in_transit", "damaged in transit"),
+    ("wrong_item", "wrong item"),
+    ("missing_item", "missing item"),
 )
 _CONDITIONS: Final = (
     ("new_unused", "new and unused"),
     ("opened_unused", "opened, unused"),
     ("used", "used"),
     ("worn", "worn"),
-    ("damaged_on_arrival", "damaged when it arrived"),
+    ("damaged_on_arrival", "damaged on arrival"),
 )
 _KNOWN: Final[Mapping[str, tuple[str, str, Options]]] = {
     "days": ("days", "number", ()),
@@ -74,17 +74,17 @@ _KNOWN: Final[Mapping[str, tuple[str, str, Options]]] = {
             ("replacement", "replacement"),
         ),
     ),
-    "of": ("of", "of", ()),
+    "of": ("amount", "of", ()),
     "return_paid_by": ("paid by", "select", _PARTIES),
     "paid_by": ("paid by", "select", _PARTIES),
     "original_required": ("original packaging required", "select", _YES_NO),
     "answer": (
         "answer",
         "select",
-        (("accept", "accept"), ("refuse", "refuse"), ("review", "a person decides")),
+        (("accept", "accept"), ("refuse", "refuse"), ("review", "manual review")),
     ),
-    "because": ("what the consumer reads", "text", ()),
-    "reason": ("for", "select", _REASONS),
+    "because": ("text for the consumer", "text", ()),
+    "reason": ("reason", "select", _REASONS),
     "condition": ("condition", "select", _CONDITIONS),
 }
 REASONS: Final = _REASONS
@@ -129,8 +129,8 @@ def about_controls(tree: Any, retailers: Options) -> list[Control]:
     """Returns the controls outside of rows: title, first day, and the retailers it is for."""
     found: list[tuple[str, str, Steps, Options]] = [
         ("title", "text", ("title",), ()),
-        ("holds from", "date", ("effective", "from"), ()),
-        ("only for the retailer", "select", ("for", "retailer"), retailers),
+        ("effective from", "date", ("effective", "from"), ()),
+        ("retailer", "select", ("for", "retailer"), retailers),
     ]
     return [
         Control(label=label, kind=kind, value=value, at=at, options=_with(options, value))
@@ -211,7 +211,7 @@ def _share(label: str, value: str, at: Steps) -> Control:
     share = found[1] if found else whole
     if share is None:
         return Control(label=label, kind="text", value=value, at=at)
-    said = f"{label}, percent of the price"
+    said = f"{label}, % of item price"
     return Control(label=said, kind="percent", value=share, at=at)
 
 
@@ -251,11 +251,11 @@ def _beside(at: list[str], answer: str, was: str, row: Any) -> Iterator[dict[str
 def _written(at: list[str], kind: str, value: str) -> Any:
     """Returns the value to set; raises `ValueError` for a number that is invalid there."""
     if kind == "number" and not _DAYS.fullmatch(value):
-        raise ValueError(f"Not changed: “{value[:20]}” is no whole number of days, such as 30.")
+        raise ValueError(f"Not changed: “{value[:20]}” is not a whole number of days, such as 30.")
     if kind == "number":
         return int(value)
     if kind == "percent" and not (_NUMBER.fullmatch(value) and float(value) <= _ALL):
-        raise ValueError(f"Not changed: “{value[:20]}” is no share of the price, 0 to 100 percent.")
+        raise ValueError(f"Not changed: “{value[:20]}” is not a percentage from 0 to 100.")
     if kind == "percent":
         whole = {"fee": {"0": "none"}, "of": {"100": "item_price"}}
         return whole.get(at[-1], {}).get(value, f"{value}% of item_price")

@@ -57,7 +57,7 @@ async def start(request: Request) -> Response:
         answers = _answers(policy, said)
         found = (await ask(request, "StartedDraft", answers=answers))["started"]
         if "yaml" in found and (taken := await _taken(request, policy)):
-            found = {"__typename": "", "message": f"{policy} {taken} already."}
+            found = {"__typename": "", "message": f"{policy} {taken}."}
         elif "yaml" in found:
             draft = {"policy": policy, "yaml": found["yaml"], "expectedVersion": 0}
             found = (await ask(request, "KeepDraft", draft=draft))["saved"]
@@ -73,13 +73,13 @@ async def start(request: Request) -> Response:
 async def _taken(request: Request, policy: str) -> str:
     """Says what already has the name of a new policy; empty if nothing has."""
     if await named(request, policy):
-        return "is published"
-    return "is a draft" if (await ask(request, "Draft", policy=policy))["draft"] else ""
+        return "is already published"
+    return "already has a draft" if (await ask(request, "Draft", policy=policy))["draft"] else ""
 
 
 def _answers(policy: str, said: dict[str, str]) -> dict[str, Any]:
     if not as_day(said.get("first_day")):
-        raise Refused("Say the first day on which the policy holds.")
+        raise Refused("Enter the date from which the policy is effective.")
     return {
         "policy": policy,
         **{name: said.get(key, "").upper() for key, name in _WORDS.items()},
@@ -195,7 +195,6 @@ async def _shown(
         retailers=retailers,
         say=saying.sentence,
         scenarios=scenarios[1:],
-        title=saying.title,
         tried=tried,
         typical=[(name, label) for name, (label, _) in TYPICAL.items()],
         written=written,
@@ -232,7 +231,7 @@ async def discard(request: Request) -> Response:
     if "message" in answer:
         back = link(request, "draft", policy=found.name)
         return flash.said_at(back, request, answer["message"], "bad")
-    return flash.said_at(link(request, "policies"), request, "The draft is discarded.")
+    return flash.said_at(link(request, "policies"), request, "Draft discarded.")
 
 
 ROUTES: Final = (

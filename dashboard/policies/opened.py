@@ -64,7 +64,7 @@ def misnamed(about: Mapping[str, Any], name: str) -> str:
     said = about.get("policy")
     if not isinstance(said, str) or said == name:
         return ""
-    return f"This is the draft of {name}, and its text is of {said}."
+    return f"This is the draft of {name}, but its text is for {said}."
 
 
 def digest(text: str) -> str:

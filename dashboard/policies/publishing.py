@@ -89,10 +89,12 @@ async def publish(request: Request) -> Response:
     if not found.draft:
         raise HTTPException(404)
     if str(form.get("version")) != str(found.draft["version"]):
-        said = "The draft was saved by somebody else meanwhile; look at it, then publish."
+        said = "Somebody else saved the draft in the meantime. Review it, then publish."
         return flash.said_at(back, request, said, "bad")
     first = text(form, "from")
-    yaml, wrong = await _dated(request, found, first) if as_day(first) else ("", "Say a day.")
+    yaml, wrong = (
+        await _dated(request, found, first) if as_day(first) else ("", "Enter the effective date.")
+    )
     if not wrong:
         policy = {"yaml": yaml, "idempotencyKey": text(form, "key")}
         done = (await ask(request, "PublishDraft", policy=policy))["done"]
@@ -101,7 +103,7 @@ async def publish(request: Request) -> Response:
         return await again(request, f"Not published. {wrong}", back)
     draft = {"policy": found.name, "expectedVersion": found.draft["version"]}
     await ask(request, "ForgetDraft", draft=draft)
-    said = f"Version {done['edition']['version']} is published and holds from {values.day(first)}."
+    said = f"Version {done['edition']['version']} published, effective from {values.day(first)}."
     return flash.said_at(link(request, "policy", policy=found.name), request, said)
 
 
@@ -160,7 +162,7 @@ async def withdraw(request: Request) -> Response:
     back = link(request, "policy", policy=found["policy"])
     if "message" in done:
         return await again(request, done["message"], back)
-    return flash.said_at(back, request, f"Version {found['version']} is withdrawn.")
+    return flash.said_at(back, request, f"Version {found['version']} withdrawn.")
 
 
 ROUTES: Final = (

@@ -8,20 +8,6 @@ from typing import Any, Final
 from dashboard.writing import values
 
 _OTHERWISE: Final = "in all other cases"
-_TOPICS: Final = {
-    "request": "How long",
-    "eligibility": "What may come back",
-    "demands": "What is asked",
-    "retailer": "What the retailer gets",
-    "consumer": "What the consumer gets",
-    "goods": "What becomes of the goods",
-    "return_shipping": "The way back",
-    "outbound_shipping": "The way there",
-    "restocking": "Fee for restocking",
-    "value": "What the goods are worth",
-    "after_refusal": "After a refusal",
-    "whole_return": "The whole return",
-}
 
 _FIRST: Final = ("ordered", "delivered", "requested", "item_price")
 
@@ -29,15 +15,16 @@ _FIRST: Final = ("ordered", "delivered", "requested", "item_price")
 def sentence(row: Mapping[str, Any]) -> str:
     """Describes a row with its condition, with dates as people write them."""
     when = row["when"]
-    where = f"Where {when}: " if when and when != _OTHERWISE else ""
-    else_ = "In all other cases: " if when == _OTHERWISE else ""
-    return values.dated(f"{where}{else_}{row['sentence']}")
+    if not when:
+        return values.dated(row["sentence"])
+    case = "In all other cases" if when == _OTHERWISE else f"If {when}"
+    return values.dated(f"{case}: {_after_colon(row['sentence'])}")
 
 
-def title(topic: str) -> str:
-    """Returns the question of a topic."""
-    last = topic.rsplit(".", maxsplit=1)[-1]
-    return _TOPICS.get(last, values.words(last))
+def _after_colon(sentence: str) -> str:
+    """A sentence that begins with a word begins small; one that begins with a name stays."""
+    small = sentence[1:2].islower() or sentence.startswith("A ")
+    return f"{sentence[:1].lower()}{sentence[1:]}" if small else sentence
 
 
 def facts_of(facts: Mapping[str, Any]) -> list[tuple[str, str]]:

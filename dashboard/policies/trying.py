@@ -16,7 +16,7 @@ from dashboard.policies.controls import CONDITIONS, REASONS
 FIRST: Final = "try_ordered"
 SLIDERS: Final = (
     ("try_delivered", "Delivered", 4, 60),
-    ("try_requested", "Asked for", 20, 150),
+    ("try_requested", "Requested", 20, 150),
 )
 """Name, label, default and maximum of days after the order."""
 CHOICES: Final = (("try_reason", "Reason", REASONS), ("try_condition", "Condition", CONDITIONS))
@@ -161,10 +161,10 @@ def _given(text: str) -> dict[str, Any]:
     """Reads facts as JSON, none for an empty text; raises `Refused`."""
     found = unpacked(text, _LONGEST) if text else {}
     if not isinstance(found, dict):
-        raise Refused(f"The facts to try are no JSON object of up to {_LONGEST:,} characters.")
+        raise Refused(f"The facts to try must be a JSON object of up to {_LONGEST:,} characters.")
     odd = next((name for name, each in found.items() if not _plain(each)), None)
     if odd is not None:
-        raise Refused(f"The fact “{odd[:40]}” to try has no value that a fact can have.")
+        raise Refused(f"The fact “{odd[:40]}” to try has an invalid value.")
     return found
 
 
@@ -225,7 +225,9 @@ def _cell(day: date, found: Scenario, now: date | None, before: date | None) -> 
     if before is None and inside:
         tone = "in"
     words = [
-        {"in": "in time", "more": "new: in time", "less": "no longer", "out": "too late"}[tone]
+        {"in": "in time", "more": "in time (new)", "less": "no longer in time", "out": "too late"}[
+            tone
+        ]
     ]
     words += [each.label.lower() for each in found.sliders if each.day == day]
     words += ["ordered"] if day == found.ordered else []

@@ -21,7 +21,7 @@ _FAULTY: Final = (
 
 def _holiday(form: Mapping[str, str], tree: Any) -> Iterator[Change]:
     if not all(as_day(form.get(key, "")) for key in _DAYS):
-        raise ValueError("Say the three days of the holiday extension, then add it.")
+        raise ValueError("Enter the three dates of the holiday extension, then add it.")
     yield from moved(tree, form["ordered_from"], form["ordered_to"])
     yield {"season": {name: form.get(key, "") for key, name in _DAYS.items()}}
 
@@ -47,7 +47,7 @@ def _row(
         value, plain = {**row, "when": when}, [_plain(each) for each in (row["when"], when)]
         same = [each for each in rows or () if _plain(_at(each, ("when",))) in plain]
         if same:
-            raise ValueError(f"Row {same[0].get('id')} is for this already; change it in place.")
+            raise ValueError(f"Row {same[0].get('id')} already covers this. Change it there.")
         given = _at(tree, ("tests", "usual"))
         if isinstance(given, Mapping):
             for fact in (each for each in usual if each not in given):
@@ -110,24 +110,24 @@ def _eligibility(row: Change, *, spares: bool = False, **usual: Any) -> Made:
 
 TYPICAL: Final[dict[str, tuple[str, Made]]] = {
     "holiday": (
-        "A holiday extension: what is ordered in some days may come back longer, "
-        "and usual tests of these days move behind them",
+        "Holiday extension: a longer return window for orders placed in a period "
+        "(test dates in the period are moved after it)",
         _holiday,
     ),
     "retailer": (
-        "Only for one retailer; without it, for all that no other policy is for",
+        "One retailer only (otherwise: all retailers without a policy of their own)",
         _retailer,
     ),
     "fee": (
-        "A restocking fee where the consumer has changed its mind",
+        "Restocking fee for a change of mind",
         _fee("F-FEE", {"reason": "change_of_mind"}, reason="defective"),
     ),
     "opened_fee": (
-        "A restocking fee for opened goods, unless something is wrong with them",
+        "Restocking fee for opened goods, unless faulty",
         _fee("F-OPENED", {"opened": True}, spares=True, opened=False),
     ),
     "final_sale": (
-        "No returns of final-sale items, unless something is wrong with them",
+        "No returns of final-sale items, unless faulty",
         _eligibility(
             {
                 "id": "E-FINAL",
@@ -141,7 +141,7 @@ TYPICAL: Final[dict[str, tuple[str, Made]]] = {
         ),
     ),
     "damaged": (
-        "A person decides where goods were damaged on the way",
+        "Manual review of goods damaged in transit",
         _eligibility(
             {
                 "id": "E-DAMAGED",

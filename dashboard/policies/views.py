@@ -94,7 +94,6 @@ async def edition(request: Request) -> Response:
         topics=found["topics"] or [],
         own=own,
         say=saying.sentence,
-        title=saying.title,
     )
 
 

@@ -42,7 +42,7 @@ async def add(request: Request) -> Response:
             await send_of(request, found["id"], form.get("file"), doing.text(form, "key"))
     except doing.Refused as refused:
         return flash.said_at(there, request, str(refused), "bad")
-    return flash.said_at(there, request, "The file is kept with the return; both partners see it.")
+    return flash.said_at(there, request, "File added to the return. Both partners can see it.")
 
 
 async def send_of(request: Request, return_: str, file: Any, key: str) -> None:
@@ -70,7 +70,7 @@ async def _raw(request: Request) -> Response:
     document = request.path_params["document"]
     answer = await _sent(request, httpx.Request("GET", f"{_URL}/{document}"))
     if answer.status_code == 401:
-        raise SignedOut("unauthenticated", "Nobody is signed in.", 401)
+        raise SignedOut("unauthenticated", "You are not signed in.", 401)
     if answer.status_code != 200:
         raise HTTPException(404)
     kind = answer.headers["content-type"]

@@ -16,31 +16,31 @@ from dashboard.forms import form_of
 from dashboard.view import address_of, link, show
 
 SIZE: Final = 25
-ONLY: Final = {"BEHIND": "Behind", "PARKED": "Parked", "DRIFTING": "Partner holds another number"}
+ONLY: Final = {"BEHIND": "Behind", "PARKED": "Parked", "DRIFTING": "Partner's count differs"}
 DEEDS: Final = {
     "pause": (
         "PauseFeeds",
         "Pause",
-        "Nothing is sent to {retailer} until you resume it. What changes meanwhile is sent then.",
-        "Nothing is sent until you resume it.",
+        "Nothing is sent to {retailer} until you resume. Changes made meanwhile are sent then.",
+        "Channel paused.",
     ),
     "resume": (
         "ResumeFeeds",
         "Resume",
-        "{retailer} is told what changed meanwhile.",
-        "It goes on.",
+        "{retailer} gets the changes made meanwhile.",
+        "Channel resumed.",
     ),
     "retry": (
         "RetryFeeds",
-        "Try again now",
-        "What failed or was parked is sent to {retailer} at once.",
-        "It is tried at once.",
+        "Retry now",
+        "Failed and parked updates are sent to {retailer} immediately.",
+        "Retrying now.",
     ),
     "resend": (
         "ResendFeeds",
-        "Send all again",
-        "{retailer} is told the level of every SKU again, changed or not.",
-        "It is sent again.",
+        "Resend all",
+        "The stock level of every SKU is sent to {retailer} again, changed or not.",
+        "Resending.",
     ),
 }
 """A supplier's actions: operation, button, what will happen, and message afterwards."""

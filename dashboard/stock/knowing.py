@@ -59,9 +59,9 @@ async def say(request: Request) -> Response:
     except doing.Refused as refused:
         return await again(request, str(refused), at)
     product = {"sku": product["sku"], "title": product["title"], "facts": facts.said(said)}
-    says = "It is known of the product, and every decision from now on reads it."
+    says = "Product facts saved. All decisions use them from now on."
     if held := await held_up(request, sku):
-        says += f" {_returns(held)} waited for a fact of it: decide anew what is listed here."
+        says += f" {_returns(held)} waiting for them: re-evaluate below."
     return await act(request, "PutProducts", at=at, says=says, products=[product])
 
 
@@ -93,7 +93,7 @@ def _lacks(found: Mapping[str, Any], sku: str) -> set[str]:
 
 
 def _returns(held: Sequence[Mapping[str, Any]]) -> str:
-    return "A return" if len(held) == 1 else f"{len(held)} returns"
+    return "1 return is" if len(held) == 1 else f"{len(held)} returns are"
 
 
 async def decide(request: Request) -> Response:
@@ -105,10 +105,10 @@ async def decide(request: Request) -> Response:
         for each in await held_up(request, sku):
             done = await decide_anew(request, each, f"{key}-{each['number']}", [])
             state, _ = TAGS["ReturnState"][done["return"]["state"]]
-            told.append(f"{each['number']} is now: {state.lower()}.")
+            told.append(f"{each['number']}: now {state.lower()}.")
     except doing.Refused as refused:
         return flash.said_at(at, request, " ".join([*told, str(refused)]), "bad")
-    return flash.said_at(at, request, " ".join(told) or "No return waits for it any more.")
+    return flash.said_at(at, request, " ".join(told) or "No returns are waiting any more.")
 
 
 ROUTES: Final = (

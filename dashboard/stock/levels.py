@@ -20,7 +20,7 @@ from dashboard.stock.knowing import held_up, known
 from dashboard.view import address_of, link, show
 
 SIZE: Final = 25
-SORTS: Final = {"DECLARED": "As declared", "SKU": "By SKU"}
+SORTS: Final = {"DECLARED": "Default order", "SKU": "By SKU"}
 
 
 async def listed(request: Request) -> Response:
@@ -80,11 +80,11 @@ async def counted(request: Request) -> Response:
     form, sku = await form_of(request), request.path_params["sku"]
     at, key = link(request, "sku", sku=sku), text(form, "key")
     try:
-        units = count(form, "available", "What was counted")
+        units = count(form, "available", "Available units")
     except Refused as refused:
         return await again(request, str(refused), at)
     level = {"sku": sku, "location": text(form, "location"), "available": units}
-    says = f"{units} are available there."
+    says = f"Stock set to {units} available."
     return await act(request, "SetStock", at=at, says=says, levels=[level], idempotencyKey=key)
 
 

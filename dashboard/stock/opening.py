@@ -20,7 +20,7 @@ from dashboard.returns.views import partners
 from dashboard.stock.channels import found_channel
 from dashboard.view import link, show
 
-KINDS: Final = {"WEBHOOK": "Webhook: sent to an address", "CSV": "CSV: a file that is kept current"}
+KINDS: Final = {"WEBHOOK": "Webhook: sent to a URL", "CSV": "CSV: a file kept up to date"}
 _ADDRESS: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^\s/?#]\S*\Z")
 """Addresses in the form that the API accepts; it decides itself which of them it may call."""
 
@@ -62,21 +62,21 @@ def _read(form: FormData) -> dict[str, Any]:
     """
     kind, address = text(form, "kind"), text(form, "address")
     if kind not in KINDS:
-        raise Refused("Choose how it is sent.")
+        raise Refused("Choose a channel type.")
     if kind == "WEBHOOK" and not _ADDRESS.match(address):
-        raise Refused("A webhook needs an address, such as https://example.com/stock.")
+        raise Refused("A webhook needs a URL, such as https://example.com/stock.")
     return {
         "partner": text(form, "partner"),
         "kind": kind,
         "address": address if kind == "WEBHOOK" else None,
-        "buffer": count(form, "buffer", "What is kept back"),
+        "buffer": count(form, "buffer", "Buffer"),
     }
 
 
 def _secret(request: Request, done: dict[str, Any]) -> Response:
     at = link(request, "channel", channel=done["channel"]["id"])
     if done["secret"] is None:
-        return flash.said_at(at, request, "The channel is set.")
+        return flash.said_at(at, request, "Channel saved.")
     return show(request, "stock/secret.html", secret=done["secret"], at=at)
 
 
@@ -90,7 +90,7 @@ async def rotate(request: Request) -> Response:
     form, channel = await form_of(request), request.path_params["channel"]
     asked = {"channel": channel, "idempotencyKey": text(form, "key")}
     try:
-        hours = count(form, "hours", "How long the one before holds")
+        hours = count(form, "hours", "Hours for the old secret")
         done = await do(request, "RotateChannelSecret", keepOldHours=hours, **asked)
     except Refused as refused:
         return await again(request, str(refused), link(request, "channel", channel=channel))

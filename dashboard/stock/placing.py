@@ -34,7 +34,7 @@ async def put(request: Request) -> Response:
     lines = [line for row in ROWS if (line := text(form, f"line-{row}"))]
     place = {"handle": handle, "name": text(form, "name"), "lines": lines}
     place["country"] = letters(form, "country")
-    says = f"“{handle}” is declared; returns that waited for it go there within a minute."
+    says = f"Location “{handle}” saved. Returns waiting for it get it within a minute."
     return await act(
         request, "PutProducts", at=link(request, "places"), says=says, locations=[place]
     )

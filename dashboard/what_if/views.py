@@ -127,7 +127,7 @@ async def _by_policy(
     request: Request, data: Mapping[str, Any], case: Supposed, past: date | None
 ) -> Side:
     """The decision of what was in force, by what is published now or was at the end of a day."""
-    title = f"As published on {past:%-d %b %Y}" if past else "In force"
+    title = f"As published by {past:%-d %b %Y}" if past else "In force"
     try:
         governing = await _governing(request, data["found"], case, past)
     except doing.Refused as refused:

@@ -10,6 +10,8 @@ from functools import cache
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
+from markupsafe import Markup
+
 NOTHING: Final = "\N{EM DASH}"
 USUAL_ZONE: Final = "UTC"
 _DAY: Final = re.compile(r"\b\d{4}-\d\d-\d\d\b(?!T)")
@@ -40,6 +42,8 @@ _NO_DIGITS: Final = re.compile(
 )
 _THREE_DIGITS: Final = re.compile("BHD|IQD|JOD|KWD|LYD|OMR|TND")
 """The currencies that have not two decimal digits (ISO 4217)."""
+_SHORT: Final = 24
+"""Characters of a SKU or number that fit into the narrowest column."""
 _LIFE: Final = ("ordered", "shipped", "delivered")
 """The order of dates on the same day; others come after them."""
 
@@ -89,6 +93,11 @@ def plain(text: str) -> str:
     return _NAME.sub(r"“\1”", dated(text))
 
 
+def unbroken(text: str) -> Markup | str:
+    """A SKU or number that no line breaks at its hyphens; a long one breaks, so that it fits."""
+    return Markup('<span class="unbroken">{}</span>').format(text) if len(text) <= _SHORT else text
+
+
 def many(count: int, noun: str) -> str:
     """Formats a count: `1 thing`, `1,204 things`."""
     return f"{count:,} {noun}{'' if count == 1 else 's'}"
@@ -136,7 +145,7 @@ def lasts(seconds: int) -> str:
 def value(said: Any) -> str:
     """Formats the value of a fact."""
     if said is None:
-        return "not there"
+        return "none"
     if isinstance(said, bool):
         return "yes" if said else "no"
     return ", ".join(map(value, said)) if isinstance(said, list) else dated(str(said))

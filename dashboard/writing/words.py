@@ -17,12 +17,12 @@ Tag = tuple[str, str]
 TAGS: Final[dict[str, dict[str, Tag]]] = {
     "ReturnState": {
         "REQUESTED": ("Requested", "info"),
-        "IN_REVIEW": ("To approve", "warn"),
+        "IN_REVIEW": ("In review", "warn"),
         "APPROVED": ("Approved", "info"),
         "REFUSED": ("Refused", "bad"),
-        "IN_TRANSIT": ("On its way", "info"),
-        "PARTLY_RECEIVED": ("Partly received", "warn"),
-        "RECEIVED": ("To inspect", "warn"),
+        "IN_TRANSIT": ("In transit", "info"),
+        "PARTLY_RECEIVED": ("Partially received", "warn"),
+        "RECEIVED": ("Awaiting inspection", "warn"),
         "INSPECTED": ("Inspected", "info"),
         "SETTLED": ("Settled", "good"),
         "CLOSED": ("Closed", "good"),
@@ -32,47 +32,47 @@ TAGS: Final[dict[str, dict[str, Tag]]] = {
     "Answer": {
         "ACCEPT": ("Accepted", "good"),
         "REFUSE": ("Refused", "bad"),
-        "REVIEW": ("A person decides", "warn"),
-        "ASK": ("Something is missing", "warn"),
-        "TWO_READINGS": ("Two readings", "warn"),
+        "REVIEW": ("Manual review", "warn"),
+        "ASK": ("Information needed", "warn"),
+        "TWO_READINGS": ("Ambiguous policy", "warn"),
     },
     "SettlementState": {
         "PLANNED": ("Planned", "info"),
-        "SUBMITTED": ("On its way", "info"),
+        "SUBMITTED": ("Processing", "info"),
         "SUCCEEDED": ("Paid", "good"),
         "FAILED": ("Failed", "bad"),
-        "NEEDS_ATTENTION": ("Needs a person", "bad"),
-        "CANCELLED": ("Given up", ""),
+        "NEEDS_ATTENTION": ("Needs attention", "bad"),
+        "CANCELLED": ("Cancelled", ""),
     },
     "OrderStanding": {},
 }
 
 NAMES: Final[dict[str, str]] = {
-    "BALANCE_CREDIT": "Account credit at the gateway",
+    "BALANCE_CREDIT": "Gateway account credit",
     "OWN_CREDIT": "Account credit",
-    "BY_HAND": "Payment by hand",
+    "BY_HAND": "Manual payment",
     "CREDIT_MEMO": "Credit note",
-    "OK": "Nothing stands against it",
+    "OK": "Within policy",
 }
 """Labels that differ from the name; remedies and ways of one kind share a label."""
 
 STEPS: Final[dict[str, str]] = {
-    "HOLD": "Waits for a person or for what is missing",
+    "HOLD": "On hold for a decision or missing information",
     "APPROVE": "Approved",
     "REFUSE": "Refused",
-    "SHIP": "Parcel sent",
-    "RECEIVE_PART": "A part arrived",
-    "RECEIVE": "All of it arrived",
+    "SHIP": "Shipped",
+    "RECEIVE_PART": "Partially received",
+    "RECEIVE": "Received in full",
     "INSPECT": "Inspected",
-    "SETTLE": "Money settled",
+    "SETTLE": "Settled",
     "CLOSE": "Closed",
-    "UNSETTLE": "The money came back",
+    "UNSETTLE": "Payment returned",
     "CANCEL": "Cancelled",
-    "EXPIRE": "The last day passed",
-    "REOPEN": "Opened again",
-    "ANSWER": "What was missing was said",
-    "JUDGE": "A person decided",
-    "CORRECT": "A count or finding was undone",
+    "EXPIRE": "Expired",
+    "REOPEN": "Reopened",
+    "ANSWER": "Missing information provided",
+    "JUDGE": "Decided by a person",
+    "CORRECT": "Receipt or inspection undone",
 }
 """Labels of the steps of a return."""
 
@@ -83,7 +83,7 @@ TELLERS: Final[dict[str, str]] = {
     "RETAILER": "the retailer",
     "INSPECTION": "the inspection",
     "TAKEBACK": "Takeback",
-    "SUPPOSED": "nobody: it is supposed",
+    "SUPPOSED": "an assumption",
 }
 
 
@@ -95,6 +95,22 @@ ACTORS: Final[dict[str, str]] = {
 }
 """Labels of actors."""
 
+TOPICS: Final[dict[str, str]] = {
+    "request": "Return window",
+    "eligibility": "Eligibility",
+    "demands": "Requirements",
+    "retailer": "What the retailer receives",
+    "consumer": "What the consumer receives",
+    "goods": "Goods",
+    "return_shipping": "Return shipping",
+    "outbound_shipping": "Outbound shipping",
+    "restocking": "Restocking fee",
+    "value": "Value",
+    "after_refusal": "After a refusal",
+    "whole_return": "Whole return",
+}
+"""The topics of a policy, by the last part of their names."""
+
 USUAL_REASONS: Final = (
     *("change_of_mind", "wrong_size", "defective"),
     *("damaged_in_transit", "wrong_item", "missing_item"),
@@ -105,6 +121,12 @@ USUAL_REASONS: Final = (
 def called(name: str) -> str:
     """Returns the label of a name of the API."""
     return NAMES.get(name.upper(), values.words(name))
+
+
+def topic(name: str) -> str:
+    """What a topic of a policy is called; `name` may have its party or fee behind a dot."""
+    last = name.rsplit(".", maxsplit=1)[-1]
+    return TOPICS.get(last, values.words(last))
 
 
 def usual_first(reasons: Sequence[str]) -> list[str]:

@@ -7,21 +7,21 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from engine.decision.plan import AnyRow, AnyTable, plan_of
-from engine.decision.prose import sentence_of
 from engine.policy.editions import PolicyFile
 from engine.policy.faults import Source
 from engine.policy.layout.nodes import Branch, Leaf, name_of
 from engine.policy.layout.reading import read_layout
 from engine.policy.model import Clock, Policy
 from engine.stopping import go_on
+from services.policies.rows import row_sentence
 from services.policies.wording import clock_sentence, condition_text, rest_of
 
-_OTHER: Final = "or as long as another of these rows allows, whichever is"
+_OTHER: Final = "or the end that another of these rows sets, whichever is"
 _WEIGHED: Final = {
     "longest": f", {_OTHER} later",
     "shortest": f", {_OTHER} earlier",
-    "highest": "; the highest of these rows that apply counts",
-    "lowest": "; the lowest of these rows that apply counts",
+    "highest": "; of these rows that apply, the highest counts",
+    "lowest": "; of these rows that apply, the lowest counts",
     "add_up": "; all of these rows that apply are added up",
 }
 """What a row's sentence adds about the other rows, in tables that weigh all applicable rows."""
@@ -92,7 +92,7 @@ def topics_of(file: PolicyFile, edition: Policy | None = None) -> tuple[Topic, .
 def _sentence(row: AnyRow, table: AnyTable, places: _Places) -> Sentence:
     go_on()
     rule, body = row.row, row.body
-    said = clock_sentence(body) if isinstance(body, Clock) else sentence_of(table.part, row.row)
+    said = clock_sentence(body) if isinstance(body, Clock) else row_sentence(table.part, row.row)
     found = places.of(rule.source)
     weighed = table.table.decide in _WEIGHED and len(table.rows) > 1
     if weighed and table.name != "demands":

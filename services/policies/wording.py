@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Final
 
 from engine.dates import day_text
-from engine.decision.prose import amount_text
 from engine.money import percent_text
 from engine.policy.model import (
     All,
@@ -21,6 +20,7 @@ from engine.policy.model import (
     Remedy,
     Start,
 )
+from services.policies.amounts import amount_text, plain
 
 _ON_TIME: Final = ("outside_window", "too_early")
 """The default codes of a clock for late and early requests."""
@@ -51,14 +51,19 @@ def _leaf_text(leaf: Leaf) -> str:
     if leaf.fact == "deadlines" and leaf.op is Op.HAS and leaf.words[0] in _DEADLINES:
         return _DEADLINES[leaf.words[0]]
     link = " " if leaf.op in (Op.HAS, Op.LACKS) else " is "
-    return f"{plain(leaf.fact)}{link}{plain(leaf.written)}"
+    return f"{_fact(leaf.fact)}{link}{plain(leaf.written)}"
+
+
+def _fact(name: str) -> str:
+    """A fact, or the deadline or limit whose state is one."""
+    return plain(name.removesuffix(".state"))
 
 
 _DEADLINES: Final = {
     "late": "it is too late",
     "early": "it is too early",
-    "disputed": "it may be late or in time",
-    "silent": "nobody answered in time",
+    "disputed": "it may be late, depending on the reading",
+    "silent": "nobody responded in time",
 }
 
 
@@ -72,7 +77,7 @@ def _range(pair: Sequence[Condition]) -> str:
     if low.fact != high.fact or not all(bounds):
         return ""
     said = bounds[0] if low.number == high.number else f"from {bounds[0]} to {bounds[1]}"
-    return f"{plain(low.fact)} is {said}"
+    return f"{_fact(low.fact)} is {said}"
 
 
 _BOUNDS: Final = ("at least ", "at most ")
@@ -80,11 +85,6 @@ _BOUNDS: Final = ("at least ", "at most ")
 
 def _mixed(part: Condition) -> bool:
     return not isinstance(part, Leaf) and len(part.parts) > 1
-
-
-def plain(word: str) -> str:
-    """A word of the language as people write it."""
-    return word.replace("_", " ")
 
 
 # --- clocks ---------------------------------------------------------------------------------------
@@ -99,19 +99,19 @@ def clock_sentence(clock: Clock) -> str:
 def _ends(clock: Clock) -> str:
     """Describes the last and the first day of a clock."""
     if clock.no_limit:
-        said = " on any day"
+        said = " at any time"
     elif clock.until is not None:
-        said = f" until {day_text(clock.until)}"
+        said = f" by {day_text(clock.until)}"
     elif clock.within is not None:
         under = "less than " if clock.strict else "within "
         said = f" {under}{clock.within}{_from(clock.start)}"
     else:
         said = ""
-    opens = f", at the earliest {clock.opens.length} " if clock.opens else ""
+    opens = f", no earlier than {clock.opens.length} " if clock.opens else ""
     if clock.opens:
         opens += f"{'before' if clock.opens.ahead else 'after'} {_start(clock.opens.start)}"
-    longer = f", and {clock.extended_by} more" if clock.extended_by else ""
-    rolled = ", moved on to the next business day" if clock.roll else ""
+    longer = f", plus {clock.extended_by}" if clock.extended_by else ""
+    rolled = ", extended to the next business day" if clock.roll else ""
     return f"{said}{opens}{longer}{rolled}"
 
 
@@ -120,7 +120,7 @@ def _begun(said: str) -> str:
 
 
 def _from(start: Start | None) -> str:
-    return f" from {_start(start)}" if start else ""
+    return f" of {_start(start)}" if start else ""
 
 
 _PICKS: Final = {
@@ -131,36 +131,68 @@ _PICKS: Final = {
 
 
 def _start(start: Start) -> str:
-    dates = [plain(each.fact) + (f" plus {each.plus}" if each.plus else "") for each in start.dates]
+    dates = [_date(each.fact) + (f" plus {each.plus}" if each.plus else "") for each in start.dates]
     return _PICKS.get(start.pick, "") + " and ".join(dates)
+
+
+def _date(fact: str) -> str:
+    """What happened on a date, as a noun."""
+    return _EVENTS.get(fact, f"the {plain(fact)} date")
+
+
+_EVENTS: Final = {
+    "ordered": "the order",
+    "shipped": "shipment",
+    "delivered": "delivery",
+    "first_delivered": "the first delivery",
+    "installed": "installation",
+    "departed": "departure",
+    "requested": "the return request",
+    "request_sent": "sending the request",
+    "rma_issued": "RMA issue",
+    "label_received": "receipt of the label",
+    "shipped_back": "return shipment",
+    "received_back": "receipt of the goods",
+    "expires": "the expiry date",
+}
 
 
 def _of_clock(clock: Clock) -> Iterator[str]:
     yield from _of_readings(clock)
     if clock.start_day_is_first:
-        yield "The day that it is counted from is day 1."
+        yield "The start day counts as day 1."
     if clock.pauses:
-        first, last = map(plain, clock.pauses)
+        first, last = map(_date, clock.pauses)
         yield f"The days from {first} to {last} do not count."
     for when, code in (("late", clock.if_late), ("early", clock.if_early)):
         if code not in _ON_TIME:
             goes = code == "go_on"
-            by = "decided by the other rows" if goes else f"answered with “{plain(code)}”"
-            yield f"What is too {when} is {by}."
+            by = "the other rows decide" if goes else f"refused as “{plain(code)}”"
+            yield f"If {when}: {by}."
     if clock.if_silent:
-        yield f"If the {plain(str(clock.by))} says nothing in time: {plain(clock.if_silent)}."
+        said = _SILENCES.get(clock.if_silent, plain(clock.if_silent))
+        yield f"If the {plain(str(clock.by))} does not respond in time: {said}."
     if clock.must_start:
-        yield "It is not answered before that it is counted from is known."
+        yield "Undecided until the start date is known."
+
+
+_SILENCES: Final = {
+    "accept": "accepted",
+    "refuse": "refused",
+    "settle": "settled",
+    "send_back": "the goods are sent back",
+    "close": "closed",
+    "go_on": "the other rows decide",
+}
 
 
 def _of_readings(clock: Clock) -> Iterator[str]:
     for each in clock.readings:
-        yield f"It can be read as {each.id}: {_begun(plain(each.clock.event) + _ends(each.clock))}"
+        yield f"Reading {each.id}: {plain(each.clock.event)}{_ends(each.clock)}."
     if clock.we_take:
-        taken = "No reading is taken" if clock.we_take == "none" else f"{clock.we_take} is taken"
-        yield f"{taken}."
+        yield f"Reading applied: {clock.we_take}."
     if clock.code:
-        yield f"What lies between them is answered with “{plain(clock.code)}”."
+        yield f"Between the readings: “{plain(clock.code)}”."
 
 
 # --- what is given and taken ----------------------------------------------------------------------
@@ -168,36 +200,36 @@ def _of_readings(clock: Clock) -> Iterator[str]:
 
 def _of_remedy(body: Remedy) -> Iterator[str]:
     if body.after is not None:
-        yield f"The second comes where {condition_text(body.after)}."
+        yield f"The second applies if {condition_text(body.after)}."
     if body.percent is not None or body.of is not None:
         share = "" if body.percent is None else f"{percent_text(body.percent)} of "
-        yield f"It is worth {share}{'the value' if body.of is None else amount_text(body.of)}."
+        yield f"Worth {share}{'the full value' if body.of is None else amount_text(body.of)}."
     if body.bonus is not None:
-        yield f"{amount_text(body.bonus)} comes on top."
+        yield f"Bonus: {amount_text(body.bonus)}."
     yield from _of_payment(body)
     if body.creates:
-        yield f"From it follows: {', '.join(map(plain, body.creates))}."
+        yield f"Also creates: {', '.join(map(plain, body.creates))}."
     if body.same_product is not None:
-        yield f"It is for {'the same product only' if body.same_product else 'any product'}."
+        yield "Same product only." if body.same_product else "Any product."
     if body.price_difference is not None:
         not_ = "" if body.price_difference == "settled" else "not "
-        yield f"A difference in price is {not_}settled."
+        yield f"Price differences are {not_}settled."
 
 
 def _of_payment(body: Remedy) -> Iterator[str]:
     if body.from_ is not None:
-        yield f"It comes from the {plain(body.from_)}."
+        yield f"Paid for by the {plain(body.from_)}."
     if body.issued_by is not None:
-        yield f"It is paid out by the {plain(body.issued_by)}."
+        yield f"Issued by the {plain(body.issued_by)}."
     if body.timing is not None:
-        yield f"It is given {_TIMINGS.get(body.timing, plain(body.timing))}."
+        yield f"Given {_TIMINGS.get(body.timing, plain(body.timing))}."
     if body.pay_within is not None:
         yield f"Paid{_ends(body.pay_within)}."
         yield from _of_clock(body.pay_within)
 
 
 _TIMINGS: Final = {
-    "immediate": "at once",
+    "immediate": "immediately",
     "at_drop_off": "when the goods are dropped off",
     "when_supplier_refunds": "when the supplier refunds",
 }
@@ -207,11 +239,11 @@ def _of_fee(body: Fee) -> Iterator[str]:
     if body.fee is None:
         return
     if body.taken == "billed":
-        yield "It is billed, and not taken off what is given."
+        yield "Billed separately, not deducted."
     owed_by = f" by the {plain(body.owed_by)}" if body.owed_by else ""
     owed_to = f" to the {plain(body.owed_to)}" if body.owed_to else ""
     if owed_by or owed_to:
-        yield f"It is owed{owed_by}{owed_to}."
+        yield f"Owed{owed_by}{owed_to}."
     if body.to_settle:
         yield f"A person decides: {body.to_settle}."
 

@@ -151,4 +151,4 @@ def test_an_edition_in_words_is_for_those_who_may_see_it(served: Served, acme: C
     assert seen["globex"] is None
     assert seen["acme"] == seen["northwind"]
     rows = [row for topic in seen["acme"] for row in topic["rows"]]
-    assert "Requested within 14 days from delivered." in {row["sentence"] for row in rows}
+    assert "Requested within 14 days of delivery." in {row["sentence"] for row in rows}

@@ -353,7 +353,7 @@ def test_a_form_asks_for_what_an_inspection_may_find_and_the_policy_looks_at(
     register = acme.ask("WhoMaySayWhat")["facts"]
     reason = next(each for each in register if each["name"] == "reason")
     assert (reason["toldBy"], reason["until"]) == ("RETAILER", "REQUEST")
-    assert reason["question"] == "Why do the goods come back?"
+    assert reason["question"] == "Why are the goods being returned?"
 
 
 WHO_SAID = """query ($number: String!) { returnByNumber(number: $number) { lines { outcome {

@@ -15,13 +15,13 @@ def test_a_list_filters_by_itself_and_its_address_can_be_shared(open_page: Open)
     sign_in(page, "Acme Supply", "supplier")
     page.evaluate("window.stays = true")
 
-    page.get_by_label("State").select_option("Closed")
-    expect(page.get_by_text("No return fits.")).to_be_visible()
+    page.get_by_label("Status").select_option("Closed")
+    expect(page.get_by_text("No returns match.")).to_be_visible()
 
     assert page.evaluate("window.stays")  # a part was exchanged, and not the page
     assert "state=CLOSED" in page.url
     page.reload()
-    expect(page.get_by_text("No return fits.")).to_be_visible()
+    expect(page.get_by_text("No returns match.")).to_be_visible()
     page.go_back()
     expect(page.locator("tbody tr")).to_have_count(1)
 
@@ -61,7 +61,7 @@ def test_what_is_a_dialog_or_a_part_is_a_page_without_javascript(
     sign_in(page, "Acme Supply", "supplier")
 
     page.get_by_label("SKU").fill("TENT-2P")
-    page.get_by_role("button", name="Show").click()
+    page.get_by_role("button", name="Apply").click()
     page.wait_for_url(re.compile("sku=TENT-2P"))
     page.goto("/overview")
     page.get_by_role("link", name="90 days").click()
@@ -72,10 +72,10 @@ def test_what_is_a_dialog_or_a_part_is_a_page_without_javascript(
         page.get_by_role("button", name=deed).click()
     expect(page.get_by_role("link", name="Pause")).to_be_visible()
     page.goto(f"/payments/credit/{ids['partnership']}/USD")
-    page.get_by_role("link", name="Set a limit").click()
+    page.get_by_role("link", name="Set limit").click()
     page.get_by_label("Amount in USD").fill("900")
-    page.get_by_role("button", name="Set a limit").click()
-    expect(page.get_by_text("The limit is set.")).to_be_visible()
+    page.get_by_role("button", name="Set limit").click()
+    expect(page.get_by_text("Limit saved.")).to_be_visible()
     page.goto("/sessions")
     page.get_by_role("link", name="End all").click()
     page.get_by_role("button", name="End all").click()
@@ -88,7 +88,7 @@ def test_times_are_in_the_zone_of_the_browser(open_page: Open) -> None:
 
     page.goto("/sessions")
 
-    expect(page.get_by_label("Times are shown in")).to_have_value("Pacific/Kiritimati")
+    expect(page.get_by_label("Show times in")).to_have_value("Pacific/Kiritimati")
 
 
 def test_the_explorer_asks_as_the_person_who_signed_in(open_page: Open) -> None:

@@ -35,7 +35,7 @@ def test_a_deed_is_asked_for_in_a_dialog_and_done_once(open_page: Open, world: W
     page.get_by_role("link", name="Pause").click()
     page.get_by_role("dialog", name="Pause?").get_by_role("button", name="Pause").dblclick()
 
-    expect(page.get_by_text("Nothing is sent until you resume it.")).to_be_visible()
+    expect(page.get_by_text("Channel paused.")).to_be_visible()
     page.get_by_role("link", name="Resume").click()
     page.get_by_role("dialog").get_by_role("button", name="Resume").click()
     expect(page.get_by_role("link", name="Pause")).to_be_visible()

@@ -13,12 +13,12 @@ from tests.browser.test_every_page import WIDTHS, faults
 def begin(page: Page, name: str, first_day: str = "2090-01-01") -> None:
     """Answers the four questions."""
     page.goto("/policies")
-    page.get_by_role("link", name="Write a new policy").click()
+    page.get_by_role("link", name="New policy").click()
     page.get_by_label("Days", exact=True).fill("45")
-    page.get_by_label("Fee for a change of mind").fill("10")
-    page.get_by_label("Name of the policy").fill(name)
-    page.get_by_label("It holds from").fill(first_day)
-    page.get_by_role("button", name="Write it").click()
+    page.get_by_label("Restocking fee for a change of mind").fill("10")
+    page.get_by_label("Policy name").fill(name)
+    page.get_by_label("Effective from").fill(first_day)
+    page.get_by_role("button", name="Create draft").click()
     page.wait_for_url(re.compile(f"/policies/draft/acme-supply/{name}"))
 
 
@@ -37,8 +37,8 @@ def press(page: Page, name: str) -> None:
 
 def keep_tests(page: Page) -> None:
     """Confirms what is suggested, as long as there is something."""
-    while page.get_by_role("button", name="That is right: keep this test").count():
-        press(page, "That is right: keep this test")
+    while page.get_by_role("button", name="Add this test").count():
+        press(page, "Add this test")
 
 
 def test_both_sides_change_each_other_and_a_finding_stands_at_its_line(open_page: Open) -> None:
@@ -59,14 +59,16 @@ def test_both_sides_change_each_other_and_a_finding_stands_at_its_line(open_page
     expect(page.locator(".cm-lintRange-error")).to_contain_text("dayz")
     for _ in ", dayz: 3":
         page.keyboard.press("Backspace")
-    expect(page.locator("#status")).to_contain_text("nothing is to mend")
+    expect(page.locator("#status")).to_contain_text("no problems found")
     for field in page.locator("#plain input").all():  # as extensions of browsers do
         field.evaluate("each => { each.style.caretColor = 'red'; }")
     page.get_by_label("given as").select_option("refund")
     expect(content).to_contain_text("to_retailer: refund")
-    page.get_by_label("fee, percent of the price").first.fill("150")
+    page.get_by_label("fee, % of item price").first.fill("150")
     page.keyboard.press("Tab")
-    expect(page.locator("#status").get_by_role("alert")).to_contain_text("“150” is no share")
+    expect(page.locator("#status").get_by_role("alert")).to_contain_text(
+        "“150” is not a percentage"
+    )
 
     page.reload()
     expect(content).to_contain_text("# mine")
@@ -80,7 +82,7 @@ def test_a_slider_shows_the_decision_at_once(open_page: Open) -> None:
     tried = page.locator("#tried")
     expect(tried.locator(".answer")).to_contain_text("Accept")
 
-    slider = page.get_by_label("Asked for, days after the order")
+    slider = page.get_by_label("Requested, days after the order")
     slider.focus()
     page.keyboard.press("End")
 
@@ -120,7 +122,7 @@ def test_two_people_on_one_policy_are_told(open_page: Open) -> None:
 
     expect(first.locator("#status")).to_contain_text("Somebody else saved this draft.")
     expect(first.locator("#status")).to_contain_text("Theirs")
-    first.get_by_role("button", name="Keep mine").click()
+    first.get_by_role("button", name="Replace theirs with mine").click()
     expect(first.locator("#status")).to_contain_text("Saved as version 3")
     second.reload()
     expect(second.get_by_label("title", exact=True)).to_have_value("Mine")

@@ -35,7 +35,7 @@ def test_an_amount_is_what_its_text_says_or_is_refused(typed: str, currency: str
 
 @pytest.mark.parametrize("typed", ["1,50", "1,5", "12,34.5", "1.234,50", ",50", "1,23,456"])
 def test_a_comma_that_parts_no_thousands_is_told_how_to_write(typed: str) -> None:
-    with pytest.raises(Refused, match=r"Write 1\.50"):
+    with pytest.raises(Refused, match=r"Enter 1\.50"):
         minor(typed, "USD")
 
 

@@ -37,7 +37,7 @@ def test_a_number_or_a_tracking_number_opens_the_return_at_once(busy: World) -> 
 def test_what_nobody_knows_may_be_counted_as_a_parcel(busy: World) -> None:
     text = busy.person(SUPPLIER).get("/dock", params={"q": '1Z"<b>'}).text
 
-    assert "No return fits" in text
+    assert "No return matches" in text
     assert 'href="/dock/parcels?tracking=1Z%22%3Cb%3E"' in text
 
 
@@ -54,8 +54,8 @@ def test_parts_of_a_return_are_counted_as_they_come(busy: World) -> None:
 @pytest.mark.parametrize(
     ("typed", "wrong"),
     [
-        ({}, "Nothing was counted yet"),
-        ({"line-1": "one"}, "TENT-2P: type a whole number, such as 1; you typed “one”."),
+        ({}, "Nothing was counted"),
+        ({"line-1": "one"}, "TENT-2P: enter a whole number, such as 1; you entered “one”."),
         ({"line-1": "3"}, "of it"),
     ],
 )
@@ -89,7 +89,7 @@ def test_units_are_restocked_or_scrapped_as_they_were_found_with_a_photo(busy: W
     assert stock(busy) == (available + 1, quarantine - 2)
     assert making.state(busy, number) in ("INSPECTED", "SETTLED", "CLOSED")
     assert person.get(f"/returns/{number}").text.count("/files/") >= 2
-    assert "Nothing is left to do here." in person.get(page).text
+    assert "Nothing left to do here." in person.get(page).text
 
 
 def test_what_was_found_is_asked_once_with_what_it_stands_for(busy: World) -> None:
@@ -102,12 +102,12 @@ def test_what_was_found_is_asked_once_with_what_it_stands_for(busy: World) -> No
 
     asks = person.post(f"{page}/inspect", data=form)
     assert asks.status_code == 200
-    assert "Keep this?" in asks.text
-    assert "<b>USD 200.00</b> stands for 2" in asks.text
+    assert "Save this inspection?" in asks.text
+    assert "of <b>USD 200.00</b>" in asks.text
     assert making.state(busy, number) == "RECEIVED"
     form = {**making.hidden(asks.text, f"{page}/inspect"), **typed}
     other = person.post(f"{page}/inspect", data={**form, f"{name}-disposition": "SCRAP"})
-    assert "Keep this?" in other.text
+    assert "Save this inspection?" in other.text
     assert making.state(busy, number) == "RECEIVED"
     making.flashed(person.post(f"{page}/inspect", data=form))
 
@@ -119,14 +119,14 @@ def test_an_inspection_needs_to_say_what_becomes_of_the_goods(busy: World) -> No
     answer = making.sent(busy.person(SUPPLIER), f"/dock/{number}", f"/dock/{number}/inspect")
 
     assert answer.status_code == 422
-    assert "what becomes of them" in answer.text
+    assert "choose their disposition" in answer.text
 
 
 def test_who_may_not_receive_sees_no_form(busy: World) -> None:
     number, person = making.return_(busy)["number"], busy.person(RETAILER)
 
     for page in (f"/dock/{number}", "/dock/parcels"):
-        assert "Your key may not receive goods." in person.get(page).text
+        assert "Your key does not allow receiving." in person.get(page).text
     assert "Dock</a>" not in person.get("/returns").text
 
 
@@ -156,7 +156,7 @@ def test_a_parcel_is_counted_and_tied_to_its_return_once_that_is_found(busy: Wor
     form = making.hidden(card, "/dock/parcels/tie")
 
     wrong = person.post("/dock/parcels/tie", data={**form, "number": "R-NONE"})
-    assert making.refused(wrong) == "There is no return “R-NONE” of yours."
+    assert making.refused(wrong) == "You have no return “R-NONE”."
     tied = person.post("/dock/parcels/tie", data={**form, "number": number.lower()})
 
     assert making.flashed(tied)[0] == "good"
@@ -170,7 +170,7 @@ def test_a_parcel_is_looked_at_or_did_not_come_after_all(busy: World) -> None:
         making.flashed(making.sent(person, "/dock/parcels", **parcel, **{"units-1": "2"}))
     available, quarantine = stock(busy)
     text = person.get("/dock/parcels?tied=no").text
-    looked, undone = text.split("It did not come after all")[:2]
+    looked, undone = text.split("Not actually received")[:2]
     (arrival,) = re.findall(r'name="arrival" value="([^"]+)"', looked)
     named = r'name="parcel" value="([^"]+)"'
     first, second = (re.findall(named, each)[-1] for each in (looked, undone))

@@ -72,9 +72,9 @@ def test_a_products_fact_is_said_of_the_product_and_the_return_is_decided_anew(o
     answers = [each.get(f"/returns/{number}/answer").text for each in (retailer, supplier)]
     for text in (opening, *answers):
         assert 'name="line-1-final_sale"' not in text
-        assert "Final sale: a fact of the product LAMP-GLASS" in text
-    (there,) = re.findall(r'href="([^"]+)">Say it there', answers[1])
-    assert "Say it there" not in answers[0]
+        assert "Final sale: a fact about the product LAMP-GLASS" in text
+    (there,) = re.findall(r'href="([^"]+)">Set it there', answers[1])
+    assert "Set it there" not in answers[0]
 
     page = supplier.get(there).text
     form = "/stock/facts/LAMP-GLASS"
@@ -85,10 +85,10 @@ def test_a_products_fact_is_said_of_the_product_and_the_return_is_decided_anew(o
     assert after == {**before, "facts": {**before["facts"], "final_sale": False}}
 
     done = making.sent(supplier, f"/returns/{number}/answer")
-    assert making.flashed(done) == ("good", "Done. The return is now: approved.")
+    assert making.flashed(done) == ("good", "Done. Return status: approved.")
 
 
 def test_who_may_not_put_products_is_offered_no_fields_of_them(own: World) -> None:
     supplies = own.person(OTHER).get("/stock/sku/LAMP-GLASS").text
-    assert "Say it of the product" in supplies
-    assert "Say it of the product" not in own.person(RETAILER).get("/stock/sku/LAMP-GLASS").text
+    assert "Save product facts" in supplies
+    assert "Save product facts" not in own.person(RETAILER).get("/stock/sku/LAMP-GLASS").text

@@ -14,7 +14,7 @@ from tests.dashboard import making
 from tests.dashboard.test_what_if_pages import keep_draft, line
 from tests.dashboard.world import RETAILER, SUPPLIER, SUPPORT, Who, World, opened
 
-NONE = "Nothing near would be accepted: no change of up to three facts would do."
+NONE = "No small change would be accepted: changing up to three facts is not enough."
 TEXT = "query($p: ID!) { policy(id: $p) { editions { yaml } } }"
 PUBLISH = """mutation($input: PublishPolicyInput!) { done: publishPolicy(input: $input) {
   ... on PublishedPolicy { edition { id } }
@@ -39,7 +39,7 @@ def test_a_refused_return_says_what_would_have_been_accepted(busy: World, who: W
     text = busy.person(who).get(f"/returns/{number}").text
 
     assert earlier(today, 5) in said(text)
-    assert "Rows that nearly held" in text
+    assert "Rows that nearly applied" in text
 
 
 def test_an_accepted_return_says_nothing_of_it(busy: World) -> None:

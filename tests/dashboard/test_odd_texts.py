@@ -75,7 +75,7 @@ def test_a_draft_with_an_odd_text_says_why_as_the_api_does_and_can_be_mended(
     ):
         assert person.get(page).status_code == 200, page
     mended = person.post(draft, data={**fields(person.get(draft).text), "yaml": good["yaml"]})
-    assert "cannot be read as a policy" not in mended.text
+    assert "is not a valid policy" not in mended.text
     assert fields(person.get(draft).text)["yaml"] == good["yaml"]
 
 

@@ -46,7 +46,7 @@ def test_a_refund_is_offered_where_a_payment_is_known_that_goes_back(
     page = busy.person(who).get(f"/orders/{made['id']}").text
 
     assert ("Refund order" in page) == paid
-    assert ("No payment of it is known" in page) != paid
+    assert ("No payment is on record" in page) != paid
 
 
 @pytest.fixture
@@ -72,7 +72,7 @@ def test_a_line_of_which_all_is_asked_back_has_no_last_day(fresh: World) -> None
     (line,) = asked(fresh, SUPPLIER, query, o=made["id"])["node"]["lines"]
 
     assert line["lastDay"]["day"] is None
-    assert "may come back until" not in person.get(f"/orders/{made['id']}").text
+    assert "returnable until" not in person.get(f"/orders/{made['id']}").text
 
 
 def test_to_ask_what_holds_of_nothing_says_what_to_type(busy: World) -> None:
@@ -82,4 +82,4 @@ def test_to_ask_what_holds_of_nothing_says_what_to_type(busy: World) -> None:
     answer = person.get(at, params=hidden(person.get(at).text, at))
 
     assert answer.status_code == 422
-    assert "Type how many units come back of at least one line." in answer.text
+    assert "Enter the number of units to return for at least one line." in answer.text

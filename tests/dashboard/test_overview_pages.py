@@ -34,10 +34,10 @@ def test_what_waits_for_one_side_is_told_to_the_other_as_such(world: World) -> N
     supplier, other = (world.person(each).get("/overview").text for each in (SUPPLIER, OTHER))
     retailer = world.person(RETAILER).get("/overview").text
 
-    assert "1 to settle" in supplier or "payments are stuck" in supplier
-    assert "Waits for your retailers" in other
+    assert "1 to settle" in supplier or "stuck payments" in supplier
+    assert "Waiting for your retailers" in other
     assert "1 to send back" in other
-    assert retailer.index("Waits for you") < retailer.index("1 to send back")
+    assert retailer.index("Waiting for you") < retailer.index("1 to send back")
 
 
 def test_the_start_page_is_the_overview(world: World) -> None:
@@ -53,7 +53,7 @@ def test_one_of_a_thing_is_written_as_one(world: World) -> None:
 def test_a_period_without_returns_says_so_and_counts_none(world: World) -> None:
     text = world.person(SUPPLIER).get("/overview?from=2020-01-01&to=2020-01-31").text
 
-    assert "Nothing was asked for in these days." in text
+    assert "No returns were requested in this period." in text
     assert "1 Jan 2020 to 31 Jan 2020" in text
 
 
@@ -121,7 +121,7 @@ def test_each_settlement_is_counted_in_one_sum_of_its_state() -> None:
     assert found == {
         "Refunded": (2, [amount("10.00")]),
         "Credited": (1, [amount("3.00")]),
-        "On its way": (1, [amount("1.00")]),
+        "Pending": (1, [amount("1.00")]),
         "Stuck": (1, [amount("7.00")]),
         "Fees kept": (3, [amount("2.50")]),
     }
@@ -191,5 +191,5 @@ def test_days_that_make_no_sense_are_told_and_not_only_exchanged(world: World, p
     wrong = person.get(page, params={"from": "2026-11-20", "to": "2026-11-10"}).text
     right = person.get(page, params={"from": "2026-11-10", "to": "2026-11-20"}).text
 
-    assert "What you see is of 12 Oct 2026 to 10 Nov 2026 instead" in wrong
+    assert "Showing 12 Oct 2026 to 10 Nov 2026 instead" in wrong
     assert "instead" not in right.partition("<main")[2]

@@ -60,7 +60,7 @@ def test_a_filter_in_the_address_narrows_the_list(world: World, query: str, ther
     text = world.person(OTHER).get(f"/payments?{query}").text
 
     assert (settlement in text) is there
-    assert there or "No settlement fits." in text
+    assert there or "No settlements match." in text
 
 
 def test_a_group_of_states_is_what_the_overview_counts() -> None:
@@ -77,10 +77,10 @@ def test_whose_money_it_is_sees_what_to_do_and_the_others_who_does_it(world: Wor
 
     supplier, retailer = (world.person(each).get(path).text for each in (OTHER, RETAILER))
 
-    assert "Pay it by bank transfer or cheque" in supplier
-    assert "It was paid by hand" in supplier
-    assert "Your supplier&#39;s people decide" in retailer
-    assert "It was paid by hand" not in retailer
+    assert "Pay it by bank transfer or check" in supplier
+    assert "Mark as paid manually" in supplier
+    assert "Your supplier decides" in retailer
+    assert "Mark as paid manually" not in retailer
 
 
 def key_of(text: str) -> str:
@@ -95,12 +95,12 @@ def test_a_settlement_is_paid_by_hand_once_and_says_so(own: World) -> None:
 
     answers = [person.post(f"{path}/resolve", data=form) for _ in range(2)]
 
-    assert "count as paid to Southgate" in page.text
+    assert "are recorded as paid to Southgate" in page.text
     assert [each.headers["location"] for each in answers] == [path, path]
     text = person.get(path).text
-    assert "It counts as paid by hand." in text
+    assert "Marked as paid manually." in text
     assert "wire 7" in text
-    assert "Nothing to do: the money has moved." in text
+    assert "No action needed: it is paid." in text
     assert len(re.findall("Settlement succeeded", text)) == 1
 
 
@@ -131,8 +131,8 @@ def test_a_narrowed_key_is_told_that_it_was_narrowed_and_not_that_its_role_may_n
     page = person.get("/payments/gateway").text
     answer = person.get("/policies")
 
-    assert "Your key was narrowed, and may not see this." in page
-    assert "role supplier or retailer" not in page
+    assert "permissions do not include this page." in page
+    assert "supplier or retailer key" not in page
     assert answer.status_code == 403
     assert "This key was narrowed and may not do this (“policies:read”)." in answer.text
 
@@ -144,7 +144,7 @@ def test_a_key_that_is_none_of_stripes_is_not_kept(world: World) -> None:
 
     assert making.refused(answer)
     shown = answer.text
-    assert "No account is set." in shown
+    assert "No account connected." in shown
     assert "nonsense" not in shown
 
 
@@ -155,7 +155,7 @@ def test_a_key_for_the_gateway_alone_has_its_form(world: World) -> None:
     answer = making.sent(person, "/payments/gateway", key="nonsense", secrets="")
 
     assert 'name="secrets"' in page
-    assert "Try it and keep it" in page
+    assert "Test and save" in page
     assert "may not" not in making.refused(answer)
 
 
@@ -167,7 +167,7 @@ def test_a_credit_is_used_and_stands_in_its_statement(own: World) -> None:
     person.post(f"{statement}/use", data={"key": key, "amount": "10.5", "invoice": "I-9"})
 
     text = person.get(statement).text
-    assert "The credit was taken off the invoice." in text
+    assert "Credit applied to the invoice." in text
     assert "I-9" in text
     assert "USD 10.50" in text
     assert "USD 10.50" in own.person(RETAILER).get(statement).text
@@ -205,4 +205,4 @@ def test_what_is_no_amount_does_nothing_and_is_told(world: World, typed: str) ->
 def test_who_may_not_see_it_is_told_who_may(world: World, path: str) -> None:
     text = world.person(SUPPORT).get(path).text
 
-    assert "A key for the role supplier or retailer may see it" in text
+    assert "Viewing this requires a supplier or retailer key" in text

@@ -107,18 +107,18 @@ def test_a_return_that_has_nowhere_to_go_says_so_to_both_sides(busy: World, new:
 
     assert held == "place"
     assert instructions == ["Do not send the goods yet: their supplier has not said where they go."]
-    assert "Waits for your place" in own
-    assert "Declare a place" in own
-    assert f"Waits for {new.handle.title()} to say where the goods go" in other
+    assert "On hold: no return address" in own
+    assert "Add a location" in own
+    assert f"On hold: {new.handle.title()} has to set the return address" in other
 
 
 def test_the_overview_of_the_supplier_names_what_waits_for_its_place(busy: World, new: New) -> None:
-    assert "1 to say where" in words(new.person.get("/overview").text)
-    assert "to say where" in words(busy.person(RETAILER).get("/overview").text)
+    assert "1 without a return address" in words(new.person.get("/overview").text)
+    assert "without a return address" in words(busy.person(RETAILER).get("/overview").text)
 
 
 def test_a_place_that_is_declared_on_its_page_is_where_the_goods_go(busy: World, new: New) -> None:
-    assert "No place is declared" in words(new.person.get("/stock/places").text)
+    assert "No locations." in words(new.person.get("/stock/places").text)
 
     answer = new.person.post("/stock/places", data=GARAGE)
     while Returner(busy.parts.store, busy.parts.library).work():
@@ -130,7 +130,7 @@ def test_a_place_that_is_declared_on_its_page_is_where_the_goods_go(busy: World,
     held, instructions = line_of(busy, new)
     assert (held, instructions[0]) == (None, f"Write {new.number} on the outside of the parcel.")
     assert "Mill Row" in words(busy.person(RETAILER).get(f"/returns/{new.number}").text)
-    assert "to say where" not in words(new.person.get("/overview").text)
+    assert "without a return address" not in words(new.person.get("/overview").text)
 
 
 def test_of_several_places_the_order_names_one_on_its_page(busy: World, new: New) -> None:
@@ -142,7 +142,7 @@ def test_of_several_places_the_order_names_one_on_its_page(busy: World, new: New
     page = new.person.get(order).text
     assert "Haus (one)" in page
     assert "Haus (two)" in page
-    assert "Where they were shipped from" not in busy.person(RETAILER).get(order).text
+    assert "Shipped from" not in busy.person(RETAILER).get(order).text
 
     none = sent(new.person, order, f"{order}/places")
     answer = sent(new.person, order, f"{order}/places", **{"place-0": "two"})
@@ -150,7 +150,7 @@ def test_of_several_places_the_order_names_one_on_its_page(busy: World, new: New
         pass
     busy.parts.store.close()
 
-    assert refused(none) == "Choose the place of at least one line."
+    assert refused(none) == "Choose the location of at least one line."
     assert flashed(answer)[0] == "good"
     assert "shipped from Haus" in words(new.person.get(order).text)
     assert line_of(busy, new)[0] is None
@@ -217,4 +217,4 @@ def test_publishing_says_that_no_place_is_declared(busy: World, new: New) -> Non
 
     page = words(new.person.get(f"/policies/publish/{new.handle}/standard").text)
 
-    assert "You have declared no place yet" in page
+    assert "You have no locations yet" in page

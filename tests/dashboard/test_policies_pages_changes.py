@@ -22,8 +22,8 @@ def test_a_text_that_cannot_be_read_leads_back_to_the_last_one_that_could(world:
     page = person.post(at, data={**once, "yaml": once["yaml"] + "windw: 2\n"}).text
     back = person.post(at, data={**fields(page), "do": "back"}).text
 
-    assert "Go back to it" in page
-    assert "Go back to it" not in back
+    assert "Restore last valid version" in page
+    assert "Restore last valid version" not in back
     assert fields(back)["yaml"] == fields(person.get(at).text)["yaml"] == said["yaml"]
 
 
@@ -37,16 +37,16 @@ def test_a_change_in_words_that_could_not_be_read_is_refused(world: World) -> No
 
     page = person.post(at, data={**said, first: "2092-02-01"}).text
 
-    assert "Not changed, since the text could not be read then:" in page
+    assert "Not changed, because the policy would become invalid:" in page
     assert fields(page)["yaml"] == fields(person.get(at).text)["yaml"] == said["yaml"]
 
 
 @pytest.mark.parametrize(
     ("at", "typed", "says"),
     [
-        (("fees", "restocking", "rows", "F-MIND", "fee"), "150", "“150” is no share of the price"),
-        (("fees", "restocking", "rows", "F-MIND", "fee"), "-1", "“-1” is no share of the price"),
-        (("window", "days"), "1.5", "“1.5” is no whole number of days"),
+        (("fees", "restocking", "rows", "F-MIND", "fee"), "150", "“150” is not a percentage"),
+        (("fees", "restocking", "rows", "F-MIND", "fee"), "-1", "“-1” is not a percentage"),
+        (("window", "days"), "1.5", "“1.5” is not a whole number of days"),
     ],
 )
 def test_a_number_that_no_sentence_can_hold_is_told(
@@ -82,7 +82,9 @@ def test_a_fact_that_a_row_asks_for_is_named_and_may_be_set(world: World) -> Non
     assert '<option value="true" selected>yes</option>' in opened
 
 
-@pytest.mark.parametrize(("name", "said"), [("standard", "is published"), ("begun", "is a draft")])
+@pytest.mark.parametrize(
+    ("name", "said"), [("standard", "is already published"), ("begun", "already has a draft")]
+)
 def test_a_name_that_is_taken_is_said_and_leads_there(world: World, name: str, said: str) -> None:
     person = world.person(SUPPLIER)
     at = f"/policies/draft/acme-supply/{name}"
@@ -93,7 +95,7 @@ def test_a_name_that_is_taken_is_said_and_leads_there(world: World, name: str, s
     answer = person.post("/policies/new", data={**ANSWERS, "name": name, "days": "7"})
 
     assert answer.status_code == 422
-    assert f"acme-supply/{name} {said} already" in answer.text
+    assert f"acme-supply/{name} {said}" in answer.text
     assert f'href="{at}"' in answer.text
     assert fields(person.get(at).text) == before
 
@@ -136,13 +138,15 @@ def test_a_first_draft_for_a_retailer_is_compared_with_what_governs_it_today(wor
     person.post(at, data={**said, "typical": "retailer", "retailer": "northwind", "do": "add"})
 
     publishing = person.get(at.replace("/draft/", "/publish/")).text
-    assert "It is the first edition. From its first day on it decides orders of" in publishing
-    assert re.search(r"the retailer northwind in place of acme-supply/[\w-]+ version", publishing)
+    assert (
+        "This is the first edition. From its effective date it applies to orders of" in publishing
+    )
+    assert re.search(r"the retailer northwind instead of acme-supply/[\w-]+ version", publishing)
     page = person.get(at.replace("/draft/", "/compare/")).text
 
     assert "There is no such policy" not in page
     assert re.search(r"<option [^>]*selected>acme-supply/[\w-]+ version \d, in force", page)
-    assert "it was Accept" in page
+    assert "was Accept" in page
 
 
 def test_a_draft_whose_text_is_of_another_policy_is_not_published(world: World) -> None:
@@ -157,7 +161,7 @@ def test_a_draft_whose_text_is_of_another_policy_is_not_published(world: World) 
     form = {"key": "misnamed", "version": "2", "from": "2091-01-01"}
     refused = person.post(publish, data=form)
 
-    told = "its text is of acme-supply/else"
+    told = "its text is for acme-supply/else"
     assert told in asked
     assert 'name="from"' not in asked
     assert told in making.refused(refused)

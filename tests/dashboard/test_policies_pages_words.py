@@ -176,7 +176,7 @@ def decided(text: str, said: dict[str, Any]) -> tuple[str, object]:
 def test_a_sentence_for_what_another_row_is_for_is_refused() -> None:
     tree = plain(TEXTS["with a fee"])
 
-    with pytest.raises(ValueError, match="Row F-MIND is for this already"):
+    with pytest.raises(ValueError, match="Row F-MIND already covers this"):
         list(TYPICAL["fee"][1](FORM, tree))
 
 

@@ -39,7 +39,7 @@ def test_what_one_receipt_counted_is_named_whole_before_it_is_undone(busy: World
     question = person.get(undo[0]).text.replace(TIMES, "x")
 
     assert len(undo) == 2
-    assert "</span>, 1 x FLASK-1L, 2 x TENT-2P: The units count as not arrived" in question
+    assert "</span>, 1 x FLASK-1L, 2 x TENT-2P: The units count as not received" in question
 
 
 def test_what_was_found_names_its_goods(busy: World) -> None:

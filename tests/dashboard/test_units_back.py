@@ -20,14 +20,14 @@ def test_units_that_were_only_asked_for_did_not_come_back(busy: World) -> None:
     number = str(making.return_(busy)["number"])
     order, person = order_of(busy, number), busy.person(SUPPLIER)
 
-    assert "2 asked back" in (text := person.get(f"/orders/{order['id']}").text)
-    assert "came back" not in text
+    assert "2 return requested" in (text := person.get(f"/orders/{order['id']}").text)
+    assert "2 returned" not in text
     listed = person.get("/orders", params={"search": order["number"]}).text
-    assert "2 back or asked back" in listed
+    assert "2 returned or requested" in listed
     making.flashed(making.sent(person, f"/dock/{number}", f"/dock/{number}/receive", all="yes"))
 
-    assert "2 came back" in (text := person.get(f"/orders/{order['id']}").text)
-    assert "asked back" not in text
+    assert "2 returned" in (text := person.get(f"/orders/{order['id']}").text)
+    assert "return requested" not in text
 
 
 def test_units_that_a_return_pays_for_are_not_offered_once_more(busy: World) -> None:
@@ -38,12 +38,12 @@ def test_units_that_a_return_pays_for_are_not_offered_once_more(busy: World) -> 
 
     text = person.get(page).text
     assert "TENT-2P, up to 0 at" in text
-    assert "Returns of this order pay by themselves" in text
+    assert "Returns of this order are settled automatically" in text
     assert f'href="/returns/{number}"' in text
     text = person.get(page, params={"units-1": "1"}).text
 
-    assert "TENT-2P: 0 are left to be refunded here" in text
-    assert "a return squares 2" in text
+    assert "TENT-2P: 0 can be refunded here" in text
+    assert "2 are covered by a return" in text
     assert "Refund USD" not in text
 
 
@@ -60,6 +60,6 @@ def test_a_retailer_is_shown_the_payments_that_its_refund_goes_back_of(busy: Wor
     text = busy.person(RETAILER).get(f"/orders/{order}/refund").text
 
     assert "from the retailer to the consumer" in text
-    assert "How this order was paid to the one who refunds it is not known" in text
-    assert "Of which payment" not in text
-    assert "Of which payment" in busy.person(SUPPLIER).get(f"/orders/{order}/refund").text
+    assert "No payment of this order to the refunding partner is on record" in text
+    assert ">Payment</label>" not in text
+    assert ">Payment</label>" in busy.person(SUPPLIER).get(f"/orders/{order}/refund").text

@@ -105,7 +105,7 @@ def test_what_an_inspection_makes_necessary_is_said_by_its_teller_alone(
         text, form = person.get(page).text, person.get(f"{page}/answer").text
         own = who == teller and fact in SAID
         assert text.count(f'href="{page}/answer"') == 1
-        assert ("Say what is missing" in text) == own
+        assert ("Provide missing information" in text) == own
         assert (f'name="line-1-{fact}"' in form) == own
         for each in (text, form):
             assert own or whose(fact, teller) in each
@@ -113,38 +113,38 @@ def test_what_an_inspection_makes_necessary_is_said_by_its_teller_alone(
         return
     typed = {f"line-1-{fact}": SAID[fact]}
     tone, told = making.flashed(making.sent(asking.person(teller), f"{page}/answer", **typed))
-    assert (tone, told) == ("good", "Done. The return is now: inspected.")
+    assert (tone, told) == ("good", "Done. Return status: inspected.")
     query = "query($n: String!) { returnByNumber(number: $n) { heldFor nextSteps } }"
     now = making.asked(asking, RETAILER, query, n=number)["returnByNumber"]
     (told,) = making.asked(asking, RETAILER, TOLD)["journalEntries"]["nodes"]
     assert told["kind"] == "RETURN_DECIDE"
     assert not now["heldFor"]
     assert "ANSWER" not in now["nextSteps"]
-    assert "What it waits for" not in asking.person(teller).get(page).text
+    assert "Information needed" not in asking.person(teller).get(page).text
 
 
 def whose(fact: str, teller: Who | None) -> str:
     if fact == "final_sale":
-        return "Final sale: a fact of the product LAMP-GLASS, which its supplier says"
+        return "Final sale: a fact about the product LAMP-GLASS; its supplier sets it"
     if teller is None:
-        return "Registered: an inspection finds it now; undo the one that was made"
+        return "Registered: determined by inspection; undo the inspection"
     side = "supplier" if teller == OTHER else "retailer"
-    return f"{fact.capitalize().replace('_', ' ')}: who tells it is the {side}."
+    return f"{fact.capitalize().replace('_', ' ')}: provided by the {side}."
 
 
 def test_a_products_page_names_the_returns_that_its_fact_holds_up(asking: World) -> None:
     numbers = [inspected(asking, "packaging opened_original") for _ in range(2)]
     supplier, page = asking.person(OTHER), "/stock/sku/LAMP-GLASS"
     assert all(each in supplier.get(page).text for each in numbers)
-    assert "for it:" not in asking.person(RETAILER).get(page).text
+    assert "for these facts:" not in asking.person(RETAILER).get(page).text
 
     values = {"fact-category": "lighting", "fact-final_sale": "no"}
     tone, told = making.flashed(supplier.post("/stock/facts/LAMP-GLASS", data=values))
     assert tone == "good"
-    assert "returns waited for a fact of it" in told
+    assert "returns are waiting for them" in told
     done = making.sent(supplier, page, "/stock/waiting/LAMP-GLASS")
     tone, told = making.flashed(done)
 
     assert tone == "good", told
-    assert all(f"{each} is now: " in told for each in numbers)
-    assert "for it:" not in supplier.get(page).text
+    assert all(f"{each}: now " in told for each in numbers)
+    assert "for these facts:" not in supplier.get(page).text

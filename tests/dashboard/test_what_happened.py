@@ -50,9 +50,9 @@ def test_units_that_nobody_announced_are_a_next_step_whatever_became_of_the_line
     assert "INSPECT" not in now["nextSteps"]
     text = words(person.get(f"/returns/{number}").text)
     assert f"1 {TIMES} FLASK-1L restock" in text
-    story = text.partition("What happened")[2].partition("Where the goods go")[0]
-    assert story.count(f"Looked at 1 {TIMES} TENT-2P restock") == 2
-    assert story.count(f"Looked at 1 {TIMES} FLASK-1L restock") == 1
+    story = text.partition("History")[2].partition("Return address")[0]
+    assert story.count(f"Inspected 1 {TIMES} TENT-2P restock") == 2
+    assert story.count(f"Inspected 1 {TIMES} FLASK-1L restock") == 1
 
 
 @pytest.mark.parametrize(("ago", "over"), [(1, True), (0, False), (-60, False)])

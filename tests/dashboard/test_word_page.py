@@ -16,14 +16,14 @@ def test_what_the_policy_leaves_open_is_asked_for_in_words_of_the_page(busy: Wor
     making.flashed(making.sent(person, f"/returns/{number}/steps/reopen", why="kind"))
 
     form = person.get(page).text
-    assert "Choose one to accept: the policy has none" in form
+    assert "Required to approve: the policy sets none" in form
     assert "As the policy says</option>" not in form
     places = form.partition('<select id="location-1"')[2].partition("</select>")[0]
     assert 'value="supplier_warehouse"' in places
     answer = making.sent(person, page, **{"word-1": "accept"}, why="kind")
 
     assert answer.status_code == 422
-    assert "Name “What is given” and “Amount before tax” for" in answer.text
+    assert "Name “Remedy” and “Amount before tax” for" in answer.text
 
 
 def late(world: World) -> str:
@@ -53,11 +53,11 @@ def test_a_word_that_lapsed_since_something_else_was_found_is_told(
     making.flashed(making.sent(person, dock, f"{dock}/inspect", **found))
 
     text = person.get(page).text
-    assert ("so the word lapsed for them" in text) == lapses
+    assert ("so the override lapsed for these units" in text) == lapses
     assert ("condition damaged by buyer, so" in text) == lapses
-    assert ("Say what holds of what was found" in text) == lapses
+    assert ("Override the decision for the inspected units" in text) == lapses
     theirs = busy.person(RETAILER).get(page).text
-    assert ("Its supplier may say what holds" in theirs) == lapses
+    assert ("The supplier can override the decision" in theirs) == lapses
 
 
 @pytest.mark.parametrize(
@@ -74,7 +74,7 @@ def test_a_word_that_was_not_shown_is_not_said(busy: World, more: dict[str, str]
 
     answer = person.post(page, data={**form, "sure": "yes", **more})
 
-    assert "Look again" in making.refused(answer)
+    assert "has changed since the preview" in making.refused(answer)
     assert making.state(busy, number) == "IN_REVIEW"
     shown = {**making.hidden(answer.text, page), **word, "sure": "yes", **more}
     shown["seen"] = making.hidden(answer.text, page)["seen"]
@@ -104,5 +104,5 @@ def test_a_word_on_a_return_that_was_opened_again_holds_beside_what_was_found_be
     making.flashed(making.sent(person, f"{page}/word", **word))
 
     text = person.get(page).text
-    assert "the word lapsed" not in text
-    assert "Does not hold any more" not in text
+    assert "the override lapsed" not in text
+    assert "Override lapsed" not in text

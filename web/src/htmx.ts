@@ -15,7 +15,7 @@ function say(text: string): void {
 }
 
 document.addEventListener("htmx:sendError", () =>
-  say("The server does not answer. What you typed is kept here."),
+  say("The server is not responding. What you entered is kept here."),
 );
 document.addEventListener("htmx:afterOnLoad", () => say(""));
 
@@ -23,5 +23,5 @@ document.addEventListener("htmx:afterOnLoad", () => say(""));
 document.addEventListener("htmx:responseError", (event) => {
   const status = (event as CustomEvent).detail.xhr.status as number;
   if (status === 401) location.reload();
-  else say(`That did not work (${status}). Reload the page to see how things stand.`);
+  else say(`Something went wrong (${status}). Reload the page to see the current state.`);
 });

@@ -156,7 +156,7 @@ class Refunds:
         of = Of(order=said.order, payee=said.payee, lines=said.lines)
         purses = Purses(stand(self._statements, of, hold=hold))
         if not purses.rows:
-            said_of = "How this order was paid to the one who refunds it is not known"
+            said_of = "No payment of this order to the refunding partner is on record"
             raise RequestFault("no_payment", f"{said_of}; add that payment first.")
         return purses
 

@@ -35,7 +35,7 @@ async def said(request: Request) -> Response:
             if (values := facts.read(line["asked"], form, f"line-{place}-"))
         ]
         if not lines and any(line["asked"] for line in found["lines"]):
-            raise doing.Refused("Nothing was said yet.")
+            raise doing.Refused("Enter the missing information first.")
         done = await decide_anew(request, found, doing.text(form, "key"), lines)
     except doing.Refused as refused:
         return _page(request, found, typed, str(refused))

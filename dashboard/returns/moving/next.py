@@ -12,7 +12,7 @@ from dashboard.returns.moving.steps import STEPS
 from dashboard.returns.moving.word import may_decide
 from dashboard.view import link, open_link
 
-CHANGE: Final = "Change what was decided"
+CHANGE: Final = "Override decision"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +44,7 @@ def buttons(
         made.append(Button(text=text, to=link(request, "dock_return", number=number)))
     if "REQUEST_RETURNS" in scopes and waits:
         own = any(line["asked"] for line in waits)
-        text = "Say what is missing" if own else "Decide it anew"
+        text = "Provide missing information" if own else "Re-evaluate"
         made.append(Button(text=text, to=link(request, "return_answer", number=number)))
     made += [
         Button(

@@ -21,7 +21,7 @@ from dashboard.writing.words import TAGS
 Field = tuple[str, str]
 """The name of an input of the API, and its label."""
 _TIMES: Final = "\N{MULTIPLICATION SIGN}"
-WHY: Final = ("why", "Why (both partners read it)")
+WHY: Final = ("why", "Reason (visible to both partners)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,50 +45,50 @@ class Step:
 STEPS: Final[Mapping[str, Step]] = {
     "ship": Step(
         operation="ShipReturn",
-        button="Say that a parcel was sent",
-        question="Was a parcel sent?",
-        consequence="The return is on its way then, and the dock finds it by the tracking number.",
+        button="Mark as shipped",
+        question="Mark this return as shipped?",
+        consequence="The return is then in transit, and the dock finds it by its tracking number.",
         fields=(("carrier", "Carrier"), ("tracking", "Tracking number")),
         taken="SHIP",
     ),
     "cancel": Step(
         operation="CancelReturn",
-        button="Cancel the return",
+        button="Cancel return",
         question="Cancel this return?",
-        consequence="It ends before its goods are sent. Its units may be asked for again.",
+        consequence="The return ends before the goods are shipped. Its units stay returnable.",
         taken="CANCEL",
         tone="danger",
     ),
     "reopen": Step(
         operation="ReopenReturn",
-        button="Open it again",
-        question="Open this return again?",
-        consequence="It waits for a person's word again. What was paid stays paid.",
+        button="Reopen return",
+        question="Reopen this return?",
+        consequence="It goes back to review for a person to decide. What was paid stays paid.",
         taken="REOPEN",
     ),
     "close": Step(
         operation="CloseReturn",
-        button="Close the return",
+        button="Close return",
         question="Close this return?",
-        consequence="Nothing more is expected or paid; what is planned already goes on.",
+        consequence="Nothing more is expected or paid. Settlements already planned go ahead.",
         taken="CLOSE",
         tone="danger",
     ),
     "undo-receipt": Step(
         operation="UndoReceipt",
-        button="Undo the receipt",
-        question="Undo what was counted?",
-        consequence="The units count as not arrived, here and in the stock. What was paid for "
-        "them and is not owed any more is withdrawn or claimed back.",
+        button="Undo receipt",
+        question="Undo this receipt?",
+        consequence="The units count as not received, here and in the stock. Any payment for them "
+        "that is no longer due is withdrawn or claimed back.",
         about=("receipt",),
         tone="danger",
     ),
     "undo-inspection": Step(
         operation="UndoInspection",
-        button="Undo the inspection",
-        question="Undo what was found?",
-        consequence="The units wait to be looked at again, and leave the stock that they were put "
-        "into. What was paid for them and is not owed any more is withdrawn or claimed back.",
+        button="Undo inspection",
+        question="Undo this inspection?",
+        consequence="The units await inspection again and leave the stock they were put into. Any "
+        "payment for them that is no longer due is withdrawn or claimed back.",
         about=("inspection",),
         tone="danger",
     ),
@@ -117,7 +117,7 @@ async def taken(request: Request) -> Response:
 def told(done: Mapping[str, Any]) -> str:
     """Returns the state of a return after a step, with the notes on it."""
     words, _ = TAGS["ReturnState"][done["return"]["state"]]
-    return " ".join([f"Done. The return is now: {words.lower()}.", *done["notes"]])
+    return " ".join([f"Done. Return status: {words.lower()}.", *done["notes"]])
 
 
 def counted_with(found: Mapping[str, Any], receipt: str) -> str:

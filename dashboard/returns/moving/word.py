@@ -25,12 +25,12 @@ REMEDIES: Final = (
 """Remedies that a person may choose; only a policy gives others."""
 AT_RECEIPT: Final = ("PARTLY_RECEIVED", "RECEIVED", "INSPECTED")
 """States in which what came is judged as it was found, and not line by line."""
-AGAIN: Final = "Look again: it would pay otherwise than was shown, or another word was typed since."
+AGAIN: Final = "The result or your decision has changed since the preview. Review it, then confirm."
 WORDS: Final = ("accept", "decline")
 LABELS: Final = {
-    "“remedy”": "“What is given”",
+    "“remedy”": "“Remedy”",
     "“amount”": "“Amount before tax”",
-    "“location”": "“Goods go to”",
+    "“location”": "“Return location”",
 }
 """Labels of the fields whose absence the API reports by name."""
 
@@ -103,7 +103,7 @@ def _verdicts(units: Sequence[Mapping[str, Any]], form: FormData) -> list[dict[s
         if word in WORDS:
             found.append(_verdict(each, word == "accept", form, place))
     if not found:
-        raise doing.Refused("Say accept or decline of at least one line.")
+        raise doing.Refused("Choose approve or decline for at least one line.")
     return found
 
 

@@ -18,7 +18,7 @@ _DERIVED: Final[tuple[Fact, ...]] = (
         "requested",
         FactType.DATE,
         "The day of asking for the return.",
-        "On which day was the return asked for?",
+        "On which day was the return requested?",
     ),
     _derived(
         "now",
@@ -33,15 +33,20 @@ _DERIVED: Final[tuple[Fact, ...]] = (
         "Units that are left over after full cases.",
         "How many units are left over after full cases?",
     ),
-    _derived("order_lines", FactType.COUNT, "Lines of the order.", "How many lines has the order?"),
+    _derived(
+        "order_lines", FactType.COUNT, "Lines of the order.", "How many lines does the order have?"
+    ),
     _derived(
         "returned_lines",
         FactType.COUNT,
         "Lines of the order that came back.",
-        "How many lines of the order came back?",
+        "How many lines of the order were returned?",
     ),
     _derived(
-        "line_count", FactType.COUNT, "Lines of this return.", "How many lines has this return?"
+        "line_count",
+        FactType.COUNT,
+        "Lines of this return.",
+        "How many lines does this return have?",
     ),
     _derived(
         "refused_lines",
@@ -53,7 +58,7 @@ _DERIVED: Final[tuple[Fact, ...]] = (
         "whole_order_back",
         FactType.YES_NO,
         "The whole order comes back.",
-        "Does the whole order come back?",
+        "Is the whole order being returned?",
     ),
     _derived(
         "item_price",
@@ -109,7 +114,7 @@ _EVENTS: Final[tuple[Fact, ...]] = (
         "shipped_back",
         FactType.DATE,
         "The day of handing the goods over for the way back.",
-        "On which day were the goods handed over for the way back?",
+        "On which day were the goods handed over for return?",
         recorded=False,
     ),
 )
@@ -133,7 +138,7 @@ _GOODS: Final[tuple[Fact, ...]] = (
         "tags",
         FactType.SET,
         "Anything else about goods or sale: `custom_made`, `clearance`, `hazmat` and so on.",
-        "What else is to be known of the goods or the sale?",
+        "What else should be known about the goods or the sale?",
         if_not_sent=[],
     ),
     _of_goods(

@@ -65,14 +65,14 @@ SUPPLYING: Final[tuple[Fact, ...]] = (
         "partner_replied",
         FactType.DATE,
         "The day of the other side's answer.",
-        "On which day did the other side answer?",
+        "On which day did the other side respond?",
         recorded=False,
     ),
     _fact(
         "repair_asked",
         FactType.DATE,
         "The day of asking for a repair.",
-        "On which day was the repair asked for?",
+        "On which day was the repair requested?",
         recorded=False,
     ),
     _fact(

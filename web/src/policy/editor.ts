@@ -72,7 +72,7 @@ export function editor(area: HTMLTextAreaElement, typed: (changes: ChangeSet) =>
         keymap.of([...completionKeymap, ...lintKeymap, ...defaultKeymap, ...historyKeymap]),
         EditorState.readOnly.of(area.readOnly),
         EditorView.lineWrapping,
-        EditorView.contentAttributes.of({ "aria-label": "The policy as a text" }),
+        EditorView.contentAttributes.of({ "aria-label": "Policy source (YAML)" }),
         EditorView.updateListener.of((update) => {
           if (update.docChanged) typed(update.changes);
         }),
@@ -99,7 +99,7 @@ function mends(view: EditorView, fix: Edit | null): Diagnostic["actions"] {
   if (!fix) return [];
   const [from, to] = [unitsBefore(view, fix.start), unitsBefore(view, fix.end)];
   const apply = (): void => view.dispatch({ changes: { from, to, insert: fix.text } });
-  return [{ name: "Mend it", apply }];
+  return [{ name: "Fix", apply }];
 }
 
 /** The server counts code points, the editor UTF-16 units. */

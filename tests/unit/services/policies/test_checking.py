@@ -78,7 +78,7 @@ def test_every_row_is_a_sentence_with_the_lines_in_which_it_is_written() -> None
     assert season.lines
     assert "W-HOLIDAY" in lines[season.lines.first - 1]
     assert season.at == ("window", "rows", "W-HOLIDAY")
-    assert season.sentence.startswith("Requested until 2026-01-31, or as long as another of these")
+    assert season.sentence.startswith("Requested by 2026-01-31, or the end that another of these")
     final = rows["E-FINAL"]
     assert final.lines
     assert final.lines.last - final.lines.first == 4

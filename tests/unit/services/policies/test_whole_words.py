@@ -129,8 +129,8 @@ def test_a_row_says_when_money_comes() -> None:
     said = words("remedies: {retailer", row)
 
     assert said == (
-        "The retailer gets refund. It is given after receipt. "
-        "Paid within 10 days from received back."
+        "The retailer receives a refund. Given after receipt. "
+        "Paid within 10 days of receipt of the goods."
     )
 
 
