@@ -18,7 +18,7 @@ from engine.stopping import go_on, is_over
 
 FROM_TO: Final = re.compile(r"from (\S+) to (\S+)\Z")
 GIVEN: Final = ("remedy", "return_paid_by", "goods", "fee", "net")
-"""Fields that are compared only where neither policy refuses: a refused return has none of them."""
+"""Fields that are compared only where both policies settle the return: else it has none of them."""
 
 _SIZES: Final = ("higher", "later", "lower", "earlier")
 _BUDGET: Final = Budget(cases=4_000, nodes=120_000, regions=1_000, past=is_over)

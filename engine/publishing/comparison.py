@@ -20,6 +20,7 @@ from engine.policy.editions import PolicyFile
 from engine.policy.faults import Fault, Level
 from engine.policy.model import Policy
 from engine.policy.text import Items, Map, Node, Scalar, to_data
+from engine.policy.words import UNSETTLED
 from engine.stopping import ChecksStopped, go_on
 
 MOST_RULES: Final = 100
@@ -198,7 +199,7 @@ def _no_rules(compare: Map) -> Fault:
 
 def _breaks(rule: Rule, before: Decision, after: Decision) -> bool:
     field, change, _ = rule
-    if field in GIVEN and "refuse" in (before.answer, after.answer):
+    if field in GIVEN and (before.answer in UNSETTLED or after.answer in UNSETTLED):
         return False
     old, new = FIELDS[field](before), FIELDS[field](after)
     if match := FROM_TO.match(change):
