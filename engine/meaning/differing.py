@@ -12,7 +12,7 @@ from typing import Final
 from engine.meaning.code import Worked, worked_out
 from engine.meaning.comparison import Compared, regions_of
 from engine.meaning.difference import Budget, Differences
-from engine.meaning.emptiness import surely_empty
+from engine.meaning.emptiness import Emptiness
 from engine.meaning.graph import Node
 from engine.meaning.regions import FAR, Path, Region
 from engine.meaning.timeline import USUAL, in_turn
@@ -41,6 +41,7 @@ class Differing(Finder):
         self._compared = compared
         ground = self.ground
         self._differences = Differences(ground.graph, ground.domain)
+        self._emptiness = Emptiness(ground)
         self._fields = {each.field: self._both(each.field) for each in compared.changed}
         day = ground.graph.fact
         self._in_turn: Path = tuple(
@@ -68,7 +69,7 @@ class Differing(Finder):
 
         whole = (*path, *self._in_turn)
         found = None
-        if not surely_empty(whole, self.ground.always, self.ground.graph.zero):
+        if not self._emptiness.of(whole):
             found = self.meeting(whole, accepts, _FIRST_DRAWS)
         if found is None:
             found = self.meeting(path, accepts, draws)
