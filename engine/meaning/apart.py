@@ -1,4 +1,4 @@
-"""How far some numbers can be above each other, by what is known of them and what they are made of."""
+"""How far numbers can be above each other, by what is known of them and what they are made of."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from math import inf
 from typing import Final
 
 from engine.meaning.graph import Node, offset
+from engine.meaning.lowering.amounts import Share
 from engine.meaning.lowering.days import EndOfDay, FromFirst, Later, Rolled
 from engine.meaning.reach import reach_from
 from engine.meaning.regions import Path
@@ -71,8 +72,7 @@ class Apart:
             for row in (row for row in self._most if row[at] != inf):
                 more = row[at]
                 for to, far in known:
-                    if more + far < row[to]:
-                        row[to] = more + far
+                    row[to] = min(row[to], more + far)
 
     # --- what is known of two ---------------------------------------------------------------------
 
@@ -107,8 +107,8 @@ class Apart:
             near, far = reach_from(step, -self._far(zero, day), self._far(day, zero))
             self._bound(node, day, far)
             self._bound(day, node, -near)
-        elif op == "step" and _is_part(node) and self._far(zero, node.args[1]) <= 0:
-            self._bound(node, node.args[1], 0)
+        elif op == "step" and isinstance(node.args[0], Share) and node.args[0].millionths >= 0:
+            self._of_share(node, node.args[0])
 
     def _of_sum(self, total: Node, one: Node, other: Node) -> None:
         """A number that is two others: it is as far above the one as the other is above nothing."""
@@ -117,6 +117,21 @@ class Apart:
         self._bound(one, total, self._far(zero, other))
         self._bound(other, zero, self._far(total, one))
         self._bound(zero, other, self._far(one, total))
+
+    def _of_share(self, node: Node, share: Share) -> None:
+        """A share of no less is no less, and no more than what it is a share of."""
+        whole, zero = node.args[1], self._zero
+        most, least = self._far(whole, zero), -self._far(zero, whole)
+        if most < _FAR:
+            self._bound(node, zero, share(int(most)))
+        if least > -_FAR:
+            self._bound(zero, node, -share(int(least)))
+        if least >= 0 and share.millionths <= _WHOLE:
+            self._bound(node, whole, 0)
+        if share.millionths:  # one coin more would take more than is shared
+            more = _WHOLE / share.millionths
+            self._bound(whole, zero, _above((self._far(node, zero) + 1) * more))
+            self._bound(zero, whole, _above((self._far(zero, node) + 1) * more))
 
     def _of_either(self, node: Node) -> None:
         """The greater or lesser of two, or either."""
@@ -147,20 +162,27 @@ class Apart:
     def _of_steps(self, one: Node, other: Node) -> None:
         """The same step from what is no later leads to what is no later, a longer one farther."""
         (step, day), (rival, since) = one.args, other.args
-        if step == rival and not (isinstance(step, FromFirst) and step.count == 0):
-            if self._far(day, since) <= 0:
-                self._bound(one, other, 0)
-            if self._far(one, other) < 0:
-                self._bound(day, since, -1)
+        if self._far(day, since) <= 0 and self._no_farther(one, other):
+            self._bound(one, other, 0)
+        if step == rival and self._no_farther(one, other) and self._far(one, other) < 0:
+            self._bound(day, since, -1)
         if isinstance(step, EndOfDay) and isinstance(rival, EndOfDay):
             # days are not all of one length
             self._bound(day, since, _down(self._far(one, other)))
-        if _goes_as_far(step, rival) and self._far(day, since) <= 0:
-            self._bound(one, other, 0)
-        both_parts = _is_part(one) and _is_part(other) and day is since
-        if both_parts and step.millionths <= rival.millionths and step.rounding == rival.rounding:
-            if self._far(self._zero, day) <= 0:
-                self._bound(one, other, 0)
+
+    def _no_farther(self, one: Node, other: Node) -> bool:
+        """Whether a step goes no farther than another from the same day or amount."""
+        step, rival = one.args[0], other.args[0]
+        if step == rival:
+            return not isinstance(step, FromFirst) or step.count > 0
+        if isinstance(step, Later) and isinstance(rival, Later):
+            kinds = [(each.length.unit, each.sign, each.calendar) for each in (step, rival)]
+            longer = (rival.length.count - step.length.count) * step.sign
+            return kinds[0] == kinds[1] and longer >= 0
+        if isinstance(step, Share) and isinstance(rival, Share):
+            less = step.millionths <= rival.millionths and step.rounding == rival.rounding
+            return less and self._far(self._zero, other.args[1]) <= 0
+        return False
 
 
 def _below(nodes: Iterable[Node]) -> Iterator[Node]:
@@ -173,18 +195,8 @@ def _below(nodes: Iterable[Node]) -> Iterator[Node]:
             waiting += [each for each in node.parts if not each.truth]
 
 
-def _is_part(node: Node) -> bool:
-    """Whether it is a share of something that is no more than it."""
-    return 0 <= getattr(node.args[0], "millionths", -1) <= _WHOLE
-
-
-def _goes_as_far(step: object, rival: object) -> bool:
-    """Whether a step of days never goes farther than another of its kind."""
-    if not (isinstance(step, Later) and isinstance(rival, Later)):
-        return False
-    kinds = [(each.length.unit, each.sign, each.calendar) for each in (step, rival)]
-    longer = (rival.length.count - step.length.count) * step.sign
-    return kinds[0] == kinds[1] and longer >= 0
+def _above(number: float) -> float:
+    return number if number == inf else int(number) + 2
 
 
 def _down(seconds: float) -> float:

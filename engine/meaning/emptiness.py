@@ -8,6 +8,7 @@ see through is never called empty.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import product
 from typing import Final
 
 from engine.meaning.apart import Apart
@@ -17,6 +18,8 @@ from engine.meaning.regions import Path, Place
 from engine.meaning.sums import out_of_reach
 from engine.policy.vocabulary import FactType
 
+_MOST_CUTS: Final = 16
+"""Parts of a region that are looked at one by one; else what lies between some cells counts too."""
 _MARKS: Final = ("absent", "unknown")
 
 
@@ -59,7 +62,8 @@ class Emptiness:
         always += [(fact, ((domain.low, domain.high),)) for fact, domain in domains]
         if out_of_reach(sized, tuple(always)):
             return True
-        return Apart((*sized, *always), self._ground.graph.zero).contradict()
+        zero = self._ground.graph.zero
+        return all(Apart((*each, *always), zero).contradict() for each in _cut(sized))
 
     def _is_there(self, name: str, has: set[object]) -> bool:
         """Whether a fact has a number wherever a region looks at it."""
@@ -67,3 +71,13 @@ class Emptiness:
             return False
         dated = self._ground.fact(name).type is FactType.DATE
         return not dated or name in has or name in NEVER_NULL
+
+
+def _cut(path: Path) -> Iterator[Path]:
+    """A region in parts, each of one range of a number."""
+    parts, count = list[list[Place]](), 1
+    for variable, cells in path:
+        few = count * len(cells) <= _MOST_CUTS
+        parts.append([(variable, (each,)) for each in cells] if few else [(variable, cells)])
+        count *= len(parts[-1])
+    return product(*parts)
