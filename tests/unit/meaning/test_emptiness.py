@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from random import Random
 
 import pytest
@@ -143,22 +144,20 @@ class _Made:
         if depth == 0 or chance.random() < 0.2:
             return graph.fact(chance.choice(DATES))
         one, other = self.day(depth - 1), self.day(depth - 1)
-        kind = chance.choice(("plus", "later", "roll", "max", "min", "if", "paused"))
         calendar = chance.choice(CALENDARS)
-        if kind == "plus":
-            return graph.plus(one, chance.randint(-20, 20))
-        if kind == "later":
-            unit = chance.choice((Unit.BUSINESS_DAYS, Unit.MONTHS, Unit.YEARS))
-            length = Length(chance.randint(1, 3), unit)
-            return graph.step(Later(length, calendar, chance.choice((1, -1))), one)
-        if kind == "roll":
-            return graph.step(chance.choice((Rolled(calendar), FromFirst(1, calendar))), one)
-        if kind == "if":
-            return graph.choice(graph.le(one, graph.fact("ordered")), one, other)
-        if kind == "paused":
-            lasts = graph.sub(other, graph.greatest(graph.fact("delivered"), one))
-            return graph.add(one, graph.greatest(graph.zero, lasts))
-        return graph.greatest(one, other) if kind == "max" else graph.least(one, other)
+        unit = chance.choice((Unit.BUSINESS_DAYS, Unit.MONTHS, Unit.YEARS))
+        later = Later(Length(chance.randint(1, 3), unit), calendar, chance.choice((1, -1)))
+        lasts = graph.sub(other, graph.greatest(graph.fact("delivered"), one))
+        makes: list[Callable[[], Node]] = [
+            lambda: graph.plus(one, chance.randint(-20, 20)),
+            lambda: graph.step(later, one),
+            lambda: graph.step(chance.choice((Rolled(calendar), FromFirst(1, calendar))), one),
+            lambda: graph.choice(graph.le(one, graph.fact("ordered")), one, other),
+            lambda: graph.add(one, graph.greatest(graph.zero, lasts)),
+            lambda: graph.greatest(one, other),
+            lambda: graph.least(one, other),
+        ]
+        return chance.choice(makes)()
 
     def amount(self) -> Node:
         """Shares of prices added up, the greater or lesser of two, the end of a day."""
@@ -168,8 +167,7 @@ class _Made:
             share = Share(chance.choice((100_000, 333_333, 1_000_000)), Rounding.HALF_UP)
             made.append(graph.step(share, graph.fact(name)))
         one, other = graph.add(made[0], made[1]), graph.plus(made[2], chance.randint(-9, 9))
-        joined = chance.choice((graph.greatest, graph.least, graph.add, graph.sub))(one, other)
-        return joined
+        return chance.choice((graph.greatest, graph.least, graph.add, graph.sub))(one, other)
 
 
 @pytest.mark.parametrize("seed", range(150))

@@ -99,9 +99,8 @@ def test_what_moved_the_last_day_of_a_reading_is_told(
     Path(policy).write_text(text.replace(old, clock), encoding="utf-8")
     days = ("--given", "repair_asked=2025-03-20", "--given", "repair_done=2025-03-25")
 
-    told = " ".join(
-        run("explain", policy, *IN_TIME, *days, "--given", f"requested={asked}").stdout.split()
-    )
+    result = run("explain", policy, *IN_TIME, *days, "--given", f"requested={asked}")
+    told = " ".join(result.stdout.split())
 
     assert "60 days extended by 1 month from ordered on 2025-03-01" in told
     assert "from repair_asked on 2025-03-20 to repair_done on 2025-03-25 do not count" in told
