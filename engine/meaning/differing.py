@@ -13,12 +13,11 @@ from typing import Final
 from engine.meaning.code import Worked, worked_out
 from engine.meaning.comparison import Compared
 from engine.meaning.difference import Budget, TooMuch
-from engine.meaning.emptiness import Emptiness
 from engine.meaning.graph import Node
-from engine.meaning.regions import FAR, Path, Region
-from engine.meaning.timeline import USUAL, in_turn
+from engine.meaning.regions import Path, Region
+from engine.meaning.timeline import InTurn
 from engine.meaning.ways import Ways
-from engine.meaning.witness import DRAWS, Finder, Numbers, lies
+from engine.meaning.witness import DRAWS, Numbers, lies
 
 _OF_REGIONS: Final = Budget(cases=4_000, nodes=2_000_000)
 _MOST_PARTS: Final = 50
@@ -35,23 +34,15 @@ class Shown:
     empty: bool = False
 
 
-class Differing(Finder):
+class Differing(InTurn):
     """Finds returns in the regions of one comparison."""
-
-    usual = USUAL
 
     def __init__(self, compared: Compared) -> None:
         super().__init__(compared.ground)
         self._compared = compared
         ground = self.ground
         self._ways = Ways(ground.graph, ground.domain, _OF_REGIONS)
-        self._emptiness = Emptiness(ground)
         self._fields = {each.field: self._both(each.field) for each in compared.changed}
-        day = ground.graph.fact
-        self._in_turn: Path = tuple(
-            (ground.graph.sub(day(later), day(earlier)), ((0, FAR),))
-            for earlier, later in in_turn(ground.facts)
-        )
 
     def find(self, field: str, region: Region) -> Shown:
         """Facts for which the field differs in the region, or that no return lies in it."""
@@ -74,7 +65,7 @@ class Differing(Finder):
         graph = self.ground.graph
         inside = [lies(graph, variable, cells) for variable, cells in region.path]
         ways = self._ways.of(graph.all(*inside, self._same(field)))
-        return (path for path in ways if not self._emptiness.of(path))
+        return (path for path in ways if not self.emptiness.of(path))
 
     def _shown(self, field: str, path: Path, draws: int) -> Numbers | None:
         """A return whose days come in turn and whose price is that of its units, if there is."""
@@ -82,12 +73,7 @@ class Differing(Finder):
         def accepts(one: Numbers) -> bool:
             return self.differs(field, one)
 
-        whole = (*path, *self._in_turn)
-        found = None
-        if not self._emptiness.of(whole):
-            found = self.meeting(whole, accepts, _FIRST_DRAWS)
-        if found is None:
-            found = self.meeting(path, accepts, draws)
+        found = self.meeting(path, accepts, draws)
         if found is None:
             return None
         lie = worked_out([lies(self.ground.graph, variable, cells) for variable, cells in path])

@@ -91,8 +91,8 @@ def test_what_moved_the_last_day_of_a_reading_is_told(
     clock = (
         f"deadlines:\n  request:\n    we_take: {taken}\n    code: anchor_not_stated\n"
         "    readings:\n"
-        "      - {id: A, within: 60 days, extended_by: 1 month, counted_from: ordered, because: A., "
-        "pauses: {from: repair_asked, to: repair_done}}\n"
+        "      - {id: A, within: 60 days, extended_by: 1 month, counted_from: ordered, "
+        "because: A., pauses: {from: repair_asked, to: repair_done}}\n"
         "      - {id: B, within: 60 days, counted_from: delivered, roll: next_business_day, "
         "because: B.}\n"
     )
