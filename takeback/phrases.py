@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from engine.decision.record import (
     Deadline,
@@ -110,17 +110,10 @@ def _left(days: int | None) -> str:
 
 def counted(deadline: Deadline, clock: Clock | None, facts: Mapping[str, object]) -> str:
     """Describes how a clock, if known, found the last day, and what was compared with it."""
-    parts = [f"row {deadline.row}"]
+    parts, clock = [f"row {deadline.row}"], _counting(deadline, clock)
     if deadline.length:
-        more = f" extended by {clock.extended_by}" if clock and clock.extended_by else ""
-        parts.append(f"{deadline.length}{more} from {_start(deadline, clock)}")
-    paused = [name for name in (clock.pauses or () if clock else ()) if facts.get(name)]
-    if clock and clock.pauses and clock.pauses[0] in paused:
-        days = " to ".join(f"{name} on {facts[name]}" for name in paused)
-        until = "" if len(paused) > 1 else " until now"
-        parts.append(f"days of the running time from {days}{until} do not count")
-    if clock and clock.roll:
-        parts.append("an end on a day of rest moves on")
+        parts.append(f"{deadline.length}{_extended(clock)} from {_start(deadline, clock)}")
+    parts += _moved(clock, facts)
     if deadline.counting == "start_day_is_first":
         parts.append("the start day counts as day 1")
     happened = f"on {deadline.event_on}" if deadline.event_on else "has not happened yet"
@@ -128,6 +121,43 @@ def counted(deadline: Deadline, clock: Clock | None, facts: Mapping[str, object]
     if deadline.by:
         parts.append(f"the {plain(deadline.by)} must act")
     return "; ".join(parts)
+
+
+def counted_by(clock: Clock, facts: Mapping[str, object]) -> str:
+    """How one reading of a clock finds its last day, where the readings disagree."""
+    dates = clock.start.dates if clock.start else ()
+    each = [f"{f'{d.plus} after ' if d.plus else ''}{d.fact} on {facts.get(d.fact)}" for d in dates]
+    length = [f"{clock.within}{_extended(clock)} from {' or '.join(each)}"] if clock.within else []
+    return "; ".join([*length, *_moved(clock, facts)])
+
+
+def _counting(deadline: Deadline, clock: Clock | None) -> Clock | None:
+    """The clock, or the reading of it that a last day was counted by: the one that is taken, else
+    the first that counts so."""
+    for each in clock.readings if clock else ():
+        start = each.clock.start.dates if each.clock.start else ()
+        if clock and clock.we_take not in (None, "none", each.id):
+            continue
+        if str(each.clock.within) == deadline.length and deadline.counted_from in [
+            date.fact for date in start
+        ]:
+            return each.clock
+    return clock
+
+
+def _extended(clock: Clock | None) -> str:
+    return f" extended by {clock.extended_by}" if clock and clock.extended_by else ""
+
+
+def _moved(clock: Clock | None, facts: Mapping[str, object]) -> Iterator[str]:
+    """What moves the end of a clock on: a pause of its time, a day of rest."""
+    paused = [name for name in (clock.pauses or () if clock else ()) if facts.get(name)]
+    if clock and clock.pauses and clock.pauses[0] in paused:
+        days = " to ".join(f"{name} on {facts[name]}" for name in paused)
+        until = "" if len(paused) > 1 else " until now"
+        yield f"days of the running time from {days}{until} do not count"
+    if clock and clock.roll:
+        yield "an end on a day of rest moves on"
 
 
 def _start(deadline: Deadline, clock: Clock | None) -> str:

@@ -21,6 +21,7 @@ from engine.meaning.nearest import MOST_FACTS
 from engine.policy.model import Clock, Policy
 from takeback.phrases import (
     counted,
+    counted_by,
     fee,
     money,
     of_lines,
@@ -120,10 +121,13 @@ class Story:
             if not number:
                 self._heading("Deadlines")
             self._indented(Text.assemble((clean(each.name), "bold"), f"  {standing(each)}"))
-            how = counted(each, self._clocks.get(each.row), facts)
+            clock = self._clocks.get(each.row)
+            how = counted(each, clock, facts)
             for sentence in (how, each.note):
                 if sentence:
                     self._indented(sentence, 4)
+            for reading_ in clock.readings if clock and each.state == "disputed" else ():
+                self._indented(f"{reading_.id}: {counted_by(reading_.clock, facts)}", 4)
 
     def _others(self, decision: Decision) -> None:
         held = [

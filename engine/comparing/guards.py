@@ -12,13 +12,13 @@ from engine.meaning.comparison import Compared, compare, regions_of
 from engine.meaning.difference import Budget, Differences
 from engine.meaning.graph import Node
 from engine.meaning.lowering.policy import NOTHING, WORDS
-from engine.meaning.witness import Finder
+from engine.meaning.timeline import InTurn
 from engine.policy.model import Policy
 from engine.stopping import go_on, is_over
 
 FROM_TO: Final = re.compile(r"from (\S+) to (\S+)\Z")
 GIVEN: Final = ("remedy", "return_paid_by", "goods", "fee", "net")
-"""Fields that are compared only where neither policy refuses: a refused return has none of them."""
+"""Fields that are compared only where both policies settle the return: else it has none of them."""
 
 _SIZES: Final = ("higher", "later", "lower", "earlier")
 _BUDGET: Final = Budget(cases=4_000, nodes=120_000, regions=1_000, past=is_over)
@@ -34,30 +34,35 @@ class Guard:
         self._compared: Compared = compare(before, after, fields=())
         ground = self._compared.ground
         self._differences = Differences(ground.graph, ground.domain)
-        self._finder = Finder(ground)
+        self._finder = InTurn(ground)
 
-    def broken(self, field: str, change: str, bears: Bears) -> tuple[Given | None, bool]:
-        """A return that breaks the rule, or None; and whether it is then proven that none does."""
+    def broken(self, field: str, change: str, bears: Bears) -> bool:
+        """Looks for a return that breaks the rule until one bears it out; else says whether it is
+        proven that none does."""
         go_on()
         rule = self._rule(field, change)
         if rule is None:
-            return None, False
+            return False
         compared, ground = self._compared, self._compared.ground
         graph = ground.graph
         if field in GIVEN:
             rule = graph.all(rule, compared.before.settles, compared.after.settles)
         doubt = compared.doubt
-        rule = graph.all(rule, graph.no(doubt))
+        rule = graph.all(rule, graph.no(doubt), self._in_force())
         regions = regions_of(ground, self._differences, [rule], [graph.false], _BUDGET)
         holds = worked_out([rule])
         for region in regions or ():
             go_on()
             numbers = self._finder.meeting(region.path, lambda one: bool(holds(one)[0]))
-            if numbers is not None:
-                givens = given_of(numbers, ground)
-                if bears(*givens):
-                    return {**givens[0], **givens[1]}, False
-        return None, regions == () and doubt is graph.false
+            if numbers is not None and bears(*given_of(numbers, ground)):
+                return False
+        return regions == () and doubt is graph.false
+
+    def _in_force(self) -> Node:
+        """That an order lies before the end of the policy that decides it, where it ends."""
+        policy, graph = self._compared.after.policy, self._compared.ground.graph
+        last = policy.effective.last if policy.applies_by == "ordered" else None
+        return graph.true if last is None else graph.le(graph.fact("ordered"), graph.const(last))
 
     def _rule(self, field: str, change: str) -> Node | None:
         """The rule as a condition; None for one that a graph cannot ask."""

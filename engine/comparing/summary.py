@@ -29,7 +29,7 @@ def summary(found: PoliciesCompared) -> Iterator[str]:
     yield (
         f"Compared: returns of one line, ordered from {day_text(found.first_day)} on, that say "
         f"{', '.join(found.facts)}; dates as days. Money, goods and the way back are compared "
-        "where neither policy refuses."
+        "where neither policy refuses or leaves two readings."
     )
     if found.doubtful:
         yield "Nothing is claimed of returns for which a row looks at anything else."

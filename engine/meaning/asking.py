@@ -8,7 +8,7 @@ from itertools import islice
 from typing import Final, Generic, TypeVar
 
 from engine.meaning.difference import Budget, TooMuch
-from engine.meaning.emptiness import surely_empty
+from engine.meaning.emptiness import Emptiness
 from engine.meaning.graph import Node
 from engine.meaning.ground import ALWAYS, Ground, facts_below
 from engine.meaning.regions import Path
@@ -39,7 +39,7 @@ class Asking:
     def __init__(self, ground: Ground, roots: Iterable[Node], budget: Budget) -> None:
         ground.facts = tuple(dict.fromkeys((*ALWAYS, *facts_below(roots))))
         self._ground = ground
-        self._always = ground.always
+        self._emptiness = Emptiness(ground)
         self._ways = Ways(ground.graph, ground.domain, budget)
         self._finder = Finder(ground)
         self._in_vain = 0
@@ -75,21 +75,5 @@ class Asking:
     def _found(self, condition: Node) -> Iterator[Path]:
         """The ways in which some return may lie."""
         for path in self._ways.of(condition):
-            if not surely_empty(_seen(path), self._always, self._ground.graph.zero):
+            if not self._emptiness.of(path):
                 yield path
-
-
-def _seen(path: Path) -> Path:
-    """The path without what is of a fact that has no value in it, and so is never looked at."""
-    gone = {
-        each.args[0]
-        for each, cells in path
-        if each.op != "fact" and not each.parts and cells[-1][1]
-    }
-    if not gone:
-        return path
-    return tuple(
-        (variable, cells)
-        for variable, cells in path
-        if variable.truth or gone.isdisjoint(facts_below([variable]))
-    )

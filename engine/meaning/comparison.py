@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from engine.meaning.difference import Budget, Differences, TooMuch
-from engine.meaning.emptiness import surely_empty
+from engine.meaning.emptiness import Emptiness
 from engine.meaning.exact import Exact
 from engine.meaning.graph import Graph, Node
 from engine.meaning.ground import ALWAYS, NEVER_NULL, Ground, facts_below
@@ -130,8 +130,8 @@ def regions_of(
         found = exact.of(wide, before[-1], after[-1])
     except TooMuch:
         return None
-    always, zero = ground.always, ground.graph.zero
-    return tuple(each for each in found if not surely_empty(each.path, always, zero))
+    emptiness = Emptiness(ground)
+    return tuple(each for each in found if not emptiness.of(each.path))
 
 
 def _list(meaning: Meaning, field: str) -> list[Node]:

@@ -7,18 +7,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final
 
 from engine.meaning.code import Worked, worked_out
-from engine.meaning.comparison import Compared, regions_of
-from engine.meaning.difference import Budget, Differences
-from engine.meaning.emptiness import surely_empty
+from engine.meaning.comparison import Compared
+from engine.meaning.difference import Budget, TooMuch
 from engine.meaning.graph import Node
-from engine.meaning.regions import FAR, Path, Region
-from engine.meaning.timeline import USUAL, in_turn
-from engine.meaning.witness import DRAWS, Finder, Numbers, lies
+from engine.meaning.regions import Path, Region
+from engine.meaning.timeline import InTurn
+from engine.meaning.ways import Ways
+from engine.meaning.witness import DRAWS, Numbers, lies
 
-_OF_A_REGION: Final = Budget(cases=500, nodes=20_000, regions=200)
+_OF_REGIONS: Final = Budget(cases=4_000, nodes=2_000_000)
+_MOST_PARTS: Final = 50
+"""Parts of a region in which a return is looked for."""
 _FIRST_DRAWS: Final = 12
 """Returns that are made before it is looked at what else must hold in a region."""
 
@@ -31,34 +34,38 @@ class Shown:
     empty: bool = False
 
 
-class Differing(Finder):
+class Differing(InTurn):
     """Finds returns in the regions of one comparison."""
-
-    usual = USUAL
 
     def __init__(self, compared: Compared) -> None:
         super().__init__(compared.ground)
         self._compared = compared
         ground = self.ground
-        self._differences = Differences(ground.graph, ground.domain)
+        self._ways = Ways(ground.graph, ground.domain, _OF_REGIONS)
         self._fields = {each.field: self._both(each.field) for each in compared.changed}
-        day = ground.graph.fact
-        self._in_turn: Path = tuple(
-            (ground.graph.sub(day(later), day(earlier)), ((0, FAR),))
-            for earlier, later in in_turn(ground.facts)
-        )
 
     def find(self, field: str, region: Region) -> Shown:
         """Facts for which the field differs in the region, or that no return lies in it."""
         numbers = self._shown(field, region.path, _FIRST_DRAWS)
         if numbers is not None:
             return Shown(numbers=numbers)
-        parts = self._parts(field, region)
-        for part in (region.path,) if parts is None else parts:
-            numbers = self._shown(field, part, DRAWS)
-            if numbers is not None:
-                return Shown(numbers=numbers)
-        return Shown(empty=parts == ())
+        empty = True
+        try:
+            for part in islice(self._parts(field, region), _MOST_PARTS):
+                numbers = self._shown(field, part, DRAWS)
+                if numbers is not None:
+                    return Shown(numbers=numbers)
+                empty = False
+        except TooMuch:
+            return Shown(numbers=self._shown(field, region.path, DRAWS))
+        return Shown(empty=empty)
+
+    def _parts(self, field: str, region: Region) -> Iterator[Path]:
+        """The ways to lie in a region and be compared that may have a return; raises `TooMuch`."""
+        graph = self.ground.graph
+        inside = [lies(graph, variable, cells) for variable, cells in region.path]
+        ways = self._ways.of(graph.all(*inside, self._same(field)))
+        return (path for path in ways if not self.emptiness.of(path))
 
     def _shown(self, field: str, path: Path, draws: int) -> Numbers | None:
         """A return whose days come in turn and whose price is that of its units, if there is."""
@@ -66,27 +73,12 @@ class Differing(Finder):
         def accepts(one: Numbers) -> bool:
             return self.differs(field, one)
 
-        whole = (*path, *self._in_turn)
-        found = None
-        if not surely_empty(whole, self.ground.always, self.ground.graph.zero):
-            found = self.meeting(whole, accepts, _FIRST_DRAWS)
-        if found is None:
-            found = self.meeting(path, accepts, draws)
+        found = self.meeting(path, accepts, draws)
         if found is None:
             return None
         lie = worked_out([lies(self.ground.graph, variable, cells) for variable, cells in path])
         ways = (each for each in _priced(found) if all(lie(each)) and accepts(each))
         return next(ways, found)
-
-    def _parts(self, field: str, region: Region) -> tuple[Path, ...] | None:
-        """The region cut by what else must hold for its field to be compared; None if too much."""
-        ground, graph = self.ground, self.ground.graph
-        inside = [lies(graph, variable, cells) for variable, cells in region.path]
-        where = graph.all(*inside, self._same(field))
-        if where is graph.false:
-            return ()
-        found = regions_of(ground, self._differences, [where], [graph.false], _OF_A_REGION)
-        return None if found is None else tuple(each.path for each in found)
 
     def differs(self, field: str, numbers: Mapping[str, int]) -> bool:
         """Whether the two policies give different values of a field that is to be compared."""

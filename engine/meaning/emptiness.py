@@ -1,119 +1,83 @@
 """Whether no return at all can lie in a region, as far as dates and sums show it.
 
-Bounds of differences are added up along every chain of dates; one that leads back to its start with
-less than nothing cannot be. What it does not see through is never called empty.
+How far numbers can be above each other is added up along every chain, and through what they are
+made of; a chain that leads back to its start with less than nothing cannot be. What it does not
+see through is never called empty.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import permutations
+from itertools import product
 from typing import Final
 
-from engine.meaning.graph import Node, in_order, offset
-from engine.meaning.lowering.days import Later
-from engine.meaning.reach import reach
-from engine.meaning.regions import Path
+from engine.meaning.apart import Apart
+from engine.meaning.graph import Node, in_order
+from engine.meaning.ground import NEVER_NULL, Ground, facts_below
+from engine.meaning.regions import Path, Place
 from engine.meaning.sums import out_of_reach
+from engine.policy.vocabulary import FactType
 
-Bounds = dict[tuple[Node, Node], int]
-"""`(one, other)`: the most that one can be above the other."""
-
-_DAY: Final = 86_400
-_FAR: Final = 10**14
-_WHOLE: Final = 1_000_000
+_MOST_CUTS: Final = 16
+"""Parts of a region that are looked at one by one; else what lies between some cells counts too."""
+_MARKS: Final = ("absent", "unknown")
 
 
-def surely_empty(path: Path, always: Path, zero: Node) -> bool:
-    """Whether the bounds of a region contradict each other, or those that hold of all returns."""
-    if out_of_reach(path, always):
-        return True
-    bounds: Bounds = {}
-    for variable, cells in (*path, *always):
-        low, high = cells[0][0], cells[-1][1]
-        one, other, scale = _ends(variable, zero)
-        if one is not None and other is not None:
-            _bound(bounds, (one, other), _down(high, scale))
-            _bound(bounds, (other, one), _down(-low, scale))
-    terms = {term for pair in bounds for term in pair}
-    steps = [each for each in in_order(terms) if each.op == "step"]
-    for pair, most in (*_of_steps(set(steps)), *_in_turn(steps, bounds)):
-        _bound(bounds, pair, most)
-    return _contradict(bounds)
+class Emptiness:
+    """Of the regions of one ground; what was seen of some dates and sums is remembered."""
 
+    def __init__(self, ground: Ground) -> None:
+        self._ground = ground
+        self._always = ground.always
+        self._known: dict[frozenset[Place], bool] = {}
 
-def _down(number: int, scale: int) -> int:
-    """Seconds as days, generously: days are not all of one length."""
-    return number if scale == 1 else number // scale + 2
+    def of(self, path: Path) -> bool:
+        """Whether surely no return lies in a region."""
+        told = frozenset(self._told(path))
+        found = self._known.get(told)
+        if found is None:
+            found = self._known[told] = self._contradicts(path, told)
+        return found
 
+    def _told(self, path: Path) -> Iterator[Place]:
+        """What a region says of numbers that its returns have, and which facts have one."""
+        gone = {v.args[0] for v, cells in path if v.op in _MARKS and cells[-1][1]}
+        for variable, cells in path:
+            if variable.op in _MARKS:
+                if not cells[-1][1]:
+                    yield variable, cells
+            elif not self._is_word(variable) and gone.isdisjoint(facts_below([variable])):
+                yield variable, cells
 
-def _bound(bounds: Bounds, pair: tuple[Node, Node], most: int) -> None:
-    if most < _FAR:
-        bounds[pair] = min(most, bounds.get(pair, _FAR))
+    def _is_word(self, variable: Node) -> bool:
+        return variable.truth or self._ground.domain(variable).numbers is not None
 
+    def _contradicts(self, path: Path, told: frozenset[Place]) -> bool:
+        sized = tuple(each for each in path if each in told and each[0].op not in _MARKS)
+        has = {v.args[0] for v, _ in told if v.op in _MARKS}
+        facts = [each for each in in_order([v for v, _ in sized]) if each.op == "fact"]
+        there = {each.args[0]: each for each in facts if self._is_there(str(each.args[0]), has)}
+        always = [each for each in self._always if there.keys() >= set(facts_below([each[0]]))]
+        domains = [(each, self._ground.domain(each)) for each in there.values()]
+        always += [(fact, ((domain.low, domain.high),)) for fact, domain in domains]
+        if out_of_reach(sized, tuple(always)):
+            return True
+        zero = self._ground.graph.zero
+        return all(Apart((*each, *always), zero).contradict() for each in _cut(sized))
 
-def _ends(variable: Node, zero: Node) -> tuple[Node | None, Node | None, int]:
-    """The two dates of a difference, or a date and nothing; with a day's seconds if moments."""
-    if variable.op == "sub":
-        one, other = variable.args
-        names = [type(each.args[0]).__name__ if each.op == "step" else "" for each in (one, other)]
-        if names == ["EndOfDay", "EndOfDay"]:
-            return one.args[1], other.args[1], _DAY
-        simple = all(each.op in ("fact", "step") or each is zero for each in (one, other))
-        return (one, other, 1) if simple else (None, None, 1)
-    return (variable, zero, 1) if variable.op in ("fact", "step") else (None, None, 1)
-
-
-def _of_steps(steps: set[Node]) -> Iterator[tuple[tuple[Node, Node], int]]:
-    """What is known of a step: how far it goes at least and at most, and which goes farther."""
-    yield from _of_shares([each for each in steps if hasattr(each.args[0], "millionths")])
-    for node in steps:
-        step, (day, more) = node.args[0], offset(node.args[1])
-        days = reach(step)
-        if days is None:
-            continue
-        yield (day, node), -days[0] - more
-        yield (node, day), days[1] + more
-        for other in steps if isinstance(step, Later) and step.sign > 0 else ():
-            rival = other.args[0]
-            if not isinstance(rival, Later) or other.args[1] is not node.args[1]:
-                continue
-            alike = (rival.length.unit, rival.sign, rival.calendar)
-            same_kind = alike == (step.length.unit, step.sign, step.calendar)
-            if same_kind and rival.length.count <= step.length.count and other is not node:
-                yield (other, node), 0
-
-
-def _in_turn(steps: list[Node], bounds: Bounds) -> Iterator[tuple[tuple[Node, Node], int]]:
-    """The same step from a day that is no later leads to one that is no later."""
-    for one, other in permutations([each for each in steps if reach(each.args[0])], 2):
-        (day, more), (later, off) = offset(one.args[1]), offset(other.args[1])
-        if one.args[0] == other.args[0] and bounds.get((day, later), _FAR) + more <= off:
-            yield (one, other), 0
-
-
-def _of_shares(shares: list[Node]) -> Iterator[tuple[tuple[Node, Node], int]]:
-    """A smaller share of a price is no more than a larger one, nor than the price."""
-    for node in shares:
-        share, price = node.args
-        if price.op == "fact" and 0 <= share.millionths <= _WHOLE:
-            yield (node, price), 0
-            for other in shares:
-                more, same = other.args
-                alike = same is price and more.rounding == share.rounding and other is not node
-                if alike and share.millionths <= more.millionths:
-                    yield (node, other), 0
-
-
-def _contradict(bounds: Bounds) -> bool:
-    """Whether some chain leads back to its start with less than nothing (Bellman and Ford)."""
-    far = {term: 0 for pair in bounds for term in pair}
-    for _ in range(len(far)):
-        moved = False
-        for (one, other), most in bounds.items():
-            if far[other] + most < far[one]:
-                far[one] = far[other] + most
-                moved = True
-        if not moved:
+    def _is_there(self, name: str, has: set[object]) -> bool:
+        """Whether a fact has a number wherever a region looks at it."""
+        if name.endswith("@"):
             return False
-    return True
+        dated = self._ground.fact(name).type is FactType.DATE
+        return not dated or name in has or name in NEVER_NULL
+
+
+def _cut(path: Path) -> Iterator[Path]:
+    """A region in parts, each of one range of a number."""
+    parts, count = list[list[Place]](), 1
+    for variable, cells in path:
+        few = count * len(cells) <= _MOST_CUTS
+        parts.append([(variable, (each,)) for each in cells] if few else [(variable, cells)])
+        count *= len(parts[-1])
+    return product(*parts)

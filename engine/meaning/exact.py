@@ -15,8 +15,7 @@ from typing import Final
 from engine.meaning.difference import Budget, Differences, TooMuch, core
 from engine.meaning.graph import Graph, Node
 from engine.meaning.ground import SUMS
-from engine.meaning.regions import FAR, Domain, Path, Region, both, merged
-from engine.meaning.spans import Span
+from engine.meaning.regions import Domain, Path, Region, both, merged
 from engine.meaning.variables import narrowed
 from engine.meaning.ways import apart
 
@@ -39,7 +38,7 @@ class Exact:
     def of(self, regions: Sequence[Region], one: Node, other: Node) -> Sequence[Region]:
         """The regions without the returns for which the two come to the same."""
         if _are_words(one) and _are_words(other):
-            return [each for each in regions if not self._contradicts(each.path)]
+            return regions
         found: list[Region] = []
         for each in regions:
             if self._budget.past():
@@ -57,7 +56,7 @@ class Exact:
             )
         for path in paths:
             made = both(region.path, path)
-            if made is not None and not self._contradicts(made):
+            if made is not None:
                 yield replace(region, path=made)
 
     def _unlike(self, path: Path, one: Node, other: Node) -> Node:
@@ -85,29 +84,6 @@ class Exact:
                 raise
             return None
         return tuple(each.path for each in found) if len(found) <= _FEW else None
-
-    def _contradicts(self, path: Path) -> bool:
-        """Whether two sums of a region are farther apart than what they have apart can be."""
-        places = dict(path)
-        sums = [(v, cells) for v, cells in path if v.op in ("add", "sub")]
-        return any(
-            self._apart(one, other, places)
-            for at, one in enumerate(sums)
-            for other in sums[at + 1 :]
-        )
-
-    def _apart(
-        self, one: tuple[Node, Span], other: tuple[Node, Span], places: dict[Node, Span]
-    ) -> bool:
-        graph, less = self._graph, self._graph.sub(one[0], other[0])
-        most, least = one[1][-1][1] - other[1][0][0], one[1][0][0] - other[1][-1][1]
-        tests = [graph.le(less, graph.const(most))] if most < FAR else []
-        tests += [graph.le(graph.const(least), less)] if least > -FAR else []
-        can_be = graph.all(*tests)
-        for fact, cells in places.items():
-            if fact.op == "fact":
-                can_be = narrowed(graph, can_be, fact, cells)
-        return can_be is graph.false
 
 
 def _are_words(root: Node) -> bool:

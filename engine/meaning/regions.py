@@ -57,49 +57,57 @@ def merged(regions: Iterable[Region], domain: Callable[[Node], Domain]) -> list[
     return merging.regions()
 
 
+Key = tuple[frozenset[int], Node, Node]
+
+
 class _Merging:
     """Places are numbered, so that paths are compared quickly."""
 
     def __init__(self, regions: Iterable[Region]) -> None:
         self._places: list[Place] = []
         self._numbers: dict[Place, int] = {}
-        self.found: dict[object, tuple[tuple[int, ...], Node, Node]] = {}
+        self._of: dict[Node, dict[int, Span]] = {}
+        self.found: dict[Key, tuple[int, ...]] = {}
         for each in regions:
-            path = tuple([self._number(place) for place in each.path])
-            self.found[frozenset(path), each.before, each.after] = path, each.before, each.after
-        numbers = [number for path, *_ in self.found.values() for number in path]
+            self._put(tuple([self._number(place) for place in each.path]), each.before, each.after)
+        numbers = [number for path in self.found.values() for number in path]
         self.variables = list(dict.fromkeys(self._places[number][0] for number in numbers))
 
     def _number(self, place: Place) -> int:
         found = self._numbers.setdefault(place, len(self._places))
         if found == len(self._places):
             self._places.append(place)
+            self._of.setdefault(place[0], {})[found] = place[1]
         return found
+
+    def _put(self, path: tuple[int, ...], before: Node, after: Node) -> None:
+        self.found[frozenset(path), before, after] = path
 
     def regions(self) -> list[Region]:
         """What is left of them."""
         return [
             Region(tuple([self._places[number] for number in path]), before, after)
-            for path, before, after in self.found.values()
+            for (_, before, after), path in self.found.items()
         ]
 
     def by(self, variable: Node, domain: Domain) -> None:
         """Makes those one that differ in where the variable lies alone."""
-        its = {number: span for number, (v, span) in enumerate(self._places) if v is variable}
-        groups: dict[object, tuple[tuple[int, ...], Node, Node, list[Span | None]]] = {}
-        for path, before, after in self.found.values():
-            rest = tuple([number for number in path if number not in its])
-            key = (frozenset(rest), before, after)
-            group = groups.setdefault(key, (rest, before, after, []))
-            group[-1].append(next((its[n] for n in path if n in its), None))
-        self.found = {}
-        for rest, before, after, spans in groups.values():
-            known = [span for span in spans if span is not None]
-            cells = union(*known) if len(known) == len(spans) else None
-            path = rest
-            if cells is not None and not _is_all(cells, domain):
-                path = (*rest, self._number((variable, cells)))
-            self.found[frozenset(path), before, after] = path, before, after
+        its = self._of[variable]
+        groups: dict[Key, list[Key]] = {}
+        for key in self.found:
+            if not its.keys().isdisjoint(key[0]):
+                rest = key[0].difference(its)
+                groups.setdefault((rest, key[1], key[2]), []).append(key)
+        for rest_of, keys in groups.items():
+            spans = [its[number] for key in keys for number in key[0] if number in its]
+            cells, anywhere = union(*spans), rest_of in self.found
+            if len(keys) == 1 and not anywhere and not _is_all(cells, domain):
+                continue
+            paths = [self.found.pop(key) for key in keys]
+            path = tuple([number for number in paths[0] if number not in its])
+            if not anywhere and not _is_all(cells, domain):
+                path = (*path, self._number((variable, cells)))
+            self._put(path, rest_of[1], rest_of[2])
 
 
 def _is_all(cells: Span, domain: Domain) -> bool:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator
+from collections.abc import Callable, Container, Iterator
 from itertools import pairwise
 from typing import Final
 
-USUAL: Final = {
+from engine.meaning.emptiness import Emptiness
+from engine.meaning.ground import Ground
+from engine.meaning.regions import FAR, Path
+from engine.meaning.witness import DRAWS, Finder, Numbers
+
+_USUAL: Final = {
     "ordered": 0,
     "invoiced": 1,
     "fulfilled": 1,
@@ -34,6 +39,8 @@ USUAL: Final = {
 }
 """Days after the order."""
 
+_FIRST_DRAWS: Final = 12
+"""Returns that are made of days in turn before any are taken."""
 _CHAINS: Final = (
     ("ordered", "invoiced", "requested"),
     ("ordered", "fulfilled", "departed", "shipped", "first_delivered", "delivered"),
@@ -58,3 +65,27 @@ def in_turn(known: Container[str]) -> Iterator[tuple[str, str]]:
     for chain in _CHAINS:
         days = [name for name in chain if name in known]
         yield from pairwise(days)
+
+
+class InTurn(Finder):
+    """Finds returns whose days come in turn, wherever a region has some."""
+
+    usual = _USUAL
+
+    def __init__(self, ground: Ground) -> None:
+        super().__init__(ground)
+        self.emptiness = Emptiness(ground)
+        graph = ground.graph
+        self._in_turn: Path = tuple(
+            (graph.sub(graph.fact(later), graph.fact(earlier)), ((0, FAR),))
+            for earlier, later in in_turn(ground.facts)
+        )
+
+    def meeting(
+        self, path: Path, accepts: Callable[[Numbers], bool], draws: int = DRAWS
+    ) -> Numbers | None:
+        """Facts that lie in a region and that `accepts` takes; None where none was found."""
+        whole, found = (*path, *self._in_turn), None
+        if not self.emptiness.of(whole):
+            found = super().meeting(whole, accepts, _FIRST_DRAWS)
+        return found or super().meeting(path, accepts, draws)

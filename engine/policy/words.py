@@ -16,6 +16,8 @@ ROLES: Final = _words("owner claimant seller end_customer operator")
 ANSWERS: Final = _words("accept refuse review ask two_readings")
 STRENGTH: Final = {"accept": 0, "review": 1, "ask": 2, "two_readings": 3, "refuse": 4}
 """The strength of each answer: the higher number wins."""
+UNSETTLED: Final = ("refuse", "two_readings")
+"""Answers after which nothing is given: nothing at all, or what a person is still to choose."""
 DEFAULT_CODES: Final = {
     "accept": "ok",
     "review": "discretionary",

@@ -33,13 +33,12 @@ def _shown(fault: Fault, edited: PolicyFile) -> Fault:
         return fault
     for survey in surveys_of(*edited.editions):
         base = edited.base_of(survey.policy)
-        found = differences(survey, base)[0] if base else []
+        found = next(differences(survey.policy, base), None) if base else None
         if base and found:
-            field = found[0].direction.partition(":")[0]
-            changes = f"`{field}` {change_in_words(found[0], base, survey)}"
+            changes = f"`{found.field}` {change_in_words(found, base, survey)}"
             return replace(
                 fault,
                 sentence=f"{fault.sentence} It would change {changes}.",
-                example=found[0].example,
+                example=found.example.given,
             )
     return fault

@@ -6,9 +6,10 @@ nothing does, or shown by a return what does.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 from typing import Final
 
 from engine.comparing.guards import FROM_TO, GIVEN, Guard
@@ -20,6 +21,7 @@ from engine.policy.editions import PolicyFile
 from engine.policy.faults import Fault, Level
 from engine.policy.model import Policy
 from engine.policy.text import Items, Map, Node, Scalar, to_data
+from engine.policy.words import UNSETTLED
 from engine.stopping import ChecksStopped, go_on
 
 MOST_RULES: Final = 100
@@ -108,56 +110,75 @@ def comparison_faults(file: PolicyFile) -> list[Fault]:
     rules, found = _rules(compare)
     if found or file.compared_with is None:
         return found
-    before, after = Decider(file.compared_with, native=False), Decider(file.policy, native=False)
-    rules = _tried(file, rules, (before, after), found)
-    return found + _proven(file, rules, (before, after))
+    beside = Beside(file.compared_with, file.policy)
+    rules = _tried(file, rules, beside, found)
+    return found + list(_proven(rules, beside))
 
 
-Pair = tuple[Decider, Decider]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Broken:
+    """A return that breaks a rule, and how both policies decide it."""
+
+    given: Given
+    before: Decision
+    after: Decision
 
 
-def _tried(file: PolicyFile, rules: list[Rule], deciders: Pair, found: list[Fault]) -> list[Rule]:
+class Beside:
+    """A policy beside the one that it builds on; both decide returns in plain Python."""
+
+    def __init__(self, before: Policy, after: Policy) -> None:
+        self._policies = before, after
+        self._deciders = [Decider(policy, native=False) for policy in self._policies]
+
+    @cached_property
+    def _guard(self) -> Guard:
+        return Guard(*self._policies)
+
+    def decide(self, one: Given, other: Given) -> Broken | None:
+        """A return as both decide it; None where one of them cannot be asked about it."""
+        try:
+            before, after = (d.decide(g) for d, g in zip(self._deciders, (one, other), strict=True))
+        except RequestFault:
+            return None
+        return Broken(given={**one, **other}, before=before, after=after)
+
+    def broken(self, field: str, change: str) -> tuple[Broken | None, bool]:
+        """A return that breaks a rule, or None; and whether it is then proven that none does."""
+        if self._policies[0].currency != self._policies[1].currency:
+            return None, True  # no return is put to both
+        shown: list[Broken] = []
+
+        def bears(one: Given, other: Given) -> bool:
+            found = self.decide(one, other)
+            shown.extend([found] if found and _breaks(field, change, found) else [])
+            return bool(shown)
+
+        proven = self._guard.broken(field, change, bears)
+        return (shown[0], False) if shown else (None, proven)
+
+
+def _tried(file: PolicyFile, rules: list[Rule], beside: Beside, found: list[Fault]) -> list[Rule]:
     """The rules that none of the returns of the policy's tests breaks."""
     for given in _returns(file.policy):
         go_on()
-        try:
-            pair = deciders[0].decide(given), deciders[1].decide(given)
-        except RequestFault:
-            continue  # a return that one of them cannot be asked about
-        broken = [rule for rule in rules if _breaks(rule, *pair)]
-        found += [_fault(rule, given, *pair) for rule in broken]
+        decided = beside.decide(given, given)
+        if decided is None:
+            continue
+        broken = [rule for rule in rules if _breaks(rule[0], rule[1], decided)]
+        found += [_fault(rule, decided) for rule in broken]
         rules = [rule for rule in rules if rule not in broken]
     return rules
 
 
-def _proven(file: PolicyFile, rules: list[Rule], deciders: Pair) -> list[Fault]:
+def _proven(rules: list[Rule], beside: Beside) -> Iterator[Fault]:
     """A fault for each rule that some return breaks; a warning where it is not known."""
-    base = file.compared_with
-    if base is None or not rules or base.currency != file.policy.currency:
-        return []
-    guard, found = Guard(base, file.policy), []
     for rule in rules:
-        given, proven = guard.broken(rule[0], rule[1], _bearing(rule, deciders))
-        if given is not None:
-            pair = [decider.decide(_known(given, decider.policy)) for decider in deciders]
-            found.append(_fault(rule, given, pair[0], pair[1]))
+        broken, proven = beside.broken(rule[0], rule[1])
+        if broken is not None:
+            yield _fault(rule, broken)
         elif not proven:
-            found.append(_unproven(rule))
-    return found
-
-
-def _bearing(rule: Rule, deciders: Pair) -> Callable[[Given, Given], bool]:
-    def bears(one: Given, other: Given) -> bool:
-        try:
-            return _breaks(rule, deciders[0].decide(one), deciders[1].decide(other))
-        except RequestFault:
-            return False
-
-    return bears
-
-
-def _known(given: Given, policy: Policy) -> Given:
-    return {name: value for name, value in given.items() if name in policy.facts}
+            yield _unproven(rule)
 
 
 def _unproven(rule: Rule) -> Fault:
@@ -196,9 +217,9 @@ def _no_rules(compare: Map) -> Fault:
     return Fault(code="wrong_shape", source=compare.key_source("never"), sentence=said)
 
 
-def _breaks(rule: Rule, before: Decision, after: Decision) -> bool:
-    field, change, _ = rule
-    if field in GIVEN and "refuse" in (before.answer, after.answer):
+def _breaks(field: str, change: str, decided: Broken) -> bool:
+    before, after = decided.before, decided.after
+    if field in GIVEN and (before.answer in UNSETTLED or after.answer in UNSETTLED):
         return False
     old, new = FIELDS[field](before), FIELDS[field](after)
     if match := FROM_TO.match(change):
@@ -211,12 +232,12 @@ def _breaks(rule: Rule, before: Decision, after: Decision) -> bool:
     return bool(new > old) if up else bool(new < old)  # type: ignore[operator]
 
 
-def _fault(rule: Rule, given: Given, before: Decision, after: Decision) -> Fault:
+def _fault(rule: Rule, broken: Broken) -> Fault:
     field, change, node = rule
-    facts = ", ".join(f"{name} {value_text(value)}" for name, value in given.items())
+    facts = ", ".join(f"{name} {value_text(value)}" for name, value in broken.given.items())
     sentence = (
-        f"`never {field}: {change}` is broken: {field} goes from {shown(field, before)} to "
-        f"{shown(field, after)} for a return with {facts}."
+        f"`never {field}: {change}` is broken: {field} goes from {shown(field, broken.before)} to "
+        f"{shown(field, broken.after)} for a return with {facts}."
     )
     return Fault(code="worse_than_base", source=node.source, sentence=sentence)
 

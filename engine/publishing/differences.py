@@ -1,54 +1,61 @@
 """What a policy does that its base does not: looser, tighter or other, each with a return.
 
-Both decide the same returns: those of the tests, and each of them with one change at the edges of
-every test, clock and amount of either policy. It tells, and stops nothing.
+Each is looked for among all returns of one line that send their facts, and shown by one that both
+decide so. It tells, and stops nothing.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain, islice
 from typing import Final
 
-from engine.decision.record import Decision
-from engine.errors import RequestFault
 from engine.policy.editions import PolicyFile
 from engine.policy.faults import Fault, Level
 from engine.policy.model import Policy, Row
 from engine.publishing.checks.survey import Survey, facts_of
-from engine.publishing.checks.trying.bench import Bench
-from engine.publishing.checks.trying.values import Given
-from engine.publishing.comparison import FIELDS, shown
+from engine.publishing.comparison import Beside, Broken, shown
 
-MOST_RETURNS: Final = 600
-"""Returns that an edition and its base both decide."""
-
-_PER_SEED: Final = 150
-_MOST_SEEDS: Final = 8
 _DATES: Final = ("ordered", "delivered", "requested")
-_FIRST: Final = ("last_day", "eligible")
-_SETTLED: Final = ("fee", "net", "remedy", "return_paid_by", "goods")
-_LOOSER: Final = ("eligible: no to yes", "fee: lower", "net: higher", "last_day: later")
-_TIGHTER: Final = ("eligible: yes to no", "fee: higher", "net: lower", "last_day: earlier")
+_KINDS: Final = {
+    ("last_day", "later"): "looser",
+    ("last_day", "earlier"): "tighter",
+    ("eligible", "from no to yes"): "looser",
+    ("eligible", "from yes to no"): "tighter",
+    ("fee", "lower"): "looser",
+    ("fee", "higher"): "tighter",
+    ("net", "higher"): "looser",
+    ("net", "lower"): "tighter",
+    ("remedy", "changed"): "other",
+    ("return_paid_by", "changed"): "other",
+    ("goods", "changed"): "other",
+}
+"""What is looked for, and whether a policy is looser or tighter in it, or other."""
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Difference:
-    """One direction in which outcomes differ: for how many returns, and the first of them."""
+    """A direction in which outcomes differ, and a return for which they do."""
 
-    direction: str
-    example: Given
-    before: str
-    after: str
-    count: int = 1
+    field: str
+    change: str
+    example: Broken
 
     @property
     def kind(self) -> str:
         """Whether the policy is looser, tighter, or other than its base in this."""
-        if self.direction in _LOOSER:
-            return "looser"
-        return "tighter" if self.direction in _TIGHTER else "other"
+        return _KINDS[self.field, self.change]
+
+    @property
+    def direction(self) -> str:
+        """What changes and how: `fee: lower`, `remedy: refund to store_credit`."""
+        change = self.change.removeprefix("from ")
+        return f"{self.field}: {' to '.join(self.ends) if change == 'changed' else change}"
+
+    @property
+    def ends(self) -> tuple[str, str]:
+        """What the field of the example was and becomes."""
+        return shown(self.field, self.example.before), shown(self.field, self.example.after)
 
 
 def difference_findings(file: PolicyFile, surveys: Sequence[Survey]) -> Iterator[Fault]:
@@ -58,86 +65,46 @@ def difference_findings(file: PolicyFile, surveys: Sequence[Survey]) -> Iterator
         base = file.base_of(survey.policy)
         if base is None:
             return
-        found, tried = differences(survey, base)
-        for each in (each for each in found if each.direction not in told):
-            told.add(each.direction)
-            yield Fault(
-                code="differs_from_base",
-                source=file.extends_at or survey.policy.tree.source,
-                sentence=_sentence(each, tried, base, survey),
-                level=Level.NOTE,
-                example=each.example,
-            )
+        for each in differences(survey.policy, base):
+            if each.direction not in told:
+                told.add(each.direction)
+                yield Fault(
+                    code="differs_from_base",
+                    source=file.extends_at or survey.policy.tree.source,
+                    sentence=_sentence(each, base, survey),
+                    level=Level.NOTE,
+                    example=each.example.given,
+                )
 
 
-def differences(survey: Survey, base: Policy) -> tuple[list[Difference], int]:
-    """Every direction in which outcomes differ, and how many returns both decided."""
-    other, found, tried = Bench(base), dict[str, Difference](), 0
-    for given in islice(_returns(survey, other), MOST_RETURNS):
-        try:
-            before, after = other.decider.decide(given), survey.bench.decider.decide(given)
-        except RequestFault:
-            continue  # a return that one of them cannot be asked about
-        tried += 1
-        for each in _unlike(before, after, given):
-            if each.direction in found:
-                found[each.direction].count += 1
-            else:
-                found[each.direction] = each
-    return list(found.values()), tried
-
-
-def _returns(survey: Survey, base: Bench) -> Iterator[Given]:
-    """The returns of the tests, each followed by those that differ from it in one respect."""
-    for seed in survey.seeds[:_MOST_SEEDS]:
-        yield seed
-        each = [(bench, bench.tried(seed)) for bench in (survey.bench, base)]
-        moves = chain.from_iterable(bench.moves(tried) for bench, tried in each if tried)
-        yield from filter(survey.bench.in_force, islice(moves, _PER_SEED))
-
-
-def _unlike(before: Decision, after: Decision, given: Given) -> Iterator[Difference]:
-    """The fields that differ and do not follow from another that does."""
-    pairs = {name: (read(before), read(after)) for name, read in FIELDS.items()}
-    unlike = {name for name, (old, new) in pairs.items() if old != new}
-    names: tuple[str, ...] = _FIRST if "answer" in unlike else (*_FIRST, *_SETTLED)
-    for name in names:
-        if name in unlike and not (name == "net" and "fee" in unlike):
-            yield Difference(
-                direction=f"{name}: {_direction(name, before, after)}",
-                example=given,
-                before=shown(name, before),
-                after=shown(name, after),
-            )
-
-
-def _direction(name: str, before: Decision, after: Decision) -> str:
-    if name not in ("fee", "net", "last_day"):
-        return f"{shown(name, before)} to {shown(name, after)}"
-    old, new = FIELDS[name](before), FIELDS[name](after)
-    if old is None or new is None:
-        return "changed"
-    up = new > old  # type: ignore[operator]
-    if name == "last_day":
-        return "later" if up else "earlier"
-    return "higher" if up else "lower"
+def differences(policy: Policy, base: Policy) -> Iterator[Difference]:
+    """Every direction in which some return is decided otherwise; a net that follows from a fee is
+    none of its own."""
+    beside, fees = Beside(base, policy), False
+    for field, change in _KINDS:
+        if field == "net" and fees:
+            continue
+        example, _ = beside.broken(field, change)
+        if example is not None:
+            fees = fees or field == "fee"
+            yield Difference(field=field, change=change, example=example)
 
 
 # --- in words -------------------------------------------------------------------------------------
 
 
-def _sentence(each: Difference, tried: int, base: Policy, survey: Survey) -> str:
-    than = "Other" if each.kind == "other" else each.kind.capitalize()
+def _sentence(each: Difference, base: Policy, survey: Survey) -> str:
     return (
-        f"{than} than `{base.reference}`: `{each.direction}` for {each.count:,} of {tried:,} "
-        f"returns that both decided, {change_in_words(each, base, survey)}."
+        f"{each.kind.capitalize()} than `{base.reference}`: "
+        f"`{each.direction}`, {change_in_words(each, base, survey)}."
     )
 
 
 def change_in_words(each: Difference, base: Policy, survey: Survey) -> str:
     """What an outcome becomes, and the return for which it does."""
     facts = dict.fromkeys((*_DATES, *facts_of(*_changed(survey.policy, base))))
-    return f"from {each.before} to {each.after} for {survey.said(each.example, facts)}"
+    before, after = each.ends
+    return f"from {before} to {after} for {survey.said(each.example.given, facts)}"
 
 
 def _changed(policy: Policy, base: Policy) -> list[Row]:

@@ -13,7 +13,7 @@ from engine.policy.editions import PolicyFile
 from engine.policy.model import Policy
 from takeback.commands.completion import policies
 from takeback.commands.serve import Database
-from takeback.commands.show import find
+from takeback.commands.show import edition_before, find
 from takeback.reports import comparison
 from takeback.terminal import clean, complain, say, stderr
 
@@ -106,8 +106,11 @@ def _pair(
     base = one.base_of(mine)
     if base is not None:
         return base, mine
+    published = edition_before(one, day, database)
+    if published is None:
+        complain(f"`{mine.reference}` extends nothing, and there was no edition of it before.")
+        raise typer.Exit(2)
     say(stderr(), f"`{mine.id}` extends nothing; it is compared with what is published.")
-    published = find(mine.id, (day, None), database).file
     return (published.on(day) if day is not None else published.policy), mine
 
 

@@ -93,6 +93,29 @@ def find(text: str, when: tuple[int | None, datetime | None], database: str | No
     match = None if Path(text).exists() else _name(text)
     if match is None:
         return _in_file(Path(text))
+    shown = named(match, when, database)
+    if shown is None:
+        where = "by then" if when[1] else "or in a file here"
+        complain(f"There is no policy `{text}`, published {where}.")
+        raise typer.Exit(2)
+    return shown
+
+
+def edition_before(file: PolicyFile, day: int | None, database: str | None) -> PolicyFile | None:
+    """What is published under the name of a policy, or the version before if that is it itself."""
+    mine = file.policy
+    for text in (mine.id, f"{mine.id}@{mine.version - 1}"):
+        match = _name(text)
+        shown = named(match, (day, None), database) if match else None
+        if shown is not None and Path(shown.file.file).absolute() != Path(file.file).absolute():
+            return shown.file
+    return None
+
+
+def named(
+    match: re.Match[str], when: tuple[int | None, datetime | None], database: str | None
+) -> Shown | None:
+    """What was published under a name, or is in a file here; None where neither is."""
     from takeback.showing import Wanted, in_files, stored  # noqa: PLC0415 - files need no store
 
     now = datetime.now(UTC)
@@ -108,9 +131,7 @@ def find(text: str, when: tuple[int | None, datetime | None], database: str | No
         return Shown(found.file, str, found.notes)
     path = None if moment else in_files(wanted)
     if path is None:
-        where = "by then" if moment else "or in a file here"
-        complain(f"There is no policy `{text}`, published {where}.")
-        raise typer.Exit(2)
+        return None
     shown = _in_file(path)
     return replace(shown, notes=(f"Not published here; from {path}.", *shown.notes))
 

@@ -20,6 +20,7 @@ from engine.meaning.values import Value, nothing
 from engine.policy.conditions import inside_of
 from engine.policy.model import Condition, Policy
 from engine.policy.topics.catalogue import main_deadline
+from engine.policy.words import UNSETTLED
 
 NOTHING: Final = -(2**61)
 """A number of an outcome that is not there: no net, no last day."""
@@ -33,7 +34,7 @@ class Meaning:
     """The fields of the outcome of a line; `doubt` is where none is claimed.
 
     Words have the numbers of the book; amounts are minor units, days ordinals. `settled` are the
-    fields where `settles` holds, and `left` those where it does not: after a refusal.
+    fields where `settles` holds: after no refusal, and where the text can be read in one way.
     """
 
     policy: Policy
@@ -42,7 +43,6 @@ class Meaning:
     """What rows, clocks and amounts look at, whatever else is sent."""
     settles: Node
     settled: Mapping[str, Node]
-    left: Mapping[str, Node]
     doubt: Node
 
 
@@ -59,7 +59,7 @@ def meaning_of(
     derive(line)
     whole = lowered(line)
     money, settled, after, refused = whole.money, whole.settled, whole.after, whole.refused
-    answer, code, accepted = whole.answer, whole.code, graph.no(refused)
+    answer, code = whole.answer, whole.code
     said = {"answer": answer, "code": code, "last_day": _number(line, last_day(line, whole.reads))}
     sums = {"net": _number(line, money.net), "fee": _number(line, money.fee_total)}
     nothing_due = {"net": graph.const(NOTHING), "fee": graph.zero}
@@ -74,9 +74,8 @@ def meaning_of(
         policy=policy,
         fields=asked,
         looked_at=(answer, code, *said.values(), *comes.values(), *line.doubts),
-        settles=graph.all(accepted, graph.no(foreign)),
+        settles=graph.no(graph.any(refused, line.one_of(answer, UNSETTLED), foreign)),
         settled=accepts,
-        left=_words(after),
         doubt=graph.all(graph.no(foreign), graph.any(*line.doubts)),
     )
 

@@ -130,3 +130,26 @@ def test_other_words_are_named_where_any_word_may_come(run: Run, write: Write) -
 
     assert "category is c1, c2, c3, c4, c5, c6, c7 or c8; requested is 61 to 90" in result.stdout
     assert "None" not in result.stdout
+
+
+def test_of_a_first_edition_it_is_said_that_there_was_none_before(run: Run, policy: str) -> None:
+    result = run("compare", policy)
+
+    assert result.exit_code == 2
+    assert result.stdout == ""
+    assert "`acme/standard@1` extends nothing, and there was no edition of it before." in " ".join(
+        result.stderr.split()
+    )
+
+
+def test_a_file_is_compared_with_the_version_before_that_lies_beside_it(
+    run: Run, policy: str, write: Write
+) -> None:
+    text = Path(policy).read_text(encoding="utf-8").partition("tests:")[0]
+    later = text.replace("version: 1", "version: 2").replace("days: 30", "days: 40")
+    write("later.yaml", later)
+
+    result = run("compare", "later.yaml")
+
+    assert result.stdout.startswith("From acme/standard@1 to acme/standard@2\n")
+    assert "where requested is 31 to 40 days after delivered" in result.stdout

@@ -82,6 +82,32 @@ def test_what_moved_the_last_day_is_told(run: Run, policy: str) -> None:
     assert "from repair_asked on 2025-03-20 to repair_done on 2025-03-25 do not count" in told
 
 
+@pytest.mark.parametrize(("taken", "asked"), [("none", "2025-05-20"), ("A", "2025-05-20")])
+def test_what_moved_the_last_day_of_a_reading_is_told(
+    run: Run, policy: str, taken: str, asked: str
+) -> None:
+    text = Path(policy).read_text(encoding="utf-8").partition("tests:")[0]
+    old = next(line for line in text.splitlines() if line.startswith("window:"))
+    clock = (
+        f"deadlines:\n  request:\n    we_take: {taken}\n    code: anchor_not_stated\n"
+        "    readings:\n"
+        "      - {id: A, within: 60 days, extended_by: 1 month, counted_from: ordered, "
+        "because: A., pauses: {from: repair_asked, to: repair_done}}\n"
+        "      - {id: B, within: 60 days, counted_from: delivered, roll: next_business_day, "
+        "because: B.}\n"
+    )
+    Path(policy).write_text(text.replace(old, clock), encoding="utf-8")
+    days = ("--given", "repair_asked=2025-03-20", "--given", "repair_done=2025-03-25")
+
+    result = run("explain", policy, *IN_TIME, *days, "--given", f"requested={asked}")
+    told = " ".join(result.stdout.split())
+
+    assert "60 days extended by 1 month from ordered on 2025-03-01" in told
+    assert "from repair_asked on 2025-03-20 to repair_done on 2025-03-25 do not count" in told
+    rolled = "B: 60 days from delivered on 2025-03-05; an end on a day of rest moves on"
+    assert (rolled in told) is (taken == "none")
+
+
 def test_what_made_the_money_was_asked_for(run: Run, policy: str) -> None:
     text = Path(policy).read_text(encoding="utf-8").partition("tests:")[0]
     Path(policy).write_text(f"{text}outbound_shipping: {{refund: full}}\n", encoding="utf-8")
