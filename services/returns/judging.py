@@ -9,7 +9,6 @@ from typing import Final
 
 from msgspec import structs
 
-from adapters.store.money.steps import is_given_up
 from adapters.store.returns.arrived import Inspection
 from adapters.store.returns.records import Return, ReturnLine, Taken
 from engine.errors import RequestFault
@@ -18,13 +17,19 @@ from engine.policy.faults import nearest
 from engine.policy.words import REMEDIES
 from engine.returns.lifecycle import State, Step, state_after, steps_from
 from engine.returns.outcome import Due, Outcome
+from engine.settlement.machine import SettlementState
 from services.returns.cases import Desk
 from services.returns.going import AT_RECEIPT, advance, go_on
 from services.returns.placing import address_of, unknown_place
+from services.returns.settling.units import settled_before
 from services.returns.who import Who
 
 MOST_CHARACTERS: Final = 500
 CODE: Final = "judged"
+_SETTLED_BEFORE: Final = (
+    "These units were settled before the return was opened again, and keep what they gave; what is "
+    "given beside it is said of the line, while the return is in review."
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,12 +139,16 @@ def _tell(desk: Desk, found: Return, who: Who, verdicts: Sequence[Verdict]) -> N
 
 def _judge_inspected(desk: Desk, who: Who, found: Return, said: Judgement) -> Return:
     lines = {line.id: line for line in found.lines}
-    units = {each.id: each for each in desk.store.arrivals.inspections(found.id) if each.line}
+    looked = desk.store.arrivals.inspections(found.id)
+    units = {each.id: each for each in looked if each.line}
+    before = settled_before(found, looked, lambda: desk.store.arrivals.of(found.id))
     for index, verdict in enumerate(said.verdicts):
         each = units.get(verdict.about)
         if each is None or each.outcome is None:
             text = "Name the id of one of `inspections`: what came is judged as it was found."
             raise RequestFault("not_found", text, f"lines[{index}].line")
+        if each.id in before:
+            raise RequestFault("settled_before", _SETTLED_BEFORE, f"lines[{index}].line")
         _check_meant(said.word, each.outcome, index)
         line = lines[str(each.line)]
         others = [one for one in units.values() if one.line == line.id and one.id != each.id]
@@ -215,7 +224,7 @@ def _given_up(desk: Desk, line: ReturnLine) -> int:
     return sum(
         each.open_amount.minor - each.open_tax
         for each in settlements
-        if each.id not in replaced and is_given_up(each)
+        if each.id not in replaced and each.state is SettlementState.CANCELLED
     )
 
 
