@@ -265,8 +265,14 @@ class Settlements:
 
     def of_return_line(self, return_line: str) -> tuple[Settlement, ...]:
         """The settlements of a return line, in order."""
-        rows = self._tables.Settlement
-        found = select(s for s in rows if s.return_line == return_line)
+        return self.of_return_lines([return_line])
+
+    def of_return_lines(self, return_lines: Sequence[str]) -> tuple[Settlement, ...]:
+        """The settlements of return lines, those of each in order."""
+        if not return_lines:
+            return ()
+        rows, keys = self._tables.Settlement, list(return_lines)
+        found = select(s for s in rows if s.return_line in keys)
         with reading(rows):
             return tuple(map(settlement, found.order_by(lambda s: s.sequence)))
 
