@@ -22,6 +22,9 @@ _THOUSANDTHS: Final = 3
 _AMOUNT: Final = re.compile(r"([0-9]{1,18}|[0-9]{1,3}(,[0-9]{3}){1,5})(\.(?P<rest>[0-9]+))?")
 
 
+CHANGED: Final = "Look again: something else holds now than was shown, or was typed since."
+
+
 class Refused(Exception):
     """Raised if the API refuses, or a form holds an invalid value; with a message for users."""
 
@@ -47,9 +50,24 @@ def shown(*what: object) -> str:
     return hashlib.sha256(orjson.dumps(what, option=orjson.OPT_SORT_KEYS)).hexdigest()[:32]
 
 
-def was_shown(form: FormData, *what: object) -> bool:
-    """Whether a form carries that very thing: what was typed since, or came, was not shown."""
-    return text(form, "seen") == shown(*what)
+async def was_shown(request: Request, form: FormData, *what: object) -> bool:
+    """Whether a form carries that very thing: what was typed since, or came, was not shown.
+
+    What was done already was: the same form sent again gives the same answer.
+    """
+    return text(form, "seen") == shown(*what) or await was_done(request, form)
+
+
+async def was_done(request: Request, form: FormData) -> bool:
+    """Whether something was done under the key of a form."""
+    key = text(form, "key")
+    return bool(key) and bool((await ask(request, "WasDone", key=key))["answered"])
+
+
+async def check_shown(request: Request, form: FormData, *what: object) -> None:
+    """Raises `Refused` for a form that does not carry what holds now."""
+    if not await was_shown(request, form, *what):
+        raise Refused(CHANGED)
 
 
 async def do(request: Request, operation: str, /, **said: Any) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from pathlib import Path
 from adapters.identity.vault import Vault, new_master_key
 from adapters.store.database import Store, open_store
 from adapters.store.place.address import SqliteFile
+from adapters.store.place.sessions import check_outside
 from engine.errors import RequestFault
 from takeback.settings import Profile, Settings
 from takeback.terminal import say, stderr
@@ -23,8 +24,10 @@ def vault_of(settings: Settings) -> Vault:
 
     Without them, in development on SQLite, a key file is kept beside the database. Elsewhere the
     vault has no key: a key on the disk of one machine would open nothing on another. Raises
-    `RequestFault` `wrong_master_key`.
+    `RequestFault` `wrong_master_key`, and `RuntimeError` inside a session, since it may have to
+    look into the database.
     """
+    check_outside()
     if settings.master_keys:
         return Vault.of(*settings.master_keys)
     if settings.profile is Profile.DEVELOPMENT and isinstance(settings.database, SqliteFile):

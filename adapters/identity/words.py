@@ -12,6 +12,8 @@ import secrets
 import unicodedata
 from typing import Final
 
+from engine.characters import without_hidden
+
 MOST_WORDS: Final = 20
 
 
@@ -22,7 +24,7 @@ def new_search_key() -> str:
 
 def words_in(text: str) -> tuple[str, ...]:
     """Returns the words of a name or e-mail address, normalised for comparison, each once."""
-    words = unicodedata.normalize("NFKC", text).casefold().replace(",", " ").split()
+    words = unicodedata.normalize("NFKC", without_hidden(text)).casefold().replace(",", " ").split()
     return tuple(dict.fromkeys(words))[:MOST_WORDS]
 
 

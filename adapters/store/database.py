@@ -262,8 +262,9 @@ def open_store(address: Address, now: Callable[[], datetime] = utc_now) -> Store
     """Opens the store at an address, after migrating its schema.
 
     Raises `RequestFault` `wrong_database` if it cannot be reached, is no database, holds foreign
-    tables, or was made by a newer Takeback.
+    tables, or was made by a newer Takeback; `RuntimeError` inside a session.
     """
+    sessions.check_outside()
     store = Store(*mapped_at(address), now)
     store.close()  # the next session may be in another thread
     return store

@@ -88,7 +88,7 @@ async def _inspected(request: Request, found: Mapping[str, Any], form: FormData)
         lines = _looked_at(waiting(found), form)
         if getattr(form.get("file"), "filename", ""):
             await filing.send_of(request, found["id"], form.get("file"), f"{key}-photo")
-        if not doing.was_shown(form, lines, _stands(found, lines)):
+        if not await doing.was_shown(request, form, lines, _stands(found, lines)):
             return await _page(request, found, {**_typed(form), "key": key}, asks=lines)
         done = await doing.do(
             request,

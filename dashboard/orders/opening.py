@@ -22,7 +22,7 @@ ASKED: Final = ("reason", "condition", "packaging")
 MOST_LOOKED_INTO: Final = 5
 """Maximum lines for which the page searches what would be accepted, within the key's allowance."""
 
-AGAIN: Final = "The form has changed since the policy was checked. Review the result, then request."
+AGAIN: Final = "The form or its result has changed since it was shown. Review it, then request."
 _NOTHING: Final = "Enter the number of units to return for at least one line."
 
 
@@ -54,7 +54,8 @@ async def request_it(request: Request) -> Response:
         if doing.text(form, "look"):
             return await _page(request, data, form, wanted)
         consumer = consumer_of(form)
-        if not doing.was_shown(form, wanted):
+        answers = await _answers(request, found, wanted)
+        if not await doing.was_shown(request, form, *_terms(wanted, answers)):
             return await _page(request, data, form, wanted, AGAIN)
         done = await doing.do(
             request,
@@ -149,8 +150,15 @@ async def _page(
         names=side == "RETAILER" and bool(wanted or "consumer-name" in typed),
         key=doing.new_key() if wrong else doing.key_of(typed),
         wrong=wrong,
-        seal=doing.shown(wanted) if wanted else "",
+        seal=doing.shown(*_terms(wanted, answers)) if wanted else "",
     )
+
+
+def _terms(
+    wanted: Mapping[str, dict[str, Any]], answers: Mapping[str, Mapping[str, Any]]
+) -> tuple[object, object]:
+    """What is asked for, and on which terms, as they are shown."""
+    return wanted, {number: answers.get(number) for number in wanted}
 
 
 def _split(

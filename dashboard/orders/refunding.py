@@ -41,6 +41,10 @@ CONSUMER: Final = Kind(
     refund="RefundConsumer",
 )
 
+MEANWHILE: Final = (
+    "Look again: money of this order went back meanwhile, or something else would move than was "
+    "shown. What you confirm now goes back beside it."
+)
 UNPAID: Final = ("REFUSED", "CANCELLED", "EXPIRED")
 """States of returns that pay for no units."""
 
@@ -60,7 +64,8 @@ async def refund(request: Request) -> Response:
     try:
         if kind is None:
             raise doing.Refused("Your key does not allow refunding this order.")
-        await _as_seen(request, kind, found, form)
+        if not await doing.was_done(request, form):
+            await _as_seen(request, kind, found, form)
         done = await doing.do(
             request,
             kind.refund,
@@ -80,13 +85,8 @@ async def _as_seen(request: Request, kind: Kind, found: Mapping[str, Any], form:
     """Raises `Refused` if the refund would move anything else than the form showed."""
     wanted = refund_of(found, form)
     seen = await doing.do(request, kind.preview, **wanted)
-    if not doing.was_shown(form, kind.name, wanted, *_moves(seen)):
-        raise doing.Refused("The refund has changed since it was shown. Review it, then confirm.")
-
-
-def _moves(seen: Mapping[str, Any]) -> tuple[object, object]:
-    """What moves, and of which payments; what is left of them is less once it was sent."""
-    return seen["amount"], seen["shares"]
+    if not await doing.was_shown(request, form, kind.name, wanted, seen):
+        raise doing.Refused(MEANWHILE)
 
 
 def kinds(data: Mapping[str, Any]) -> list[Kind]:
@@ -188,7 +188,7 @@ async def _page(
         try:
             wanted = refund_of(found, typed)
             seen = await doing.do(request, kind.preview, **wanted)
-            seal = doing.shown(kind.name, wanted, *_moves(seen))
+            seal = doing.shown(kind.name, wanted, seen)
         except doing.Refused as refused:
             nothing = str(refused)
     returns = await _returns(request, found, data["me"])

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -11,8 +12,9 @@ from starlette.routing import Route
 
 from dashboard.acting import act
 from dashboard.asking import ask
-from dashboard.doing import new_key, text
+from dashboard.doing import CHANGED, new_key, shown, text, was_shown
 from dashboard.forms import form_of
+from dashboard.refilling import again
 from dashboard.view import address_of, link, show
 
 SIZE: Final = 25
@@ -31,8 +33,20 @@ async def listed(request: Request) -> Response:
     found = await ask(request, "Claims", state=state, **address.window(SIZE))
     ends = {name: button for name, (_, button, _) in ENDS.items()}
     states = list(STATES.items())
-    shown = {"found": found["claims"], "states": states, "ends": ends, "key": new_key}
-    return show(request, "payments/claims.html", **shown)
+    return show(
+        request,
+        "payments/claims.html",
+        found=found["claims"],
+        states=states,
+        ends=ends,
+        key=new_key,
+        seal=lambda each: shown(*_stands(each)),
+    )
+
+
+def _stands(claim: Mapping[str, Any]) -> tuple[object, ...]:
+    """How it stands: all that is left ends."""
+    return claim["id"], claim["state"], claim["left"]
 
 
 async def end(request: Request) -> Response:
@@ -40,13 +54,18 @@ async def end(request: Request) -> Response:
     path, form = request.path_params, await form_of(request)
     if path["end"] not in ENDS:
         raise HTTPException(404)
-    operation, _, says = ENDS[path["end"]]
+    at, (operation, _, says) = link(request, "claims"), ENDS[path["end"]]
+    found = (await ask(request, "ClaimNow", claim=path["claim"]))["node"]
+    if not found:
+        raise HTTPException(404)
+    if not await was_shown(request, form, *_stands(found)):
+        return await again(request, CHANGED, at)
     asked = {
         "claim": path["claim"],
         "why": text(form, "why"),
         "idempotencyKey": text(form, "key"),
     }
-    return await act(request, operation, at=link(request, "claims"), says=says, **asked)
+    return await act(request, operation, at=at, says=says, **asked)
 
 
 ROUTES: Final = (

@@ -14,7 +14,7 @@ from starlette.routing import Route
 
 from dashboard.acting import act
 from dashboard.asking import ask
-from dashboard.doing import Refused, minor, new_key, text
+from dashboard.doing import Refused, check_shown, minor, new_key, shown, text
 from dashboard.forms import form_of
 from dashboard.refilling import again
 from dashboard.view import address_of, link, show
@@ -62,7 +62,15 @@ async def spend_page(request: Request) -> Response:
     if act not in ACTS:
         raise HTTPException(404)
     words = ACTS[act]
-    return show(request, "payments/spend.html", found=found, act=act, words=words, key=new_key())
+    return show(
+        request,
+        "payments/spend.html",
+        found=found,
+        act=act,
+        words=words,
+        key=new_key(),
+        seal=shown(found["closing"]),
+    )
 
 
 async def spend(request: Request) -> Response:
@@ -75,6 +83,8 @@ async def spend(request: Request) -> Response:
     operation, _, says = ACTS[path["act"]]
     try:
         asked = {**where, **_asked(path["act"], form, path["currency"])}
+        if path["act"] != "limit":
+            await check_shown(request, form, (await _statement(request))["closing"])
     except Refused as error:
         return await again(request, str(error), at)
     return await act(request, operation, at=at, says=says, **asked)

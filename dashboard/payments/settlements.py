@@ -12,10 +12,11 @@ from starlette.routing import Route
 from dashboard.acting import act, scopes
 from dashboard.address import Address
 from dashboard.asking import ask
-from dashboard.doing import new_key, text
+from dashboard.doing import CHANGED, new_key, shown, text, was_shown
 from dashboard.forms import form_of
 from dashboard.overview.figures import GROUPS, WAYS
 from dashboard.payments import next_step
+from dashboard.refilling import again
 from dashboard.returns.views import partners
 from dashboard.view import address_of, link, show
 from dashboard.writing.words import NAMES, TAGS
@@ -44,12 +45,12 @@ async def listed(request: Request) -> Response:
     may = "RESOLVE_SETTLEMENTS" in own
     asked = {"may": may, "orders": "READ_ORDERS" in own, **arguments(address)}
     found = await ask(request, "Settlements", **asked)
-    shown = {**found["settlements"], "nodes": list(map(_whole, found["settlements"]["nodes"]))}
+    listed_ = {**found["settlements"], "nodes": list(map(_whole, found["settlements"]["nodes"]))}
     kind = found["me"]["partner"]["kind"]
     return show(
         request,
         "payments/list.html",
-        found=shown,
+        found=listed_,
         hold=found.get("payoutsOnHold"),
         partners=partners(found["me"]),
         states=list(STATES.items()),
@@ -120,24 +121,38 @@ async def resolve_page(request: Request) -> Response:
     how = request.query_params.get("how", "RETRY")
     if how not in next_step.RESOLUTIONS:
         raise HTTPException(404)
-    return show(request, "payments/resolve.html", found=settlement, how=how, key=new_key(),
-                words=next_step.RESOLUTIONS[how])  # fmt: skip
+    return show(
+        request,
+        "payments/resolve.html",
+        found=settlement,
+        how=how,
+        key=new_key(),
+        seal=shown(*_stands(settlement)),
+        words=next_step.RESOLUTIONS[how],
+    )
+
+
+def _stands(settlement: dict[str, Any]) -> tuple[object, ...]:
+    """How it stands, on which hangs what is done about it."""
+    return tuple(settlement[name] for name in ("id", "state", "amount", "sentence"))
 
 
 async def resolve(request: Request) -> Response:
     """Does it."""
-    form, settlement = await form_of(request), request.path_params["settlement"]
+    form, (found, _) = await form_of(request), await _found(request)
     how = text(form, "how")
     if how not in next_step.RESOLUTIONS:
         raise HTTPException(400)
     asked = {
-        "settlement": settlement,
+        "settlement": found["id"],
         "resolution": how,
         "idempotencyKey": text(form, "key"),
         "reference": text(form, "reference") or None,
         "why": text(form, "why") or None,
     }
-    at = link(request, "settlement", settlement=settlement)
+    at = link(request, "settlement", settlement=found["id"])
+    if not await was_shown(request, form, *_stands(found)):
+        return await again(request, CHANGED, at)
     says = next_step.RESOLUTIONS[how][2]
     return await act(request, "ResolveSettlement", at=at, says=says, **asked)
 

@@ -14,7 +14,7 @@ from typing import Final
 from ruamel.yaml import events as ruamel
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
-from engine.characters import UNSEEN
+from engine.characters import hidden
 from engine.errors import PolicyFaults
 from engine.policy.faults import Fault, Source
 from engine.policy.scanning import scan
@@ -24,7 +24,7 @@ MAX_CHARACTERS: Final = 131_072
 MAX_DEPTH: Final = 24
 MAX_NODES: Final = 20_000
 
-_REFUSED = re.compile(f"[\t\r{UNSEEN}]")
+_REFUSED = re.compile("[\t\r]")
 """Characters that the dialect refuses: tabs and carriage returns, beside the invisible ones."""
 
 
@@ -56,10 +56,17 @@ def fault(code: str, source: Source, sentence: str) -> PolicyFaults:
 
 
 def _refuse_characters(text: str, file: str) -> None:
-    if found := _REFUSED.search(text):
-        before = text[: found.start()]
-        column = found.start() - before.rfind("\n")
-        raise _hidden(found[0], Source(file, before.count("\n") + 1, column))
+    if (at := _refused(text)) is not None:
+        before = text[:at]
+        column = at - before.rfind("\n")
+        raise _hidden(text[at], Source(file, before.count("\n") + 1, column))
+
+
+def _refused(text: str) -> int | None:
+    """Where the first character is that a policy has nowhere; None for none."""
+    found, at = _REFUSED.search(text), hidden(text)
+    places = [place for place in (found and found.start(), at) if place is not None]
+    return min(places, default=None)
 
 
 def _hidden(character: str, source: Source) -> PolicyFaults:
@@ -120,8 +127,8 @@ def _refuse_references(event: ruamel.NodeEvent, source: Source) -> None:
     if getattr(event, "ctag", None) is not None:
         raise fault("tag", source, "Tags (`!name`) are not part of the language; leave them out.")
     quoted = event.value if isinstance(event, ruamel.ScalarEvent) and not event.implicit[0] else ""
-    if found := _REFUSED.search(quoted):
-        raise _hidden(found[0], source)  # an escape put it in
+    if (at := _refused(quoted)) is not None:
+        raise _hidden(quoted[at], source)  # an escape put it in
 
 
 def _said(error: MarkedYAMLError) -> str:

@@ -10,6 +10,7 @@ import unicodedata
 from enum import StrEnum
 from typing import Final
 
+from engine.characters import is_needed
 from engine.errors import RequestFault
 
 MOST_BYTES: Final = 10_000_000
@@ -24,6 +25,8 @@ _PHOTO_BRANDS: Final = frozenset({b"heic", b"heix", b"heim", b"heis"})
 """The brands of HEIF files (ISO/IEC 23008-12) that hold pictures as phones take them."""
 _SEPARATORS: Final = re.compile(r"[/\\]")
 _WORDLESS: Final = re.compile(r"""[\s"'<>:|?*%;,$`&#{}~]+""")
+_ENDS: Final = " .\u200b\u200c\u200d"
+"""What a name does not begin or end with."""
 _RESERVED: Final = re.compile(r"(?i)(con|prn|aux|nul|com[0-9]|lpt[0-9])\Z")
 """Names that Windows reserves for devices."""
 
@@ -63,9 +66,13 @@ def judged(content: bytes) -> DocumentKind:
 def safe_name(said: str, kind: DocumentKind) -> str:
     """Returns a name that is valid on every system: one path segment, with the kind's extension."""
     last = _SEPARATORS.split(unicodedata.normalize("NFC", said)[-1_000:])[-1]
-    visible = "".join(each for each in last if not unicodedata.category(each).startswith("C"))
+    visible = "".join(
+        each
+        for at, each in enumerate(last)
+        if not unicodedata.category(each).startswith("C") or is_needed(last, at)
+    )
     stem = visible.rpartition(".")[0] or visible
-    plain = _WORDLESS.sub(" ", stem).strip(" .")[:MOST_NAME].strip(" .")
+    plain = _WORDLESS.sub(" ", stem).strip(_ENDS)[:MOST_NAME].strip(_ENDS)
     if not plain or _RESERVED.match(plain.partition(".")[0]):
         plain = f"document {plain}".strip()
     return f"{plain}{kind.ending}"

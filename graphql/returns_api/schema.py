@@ -79,6 +79,13 @@ class Query(
         return me(info.context)
 
     @described(
+        "Whether a mutation of yours was answered under an idempotency key. Sent again under this "
+        "key, it changes nothing and returns the same answer."
+    )
+    def answered(self, info: Info, idempotency_key: str) -> bool:
+        return info.context.store.answered.knows(info.context.principal, idempotency_key)
+
+    @described(
         "Whether order lines may be returned, and on which terms; 1 to 100 lines. With `asOf` or "
         "`knownAt`, for suppliers and support agents: as if requested on that day, or by the "
         "editions published at that time; nothing is stored then."

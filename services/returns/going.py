@@ -37,6 +37,9 @@ _BEFORE: Final = (State.REQUESTED, State.IN_REVIEW, State.APPROVED, State.IN_TRA
 
 _CAME: Final = {Step.RECEIVE, Step.RECEIVE_PART}
 
+REOPENED: Final = "reopened"
+"""What holds a return that was given back to a person."""
+
 _ARRIVAL: Final = "received_back"
 
 
@@ -51,9 +54,7 @@ def go_on(desk: Desk, key: str, who: Who = POLICY, why: str = "") -> Return:
         return looked_at(desk, key)
     if step is Step.APPROVE:
         give_places(desk, who.by, found)
-        came = any(line.received for line in found.lines)
-        issued = store.happened if came else store.dated  # what had expired starts anew
-        issued(key, "rma_issued", desk.at.isoformat())
+        store.dated(key, "rma_issued", desk.at.isoformat())  # what had expired starts anew
     held = waits_for([line.outcome for line in found.lines]) if step is Step.HOLD else ""
     store.hold_for(key, held)
     store.take(key, Taken(step=step, actor=who.actor, by=who.by, why=why))
@@ -78,7 +79,7 @@ def next_steps(
     """
     steps = list(steps_from(found.state, actor))
     waiting = bool(_to_inspect(found))
-    seen = any(line.inspected for line in found.lines)
+    seen = any(line.inspected > line.outcome.done for line in found.lines)
     judges = actor in (Actor.SUPPLIER, Actor.SUPPORT)
     more = {
         Step.ANSWER: waits_for_facts(found),
@@ -131,12 +132,31 @@ def _to_inspect(found: Return) -> int:
 
 
 def _hold_units(desk: Desk, found: Return) -> None:
-    """A line holds its units from when it is not refused, also while others wait for a person."""
-    store = desk.store.returns
-    store.reserve(line.id for line in found.lines if line.outcome.answer != "refuse")
-    for line in found.lines:
-        if line.outcome.answer == "refuse":
-            store.release(line.id, line.reserved - line.received)
+    """A line holds its units from when it is not refused, also while others wait for a person.
+
+    One that was given back to a person holds no more than came, until that person's word.
+    """
+    refused = [line for line in found.lines if line.outcome.answer == "refuse"]
+    decided = [line for line in found.lines if line.outcome.code != REOPENED]
+    hold = [line.id for line in decided if line not in refused]
+    if found.state is State.IN_REVIEW:
+        hold_again(desk, hold)
+    else:
+        desk.store.returns.reserve(hold)
+    for line in refused:
+        desk.store.returns.release(line.id, line.reserved - line.received)
+
+
+def hold_again(desk: Desk, lines: Sequence[str]) -> None:
+    """Units that a return had let go are its own again, if they are still free.
+
+    Raises `RequestFault` `units_gone` where another return has asked for them.
+    """
+    try:
+        desk.store.returns.reserve(lines)
+    except RequestFault as fault:
+        text = f"Units that did not come were asked for by another return since. {fault.message}"
+        raise RequestFault("units_gone", text, "return") from None
 
 
 def waits_for(outcomes: Sequence[Outcome]) -> str:
@@ -199,7 +219,7 @@ def standing(desk: Desk, found: Return) -> list[tuple[Decision, str]]:
 def _events(desk: Desk, found: Return) -> dict[str, str]:
     """Returns the events of a return; its arrival is that of the units waiting for inspection."""
     events = {name: on for name, on in found.events.items() if name != _ARRIVAL}
-    if found.state is State.PARTLY_RECEIVED or _ARRIVAL not in found.events:
+    if _WAITING.get(found.state) is Kind.EXPIRY or _ARRIVAL not in found.events:
         return events
     waiting = [each.at for each in desk.store.arrivals.of(found.id) if each.waiting]
     came = max(waiting).isoformat() if waiting else found.events[_ARRIVAL]

@@ -9,7 +9,6 @@ from typing import Final
 
 from msgspec import structs
 
-from adapters.store.money.steps import is_given_up
 from adapters.store.returns.arrived import Inspection
 from adapters.store.returns.records import Return, ReturnLine, Taken
 from engine.errors import RequestFault
@@ -18,13 +17,19 @@ from engine.policy.faults import nearest
 from engine.policy.words import REMEDIES
 from engine.returns.lifecycle import State, Step, state_after, steps_from
 from engine.returns.outcome import Due, Outcome
+from engine.settlement.machine import SettlementState
 from services.returns.cases import Desk
 from services.returns.going import AT_RECEIPT, advance, go_on
 from services.returns.placing import address_of, unknown_place
+from services.returns.settling.units import settled_before
 from services.returns.who import Who
 
 MOST_CHARACTERS: Final = 500
 CODE: Final = "judged"
+_SETTLED_BEFORE: Final = (
+    "These units were settled before the return was opened again, and keep what they gave; what is "
+    "given beside it is said of the line, while the return is in review."
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,12 +83,13 @@ def judge(desk: Desk, who: Who, found: Return, said: Judgement) -> Return:
 
 def _judge_lines(desk: Desk, who: Who, found: Return, said: Judgement) -> Return:
     lines = {line.id: line for line in found.lines}
+    given = _given_before(desk, found)
     for index, verdict in enumerate(said.verdicts):
         line = lines.get(verdict.about)
         if line is None:
             raise _unknown(index)
         _check_meant(said.word, line.outcome, index)
-        limit = _worth(desk, line, line.outcome, line.quantity)
+        limit = _worth(desk, line, line.outcome, line.quantity, given.get(line.id, 0))
         outcome = _said(line.outcome, verdict, who, said.why, limit)
         desk.store.returns.settle_line(line.id, _due(line, outcome))
         _direct(desk, line, verdict)
@@ -134,16 +140,23 @@ def _tell(desk: Desk, found: Return, who: Who, verdicts: Sequence[Verdict]) -> N
 
 def _judge_inspected(desk: Desk, who: Who, found: Return, said: Judgement) -> Return:
     lines = {line.id: line for line in found.lines}
-    units = {each.id: each for each in desk.store.arrivals.inspections(found.id) if each.line}
+    looked = desk.store.arrivals.inspections(found.id)
+    units = {each.id: each for each in looked if each.line}
+    before = settled_before(found, looked, lambda: desk.store.arrivals.of(found.id))
+    given = _given_before(desk, found)
     for index, verdict in enumerate(said.verdicts):
         each = units.get(verdict.about)
         if each is None or each.outcome is None:
             text = "Name the id of one of `inspections`: what came is judged as it was found."
             raise RequestFault("not_found", text, f"lines[{index}].line")
+        if each.id in before:
+            raise RequestFault("settled_before", _SETTLED_BEFORE, f"lines[{index}].line")
         _check_meant(said.word, each.outcome, index)
         line = lines[str(each.line)]
         others = [one for one in units.values() if one.line == line.id and one.id != each.id]
-        limit = _worth(desk, line, each.outcome, each.units, _beyond_price(desk, line, others))
+        beside = _beyond_price(desk, line, others)
+        beside += given.get(line.id, 0) if each.outcome.done else 0
+        limit = _worth(desk, line, each.outcome, each.units, beside)
         outcome = _said(each.outcome, verdict, who, said.why, limit)
         _check_complete(outcome, line)
         desk.store.arrivals.settle(found.id, each.id, outcome)
@@ -179,19 +192,16 @@ def _said(outcome: Outcome, verdict: Verdict, who: Who, why: str, limit: Money) 
     )
 
 
-def _worth(desk: Desk, line: ReturnLine, outcome: Outcome, units: int, beside: int = 0) -> Money:
+def _worth(desk: Desk, line: ReturnLine, outcome: Outcome, units: int, beside: int) -> Money:
     """What units of a line are worth at most: their price, and shipping that is given back.
 
-    Of a return that was opened again, less what it gave before and nobody gave up; and less what
-    of the shipping other units give, of which `units` may be a part.
+    Less what is given `beside` (minor units): before their return was opened again, and of the
+    shipping by other units.
     """
     _, ordered = desk.ordered(line.order_line)
     price = ordered.unit_price.minor
     more = max(0, outcome.most - price * ordered.kept - ordered.tax_of(ordered.kept))
-    given = beside
-    if outcome.done:
-        given += outcome.before.planned + line.stays_more - _given_up(desk, line)
-    return Money(max(0, price * units + more - given), ordered.unit_price.currency)
+    return Money(max(0, price * units + more - beside), ordered.unit_price.currency)
 
 
 def _beyond_price(desk: Desk, line: ReturnLine, units: Sequence[Inspection]) -> int:
@@ -205,18 +215,19 @@ def _beyond_price(desk: Desk, line: ReturnLine, units: Sequence[Inspection]) -> 
     return sum(max(0, amount - price * count) for amount, count in found)
 
 
-def _given_up(desk: Desk, line: ReturnLine) -> int:
-    """What of the money of a line never moved, and a person gave up for nothing else (minor units).
+def _given_before(desk: Desk, found: Return) -> dict[str, int]:
+    """By line what was given before the return was opened again (minor units), tax apart.
 
-    Tax is no part of it.
+    Not what never moved of it, and a person gave up for nothing else.
     """
-    settlements = desk.store.settlements.of_return_line(line.id)
+    lines = [line for line in found.lines if line.outcome.done]
+    settlements = desk.store.settlements.of_return_lines([line.id for line in lines])
     replaced = {each.instead_of for each in settlements}
-    return sum(
-        each.open_amount.minor - each.open_tax
-        for each in settlements
-        if each.id not in replaced and is_given_up(each)
-    )
+    given = {line.id: line.outcome.before.planned + line.stays_more for line in lines}
+    for each in settlements:
+        if each.id not in replaced and each.state is SettlementState.CANCELLED:
+            given[each.return_line] -= each.open_amount.minor - each.open_tax
+    return given
 
 
 def _due(line: ReturnLine, outcome: Outcome) -> Outcome:

@@ -30,6 +30,7 @@ from services.returns.facts import (
     statements_of_claim,
 )
 from services.returns.going import (
+    REOPENED,
     advance,
     check_looked_at,
     check_nothing_came,
@@ -45,7 +46,6 @@ from services.returns.who import Who
 
 _TRACKING: Final = re.compile(r"[\x21-\x7e]([\x20-\x7e]{0,98}[\x21-\x7e])?\Z")
 MOST_PARCELS: Final = 50
-REOPENED: Final = "reopened"
 MOST_CHARACTERS: Final = 500
 
 

@@ -17,7 +17,7 @@ from engine.returns.deadlines import expiry
 from engine.returns.lifecycle import State, Step
 from services.returns.arriving.receiving import give_up_the_rest
 from services.returns.cases import Desk
-from services.returns.going import advance, go_on, looked_at, standing
+from services.returns.going import REOPENED, advance, go_on, looked_at, standing
 from services.returns.inspecting import go_on_when_seen, settle_received
 from services.returns.moving import decide_anew
 from services.returns.placing import PLACE, give_places, nowhere
@@ -74,7 +74,7 @@ def _place(desk: Desk, found: Return) -> None:
     now = store.now(found.id)
     if not given or nowhere(now):
         return
-    if waited and not any(line.received for line in now.lines):
+    if waited:
         store.dated(found.id, "rma_issued", desk.at.isoformat())
     if now.held_for == PLACE:
         store.hold_for(found.id, "")
@@ -83,7 +83,7 @@ def _place(desk: Desk, found: Return) -> None:
 
 def _wake(desk: Desk, found: Return) -> None:
     desk.store.returns.wake(found.id, None, found.expires_on)
-    if found.state is State.IN_REVIEW:
+    if found.state is State.IN_REVIEW and found.held_for != REOPENED:
         decide_anew(desk, POLICY, found)
         go_on(desk, found.id)
     elif found.state is State.RECEIVED and _silent(desk, found):

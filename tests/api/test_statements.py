@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import secrets
 from collections import Counter
-from typing import Final
+from typing import Any, Final
 
 import pytest
 
@@ -26,7 +26,9 @@ STEPS: Final = {"request": 16, "ship": 10, "receive": 15, "inspect": 26}
 """Of a return of one line; each table that is written is told by a statement at the end."""
 AT_ONCE: Final = {"request": 10, "ship": 6, "receive": 7, "inspect": 12}
 """Where rows are locked as they are read, and what waits for the end goes one way to the server."""
-FURTHER: Final = {"request": 2, "ship": 1, "receive": 1, "inspect": 1}
+DECIDE: Final = {True: 14, False: 9}
+"""Of a person's word on a return that was opened again, on SQLite and on PostgreSQL."""
+FURTHER: Final = {"request": 2, "ship": 1, "receive": 1, "inspect": 1, "decide": 1}
 """For each further line, on both: its units are taken, and its answer tells of its decision."""
 
 
@@ -62,10 +64,36 @@ def test_a_step_of_a_return_takes_as_many_as_are_told_here(
         number = _bought(served, lines)
         if charged:
             pay(served, number, Money(32_000, "USD"))
-        took = _walked(served, number, lines, sent)
+        took, _ = _walked(served, number, lines, sent)
 
     one = STEPS if isinstance(served.database, SqliteFile) else AT_ONCE
     assert took == {step: one[step] + (lines - 1) * FURTHER[step] for step in one}
+
+
+@pytest.mark.parametrize("lines", [1, 2, 5])
+def test_a_word_on_a_return_that_was_opened_again_takes_as_many_for_many_lines(
+    served: Served, sent: Counter[str], lines: int
+) -> None:
+    _count(served)
+    took = [_reopened(served, _bought(served, lines), lines, sent) for _ in range(2)][-1]
+
+    one = DECIDE[isinstance(served.database, SqliteFile)]
+    assert took == one + (lines - 1) * FURTHER["decide"], took
+
+
+def _reopened(served: Served, number: str, lines: int, sent: Counter[str]) -> int:
+    """The statements of a person's word on a return of which all came, and was paid."""
+    acme = served.callers["acme"]
+    made = _walked(served, number, lines, sent)[1]
+    stepped(acme, "CloseReturn", made, why="so")
+    stepped(acme, "ReopenReturn", made, why="so")
+    words = [
+        {"line": line["id"], "accept": True, "remedy": "ACCOUNT_CREDIT", "amount": 0}
+        for line in made["lines"]
+    ]
+    sent.clear()
+    stepped(acme, "DecideReturn", made, why="so", lines=words)
+    return _taken(sent)
 
 
 def _count(served: Served) -> None:
@@ -95,7 +123,9 @@ def _bought(served: Served, lines: int) -> str:
     return number
 
 
-def _walked(served: Served, number: str, lines: int, sent: Counter[str]) -> dict[str, int]:
+def _walked(
+    served: Served, number: str, lines: int, sent: Counter[str]
+) -> tuple[dict[str, int], dict[str, Any]]:
     """The statements of each step of a return of one unit a line, up to its inspection."""
     northwind, acme = served.callers["northwind"], served.callers["acme"]
     took: dict[str, int] = {}
@@ -113,7 +143,7 @@ def _walked(served: Served, number: str, lines: int, sent: Counter[str]) -> dict
     found = [{**each, "disposition": "RESTOCK"} for each in came]
     stepped(acme, "InspectReturn", made, lines=found)
     took["inspect"] = _taken(sent)
-    return took
+    return took, made
 
 
 def _taken(sent: Counter[str]) -> int:

@@ -83,15 +83,10 @@ def test_whose_money_it_is_sees_what_to_do_and_the_others_who_does_it(world: Wor
     assert "Mark as paid manually" not in retailer
 
 
-def key_of(text: str) -> str:
-    (found,) = re.findall(r'name="key" value="([^"]+)"', text)
-    return str(found)
-
-
 def test_a_settlement_is_paid_by_hand_once_and_says_so(own: World) -> None:
     person, path = own.person(OTHER), f"/payments/{own.ids['hearth-home']['settlement']}"
     page = person.get(f"{path}/resolve?how=PAID_BY_HAND")
-    form = {"how": "PAID_BY_HAND", "key": key_of(page.text), "reference": "wire 7"}
+    form = {**making.hidden(page.text, f"{path}/resolve"), "reference": "wire 7"}
 
     answers = [person.post(f"{path}/resolve", data=form) for _ in range(2)]
 
@@ -107,7 +102,8 @@ def test_a_settlement_is_paid_by_hand_once_and_says_so(own: World) -> None:
 def test_the_refusal_of_the_api_is_shown_where_one_was(world: World) -> None:
     person, path = world.person(OTHER), f"/payments/{world.ids['hearth-home']['settlement']}"
 
-    said = {"how": "GIVE_UP", "key": "k", "why": " ", "reference": "so"}
+    page = person.get(f"{path}/resolve?how=GIVE_UP").text
+    said = {**making.hidden(page, f"{path}/resolve"), "why": " ", "reference": "so"}
     answer = person.post(f"{path}/resolve", data=said)
 
     assert "Say why, in 1 to 500 characters." in making.refused(answer)
@@ -118,7 +114,8 @@ def test_who_may_not_resolve_is_refused(world: World) -> None:
     path = f"/payments/{world.ids['acme-supply']['settlement']}"
     person = world.person(SUPPORT)
 
-    answer = person.post(f"{path}/resolve", data={"how": "RETRY", "key": "k"})
+    form = making.hidden(person.get(f"{path}/resolve?how=RETRY").text, f"{path}/resolve")
+    answer = person.post(f"{path}/resolve", data=form)
 
     assert "support" in making.refused(answer)
 
@@ -162,9 +159,9 @@ def test_a_key_for_the_gateway_alone_has_its_form(world: World) -> None:
 def test_a_credit_is_used_and_stands_in_its_statement(own: World) -> None:
     person, ids = own.person(SUPPLIER), own.ids["acme-supply"]
     statement = f"/payments/credit/{ids['partnership']}/USD"
-    key = key_of(person.get(f"{statement}/use").text)
+    form = making.hidden(person.get(f"{statement}/use").text, f"{statement}/use")
 
-    person.post(f"{statement}/use", data={"key": key, "amount": "10.5", "invoice": "I-9"})
+    person.post(f"{statement}/use", data={**form, "amount": "10.5", "invoice": "I-9"})
 
     text = person.get(statement).text
     assert "Credit applied to the invoice." in text
@@ -179,9 +176,9 @@ def test_a_credit_is_used_and_stands_in_its_statement(own: World) -> None:
 def test_a_limit_is_set_and_taken_away(own: World) -> None:
     person, ids = own.person(SUPPLIER), own.ids["acme-supply"]
     path = f"/payments/credit/{ids['partnership']}/USD"
-    person.post(
-        f"/payments/{ids['settlement']}/resolve", data={"how": "CREDIT_INSTEAD", "key": "k"}
-    )
+    resolve = f"/payments/{ids['settlement']}/resolve"
+    form = making.hidden(person.get(f"{resolve}?how=CREDIT_INSTEAD").text, resolve)
+    person.post(resolve, data=form)
 
     person.post(f"{path}/limit", data={"amount": "100"})
     assert "USD 100.00" in person.get("/payments/credit").text

@@ -5,6 +5,8 @@ from __future__ import annotations
 import unicodedata
 from typing import Final
 
+from engine.characters import without_hidden
+
 _WORDS: Final = ("NUMBER", "NO", "RMA", "RETURN", "ORDER")
 """Words that people put before a number."""
 _LETTERS: Final = 10
@@ -19,7 +21,7 @@ def number_of(text: str) -> str:
 
     Full-width digits and letters become plain ones, as in all stored numbers.
     """
-    words = unicodedata.normalize("NFKC", text).upper().replace("#", " ").split()
+    words = unicodedata.normalize("NFKC", without_hidden(text)).upper().replace("#", " ").split()
     while len(words) > 1 and words[0].rstrip(".:") in _WORDS:
         words.pop(0)
     return "".join(words).translate(_WITHOUT)

@@ -134,10 +134,13 @@ class Claims:
         if not _left(row):
             self._end(row, ClaimState.PAID, actor, "")
 
-    def unpay(self, settlement: str, actor: str) -> None:
-        """A settlement that claims were taken off was withdrawn: that part is claimed again."""
-        uses = list(select(u for u in self._tables.ClaimUse if u.settlement == settlement))
-        for use in uses:
+    def unpay(self, settlement: str, actor: str) -> list[str]:
+        """A settlement that claims were taken off was withdrawn: that part is claimed again.
+
+        Says of which return lines.
+        """
+        lines = []
+        for use in list(select(u for u in self._tables.ClaimUse if u.settlement == settlement)):
             row = self._tables.Claim.get_for_update(id=use.claim)
             row.paid -= use.amount
             row.state = _OPEN
@@ -145,22 +148,22 @@ class Claims:
             self._told(row, actor, "claim_offset", **said)
             self._posted.not_offset(row, use, actor)
             use.delete()
+            lines.append(row.return_line)
+        return lines
 
-    def came_back(self, row: Any, actor: str) -> int:
-        """Money of a settlement came back: what is claimed of its line is claimed no more.
+    def let_go(self, line: str, most: int, settlement: str, actor: str) -> int:
+        """Money of a settlement did not move after all: what is claimed of its line is no more.
 
-        Says how much of it that is, at most all that came back (minor units). Both journals are
-        held.
+        Says how much of it that is, at most `most` (minor units). Both journals are held.
         """
-        line, key = row.return_line, row.id
         rows = select(c for c in self._tables.Claim if c.return_line == line and c.state == _OPEN)
         held = locked(rows.order_by(lambda c: (c.made_at, c.id)))
-        parts = taken_off(row.amount, list(map(_left, held)))
+        parts = taken_off(most, list(map(_left, held)))
         for each, part in zip(held, parts, strict=True):
             if part:
                 each.let_go += part
                 amount = str(Money(part, each.currency))
-                self._told(each, actor, "claim_withdrawn", amount=amount, settlement=key)
+                self._told(each, actor, "claim_withdrawn", amount=amount, settlement=settlement)
                 self._posted.undone(each, part, actor)
             if not _left(each):
                 each.state = str(ClaimState.PAID if each.paid else ClaimState.WITHDRAWN)

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from adapters.store.moments import kept
 from adapters.store.money.records import Settlement, settlement, ways
-from adapters.store.money.steps import NOT_OWED, Asked, Steps, is_given_up
+from adapters.store.money.steps import Asked, Steps
 from adapters.store.money.tables import MoneyTables
 from adapters.store.place.locking import Lock
 from adapters.store.tables import select
@@ -23,8 +23,11 @@ from engine.settlement.steps import IN_FLIGHT
 _S: Final = SettlementState
 _OPEN: Final = (_S.NEEDS_ATTENTION, _S.FAILED)
 GIVEN_UP: Final = "Given up."
-_LOCKED: Final = """SELECT id FROM settlement
-    WHERE return_line IN (SELECT l.id FROM return_line l WHERE l.part_of = ?) ORDER BY id"""
+_OWN: Final = "SELECT l.id FROM return_line l WHERE l.part_of = ?"
+_LOCKED: Final = f"""SELECT id FROM settlement
+    WHERE return_line IN ({_OWN} UNION SELECT c.return_line FROM settlement s
+      JOIN claim_use u ON u.settlement = s.id JOIN claim c ON c.id = u.claim
+      WHERE s.return_line IN ({_OWN})) ORDER BY id"""  # noqa: S608 - our own words
 _MOVED: Final = {Answered.SUCCEEDED: _S.SUCCEEDED, Answered.SUBMITTED: _S.SUBMITTED}
 
 
@@ -73,33 +76,39 @@ class Resolving:
         row = self._held(key)
         row.why = "; ".join(filter(None, (row.why, why and f"Given up: {why}")))
         row.owner, row.due, row.sentence = "", None, row.sentence or GIVEN_UP
-        return self._steps.change(row, _S.CANCELLED, actor, by="given up")
+        self._steps.change(row, _S.CANCELLED, actor, by="given up")
+        self._steps.let_go(row, actor)
+        return settlement(row)
 
     def credit_instead(self, key: str, actor: str) -> Settlement:
         """Replaces a settlement by one that gives credit, which it returns."""
         row = self._held(key)
-        if row.state != _S.FAILED:
-            self.give_up(key, actor)
+        given_up = None if row.state == _S.FAILED else self.give_up(key, actor)
+        if given_up is not None and not given_up.open_amount.minor:
+            return given_up
         return self._again(row, "account_credit", actor)
 
     def locks(self, return_: str) -> tuple[Lock, ...]:
-        """Under which nobody else changes the settlements of a return's lines."""
-        return ((_LOCKED, [return_]),)
+        """Under which nobody else changes the settlements of a return's lines.
+
+        Nor those of lines whose claims these paid, which are claimed again without these.
+        """
+        return ((_LOCKED, [return_, return_]),)
 
     def withdraw(self, return_line: str, actor: str) -> tuple[Settlement, ...]:
-        """What never moved of a return line that is not owed it; what waits for a person ends.
+        """What never moved of a return line that is not owed it, each as it was before.
 
-        What a person gave up is among it, once. What was sent and may have moved stays, and so does
-        what another took the place of.
+        What a person gave up is among it, once; what claims took off it is claimed again. What was
+        sent and may have moved stays, and so does what another took the place of.
         """
-        rows = self._tables.Settlement
-        found = select(s for s in rows if s.return_line == return_line).for_update()
-        replaced = {row.instead_of for row in found}
-        taken = [row for row in found if row.id not in replaced and _never_moved(row)]
-        for row in taken:
-            row.owner, row.due, row.sentence = "", None, NOT_OWED
-            self._steps.change(row, _S.CANCELLED, actor, by="not owed after all")
-        return tuple(map(settlement, taken))
+        taken = []
+        # what claims took off goes first: they may be for other money of the line
+        for row in sorted(self._steps.of_line(return_line), key=lambda row: not row.claimed):
+            if _never_moved(row):
+                taken.append(settlement(row))
+                self._steps.not_owed(row, actor)
+                self._steps.unpay(row.id, actor)
+        return tuple(taken)
 
     def found(self, key: str, outcome: Outcome, actor: str) -> Settlement:
         """Records that it moved after all, as the gateway's list shows."""
@@ -176,5 +185,7 @@ class Resolving:
 
 def _never_moved(row: Any) -> bool:
     """Whether it failed, was never sent, or was given up; not what was found so before."""
-    unsent = row.state == _S.NEEDS_ATTENTION and row.first_sent is None
-    return row.state == _S.FAILED or unsent or is_given_up(row)
+    if row.state in (_S.FAILED, _S.CANCELLED):
+        return bool(row.excess < row.amount)
+    unsent = row.state in (_S.PLANNED, _S.NEEDS_ATTENTION) and row.first_sent is None
+    return unsent and not row.owner

@@ -29,7 +29,6 @@ from engine.settlement.steps import MINUTE, MOST_ATTEMPTS, Next
 
 OwnLines = Mapping[str, str]
 """The lines of a return, each with the order line that it is of."""
-_PLANNED: Final = str(SettlementState.PLANNED)
 _AT_GATEWAY: Final = [str(each) for each in AT_GATEWAY]
 
 
@@ -145,16 +144,6 @@ class Settlements:
         disputed = paid.carried.holds(asked.amount.minor)
         plan = planned(asked.amount, instrument, ceilings, disputed=disputed)
         return self._steps.make(asked, paid, plan)
-
-    def withdraw(self, return_line: str, actor: str) -> tuple[Settlement, ...]:
-        """Takes back what is planned of a return line and was never sent."""
-        rows = self._tables.Settlement
-        found = select(s for s in rows if s.return_line == return_line and s.state == _PLANNED)
-        taken = [row for row in found.for_update() if row.first_sent is None and not row.owner]
-        for row in taken:
-            row.due = None
-            self._steps.change(row, SettlementState.CANCELLED, actor, by="not owed after all")
-        return tuple(map(settlement, taken))
 
     def _locked(self, asked: Asked) -> Any:
         if asked.payment is None:
@@ -276,8 +265,14 @@ class Settlements:
 
     def of_return_line(self, return_line: str) -> tuple[Settlement, ...]:
         """The settlements of a return line, in order."""
-        rows = self._tables.Settlement
-        found = select(s for s in rows if s.return_line == return_line)
+        return self.of_return_lines([return_line])
+
+    def of_return_lines(self, return_lines: Sequence[str]) -> tuple[Settlement, ...]:
+        """The settlements of return lines, those of each in order."""
+        if not return_lines:
+            return ()
+        rows, keys = self._tables.Settlement, list(return_lines)
+        found = select(s for s in rows if s.return_line in keys)
         with reading(rows):
             return tuple(map(settlement, found.order_by(lambda s: s.sequence)))
 

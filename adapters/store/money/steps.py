@@ -32,12 +32,7 @@ from engine.settlement.plan import Ceiling, Plan
 NEXT: Final = 0
 NOT_OWED: Final = "Not owed after all."
 _CANCELLED: Final = str(SettlementState.CANCELLED)
-
-
-def is_given_up(found: Any) -> bool:
-    """Whether a person gave a settlement up, as an entity or a record; not what was not owed."""
-    said = found.trouble or found.sentence
-    return found.state == _CANCELLED and bool(said) and found.sentence != NOT_OWED
+_UNMOVED: Final = [str(SettlementState.FAILED), _CANCELLED]
 
 
 class Asked(Struct, frozen=True, kw_only=True, gc=False):
@@ -190,21 +185,44 @@ class Steps:
         row.state = after
         if before is SettlementState.SUCCEEDED and after is SettlementState.FAILED:
             row.came_back_at = kept(self._now())
-            self._came_back(row, actor, **body)
+            amount = str(Money(row.amount, row.currency))
+            self._told(row, actor, "settlement_came_back", amount=amount, **body)
         else:
             self._told(row, actor, f"settlement_{after}", **body)
+        if after is SettlementState.FAILED:
+            self.let_go(row, actor)
         changed = settlement(row)
         self._posted.of_settlement(changed, actor)
         return changed
 
-    def _came_back(self, row: Any, actor: str, **body: object) -> None:
-        """A late failure; what was not owed of it is neither claimed nor paid again."""
-        amount = str(Money(row.amount, row.currency))
-        self._told(row, actor, "settlement_came_back", amount=amount, **body)
-        row.excess = self._claims.came_back(row, actor)
-        if row.excess == row.amount:
-            row.sentence = NOT_OWED
-            self.change(row, SettlementState.CANCELLED, actor, by="not owed after all")
+    def let_go(self, row: Any, actor: str) -> None:
+        """Money that did not move, or came back, is not owed as far as it is claimed back."""
+        most = row.amount - row.excess
+        row.excess += self._claims.let_go(row.return_line, most, row.id, actor)
+        if row.excess == row.amount and row.state == SettlementState.FAILED:
+            self.not_owed(row, actor)
+
+    def not_owed(self, row: Any, actor: str) -> None:
+        """Nothing is paid, and nothing has to be in its place; a person gave up what still does."""
+        row.owner, row.due, row.excess, row.sentence = "", None, row.amount, NOT_OWED
+        self.change(row, SettlementState.CANCELLED, actor, by="not owed after all")
+
+    def unpay(self, settlement_: str, actor: str) -> None:
+        """What claims took off a settlement that was withdrawn is claimed again.
+
+        Unless the money that it is claimed for did not move either, or has come back meanwhile.
+        """
+        for line in self._claims.unpay(settlement_, actor):
+            for row in self.of_line(line):
+                if row.state in _UNMOVED and row.excess < row.amount:
+                    self.let_go(row, actor)
+
+    def of_line(self, return_line: str) -> list[Any]:
+        """The settlements of a return line of which no other took the place; they are held."""
+        rows = self._tables.Settlement
+        found = list(select(s for s in rows if s.return_line == return_line).for_update())
+        replaced = {row.instead_of for row in found}
+        return [row for row in found if row.id not in replaced]
 
     def release(self, row: Any) -> None:
         """Releases a settlement held by a dispute: to its gateway, or as done if it is account

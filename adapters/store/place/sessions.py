@@ -26,6 +26,14 @@ def session_of(
             leave()
 
 
+def check_outside() -> None:
+    """Raises `RuntimeError` inside a session, where a second store would share its transaction."""
+    if local.db_context_counter:
+        raise RuntimeError(
+            "A store is opened, and a vault made, before a session and not inside it."
+        )
+
+
 def commit_now(before_end: Callable[[], None]) -> None:
     """Writes queued changes and commits, after which a mutation has no deadline any more."""
     before_end()

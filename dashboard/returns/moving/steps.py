@@ -107,6 +107,7 @@ async def taken(request: Request) -> Response:
     step, found = await _of(request)
     form = await form_of(request)
     try:
+        await doing.check_shown(request, form, *_stands(found))
         done = await doing.do(request, step.operation, **_input(step, found, form))
     except doing.Refused as refused:
         typed = {name: doing.text(form, name) for name in form}
@@ -124,6 +125,11 @@ def counted_with(found: Mapping[str, Any], receipt: str) -> str:
     """Returns all units of one receipt, which is undone as a whole; empty without a receipt."""
     own = [each for each in found["arrivals"] if each["receipt"] == receipt and not each["undone"]]
     return ", ".join(f"{each['units']} {_TIMES} {each['sku']}" for each in own)
+
+
+def _stands(found: Mapping[str, Any]) -> tuple[object, ...]:
+    """How a return stands, on which hangs what a step of it does."""
+    return found["state"], found["lines"], found["arrivals"], found["inspections"]
 
 
 async def _of(request: Request) -> tuple[Step, dict[str, Any]]:
@@ -161,6 +167,7 @@ def _page(
         units=counted_with(found, typed.get("receipt", "")),
         typed={**typed, "key": doing.new_key()},
         wrong=wrong,
+        seal=doing.shown(*_stands(found)),
     )
 
 

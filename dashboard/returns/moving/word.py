@@ -47,6 +47,9 @@ async def said(request: Request) -> Response:
     """
     found, form = await _found(request), await form_of(request)
     typed = {name: doing.text(form, name) for name in form}
+    if typed.get("sure") and await doing.was_done(request, form):
+        at = link(request, "return", number=found["number"])
+        return flash.said_at(at, request, "This word was said already.")
     try:
         verdicts = _verdicts(judged(found), form)
         about = {"return": found["id"], "lines": verdicts}
@@ -54,7 +57,7 @@ async def said(request: Request) -> Response:
         sealed = {**seen, "seal": doing.shown(verdicts, seen)}
         if not typed.get("sure"):
             return await _page(request, found, typed, seen=sealed)
-        if not doing.was_shown(form, verdicts, seen):
+        if not await doing.was_shown(request, form, verdicts, seen):
             return await _page(request, found, typed, AGAIN, sealed)
         operation = "OverrideReturn" if seen["overrides"] else "DecideReturn"
         why = {"why": doing.text(form, "why"), "idempotencyKey": doing.text(form, "key")}
@@ -85,6 +88,7 @@ def judged(found: Mapping[str, Any]) -> list[dict[str, Any]]:
         {**lines[each["line"]], **each, "what": f"{lines[each['line']]['sku']}, inspected"}
         for each in found["inspections"]
         if each["line"] in lines and each["outcome"] and not each["undone"]
+        if not each["settledBefore"]
     ]
 
 

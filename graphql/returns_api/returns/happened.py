@@ -112,6 +112,10 @@ class Inspection:
     """Facts that differ from those stated."""
     outcome: ReturnOutcome | None
     """The outcome of these units; null before they are decided."""
+    settled_before: bool
+    """Whether these units were settled before the return was reopened, so that their outcome
+    cannot be overridden any more.
+    """
     at: datetime
     by: str
     undone: Undone | None
@@ -166,7 +170,7 @@ def _undone(found: arrived.Undone | None) -> Undone | None:
     return Undone(at=found.at, by=found.by, why=found.why) if found else None
 
 
-def inspection(found: arrived.Inspection) -> Inspection:
+def inspection(found: arrived.Inspection, *, settled_before: bool = False) -> Inspection:
     arrived = encode(NodeKind.ARRIVAL, found.arrival) if found.arrival else None
     line = encode(NodeKind.RETURN_LINE, found.line) if found.line else None
     return Inspection(
@@ -180,6 +184,7 @@ def inspection(found: arrived.Inspection) -> Inspection:
             for name, value in found.found.items()
         ],
         outcome=outcome(found.outcome) if found.outcome else None,
+        settled_before=settled_before,
         at=found.at,
         by=found.by,
         undone=_undone(found.undone),

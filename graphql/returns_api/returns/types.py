@@ -38,6 +38,7 @@ from returns_api.types.trade import Address, Order, OrderLine, Partner, order, o
 from services.returns.going import next_steps
 from services.returns.inspecting import to_be_found
 from services.returns.placing import nowhere as without_place
+from services.returns.settling.units import settled_before
 from services.returns.who import Who
 
 
@@ -169,8 +170,11 @@ class Return(Node):
 
     @described("The inspections, in order; including those undone.")
     def inspections(self, info: Info) -> list[Inspection]:
-        found = info.context.store.arrivals.inspected_ever(self.record.id)
-        return [inspection(each) for each in found]
+        store, key = info.context.store.arrivals, self.record.id
+        found = store.inspected_ever(key)
+        standing = [each for each in found if each.undone is None]
+        before = settled_before(self.record, standing, lambda: store.of(key))
+        return [inspection(each, settled_before=each.id in before) for each in found]
 
     @described("Documents that either partner sent, in order; see `POST /files`.")
     def documents(self, info: Info) -> list[ReturnDocument]:

@@ -99,6 +99,7 @@ CODES: Final = {
     "replaced_already": "Another settlement already replaced it.",
     "sealed_otherwise": "A secret was encrypted with another master key.",
     "selection_tie": "Two policies would govern the same orders.",
+    "settled_before": "The units were settled before the return was reopened.",
     "sent_twice": "The same value is repeated in the input.",
     "several_retailers": "The lines belong to several retailers.",
     "step_not_allowed": "The state of the return does not permit this step.",

@@ -14,7 +14,7 @@ from engine.returns.units import all_inspected, corrected_state
 from engine.stock.moves import StockMove, on_inspection, on_receipt, undone
 from services.returns.arriving.parcels import check_free
 from services.returns.cases import Desk
-from services.returns.going import advance
+from services.returns.going import advance, hold_again
 from services.returns.who import Who
 
 MOST_CHARACTERS = 500
@@ -178,8 +178,4 @@ def _wait_again(desk: Desk, found: Return) -> None:
     """Reserves again the units released when nothing more was expected, if still available."""
     now = desk.store.returns.now(found.id)
     missing = [each.id for each in now.lines if each.expected and each.reserved < each.quantity]
-    try:
-        desk.store.returns.reserve(missing)
-    except RequestFault as fault:
-        text = f"Units that did not come were asked for by another return since. {fault.message}"
-        raise RequestFault("units_gone", text, "return") from None
+    hold_again(desk, missing)

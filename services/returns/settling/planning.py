@@ -62,11 +62,9 @@ def plan_differences(desk: Desk, who: Who, found: Return, dues: Sequence[LineDue
 
 def _withdrawn(desk: Desk, who: Who, due: LineDue) -> LineDue:
     """The line without what was planned for it and never moved, which is planned no more."""
-    line, store = due.line, desk.store
+    line = due.line
     planned, tax = line.planned, line.planned_tax
-    never_sent = store.settlements.withdraw(line.id, who.by)
-    for each in (*never_sent, *store.resolving.withdraw(line.id, who.by)):
-        store.claims.unpay(each.id, who.by)
+    for each in desk.store.resolving.withdraw(line.id, who.by):
         planned -= each.open_amount.minor + each.claimed.minor
         tax -= each.open_tax
     return replace(due, line=replace(line, planned=planned, planned_tax=max(0, tax)))

@@ -171,10 +171,10 @@ def _by_word(piles: Sequence[Pile], places: Sequence[int]) -> dict[int, _Decided
     """Shares a person's amount for a line among its piles, in proportion to settled units."""
     line = piles[places[0]].line
     word = line.outcome
-    given = word.amount.minor if word.amount and word.owes_money else 0
-    units = tuple(piles[place].units if piles[place].settled else 0 for place in places)
     of = line.quantity - word.done
-    shares = shared_out(divided(given * sum(units), of, Rounding.HALF_UP), units)
+    given = word.amount.minor if of and word.amount and word.owes_money else 0
+    units = tuple(piles[place].units if piles[place].settled else 0 for place in places)
+    shares = shared_out(divided(given * sum(units), of or 1, Rounding.HALF_UP), units)
     return {
         place: _Decided(
             pile=piles[place],

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Final
 
 from msgspec import Struct, field
@@ -19,6 +19,7 @@ COMING: Final = frozenset(
     {State.REQUESTED, State.IN_REVIEW, State.APPROVED, State.IN_TRANSIT, State.PARTLY_RECEIVED}
 )
 """States of a return in which units are still to come."""
+_LAST: Final = datetime.max.replace(tzinfo=UTC)
 
 
 class Pile(Struct, frozen=True, kw_only=True, gc=False):
@@ -61,15 +62,42 @@ def piles_of(desk: Desk, found: Return) -> list[Pile]:
     piles: list[Pile] = []
     for line in found.lines:
         if line.outcome.answer == "accept":
-            mine = [each for each in looked if each.line == line.id]
-            came = [*_inspected(line, mine, arrivals), *_unseen(line, mine, arrivals, unseen_at)]
-            piles += [*_apart(came, line.outcome.done), *_to_come(found, line)]
+            piles += [*_came_by(line, looked, arrivals, unseen_at), *_to_come(found, line)]
     return piles
 
 
-def _apart(piles: Iterable[Pile], done: int) -> Iterable[Pile]:
-    """The piles, the first `done` units of them apart."""
-    for pile in piles:
+def settled_before(
+    found: Return, looked: Sequence[Inspection], arrivals: Callable[[], Sequence[Arrival]]
+) -> frozenset[str]:
+    """Inspections of which nothing is settled any more, since the return was opened again."""
+    lines = [line for line in found.lines if line.outcome.done]
+    came = [each for each in arrivals() if each.line] if lines else []
+    open_ = {
+        pile.inspection.id
+        for line in lines
+        if line.outcome.answer == "accept"
+        for pile in _came_by(line, looked, came, None)
+        if pile.inspection and not pile.done
+    }
+    done = {line.id for line in lines}
+    return frozenset(each.id for each in looked if each.line in done) - open_
+
+
+def _came_by(
+    line: ReturnLine,
+    looked: Sequence[Inspection],
+    arrivals: Sequence[Arrival],
+    settled_at: datetime | None,
+) -> list[Pile]:
+    """The units of a line that came, those apart that were settled before it was opened again."""
+    mine = [each for each in looked if each.line == line.id]
+    piles = [*_inspected(line, mine, arrivals), *_unseen(line, mine, arrivals, settled_at)]
+    return [*_apart(piles, line.outcome.done)] if line.outcome.done else piles
+
+
+def _apart(piles: Sequence[Pile], done: int) -> Iterable[Pile]:
+    """The piles, the `done` units of them apart that came first."""
+    for pile in sorted(piles, key=lambda each: each.received_at or _LAST):
         before = min(done, pile.units)
         done -= before
         if before:

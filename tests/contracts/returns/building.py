@@ -327,7 +327,7 @@ class Shop:
     def pay(self, answered: Answered = Answered.SUCCEEDED) -> None:
         """Lets the gateway answer for every movement that is due, as a worker would."""
         with self.store.writing():
-            for taken in self.store.settlements.claim("tests", 80, 100):
+            for taken in self.store.settlements.claim("tests", 80, 10_000):
                 outcome = Outcome(answered=answered, reference=f"re_{taken.id}")
                 after = next_of(taken.standing(self.clock()), outcome)
                 self.store.settlements.record(taken, "tests", outcome, after)

@@ -216,4 +216,35 @@ def test_what_a_claim_took_off_goes_over_to_what_takes_the_place(sold: Sold) -> 
     assert [each.claimed.minor for each in moves(shop, made)] == [0, 4_000]
     shop.move(made, "cancel", "not sent")
 
-    assert claimed(shop, first) == [("USD 40.00", "open")]
+    assert claimed(shop, first) == [("USD 40.00", "withdrawn")]  # its own money failed as well
+
+
+def test_a_claim_is_not_open_again_where_its_money_has_come_back_meanwhile(sold: Sold) -> None:
+    shop = sold(AHEAD, (2, "40.00"))
+    first = shop.one(quantity=1, condition="used")
+    shop.pay()
+    expired(shop)
+    order(shop, "N-2", (1, "60.00"))
+    made = shop.one(number="N-2", quantity=1, condition="used")
+    assert claimed(shop, first) == [("USD 40.00", "paid")]
+    come_back(shop)
+
+    shop.move(made, "cancel", "not sent")
+
+    assert claimed(shop, first) == [("USD 40.00", "withdrawn")]
+    (gone,) = moves(shop, first)
+    assert (gone.state, gone.open_amount.minor) == (S.CANCELLED, 0)
+
+
+def test_money_that_is_claimed_on_its_way_and_fails_is_claimed_no_more(sold: Sold) -> None:
+    shop = sold(AHEAD, (2, "40.00"))
+    made = shop.one(quantity=1, condition="used")
+    shop.pay(Answered.SUBMITTED)
+    expired(shop)
+    assert claimed(shop, made) == [("USD 40.00", "open")]
+
+    shop.pay(Answered.FAILED)
+
+    assert claimed(shop, made) == [("USD 40.00", "withdrawn")]
+    (gone,) = moves(shop, made)
+    assert (gone.state, gone.open_amount.minor) == (S.CANCELLED, 0)

@@ -307,3 +307,37 @@ def test_a_use_of_before_counts_for_none_where_another_line_had_the_credit(
     migrated(shop, kind)
 
     assert taken(shop, made, other) == [0, 0]
+
+
+# --- old settlements that were not owed -----------------------------------------------------------
+
+
+def excesses(shop: Shop, *made: Return) -> list[int]:
+    with shop.store.session():
+        of_line = shop.store.settlements.of_return_line
+        return [n.excess for each in made for line in each.lines for n in of_line(line.id)]
+
+
+def test_what_was_withdrawn_before_is_told_from_what_a_person_gave_up(
+    sold: Sold, kind: str
+) -> None:
+    shop = sold(REFUND, (3, "40.00"))
+    gone, given_up, failed = (shop.one(quantity=1) for _ in range(3))
+    look(shop, gone, 1)
+    undo_last(shop, gone)  # never sent, and withdrawn
+    for each in (given_up, failed):
+        look(shop, each, 1)
+    shop.pay(Answered.FAILED)
+    with shop.store.writing():
+        (row,) = shop.store.settlements.of_return_line(given_up.lines[0].id)
+        shop.store.resolving.give_up(row.id, "tests", "so")
+    undo_last(shop, failed)  # failed, and withdrawn
+    as_made = [4_000, 0, 4_000]
+    assert excesses(shop, gone, given_up, failed) == as_made
+
+    text = (MIGRATIONS / kind / "0036_not_owed.sql").read_text()
+    with shop.store.writing():
+        for sql in ('UPDATE "settlement" SET "excess" = 0', re.sub("--.*", "", text)):
+            shop.store._database.execute(sql)
+
+    assert excesses(shop, gone, given_up, failed) == as_made

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from engine.characters import is_needed
 from engine.errors import RequestFault
 from engine.returns.documents import MOST_BYTES, MOST_NAME, DocumentKind, judged, safe_name
 
@@ -77,6 +78,8 @@ def test_one_byte_too_many_is_refused() -> None:
         ("...", "document.jpg"),
         ("con.png", "document con.jpg"),
         ("a\ud800.png", "a.jpg"),
+        ("می\u200cشود.png", "می\u200cشود.jpg"),
+        ("a\u200cb\u200b.png", "ab.jpg"),
     ],
 )
 def test_a_hostile_name_becomes_a_plain_one(said: str, name: str) -> None:
@@ -93,7 +96,8 @@ def test_every_name_is_one_word_of_a_path_with_the_ending_of_its_kind(
     assert name.endswith(kind.ending)
     assert 1 <= len(name.removesuffix(kind.ending)) <= MOST_NAME + len("document ")
     assert not set(name) & set("/\\\"'<>:|?*%;\r\n\0")
-    assert not any(unicodedata.category(each).startswith("C") for each in name)
+    unseen = [at for at, each in enumerate(name) if unicodedata.category(each).startswith("C")]
+    assert all(is_needed(name, at) for at in unseen)
     assert not name.startswith((".", " "))
     assert safe_name(name, kind) == name
     name.encode()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import stat
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -96,6 +97,20 @@ def test_no_key_is_made_beside_secrets_that_it_would_not_open(file: SqliteFile) 
         vault_of(Settings(database=file))
     assert (caught.value.code, caught.value.path) == ("sealed_otherwise", str(key_file(file)))
     assert not key_file(file).exists()
+
+
+@pytest.mark.parametrize("make", [vault_of, lambda settings: open_store(settings.database)])
+def test_no_vault_is_made_inside_a_session_and_no_other_store_opened(
+    file: SqliteFile, make: Callable[[Settings], object]
+) -> None:
+    settings = Settings(database=file)
+    vault_of(settings)
+    store = open_store(file)
+
+    with store.session(), pytest.raises(RuntimeError, match="before a session and not inside it"):
+        make(settings)
+    store.close()
+    make(settings)
 
 
 def test_a_database_without_secrets_gets_a_key_of_its_own(file: SqliteFile) -> None:
