@@ -15,7 +15,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from services.workers.running import at_work
-from takeback.parts import made
+from takeback.components import made
 from takeback.server import serve
 from takeback.settings import Settings
 

@@ -23,15 +23,15 @@ from dataclasses import asdict, dataclass
 
 import httpx
 
+from adapters.store.connection.address import read_address
 from adapters.store.database import open_store
 from adapters.store.lists.of_returns import RETURNS
 from adapters.store.lists.statements import ListQuery
-from adapters.store.place.address import read_address
 from bench.clocked import clock, put
 from bench.walking import Client, client
 from bench.world import KEY, PRICE, Paid, World, charge, world
 from services.payments.comparing import Comparer
-from takeback.parts import made
+from takeback.components import made
 from takeback.settings import Settings
 
 _ENDS = 0.3

@@ -17,7 +17,7 @@ from typing import Any, Final
 from adapters.identity.principal import Kind, Role
 from adapters.store.database import Store
 from adapters.store.drafts import LineDraft, OrderDraft
-from adapters.store.lifetime.withdrawing import Said
+from adapters.store.lifetime.withdrawing import WithdrawalRequest
 from adapters.store.publishing import Draft
 from adapters.store.records import Edition, Partner, Product, Telling
 from engine.money import Money
@@ -183,7 +183,7 @@ class Crowd:
 
     def withdraw(self, edition: Edition) -> None:
         """Withdraws an edition wholly, so that the version before governs again."""
-        said = Said(edition=edition, first=None, why="a mistake", by="bench")
+        said = WithdrawalRequest(edition=edition, first=None, why="a mistake", by="bench")
         with self.store.session(), self.store.atomic():
             self.store.withdrawing.withdraw(said)
 

@@ -29,11 +29,11 @@ from rich.table import Table
 from starlette.testclient import TestClient
 
 from adapters.identity.principal import Role
-from adapters.store.place.address import SqliteFile
+from adapters.store.connection.address import SqliteFile
 from bench.lists import MANY, START, filled, insert
 from bench.machine import machine
 from dashboard.live import MOST_OF_SESSION
-from takeback.parts import made
+from takeback.components import made
 from takeback.server import app_of
 from takeback.settings import Settings
 
@@ -164,7 +164,8 @@ def _took(client: TestClient, address: str) -> tuple[float, float]:
 def streamed(path: Path, key: str) -> float:
     """Megabytes that a server grew by while so many pages listen."""
     code = (
-        "import sys; from pathlib import Path; from adapters.store.place.address import SqliteFile;"
+        "import sys; from pathlib import Path;"
+        "from adapters.store.connection.address import SqliteFile;"
         "from takeback.server import serve; from takeback.settings import Settings;"
         "serve(Settings(database=SqliteFile(path=Path(sys.argv[1])), port=int(sys.argv[2]),"
         "workers=False))"

@@ -24,8 +24,8 @@ from typing import Final
 from adapters.channels.opening import ChannelOpener
 from adapters.identity.principal import Kind, Principal
 from adapters.identity.vault import Vault, new_master_key
+from adapters.store.connection.address import read_address
 from adapters.store.database import Store, open_store
-from adapters.store.place.address import read_address
 from adapters.store.records import Location, Product
 from adapters.store.stock.channels import Wanted
 from adapters.store.stock.sharing import ChannelKind

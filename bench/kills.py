@@ -30,15 +30,15 @@ from adapters.gateways.simulated.calls import account_of
 from adapters.gateways.simulated.server import SimulatedStripe
 from adapters.gateways.stripe_gateway import StripeGateway
 from adapters.identity.vault import Vault, new_master_key
+from adapters.store.connection.address import Address, read_address
 from adapters.store.database import open_store
 from adapters.store.money.comparing import Comparison
-from adapters.store.place.address import Address, read_address
 from bench.mixed import SUPPLIER, Mixed, counted, unbalanced
 from engine.settlement.charges import DisputeRead
 from engine.settlement.instruments import AT_GATEWAY
 from engine.settlement.machine import SettlementState
 from services.payments.comparing import Comparer
-from services.payments.gateways import Gateways, Said
+from services.payments.gateways import GatewayCredentials, Gateways
 from services.workers.settling import Settler
 
 KEY: Final = "rk_test_acme"
@@ -187,7 +187,7 @@ def run(address: Address, plan: Plan) -> Report:
         mixed.plan(plan.settlements)
         gateways = Gateways(store, Vault.of(new_master_key()), base=stripe.address)
         with store.session():
-            gateways.put(Said(partner=SUPPLIER, key=KEY), "bench")
+            gateways.put(GatewayCredentials(partner=SUPPLIER, key=KEY), "bench")
         stripe.faults.set(FAULTS)
         chaos = Chaos(
             address=address,

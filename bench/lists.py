@@ -24,6 +24,7 @@ from rich.console import Console
 from rich.table import Table
 
 from adapters.identity.principal import Kind, Principal
+from adapters.store.connection.address import Address, PostgresDatabase, SqliteFile, read_address
 from adapters.store.database import Store, open_store
 from adapters.store.lists.declared import ListOf
 from adapters.store.lists.of_goods import PRODUCTS, STOCK
@@ -33,8 +34,7 @@ from adapters.store.lists.of_records import DECISIONS, ENTRIES
 from adapters.store.lists.of_returns import CONSUMER_RETURNS, RETURNS
 from adapters.store.lists.pager import Part
 from adapters.store.lists.statements import ListQuery
-from adapters.store.moments import FOREVER
-from adapters.store.place.address import Address, PostgresDatabase, SqliteFile, read_address
+from adapters.store.timestamps import FOREVER
 from bench.machine import machine
 
 FEW: Final = 1_000
@@ -71,11 +71,11 @@ def _orders(store: Store, _: Principal, keys: list[Any]) -> object:
 
 
 def _returns(store: Store, _: Principal, keys: list[Any]) -> object:
-    return store.seen_returns.some(keys)
+    return store.tenant_returns.some(keys)
 
 
 def _settlements(store: Store, _: Principal, keys: list[Any]) -> object:
-    return store.seen.settlements(keys)
+    return store.tenant_money.settlements(keys)
 
 
 def _entries(store: Store, principal: Principal, keys: list[Any]) -> object:
@@ -141,7 +141,7 @@ CASES: Final = (
         says="consumers' returns, newest",
         of=CONSUMER_RETURNS,
         sort="NEWEST",
-        read=lambda store, _, keys: store.seen_returns.wholes(keys),
+        read=lambda store, _, keys: store.tenant_returns.wholes(keys),
         by="shop",
     ),
     Case(says="settlements, newest", of=SETTLEMENTS, sort="NEWEST", read=_settlements),

@@ -22,7 +22,7 @@ from adapters.store.money.records import Payment, Settlement
 from adapters.store.money.refunds import OrderRefund
 from adapters.store.money.steps import Asked
 from engine.money import Money
-from engine.settlement.instruments import Instrument, Ways
+from engine.settlement.instruments import Instrument, PaymentReferences
 from engine.settlement.ledger import EntryKind
 from engine.settlement.machine import SettlementState
 
@@ -74,7 +74,7 @@ class Mixed:
         waits = settlement.state is SettlementState.NEEDS_ATTENTION
         return waits if self.charge_of(settlement.ways) in self.never else done
 
-    def charge_of(self, ways: Ways) -> str:
+    def charge_of(self, ways: PaymentReferences) -> str:
         """The charge that a payment intent made."""
         if not ways.charge:
             return ""
@@ -109,12 +109,12 @@ class Mixed:
 
     def _of_another_currency(self, at: int) -> None:
         charge = self._charge("EUR")
-        self.never.add(self.charge_of(Ways(charge=charge)))
+        self.never.add(self.charge_of(PaymentReferences(charge=charge)))
         self._line(at, self._paid(at, charge))
 
     def _disputed(self, at: int) -> None:
         charge = self._charge()
-        found = self.account.payments.charge(self.charge_of(Ways(charge=charge)))
+        found = self.account.payments.charge(self.charge_of(PaymentReferences(charge=charge)))
         self.disputes.append(self.account.disputes.open(found)["id"])
         self._line(at, self._paid(at, charge))
 
@@ -126,7 +126,7 @@ class Mixed:
     def _paid(
         self, order: int | str, charge: str, amount: int = AMOUNT, currency: str = "USD"
     ) -> Payment:
-        ways = Ways(charge=charge, customer=self._customer if charge else "")
+        ways = PaymentReferences(charge=charge, customer=self._customer if charge else "")
         with self.store.writing():
             return self.store.payments.add(
                 NewPayment(
@@ -179,7 +179,7 @@ def unbalanced(store: Store, rows: dict[str, Settlement]) -> int:
     for each in rows.values():
         if each.instrument is Instrument.OWN_CREDIT:
             owed[each.amount.currency] += each.amount.minor
-    seen, now, wrong = store.seen_credit, store.now(), 0
+    seen, now, wrong = store.tenant_credit, store.now(), 0
     months = {f"{now + timedelta(days=days):%Y-%m}" for days in (-1, 0, 1)}
     for of in seen.ledgers(SUPPLIER):
         entries = [

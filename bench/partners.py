@@ -31,17 +31,17 @@ from rich.table import Table
 
 from adapters.channels.opening import ChannelOpener
 from adapters.identity.vault import Vault
+from adapters.store.connection.address import Address, read_address
 from adapters.store.database import open_store
-from adapters.store.place.address import Address, read_address
 from bench.crowd import Crowd, Layout, policy_text, question
 from bench.machine import machine, resident_megabytes
 from returns_api.context import Context, opener
 from returns_api.eligibility import eligibility
 from services.payments.gateways import Gateways
-from services.returns.cases import View
-from takeback.parts import Parts
+from services.returns.decision_service import View
+from takeback.components import Components
+from takeback.policy_cache import Library
 from takeback.settings import policies_folder
-from takeback.wiring import Library
 
 SIZES: Final = (10, 100, 1_000, 10_000)
 ASKED: Final = 3_000
@@ -82,7 +82,7 @@ class Server:
         self.library = Library(policies_folder())
         self.crowd = Crowd(self.store, layout)
         vault = Vault.of()
-        parts = Parts(
+        parts = Components(
             store=self.store,
             library=self.library,
             vault=vault,

@@ -24,10 +24,10 @@ from rich.console import Console
 from rich.table import Table
 
 from adapters.identity.principal import Kind
+from adapters.store.connection.address import SqliteFile
 from adapters.store.database import Store, open_store
-from adapters.store.past.keeping import About, Applied, keep_line
-from adapters.store.past.pages import FIRST, LAST, Range
-from adapters.store.place.address import SqliteFile
+from adapters.store.decision_history.keeping import About, Applied, keep_line
+from adapters.store.decision_history.pages import FIRST, LAST, Range
 from adapters.store.records import Edition
 from bench.decisions import POLICIES, SEED
 from bench.machine import machine
@@ -38,9 +38,9 @@ from engine.decision.record import Decision
 from engine.policy.editions import load
 from engine.policy.model import Policy
 from engine.replay.kept import Finding
+from takeback.policy_cache import Library
 from takeback.replay.replayer import Replayer
 from takeback.settings import policies_folder
-from takeback.wiring import Library
 
 BATCH: Final = 100
 START: Final = datetime(2025, 6, 1, tzinfo=UTC)
@@ -85,7 +85,7 @@ def replay(store: Store, *, plain: bool) -> Counter[Finding]:
     """Every decision of the store, by a replay that remembers nothing."""
     with closing(Library(policies_folder())) as library:
         replayer = Replayer(store, library, plain=plain)
-        every = store.past.read(Range(since=FIRST, before=LAST))
+        every = store.decision_history.read(Range(since=FIRST, before=LAST))
         return Counter(replayer.replay(past).finding for past in every)
 
 

@@ -27,11 +27,11 @@ from adapters.store.publishing import Draft
 from adapters.store.records import Location, Product, Telling
 from bench.clocked import put
 from engine.money import Money
-from engine.settlement.instruments import Ways
+from engine.settlement.instruments import PaymentReferences
 from services.orders.adding import add_orders
-from services.payments.gateways import Said
+from services.payments.gateways import GatewayCredentials
 from takeback.bases import Bases
-from takeback.parts import made
+from takeback.components import made
 from takeback.publishing import published
 from takeback.settings import Settings, policies_folder
 
@@ -152,7 +152,7 @@ def _filled(environment: dict[str, str], paid: tuple[Paid, ...]) -> dict[str, st
             "shop": store.partners.issue_key(shop, Role.RETAILER),
         }
     with store.session():
-        parts.gateways.put(Said(partner=acme.id, key=KEY), "bench")
+        parts.gateways.put(GatewayCredentials(partner=acme.id, key=KEY), "bench")
     _order(store, acme.id, paid)
     parts.close()
     return keys
@@ -173,7 +173,7 @@ def _order(store: Store, supplier: str, paid: tuple[Paid, ...]) -> None:
                         retailer=retailer.id,
                         order=family.order.id,
                         amount=Money(cents, "USD"),
-                        ways=Ways(charge=charge),
+                        ways=PaymentReferences(charge=charge),
                         by="bench",
                     )
                 )

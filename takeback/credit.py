@@ -33,7 +33,7 @@ def statement(
         if store.partnerships.between(*ids) is None:
             raise RequestFault("not_found", f"`{supplier}` and `{retailer}` are not joined.")
         of = Between(supplier=ids[0], retailer=ids[1], currency=currency)
-        found, seen = store.seen_credit.statement(of, month), store.seen_credit
+        found, seen = store.tenant_credit.statement(of, month), store.tenant_credit
         return found, seen.entries(of, seen.numbers(of, month))
 
 

@@ -15,8 +15,8 @@ from adapters.store.lists.statements import ListQuery
 from adapters.store.stock.sharing import Channel, ChannelKind, Sync
 from engine.errors import RequestFault
 from services.stock.opening import Asked, check_asked, open_channel, rotate_secret
+from takeback.components import channels_of
 from takeback.partners import known, opened
-from takeback.parts import channels_of
 from takeback.settings import Settings
 
 

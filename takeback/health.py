@@ -13,7 +13,7 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 
 from adapters.store.database import Store
-from adapters.store.money.lanes import ClockOff
+from adapters.store.money.payouts import ClockOff
 from engine.errors import RequestFault
 
 KEPT: Final = 5.0
@@ -47,7 +47,7 @@ class Health:
         try:
             self._store.check()
             with self._store.session():
-                self._off = self._store.lanes.worst_clock()
+                self._off = self._store.payouts.worst_clock()
         except RequestFault as fault:
             log.exception("the database is not well")
             return fault if fault.code == "unavailable" else None

@@ -96,7 +96,7 @@ class Journals:
         """Returns the key of a return that some partner knows by this number."""
         if not _NUMBER.match(number):
             return None
-        partners, returns = self.store.partners, self.store.seen_returns
+        partners, returns = self.store.partners, self.store.tenant_returns
         for handle in partners.handles([*self.store.journal.tenants()]).values():
             partner = partners.by_handle(handle)
             found = returns.numbered(partners.acting(partner), number) if partner else None

@@ -22,8 +22,8 @@ from services.orders.importing import Imported, import_orders, read_charges
 from services.orders.reading import of_waiting
 from services.orders.updating import update_order
 from services.payments.reading import read_first
+from takeback.components import gateways_of
 from takeback.partners import known, opened
-from takeback.parts import gateways_of
 from takeback.sealing import vault_of
 from takeback.settings import Settings
 from takeback.sheets import text_of

@@ -9,9 +9,9 @@ from contextlib import suppress
 from pathlib import Path
 
 from adapters.identity.vault import Vault, new_master_key
+from adapters.store.connection.address import SqliteFile
+from adapters.store.connection.sessions import check_outside
 from adapters.store.database import Store, open_store
-from adapters.store.place.address import SqliteFile
-from adapters.store.place.sessions import check_outside
 from engine.errors import RequestFault
 from takeback.settings import Profile, Settings
 from takeback.terminal import say, stderr

@@ -32,13 +32,13 @@ from returns_api.serving.guesses import Guesses
 from returns_api.serving.operations import Operations
 from returns_api.serving.settings import Limits
 from returns_api.serving.trusted import Texts
-from services.payments.news import News
+from services.payments.webhook_inbox import WebhookInbox
 from services.returns.filing import Filing
 from services.workers.running import at_work
+from takeback.components import Components, lacking, made
 from takeback.health import health
 from takeback.page import page
 from takeback.pages import StoredJournals, Web, at_api_path, web_pages
-from takeback.parts import Parts, lacking, made
 from takeback.settings import Profile, Settings
 from takeback.trusting import texts_of
 from takeback.webhooks import stripe_webhooks
@@ -52,7 +52,7 @@ NEW_OBJECTS: Final = 20_000
 
 
 def application(  # noqa: PLR0913 - as many as there are settings of it
-    parts: Parts,
+    parts: Components,
     profile: Profile,
     limits: Limits = Limits(),  # noqa: B008 - never changed
     texts: Texts | None = None,
@@ -75,7 +75,7 @@ def application(  # noqa: PLR0913 - as many as there are settings of it
     routes = [
         health(parts.store),
         *files,
-        *stripe_webhooks(News(parts.store, parts.gateways)),
+        *stripe_webhooks(WebhookInbox(parts.store, parts.gateways)),
         *([] if web.dashboard else [Route("/", _home)]),
         *([Mount("/", app)] if app else []),
     ]
@@ -119,7 +119,7 @@ class _WithApi(Starlette):
         return made
 
 
-def app_of(parts: Parts, settings: Settings, people: Sequence[DemoPerson] = ()) -> Starlette:
+def app_of(parts: Components, settings: Settings, people: Sequence[DemoPerson] = ()) -> Starlette:
     """Returns the ASGI app by the settings; `people` may sign in at its pages with a click."""
     return application(
         parts,
@@ -137,7 +137,7 @@ def app_of(parts: Parts, settings: Settings, people: Sequence[DemoPerson] = ()) 
     )
 
 
-def serve(settings: Settings, parts: Parts | None = None, tell: Tell | None = None) -> None:
+def serve(settings: Settings, parts: Components | None = None, tell: Tell | None = None) -> None:
     """Serves until interrupted; raises `RequestFault` if the address is not available.
 
     `tell` receives sentences: where it starts, once the address is bound, and what it lacks.

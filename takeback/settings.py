@@ -12,7 +12,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Final, Self
 
-from adapters.store.place.address import Address, SqliteFile, read_address, shown
+from adapters.store.connection.address import Address, SqliteFile, read_address, shown
 from dashboard.live import MOST_OPEN
 from engine.errors import RequestFault
 from engine.settlement.gateway import TIMEOUT

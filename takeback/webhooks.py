@@ -11,12 +11,12 @@ from starlette.routing import Route
 
 from adapters.gateways.webhooks import MOST_BYTES
 from engine.errors import RequestFault
-from services.payments.news import News
+from services.payments.webhook_inbox import WebhookInbox
 
 _LATER = ("conflict", "unavailable")
 
 
-def stripe_webhooks(news: News) -> tuple[Route, ...]:
+def stripe_webhooks(news: WebhookInbox) -> tuple[Route, ...]:
     """Returns the endpoints; Stripe sends an event again until it is answered with 200."""
 
     def of_partner(request: Request, body: bytes, signature: str) -> None:

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 from adapters.identity.actors import COMMAND_LINE
 from adapters.store.database import Store, open_store
-from adapters.store.lifetime.withdrawing import Said, Withdrawn
+from adapters.store.lifetime.withdrawing import WithdrawalRequest, Withdrawn
 from adapters.store.records import Edition
 from engine.errors import RequestFault
 from takeback.settings import Settings
@@ -30,5 +30,5 @@ def opened(settings: Settings, policy: str, version: int) -> Iterator[tuple[Stor
 def withdraw(store: Store, edition: Edition, first: int | None, why: str) -> Withdrawn:
     """Withdraws it, from an ordinal day on or entirely; raises `RequestFault` with the reason."""
     with store.session(), store.atomic():
-        said = Said(edition=edition, first=first, why=why, by=COMMAND_LINE)
+        said = WithdrawalRequest(edition=edition, first=first, why=why, by=COMMAND_LINE)
         return store.withdrawing.withdraw(said)

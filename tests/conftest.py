@@ -18,8 +18,8 @@ import pytest
 import sqlparse
 from hypothesis import settings
 
-from adapters.store.place.address import Address, PostgresDatabase, SqliteFile
-from adapters.store.place.schema import migrate
+from adapters.store.connection.address import Address, PostgresDatabase, SqliteFile
+from adapters.store.connection.schema import migrate
 from tests import mappings, postgres, queries
 
 # The same examples every time, so that a failure is of the change and not of the draw;

@@ -9,16 +9,16 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from adapters.identity.principal import Kind
+from adapters.store.connection.address import Address, SqliteFile
 from adapters.store.database import Store
-from adapters.store.past.keeping import (
+from adapters.store.decision_history.keeping import (
     About,
     Applied,
     keep_line,
     keep_return,
     keep_ungoverned,
 )
-from adapters.store.past.pages import FIRST, LAST, Range
-from adapters.store.place.address import Address, SqliteFile
+from adapters.store.decision_history.pages import FIRST, LAST, Range
 from adapters.store.records import Decided, Edition
 from engine.decision.ungoverned import ungoverned
 from engine.policy.editions import FindBase, load, nobody
@@ -27,9 +27,9 @@ from engine.policy.selection import NoPolicy, choose, days_of, edition_day, know
 from engine.replay.derive import ReturnFacts
 from engine.replay.kept import Replay
 from engine.returns.statements import Statement
+from takeback.policy_cache import Library
 from takeback.replay.replayer import Replayer
 from takeback.settings import policies_folder
-from takeback.wiring import Library
 from tests.postgres import run_in
 
 MOMENT = datetime(2025, 6, 1, 12, 0, tzinfo=UTC)
@@ -99,7 +99,9 @@ class History:
         """Every decision derived again, with nothing remembered, by its key."""
         with closing(Library(policies_folder())) as library:
             replayer = Replayer(self.store, library, plain=plain)
-            return {past.id: replayer.replay(past) for past in self.store.past.read(ALWAYS)}
+            return {
+                past.id: replayer.replay(past) for past in self.store.decision_history.read(ALWAYS)
+            }
 
     def _about(self) -> About:
         return About(retailer="r", supplier="s", decided_at=self.moment, asked_by="tests")

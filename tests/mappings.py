@@ -14,8 +14,8 @@ from pony.orm import Database
 from pony.orm.core import local
 
 from adapters.store import database as stores
+from adapters.store.connection.address import Address
 from adapters.store.mapping import Mapped, binding
-from adapters.store.place.address import Address
 
 Mapping = tuple[Database, Mapped]
 

@@ -21,7 +21,7 @@ from typing import Any
 
 import psycopg2
 
-from adapters.store.place.address import Address, PostgresDatabase, read_address
+from adapters.store.connection.address import Address, PostgresDatabase, read_address
 
 SET = "TAKEBACK_TEST_POSTGRES"
 REQUIRED = "TAKEBACK_TEST_POSTGRES_REQUIRED"

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from adapters.store.place.provider import PostgresProvider, SqliteProvider
+from adapters.store.connection.provider import PostgresProvider, SqliteProvider
 
 
 def heard(monkeypatch: pytest.MonkeyPatch, note: Callable[[str], None]) -> None:

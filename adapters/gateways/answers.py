@@ -12,7 +12,7 @@ from typing import Any, Final
 import stripe
 
 from adapters.gateways.units import money_of
-from engine.settlement.gateway import FACTS, Answered, Movement, Outcome
+from engine.settlement.gateway import FACTS, Answered, GatewayOutcome, Movement
 from engine.settlement.instruments import Instrument
 
 _STATES: Final = {
@@ -29,7 +29,7 @@ _WAITS: Final = {
 }
 _KEY: Final = "settlement_id"
 _IN_USE: Final = frozenset({"idempotency_key_in_use", "lock_timeout"})
-GONE: Final = Outcome(
+GONE: Final = GatewayOutcome(
     answered=Answered.REFUSED, reason="resource_missing", sentence="It was deleted at Stripe."
 )
 """The outcome for an object of which Stripe keeps only a deleted stub."""
@@ -40,13 +40,13 @@ def metadata_of(movement: Movement) -> dict[str, str]:
     return {_KEY: movement.settlement, **dict(movement.facts)}
 
 
-def of_refund(refund: stripe.Refund) -> Outcome:
+def of_refund(refund: stripe.Refund) -> GatewayOutcome:
     """Reads a refund's state; an unknown state counts as submitted, not as a success."""
     reason = (
         getattr(refund, "failure_reason", None) or getattr(refund, "pending_reason", None) or ""
     )
     status = refund.status or ""
-    return Outcome(
+    return GatewayOutcome(
         answered=_STATES.get(status, Answered.SUBMITTED),
         reference=refund.id,
         amount=money_of(refund.amount, refund.currency),
@@ -60,12 +60,12 @@ def of_refund(refund: stripe.Refund) -> Outcome:
     )
 
 
-def of_credit_note(note: stripe.CreditNote) -> Outcome:
+def of_credit_note(note: stripe.CreditNote) -> GatewayOutcome:
     """Reads a credit note: issued is succeeded, void is failed.
 
     Its amount excludes the refunds that it names, each of which is a movement of its own.
     """
-    return Outcome(
+    return GatewayOutcome(
         answered=Answered.FAILED if note.status == "void" else Answered.SUCCEEDED,
         reference=note.id,
         amount=money_of(own_part(note), note.currency),
@@ -83,9 +83,9 @@ def own_part(note: stripe.CreditNote) -> int:
     return note.amount - sum(each.amount_refunded for each in note.refunds or ())
 
 
-def of_balance_transaction(moved: stripe.CustomerBalanceTransaction) -> Outcome:
+def of_balance_transaction(moved: stripe.CustomerBalanceTransaction) -> GatewayOutcome:
     """Reads a credit to a customer's balance; Stripe writes credits as negative amounts."""
-    return Outcome(
+    return GatewayOutcome(
         answered=Answered.SUCCEEDED,
         reference=moved.id,
         amount=money_of(-moved.amount, moved.currency),
@@ -97,7 +97,7 @@ def of_balance_transaction(moved: stripe.CustomerBalanceTransaction) -> Outcome:
     )
 
 
-def of_error(error: Exception) -> Outcome:
+def of_error(error: Exception) -> GatewayOutcome:
     """Interprets an error; an unforeseen one counts as `UNKNOWN`."""
     if not isinstance(error, stripe.StripeError):
         return _said(Answered.UNKNOWN, type(error).__name__, "Stripe's answer could not be read.")
@@ -109,8 +109,10 @@ def of_error(error: Exception) -> Outcome:
 
 def _said(
     answered: Answered, reason: str, sentence: str, retry_after: float | None = None
-) -> Outcome:
-    return Outcome(answered=answered, reason=reason, sentence=sentence, retry_after=retry_after)
+) -> GatewayOutcome:
+    return GatewayOutcome(
+        answered=answered, reason=reason, sentence=sentence, retry_after=retry_after
+    )
 
 
 def _ids(*named: Any) -> tuple[str, ...]:

@@ -15,12 +15,12 @@ from adapters.gateways.homes import id_of as _id
 from adapters.gateways.units import money_of
 from engine.money import Money
 from engine.settlement.charges import LOST, ChargeRead, DisputeRead
-from engine.settlement.instruments import Ways
+from engine.settlement.instruments import PaymentReferences
 
 _PAGE: Final = 100
 
 
-def charge_of(client: StripeClient, ways: Ways, *, linked: bool) -> ChargeRead:
+def charge_of(client: StripeClient, ways: PaymentReferences, *, linked: bool) -> ChargeRead:
     """Reads the charge of a payment, or its invoice if no charge paid that.
 
     With `linked`, also looks up which invoice the charge paid. Raises what the SDK raises.
@@ -104,7 +104,7 @@ def _of_invoice(client: StripeClient, name: str) -> ChargeRead:
         intent = _id(getattr(each.payment, "payment_intent", None))
         charge = _id(getattr(each.payment, "charge", None)) or intent
         if each.status == "paid" and charge:
-            read = charge_of(client, Ways(charge=charge), linked=False)
+            read = charge_of(client, PaymentReferences(charge=charge), linked=False)
             return replace(
                 read,
                 invoice=name,

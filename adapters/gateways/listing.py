@@ -14,13 +14,15 @@ from stripe import StripeClient
 
 from adapters.gateways import answers
 from adapters.gateways.homes import Homes
-from engine.settlement.gateway import Movement, Outcome
-from engine.settlement.instruments import Instrument, Ways
+from engine.settlement.gateway import GatewayOutcome, Movement
+from engine.settlement.instruments import Instrument, PaymentReferences
 
 PAGE: Final = 100
 
 
-def of_ways(homes: Homes, several: Sequence[Ways], params: Any) -> Iterator[Outcome]:
+def of_ways(
+    homes: Homes, several: Sequence[PaymentReferences], params: Any
+) -> Iterator[GatewayOutcome]:
     """Yields what each charge, invoice and customer gave back, each once and newest first."""
     for charge in sorted({ways.charge for ways in several} - {""}):
         yield from if_there(_refunds_at_home(homes, charge, params))
@@ -30,11 +32,11 @@ def of_ways(homes: Homes, several: Sequence[Ways], params: Any) -> Iterator[Outc
         yield from if_there(balance_credits(homes.own, customer, params))
 
 
-def _refunds_at_home(homes: Homes, charge: str, params: Any) -> Iterator[Outcome]:
+def _refunds_at_home(homes: Homes, charge: str, params: Any) -> Iterator[GatewayOutcome]:
     yield from _refunds(homes.of(charge).client, {**params, **charge_params(charge)})
 
 
-def of_movement(client: StripeClient, movement: Movement) -> Iterator[Outcome]:
+def of_movement(client: StripeClient, movement: Movement) -> Iterator[GatewayOutcome]:
     """Yields the whole list that must contain a movement."""
     params, ways = since(None), movement.ways
     if movement.instrument is Instrument.REFUND:
@@ -50,18 +52,18 @@ def since(moment: datetime | None) -> dict[str, Any]:
     return {**created, "limit": PAGE}
 
 
-def _refunds(client: StripeClient, params: Any) -> Iterator[Outcome]:
+def _refunds(client: StripeClient, params: Any) -> Iterator[GatewayOutcome]:
     yield from map(answers.of_refund, client.v1.refunds.list(params).auto_paging_iter())
 
 
-def credit_notes(client: StripeClient, params: Any) -> Iterator[Outcome]:
+def credit_notes(client: StripeClient, params: Any) -> Iterator[GatewayOutcome]:
     """Yields credit notes that give back something beyond the refunds that they name."""
     for note in client.v1.credit_notes.list(params).auto_paging_iter():
         if answers.own_part(note):
             yield answers.of_credit_note(note)
 
 
-def balance_credits(client: StripeClient, customer: str, params: Any) -> Iterator[Outcome]:
+def balance_credits(client: StripeClient, customer: str, params: Any) -> Iterator[GatewayOutcome]:
     """Yields credits on a customer's balance."""
     moves = client.v1.customers.balance_transactions.list(customer, params)
     for moved in moves.auto_paging_iter():
@@ -69,7 +71,7 @@ def balance_credits(client: StripeClient, customer: str, params: Any) -> Iterato
             yield answers.of_balance_transaction(moved)
 
 
-def if_there(listed: Iterator[Outcome]) -> Iterator[Outcome]:
+def if_there(listed: Iterator[GatewayOutcome]) -> Iterator[GatewayOutcome]:
     """Yields the list, or nothing if Stripe does not know its object."""
     try:
         yield from listed

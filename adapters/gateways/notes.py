@@ -8,10 +8,10 @@ from stripe.params import CreditNoteCreateParams
 
 from adapters.gateways import answers
 from adapters.gateways.units import stripe_units
-from engine.settlement.gateway import Answered, Movement, Outcome
+from engine.settlement.gateway import Answered, GatewayOutcome, Movement
 
 
-def credit_note(client: StripeClient, movement: Movement) -> Outcome:
+def credit_note(client: StripeClient, movement: Movement) -> GatewayOutcome:
     """Lowers what remains due on an invoice and credits the rest to the customer's balance.
 
     If the invoice is paid between two attempts or during one, the parts change and the key is
@@ -41,5 +41,5 @@ def _remains(client: StripeClient, movement: Movement) -> int:
     return client.v1.invoices.retrieve(movement.ways.invoice).amount_remaining
 
 
-def _spent(sentence: str) -> Outcome:
-    return Outcome(answered=Answered.KEY_SPENT, reason="invoice_changed", sentence=sentence)
+def _spent(sentence: str) -> GatewayOutcome:
+    return GatewayOutcome(answered=Answered.KEY_SPENT, reason="invoice_changed", sentence=sentence)

@@ -22,8 +22,8 @@ from adapters.gateways.notes import credit_note
 from adapters.gateways.units import stripe_units
 from engine.errors import GatewayUnreachable, RequestFault
 from engine.settlement.charges import ChargeRead, DisputeRead
-from engine.settlement.gateway import TIMEOUT, Answered, Movement, Outcome
-from engine.settlement.instruments import Instrument, Ways
+from engine.settlement.gateway import TIMEOUT, Answered, GatewayOutcome, Movement
+from engine.settlement.instruments import Instrument, PaymentReferences
 
 stripe.enable_telemetry = False
 
@@ -71,7 +71,7 @@ class StripeGateway:
         except Exception as error:  # noqa: BLE001 - as above
             raise _unreachable(error) from None
 
-    def send(self, movement: Movement) -> Outcome:
+    def send(self, movement: Movement) -> GatewayOutcome:
         """Sends the movement once."""
         try:
             if movement.instrument is Instrument.REFUND:
@@ -79,11 +79,13 @@ class StripeGateway:
                 return _refund(home.client, self._homes.back(home), movement)
             return _SENDERS[movement.instrument](self._client, movement)
         except RequestFault as fault:
-            return Outcome(answered=Answered.REFUSED, reason=fault.code, sentence=fault.message)
+            return GatewayOutcome(
+                answered=Answered.REFUSED, reason=fault.code, sentence=fault.message
+            )
         except Exception as error:  # noqa: BLE001 - whatever failed, the movement may have happened
             return answers.of_error(error)
 
-    def find(self, movement: Movement) -> Outcome | None:
+    def find(self, movement: Movement) -> GatewayOutcome | None:
         """Looks the movement up in the whole list of its charge, invoice or customer."""
         try:
             refund = movement.instrument is Instrument.REFUND
@@ -95,7 +97,9 @@ class StripeGateway:
             return answers.of_error(error)
         return None
 
-    def listed(self, ways: Iterable[Ways], since: datetime | None) -> tuple[Outcome, ...] | Outcome:
+    def listed(
+        self, ways: Iterable[PaymentReferences], since: datetime | None
+    ) -> tuple[GatewayOutcome, ...] | GatewayOutcome:
         """Returns what charges, invoices and customers gave back since a moment, or the error's
         meaning.
         """
@@ -104,7 +108,9 @@ class StripeGateway:
         except Exception as error:  # noqa: BLE001 - as above
             return answers.of_error(error)
 
-    def state_of(self, instrument: Instrument, reference: str, ways: Ways) -> Outcome:
+    def state_of(
+        self, instrument: Instrument, reference: str, ways: PaymentReferences
+    ) -> GatewayOutcome:
         """Returns the current state of a movement."""
         try:
             home = self._homes.of(ways.charge if instrument is Instrument.REFUND else "")
@@ -112,7 +118,9 @@ class StripeGateway:
         except Exception as error:  # noqa: BLE001 - as above
             return answers.of_error(error)
 
-    def charge(self, ways: Ways, *, linked: bool = False) -> ChargeRead | Outcome:
+    def charge(
+        self, ways: PaymentReferences, *, linked: bool = False
+    ) -> ChargeRead | GatewayOutcome:
         """Reads a payment's charge, or returns the error's meaning; moves nothing."""
         try:
             home = self._homes.of(ways.charge)
@@ -122,7 +130,7 @@ class StripeGateway:
             return answers.of_error(error)
         return read if home.client is self._client else replace(read, customer="")
 
-    def customer(self, reference: str) -> Outcome | None:
+    def customer(self, reference: str) -> GatewayOutcome | None:
         """Returns None if the account has the customer, else what the answer meant."""
         try:
             found = self._client.v1.customers.retrieve(reference)
@@ -130,7 +138,7 @@ class StripeGateway:
             return answers.of_error(error)
         return answers.GONE if getattr(found, "deleted", False) else None
 
-    def dispute(self, reference: str) -> DisputeRead | Outcome:
+    def dispute(self, reference: str) -> DisputeRead | GatewayOutcome:
         """Reads a dispute, or returns the error's meaning."""
         try:
             return charges.dispute_of(self._homes, reference)
@@ -151,7 +159,7 @@ class StripeGateway:
         except Exception as error:  # noqa: BLE001 - as above
             raise _unreachable(error) from None
 
-    def movements(self, since: datetime, customers: Iterable[str]) -> Iterator[Outcome]:
+    def movements(self, since: datetime, customers: Iterable[str]) -> Iterator[GatewayOutcome]:
         """Yields refunds, credit notes and credits since a moment; raises `GatewayUnreachable`."""
         created = listing.since(since)
         try:
@@ -175,7 +183,7 @@ def _client(key: str, account: str | None, base: str | None, http: ClockedClient
     )
 
 
-def _refund(client: StripeClient, back: dict[str, bool], movement: Movement) -> Outcome:
+def _refund(client: StripeClient, back: dict[str, bool], movement: Movement) -> GatewayOutcome:
     params: Any = {
         **listing.charge_params(movement.ways.charge),
         **back,
@@ -187,7 +195,7 @@ def _refund(client: StripeClient, back: dict[str, bool], movement: Movement) -> 
     return answers.of_refund(made)
 
 
-def _balance_credit(client: StripeClient, movement: Movement) -> Outcome:
+def _balance_credit(client: StripeClient, movement: Movement) -> GatewayOutcome:
     params: CustomerBalanceTransactionCreateParams = {
         "amount": -stripe_units(movement.amount),
         "currency": movement.amount.currency.lower(),
@@ -198,11 +206,13 @@ def _balance_credit(client: StripeClient, movement: Movement) -> Outcome:
     return answers.of_balance_transaction(made)
 
 
-_SENDERS: Final[dict[Instrument, Callable[[StripeClient, Movement], Outcome]]] = {
+_SENDERS: Final[dict[Instrument, Callable[[StripeClient, Movement], GatewayOutcome]]] = {
     Instrument.CREDIT_NOTE: credit_note,
     Instrument.BALANCE_CREDIT: _balance_credit,
 }
-_RETRIEVERS: Final[dict[Instrument, Callable[[StripeClient, str, Ways], Outcome]]] = {
+_RETRIEVERS: Final[
+    dict[Instrument, Callable[[StripeClient, str, PaymentReferences], GatewayOutcome]]
+] = {
     Instrument.REFUND: lambda client, key, _: answers.of_refund(client.v1.refunds.retrieve(key)),
     Instrument.CREDIT_NOTE: lambda client, key, _: answers.of_credit_note(
         client.v1.credit_notes.retrieve(key)

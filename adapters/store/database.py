@@ -10,13 +10,21 @@ from pony.orm import Database, db_session
 
 from adapters.store.agreeing.acceptances import Acceptances
 from adapters.store.agreeing.invitations import Invitations
-from adapters.store.answered import Answered
+from adapters.store.audiences.of_policies import PolicyAudience
 from adapters.store.authoring.drafts import PolicyDrafts
+from adapters.store.connection import sessions
+from adapters.store.connection.address import Address
+from adapters.store.connection.locking import Lock
+from adapters.store.connection.statements import Statements
+from adapters.store.decision_history.pages import DecisionHistory
 from adapters.store.decisions import Decisions
 from adapters.store.editions import Editions
 from adapters.store.figures import Figures
 from adapters.store.goods import Goods
 from adapters.store.governing import Governing
+from adapters.store.group_commit import GroupCommit
+from adapters.store.hot_reads.stamps import Stamps
+from adapters.store.idempotency import IdempotencyKeys
 from adapters.store.journal.chains import Journal
 from adapters.store.journal.checkpoints import Checkpoints
 from adapters.store.journal.ends import Ends
@@ -31,21 +39,21 @@ from adapters.store.money.charges.disputes import Disputes
 from adapters.store.money.charges.keeping import Charges
 from adapters.store.money.claims import Claims
 from adapters.store.money.comparing import Comparing
-from adapters.store.money.credit.held import HeldAccounts
 from adapters.store.money.credit.posting import Posted
-from adapters.store.money.credit.seeing import SeenCredit
+from adapters.store.money.credit.session_accounts import HeldAccounts
 from adapters.store.money.credit.spending import Spending
 from adapters.store.money.credit.tables import CreditTables
+from adapters.store.money.credit.tenant_queries import TenantCredit
 from adapters.store.money.inbox import Inbox
-from adapters.store.money.lanes import Lanes
 from adapters.store.money.lines import KnownLines
 from adapters.store.money.moved import MoneyMoved
 from adapters.store.money.payments import Payments
+from adapters.store.money.payouts import Payouts
 from adapters.store.money.refunds import Refunds
 from adapters.store.money.resolving import Resolving
-from adapters.store.money.seen import SeenMoney
 from adapters.store.money.settlements import Settlements
 from adapters.store.money.steps import Steps
+from adapters.store.money.tenant_queries import TenantMoney
 from adapters.store.money.unread import UnreadEvents
 from adapters.store.ordering.amendments import Amendments
 from adapters.store.ordering.history import OrderHistory
@@ -53,13 +61,6 @@ from adapters.store.ordering.standings import Standings
 from adapters.store.orders import Orders
 from adapters.store.partners import Partners
 from adapters.store.partnerships import Partnerships
-from adapters.store.past.pages import Past
-from adapters.store.place import sessions
-from adapters.store.place.address import Address
-from adapters.store.place.locking import Lock
-from adapters.store.place.statements import Statements
-from adapters.store.quick.stamps import Stamps
-from adapters.store.quick.together import Together
 from adapters.store.records import Decided
 from adapters.store.returns.arrivals import Arrivals
 from adapters.store.returns.consumers import Consumers
@@ -70,7 +71,7 @@ from adapters.store.returns.due import DueReturns
 from adapters.store.returns.held import HeldReturns
 from adapters.store.returns.parcels import ReceivedParcels
 from adapters.store.returns.returns import Returns
-from adapters.store.returns.seeing import SeenReturns
+from adapters.store.returns.tenant_queries import TenantReturns
 from adapters.store.sealed import SealedTexts
 from adapters.store.sessions.keeping import Sessions
 from adapters.store.stock.channels import Channels
@@ -79,7 +80,6 @@ from adapters.store.stock.moves import Stock
 from adapters.store.stock.raising import Raising
 from adapters.store.stock.sending import Sending
 from adapters.store.tables import Tables
-from adapters.store.telling.of_policies import PolicyAudience
 from adapters.store.withdrawals import Withdrawals
 
 
@@ -126,7 +126,7 @@ class Store:
         )
         self.amendments = Amendments(all_.ordering, now)
         self.order_history = OrderHistory(self._statements, all_.ordering, now)
-        self.answered = Answered(self._statements, now)
+        self.idempotency = IdempotencyKeys(self._statements, now)
 
     def _decide(self, tables: Tables) -> None:
         now = self.now
@@ -136,11 +136,11 @@ class Store:
         self.withdrawals = Withdrawals(tables, now)
         self.withdrawing = Withdrawing(self.partners, self.editions, self.withdrawals, audience)
         self.decisions = Decisions(self._statements, tables)
-        self.together = Together(self._keep)
+        self.group_commit = GroupCommit(self._keep)
         self.lists = Lists(self._database)
         self.figures = Figures(self._database)
         self.money_moved = MoneyMoved(self._database)
-        self.past = Past(self._database, tables, self.session)
+        self.decision_history = DecisionHistory(self._database, tables, self.session)
 
     def _agree(self, all_: Mapped) -> None:
         journal, now = self.journal, self.now
@@ -153,7 +153,7 @@ class Store:
         accounts = HeldAccounts(self._statements)
         self._posted = Posted(credit, accounts, self.journal, self.now)
         self.spending = Spending(self._posted, self.journal)
-        self.seen_credit = SeenCredit(credit)
+        self.tenant_credit = TenantCredit(credit)
 
     def _pay(self, all_: Mapped) -> None:
         money, now = all_.money, self.now
@@ -163,11 +163,11 @@ class Store:
         self.disputes = Disputes(self._statements, money, self.journal, steps)
         self.charges = Charges(money, self.disputes, now)
         self.payments = Payments(money, self.journal, self.charges)
-        self.lanes = Lanes(money, self.journal, now)
+        self.payouts = Payouts(money, self.journal, now)
         reads = (self._statements, money)
-        self.settlements = Settlements(reads, steps, self.lanes, now)
+        self.settlements = Settlements(reads, steps, self.payouts, now)
         self.refunds = Refunds(reads, steps)
-        self.seen = SeenMoney(money)
+        self.tenant_money = TenantMoney(money)
         self.inbox = Inbox(money, now)
         self.unread = UnreadEvents(money, self.journal, now)
         self.comparing = Comparing(money, steps, self.journal)
@@ -188,7 +188,7 @@ class Store:
         self.counts = Counts(all_.returns)
         self.documents = Documents(all_.returns, self.now)
         self.consumers = Consumers((self._statements, all_.returns), self.documents, self.journal)
-        self.seen_returns = SeenReturns(self._statements, all_.returns)
+        self.tenant_returns = TenantReturns(self._statements, all_.returns)
         self.arrivals = Arrivals(held, self.now)
         self.corrections = Corrections(held, all_.returns, self.now)
         self.received_parcels = ReceivedParcels(held, all_.returns, self.now)
@@ -228,7 +228,8 @@ class Store:
     def lock(self, *locks: Lock) -> None:
         """Inside a writing session: locks these rows until it ends.
 
-        Callers that lock rows in several calls follow the order of `adapters.store.place.locking`.
+        Callers that lock rows in several calls follow the order that
+        `adapters.store.connection.locking` gives.
         """
         self._statements.lock(locks)
 

@@ -7,11 +7,11 @@ from datetime import datetime
 from typing import Final
 
 from adapters.identity.principal import Principal
-from adapters.store.moments import written
-from adapters.store.past.pages import COLUMNS, as_given, decided
-from adapters.store.place.statements import Statements
+from adapters.store.connection.statements import Statements
+from adapters.store.decision_history.pages import COLUMNS, as_given, decided
 from adapters.store.records import Decided
 from adapters.store.tables import Tables, select
+from adapters.store.timestamps import written
 from engine.replay.kept import Kind
 
 _COLUMNS: Final = (

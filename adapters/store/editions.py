@@ -8,14 +8,14 @@ from typing import Any, Final
 
 from adapters.identity.principal import Kind, Principal
 from adapters.store import reading
+from adapters.store.audiences.of_policies import PolicyAudience
+from adapters.store.connection.statements import Statements
+from adapters.store.hot_reads.candidates import candidate, candidates
+from adapters.store.hot_reads.stamps import Stamps
 from adapters.store.ids import new_id
-from adapters.store.moments import kept
-from adapters.store.place.statements import Statements
-from adapters.store.quick.candidates import candidate, candidates
-from adapters.store.quick.stamps import Stamps
 from adapters.store.records import Edition, Partner
 from adapters.store.tables import Tables, desc, raw_sql, select
-from adapters.store.telling.of_policies import PolicyAudience
+from adapters.store.timestamps import kept
 from adapters.store.withdrawals import ByEdition, Withdrawals
 from engine.errors import RequestFault
 from engine.policy.editions import PolicyFile

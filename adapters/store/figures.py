@@ -12,7 +12,7 @@ from pony.orm import Database
 
 from adapters.identity.principal import Kind, Principal
 from adapters.store.last_days import SOMETHING_LEFT
-from adapters.store.moments import written
+from adapters.store.timestamps import written
 from engine.returns.lifecycle import State
 
 _SIDES: Final = {Kind.SUPPLIER: ("supplier", "retailer"), Kind.RETAILER: ("retailer", "supplier")}

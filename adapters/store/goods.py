@@ -8,11 +8,11 @@ from typing import Final
 
 from adapters.identity.actors import COMMAND_LINE
 from adapters.store import reading
+from adapters.store.audiences.of_goods import Declared, GoodsAudience
 from adapters.store.journal.chains import Journal
 from adapters.store.last_days import LastDays
 from adapters.store.records import Location, Partner, Product
 from adapters.store.tables import Tables, select
-from adapters.store.telling.of_goods import Declared, GoodsAudience
 from engine.journal import canonical
 
 LONGEST: Final = 60

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import cast
 
+from adapters.store.connection.statements import Statements
 from adapters.store.editions import EVERY
-from adapters.store.place.statements import Statements
-from adapters.store.quick.candidates import candidates
-from adapters.store.quick.stamps import Stamps
-from adapters.store.quick.trade import between
+from adapters.store.hot_reads.candidates import candidates
+from adapters.store.hot_reads.stamps import Stamps
+from adapters.store.hot_reads.trade import between
 from adapters.store.records import Partner, Partnership
 from engine.policy.selection import Candidate
 

@@ -11,8 +11,8 @@ from adapters.identity.keys import new_key
 from adapters.identity.principal import SCOPES, Kind, Role, Scope, scopes_of
 from adapters.store.journal.chains import Journal
 from adapters.store.journal.kinds import Sides
-from adapters.store.moments import given_back, kept
 from adapters.store.tables import Tables, select
+from adapters.store.timestamps import given_back, kept
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from pony.orm import Database
 
-from adapters.store.moments import FOREVER, NO_DAY, NO_LAST_DAY, written
+from adapters.store.timestamps import FOREVER, NO_DAY, NO_LAST_DAY, written
 
 _ENDED: Final = """UPDATE purchase SET revision = revision + 1, days_until = $until
     WHERE id = $order"""

@@ -10,15 +10,15 @@ from pony.orm import Database, DBException, OrmError
 
 from adapters.store.agreeing.tables import AgreeingTables, define_agreeing
 from adapters.store.authoring.tables import AuthoringTables, define_authoring
+from adapters.store.connection.address import Address, PostgresDatabase, SqliteFile
+from adapters.store.connection.backends import BUSY_SECONDS
+from adapters.store.connection.connection import ThreadConnection
+from adapters.store.connection.provider import PostgresProvider, SqliteProvider
+from adapters.store.connection.schema import migrate, unusable
 from adapters.store.journal.tables import JournalTables, define_journal
 from adapters.store.money.credit.tables import CreditTables, define_credit
 from adapters.store.money.tables import MoneyTables, define_money
 from adapters.store.ordering.tables import OrderingTables, define_ordering
-from adapters.store.place.address import Address, PostgresDatabase, SqliteFile
-from adapters.store.place.backends import BUSY_SECONDS
-from adapters.store.place.connection import ThreadConnection
-from adapters.store.place.provider import PostgresProvider, SqliteProvider
-from adapters.store.place.schema import migrate, unusable
 from adapters.store.returns.tables import ReturnTables, define_returns
 from adapters.store.sessions.tables import SessionTables, define_sessions
 from adapters.store.stock.tables import StockTables, define_stock

@@ -9,17 +9,17 @@ from typing import Any, Final
 
 from adapters.identity.principal import Kind, Principal
 from adapters.store import reading
+from adapters.store.connection.locking import Keys, Lock
+from adapters.store.connection.statements import Statements, marks
 from adapters.store.drafts import Known, LineDraft, OrderDraft, Zones, faults_in
+from adapters.store.hot_reads.families import Family, families
 from adapters.store.ids import new_id
-from adapters.store.moments import kept, ordered_on
 from adapters.store.ordering.faults import OrderFault
 from adapters.store.ordering.ordered import Ordered, ordered
-from adapters.store.place.locking import Keys, Lock
-from adapters.store.place.statements import Statements, marks
-from adapters.store.quick.families import Family, families
 from adapters.store.recording import recording_faults
 from adapters.store.records import Order, OrderLine, Standing
 from adapters.store.tables import Tables, flush, select
+from adapters.store.timestamps import kept, ordered_on
 from engine.policy.register.tellers import Side
 
 _HINTS: Final = 1_000
@@ -29,11 +29,11 @@ _WAYS: Final = ("o.number IN ({})", "o.id IN ({})", _OF_LINES)
 Names = tuple[Collection[str], Collection[str], Collection[str]]
 """Numbers of orders, keys of orders, and keys of lines."""
 
-__all__ = ("Family", "Names", "Orders", "Said")
+__all__ = ("Family", "Names", "OrderSource", "Orders")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Said:
+class OrderSource:
     """Who adds an order, its standing, and what it waits for."""
 
     by: str
@@ -142,7 +142,7 @@ class Orders:
         )
         return (*strange, *(each for each in other if not each.path.startswith(hidden)))
 
-    def insert(self, draft: OrderDraft, said: Said) -> Family:
+    def insert(self, draft: OrderDraft, said: OrderSource) -> Family:
         """Adds an order without faults, replacing a declined one of the same number."""
         ids = self._ids([draft])
         pair = {"retailer": ids[draft.retailer], "supplier": ids[draft.supplier]}
@@ -212,7 +212,7 @@ class Orders:
             zones=zones,
         )
 
-    def _insert(self, draft: OrderDraft, pair: dict[str, str], said: Said) -> Family:
+    def _insert(self, draft: OrderDraft, pair: dict[str, str], said: OrderSource) -> Family:
         row = self._tables.Order(
             id=new_id(),
             **pair,

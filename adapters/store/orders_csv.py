@@ -23,7 +23,7 @@ from engine.errors import TakebackError
 from engine.money import CURRENCIES, Money, parse_money
 from engine.policy.register.built_in import SENT
 from engine.policy.vocabulary import FactType
-from engine.settlement.instruments import Ways
+from engine.settlement.instruments import PaymentReferences
 
 NEEDED: Final = ("order", "line", "sku", "quantity", "unit_price", "currency", "ordered")
 COLUMNS: Final = (
@@ -220,7 +220,7 @@ class OrderSheet:
             return None
         self._line = line
         amount = self._money("paid", row["paid"], row["currency"])
-        return PaidDraft(amount=amount.minor, ways=Ways(**ways))
+        return PaidDraft(amount=amount.minor, ways=PaymentReferences(**ways))
 
     def _money(self, column: str, text: str, currency: str) -> Money:
         if currency not in CURRENCIES:

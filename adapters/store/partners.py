@@ -11,13 +11,13 @@ from adapters.identity.actors import COMMAND_LINE
 from adapters.identity.keys import fits, hash_of, id_in
 from adapters.identity.principal import SCOPES, Kind, Principal, Role
 from adapters.store import reading
+from adapters.store.connection.statements import Statements
+from adapters.store.hot_reads import trade
+from adapters.store.hot_reads.stamps import KEYS, Stamps
 from adapters.store.ids import new_id
 from adapters.store.journal.chains import Journal
 from adapters.store.journal.kinds import Sides
 from adapters.store.keys import Keys, NewKey
-from adapters.store.place.statements import Statements
-from adapters.store.quick import trade
-from adapters.store.quick.stamps import KEYS, Stamps
 from adapters.store.records import Partner
 from adapters.store.tables import Tables, select
 from engine.characters import is_blank

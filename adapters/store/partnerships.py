@@ -8,14 +8,14 @@ from typing import Any
 from adapters.identity.actors import COMMAND_LINE
 from adapters.identity.principal import Kind, Principal, Scope
 from adapters.store import reading
+from adapters.store.connection.statements import Statements
+from adapters.store.hot_reads import trade
+from adapters.store.hot_reads.stamps import Stamps
 from adapters.store.ids import new_id
 from adapters.store.journal.chains import Journal
 from adapters.store.journal.kinds import Sides
 from adapters.store.last_days import LastDays
 from adapters.store.partners import Partners, check_name
-from adapters.store.place.statements import Statements
-from adapters.store.quick import trade
-from adapters.store.quick.stamps import Stamps
 from adapters.store.records import Partner, Partnership, Status, Telling
 from adapters.store.tables import Tables, raw_sql, select
 

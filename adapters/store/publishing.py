@@ -12,9 +12,9 @@ from adapters.store.editions import retailers_of
 from adapters.store.records import Edition, Partner
 from adapters.store.terms import with_terms
 from engine.errors import PolicyFaults
-from engine.policy.changes.bases import pin_of
 from engine.policy.editions import FindBase, PolicyFile, nobody
 from engine.policy.faults import Fault
+from engine.policy.inheritance.bases import pin_of
 from engine.policy.selection import known, ties
 from engine.policy.text import parse
 from engine.publishing.breaches import with_examples

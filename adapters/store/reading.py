@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from adapters.identity.principal import Kind
-from adapters.store.moments import given_back
 from adapters.store.records import (
     Edition,
     Location,
@@ -18,6 +17,7 @@ from adapters.store.records import (
     Status,
     Telling,
 )
+from adapters.store.timestamps import given_back
 from engine.money import Money
 from engine.policy.model import Effective
 

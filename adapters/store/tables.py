@@ -28,7 +28,7 @@ from pony.orm import (
     composite_key,
 )
 
-from adapters.store.moments import NO_DAY, NO_LAST_DAY
+from adapters.store.timestamps import NO_DAY, NO_LAST_DAY
 
 select: Final[Callable[..., Any]] = orm.select
 desc: Final[Callable[..., Any]] = orm.desc
@@ -126,7 +126,7 @@ def _partners(db: Database) -> dict[str, Any]:
         issued_by = Optional(str)
 
     class Stamp(db.Entity):
-        """Changed by triggers only; see `adapters.store.quick.stamps`."""
+        """Changed by triggers only; see `adapters.store.hot_reads.stamps`."""
 
         _table_ = "stamp"
         about = PrimaryKey(str)

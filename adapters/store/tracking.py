@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
-from adapters.store.place.statements import Statements
+from adapters.store.connection.statements import Statements
 
 _TRACK: Final = "INSERT INTO tracked (number, subject) VALUES (?, ?) ON CONFLICT DO NOTHING"
 

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from adapters.store.moments import given_back, kept
 from adapters.store.records import Withdrawal
 from adapters.store.tables import Tables, select
+from adapters.store.timestamps import given_back, kept
 
 ByEdition = dict[str, tuple[Withdrawal, ...]]
 """Withdrawals by the id of their edition, in the order of recording."""

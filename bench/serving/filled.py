@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from adapters.identity.principal import Kind, Role
+from adapters.store.connection.address import read_address
 from adapters.store.database import Store, open_store
 from adapters.store.drafts import LineDraft, OrderDraft
-from adapters.store.place.address import read_address
 from adapters.store.records import Location, Partner, Product, Telling
 from engine.money import Money
 from engine.policy.editions import load

@@ -18,16 +18,16 @@ from adapters.store.database import Store
 from adapters.store.decisions import Decisions
 from adapters.store.editions import EVERY, Editions
 from adapters.store.governing import Governing, Governs
-from adapters.store.moments import given_back, written
+from adapters.store.group_commit import GroupCommit
 from adapters.store.ordering.history import OrderHistory
 from adapters.store.ordering.ordered import Ordered
 from adapters.store.ordering.records import Event, HistoryEntry, Speaker, Told
 from adapters.store.orders import Family, Names, Orders
 from adapters.store.partners import Partners
 from adapters.store.partnerships import Partnerships
-from adapters.store.quick.together import Together
 from adapters.store.records import Decided, Partner, Partnership
 from adapters.store.tables import select
+from adapters.store.timestamps import given_back, written
 from engine.policy.selection import Candidate
 
 
@@ -143,7 +143,7 @@ class FrozenDecisions(Decisions):
             )
 
 
-class Apart(Together):
+class Apart(GroupCommit):
     """A commit for each request."""
 
     def keep(self, decided: Sequence[Decided]) -> None:
@@ -152,7 +152,7 @@ class Apart(Together):
 
 def frozen(store: Store) -> Store:
     """The store with the reads of that time."""
-    store.together = Apart(store._keep)
+    store.group_commit = Apart(store._keep)
     FrozenGoverning.store = store
     FrozenOrders.history = store.order_history
     for group, kind in (

@@ -25,7 +25,7 @@ from bench.serving.frozen import frozen
 from returns_api.context import opener
 from returns_api.schema import SCHEMA
 from returns_api.serving.threads import THREADS
-from takeback.parts import made
+from takeback.components import made
 from takeback.server import bound, run, serve
 from takeback.settings import Settings
 

@@ -12,7 +12,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from dashboard.asking import ask
-from dashboard.policies import saying
+from dashboard.policies import row_wording as saying
 from dashboard.policies.opened import Opened, opened
 from dashboard.policies.reading import read
 from dashboard.policies.views import all_of

@@ -14,7 +14,7 @@ from dashboard import flash
 from dashboard.asking import Unanswered, ask
 from dashboard.doing import Refused
 from dashboard.forms import as_day, form_of, texts, whole
-from dashboard.policies import saying
+from dashboard.policies import row_wording as saying
 from dashboard.policies.changing import pressed, wanted, way_back
 from dashboard.policies.controls import about_controls, controls
 from dashboard.policies.failing import expected

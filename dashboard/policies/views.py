@@ -12,7 +12,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from dashboard.asking import ask
-from dashboard.policies import saying
+from dashboard.policies import row_wording as saying
 from dashboard.view import show
 
 

@@ -12,14 +12,14 @@ from typing import Any, TypeVar
 from msgspec.structs import replace
 
 from engine.dates import day_text, instant_text
-from engine.decision.draft import Draft, Figures
+from engine.decision.compiled import CompiledPolicy, CompiledRow, CompiledTable
 from engine.decision.encoding import ABSENT
+from engine.decision.evaluation import EvaluatedLine
 from engine.decision.figures.clocks import ClockReader, Standing
-from engine.decision.plan import Plan, RowPlan, TablePlan
+from engine.decision.outcome_builder import Figures, OutcomeBuilder
+from engine.decision.prepared import StatedAnswer, counting_of
 from engine.decision.prose import sentence_of as row_sentence
-from engine.decision.ready import Said, counting_of
 from engine.decision.record import AlsoTrue, Because, Deadline, Nearly
-from engine.decision.run import Line
 from engine.decision.sentences import Later, deadline_text, filled
 from engine.meaning.code import NAMES, function_of
 from engine.policy.model import Clock, Verdict
@@ -32,16 +32,20 @@ _MOST_KEPT = 128
 _MOST_BEATEN = 16
 
 
-def explanation(draft: Draft, plan: Plan) -> Later[tuple[Because, ...]]:
+def explanation(builder: OutcomeBuilder, compiled: CompiledPolicy) -> Later[tuple[Because, ...]]:
     """Every row that decided, in the order of the topics."""
     given: list[object] = []
-    each = [f"{_written(given, *pair, draft, plan)}, " for pair in draft.chosen]
+    each = [f"{_written(given, *pair, builder, compiled)}, " for pair in builder.chosen]
     result = f"return ({''.join(each)})"
     return function_of("line, figures", ["v = line.facts.values", result], given, _NAMES)
 
 
 def _written(
-    given: list[object], table: TablePlan[Any], row: RowPlan[Any], draft: Draft, plan: Plan
+    given: list[object],
+    table: CompiledTable[Any],
+    row: CompiledRow[Any],
+    builder: OutcomeBuilder,
+    compiled: CompiledPolicy,
 ) -> str:
     """The source of the record of one row; what says the same whenever the same values are seen is
     kept by them."""
@@ -63,23 +67,25 @@ def _written(
     def text(said: str | Later[str]) -> str:
         return f"{parameter(said)}(line, figures)" if callable(said) else parameter(said)
 
-    sentence = filled(rule.because, plan) if rule.because else _default(table, row, draft, plan)
-    agent = text(filled(rule.for_agent, plan)) if rule.for_agent else "s"
+    sentence = (
+        filled(rule.because, compiled) if rule.because else _default(table, row, builder, compiled)
+    )
+    agent = text(filled(rule.for_agent, compiled)) if rule.for_agent else "s"
     place = ", ".join(map(parameter, row.place))
     built_in = parameter(rule.built_in)
     return f"Because({place}, (s := {text(sentence)}), {agent} or s, {seen}.seen, {built_in})"
 
 
-def also_true(draft: Draft) -> tuple[AlsoTrue, ...] | Later[tuple[AlsoTrue, ...]]:
+def also_true(builder: OutcomeBuilder) -> tuple[AlsoTrue, ...] | Later[tuple[AlsoTrue, ...]]:
     """Rows that held but came after, or were beaten by, the row that was taken."""
-    rivals = [(table, row) for table, row in draft.chosen if row.rivals]
+    rivals = [(table, row) for table, row in builder.chosen if row.rivals]
     losing = reduce(or_, (row.rivals for _, row in rivals), 0)
     if not losing:
         return ()
 
     kept: dict[int, tuple[AlsoTrue, ...]] = {0: ()}
 
-    def work_out(line: Line, _: Figures) -> tuple[AlsoTrue, ...]:
+    def work_out(line: EvaluatedLine, _: Figures) -> tuple[AlsoTrue, ...]:
         true = line.true & line.sure & losing
         found = kept.get(true)
         if found is None:
@@ -91,7 +97,7 @@ def also_true(draft: Draft) -> tuple[AlsoTrue, ...] | Later[tuple[AlsoTrue, ...]
     return work_out
 
 
-def _beaten(true: int, table: TablePlan[Any], row: RowPlan[Any]) -> Iterator[AlsoTrue]:
+def _beaten(true: int, table: CompiledTable[Any], row: CompiledRow[Any]) -> Iterator[AlsoTrue]:
     others = true & row.rivals
     while others:
         low = others & -others
@@ -100,15 +106,15 @@ def _beaten(true: int, table: TablePlan[Any], row: RowPlan[Any]) -> Iterator[Als
         yield AlsoTrue(table.name, other.id, row.row.id, other.source.line)
 
 
-def nearly(draft: Draft, plan: Plan) -> Later[tuple[Nearly, ...]]:
+def nearly(builder: OutcomeBuilder, compiled: CompiledPolicy) -> Later[tuple[Nearly, ...]]:
     """Rows that would have held, had one value been different, and lateness in days."""
-    places = {part: row.row.source.line for part, (row, _) in draft.standings.items() if row}
-    table = plan.eligibility
-    chosen = next((row for each, row in draft.chosen if each is table), None)
+    places = {part: row.row.source.line for part, (row, _) in builder.standings.items() if row}
+    table = compiled.eligibility
+    chosen = next((row for each, row in builder.chosen if each is table), None)
     before = list(takewhile(lambda row: row is not chosen, table.rows))
     rows = [e for e in before if e.plain and not e.row.built_in and len(e.lenses) > 1]
 
-    def work_out(line: Line, figures: Figures) -> tuple[Nearly, ...]:
+    def work_out(line: EvaluatedLine, figures: Figures) -> tuple[Nearly, ...]:
         found: list[Nearly] = []
         for part, each in figures.deadlines.items():
             left = each.days_left
@@ -126,7 +132,9 @@ def nearly(draft: Draft, plan: Plan) -> Later[tuple[Nearly, ...]]:
     return work_out
 
 
-def _nearly(row: RowPlan[Verdict], table: TablePlan[Verdict], line: Line) -> tuple[Nearly, ...]:
+def _nearly(
+    row: CompiledRow[Verdict], table: CompiledTable[Verdict], line: EvaluatedLine
+) -> tuple[Nearly, ...]:
     """The row, where one test of it did not hold; kept by the values."""
     values, sent = line.facts.values, line.facts.sent
     missed = [lens for lens in row.lenses if lens.truth(values) is not True]
@@ -139,7 +147,7 @@ def _nearly(row: RowPlan[Verdict], table: TablePlan[Verdict], line: Line) -> tup
     return found
 
 
-def _saw(said: Because, row: RowPlan[Any], line: Line) -> Because:
+def _saw(said: Because, row: CompiledRow[Any], line: EvaluatedLine) -> Because:
     """The record of a row with what it saw; kept by the values."""
     values, sent = line.facts.values, line.facts.sent
     seen = [lens.see(values, sent, row.plain or lens.truth(values)) for lens in row.lenses]
@@ -148,49 +156,54 @@ def _saw(said: Because, row: RowPlan[Any], line: Line) -> Because:
     return found
 
 
-def _keep(kept: dict[tuple[int, ...], T], found: T, row: RowPlan[Any], values: list[int]) -> None:
+def _keep(
+    kept: dict[tuple[int, ...], T], found: T, row: CompiledRow[Any], values: list[int]
+) -> None:
     if len(kept) < _MOST_KEPT and all(lens.tells(values) for lens in row.lenses):
         kept[row.pick(values)] = found
 
 
 def _default(
-    table: TablePlan[Any], row: RowPlan[Any], draft: Draft, plan: Plan
+    table: CompiledTable[Any],
+    row: CompiledRow[Any],
+    builder: OutcomeBuilder,
+    compiled: CompiledPolicy,
 ) -> str | Later[str]:
-    for said in draft.said:
+    for said in builder.said:
         if said.row is row.row:
             if said.sentence:
-                return filled(said.sentence, plan)
+                return filled(said.sentence, compiled)
             break
     if row.body.__class__ is Clock:
         return deadline_text(table.part, "")
-    return filled(row_sentence(table.part, row.row), plan)
+    return filled(row_sentence(table.part, row.row), compiled)
 
 
-def sentence_of(verdict: Said, plan: Plan) -> str | Later[str]:
+def sentence_of(verdict: StatedAnswer, compiled: CompiledPolicy) -> str | Later[str]:
     """What a verdict says."""
-    policy, part = plan.policy, verdict.deadline
+    policy, part = compiled.policy, verdict.deadline
     usual = policy.codes.get(verdict.code, verdict.code)
     if verdict.sentence:
-        return filled(verdict.sentence, plan)
+        return filled(verdict.sentence, compiled)
     if part is None:
         return usual
     return deadline_text(part, usual)
 
 
-def deadlines_of(draft: Draft, plan: Plan) -> dict[str, Deadline]:
+def deadlines_of(builder: OutcomeBuilder, compiled: CompiledPolicy) -> dict[str, Deadline]:
     """Every deadline with a row, for the record."""
     return {
-        part: _deadline(part, row, standing, plan.policy.time_zone)
-        for part, (row, standing) in draft.standings.items()
+        part: _deadline(part, row, standing, compiled.policy.time_zone)
+        for part, (row, standing) in builder.standings.items()
         if row is not None and standing is not None
     }
 
 
 def telling(
-    part: str, row: RowPlan[Clock], clock: ClockReader, zone: str
+    part: str, row: CompiledRow[Clock], clock: ClockReader, zone: str
 ) -> Callable[[list[int]], Deadline]:
     """A function that tells of one deadline by the values of a line."""
-    name, (counted_from, length, counting) = row.row.id, row.ready
+    name, (counted_from, length, counting) = row.row.id, row.prepared
     event_name, by, days = clock.clock.event, clock.clock.by, clock.days
     allowed = days.more + bool(clock.clock.start_day_is_first) if days else None
 
@@ -223,10 +236,10 @@ def telling(
     return tell
 
 
-def _deadline(part: str, row: RowPlan[Clock], standing: Standing, zone: str) -> Deadline:
+def _deadline(part: str, row: CompiledRow[Clock], standing: Standing, zone: str) -> Deadline:
     clock, event, start = standing.clock, standing.event_day, standing.start_day
     first, last, moment = standing.first_day, standing.last_day, standing.last_moment
-    counted_from, length, counting = row.ready if clock is row.body else counting_of(clock)
+    counted_from, length, counting = row.prepared if clock is row.body else counting_of(clock)
     return Deadline(
         part,
         row.row.id,

@@ -11,8 +11,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 
-from engine.decision.draft import Draft
-from engine.decision.run import MOST_OF_A_REQUEST, Run
+from engine.decision.evaluation import MOST_OF_A_REQUEST, Evaluation
+from engine.decision.outcome_builder import OutcomeBuilder
 from engine.meaning.lowering.policy import Forced
 
 MOST_CASES: Final = 512
@@ -27,7 +27,7 @@ Coming = tuple[object, ...]
 
 @dataclass(slots=True, kw_only=True)
 class Cases:
-    """The cases of a line; `draft` works out what becomes of one, `alone` or among other lines.
+    """The cases of a line; `builder` works out what becomes of one, `alone` or among other lines.
 
     `forced` is the answer that is given, where it is.
 
@@ -37,10 +37,10 @@ class Cases:
     of its own.
     """
 
-    draft: Callable[[Run], Draft]
+    builder: Callable[[Evaluation], OutcomeBuilder]
     forced: Forced | None = None
     alone: bool
-    found: list[tuple[Run, Draft]] = field(default_factory=list)
+    found: list[tuple[Evaluation, OutcomeBuilder]] = field(default_factory=list)
     facts: dict[str, None] = field(default_factory=dict)
     decisive: dict[str, None] = field(default_factory=dict)
     sure: int = ~0
@@ -49,35 +49,39 @@ class Cases:
     _looked_at: int = 0
     _known: dict[object, frozenset[Coming]] = field(default_factory=dict)
 
-    def of(self, run: Run, draft: Draft) -> frozenset[Coming]:
+    def of(self, evaluation: Evaluation, builder: OutcomeBuilder) -> frozenset[Coming]:
         """What the line can come to; splits a fact that leaves it in doubt."""
-        doubts = {slot: fact for slot, fact in run.doubts.items() if slot not in run.supposed}
+        doubts = {
+            slot: fact
+            for slot, fact in evaluation.doubts.items()
+            if slot not in evaluation.supposed
+        }
         self.facts |= dict.fromkeys(doubts.values())
         if not doubts:
-            self.found.append((run, draft))
+            self.found.append((evaluation, builder))
             self._count()
-            return frozenset((coming_of(draft),))
-        counted = run.engines.counted
+            return frozenset((coming_of(builder),))
+        counted = evaluation.engines.counted
         split = next(((s, name) for s, name in doubts.items() if name not in counted), None)
         if split is None:
             self.incomplete = True
             return frozenset()
-        if len(run.supposed) >= MOST_SPLIT:
+        if len(evaluation.supposed) >= MOST_SPLIT:
             return self._stopped(f"more than {MOST_SPLIT} facts are in doubt")
         slot, fact = split
         comings = set()
         forced, alone = self.forced, self.alone
-        for value, found in run.cases(slot, run.values_of(slot), forced, alone=alone):
-            comings.add(self._case(run.supposing(slot, value, found, forced, alone=alone)))
+        for value, found in evaluation.cases(slot, evaluation.values_of(slot), forced, alone=alone):
+            comings.add(self._case(evaluation.supposing(slot, value, found, forced, alone=alone)))
             if self.incomplete:
                 return frozenset()
-        if run.budget.left < 0:
+        if evaluation.budget.left < 0:
             return self._stopped(f"there are more than {MOST_OF_A_REQUEST:,} cases in the request")
         if len(comings) > 1:
             self.decisive[fact] = None
         return frozenset().union(*comings)
 
-    def _case(self, case: Run) -> frozenset[Coming]:
+    def _case(self, case: Evaluation) -> frozenset[Coming]:
         """What one can come to; one that takes the rows of another comes to the same."""
         self.sure &= case.true
         key = case.taken if case.maybe == case.true else case
@@ -85,7 +89,7 @@ class Cases:
             self._count()
         else:
             case.confirm()
-            self._known[key] = self.of(case, self.draft(case))
+            self._known[key] = self.of(case, self.builder(case))
         return self._known[key]
 
     def _count(self) -> None:
@@ -103,22 +107,24 @@ class Cases:
         return tuple(name for name in self.facts if self.incomplete or name in self.decisive)
 
 
-def coming_of(draft: Draft) -> Coming:
+def coming_of(builder: OutcomeBuilder) -> Coming:
     """The answer and every amount; of one that is open how it will be worked out."""
-    verdict = draft.verdict
+    verdict = builder.verdict
     if verdict.answer == "refuse":
         return ("refuse",)
-    fees = [(f.kind, str(f.amount), f.taken, f.row if f.amount is None else "") for f in draft.fees]
-    legs = tuple((party, str(leg.amount)) for party, leg in draft.legs.items())
+    fees = [
+        (f.kind, str(f.amount), f.taken, f.row if f.amount is None else "") for f in builder.fees
+    ]
+    legs = tuple((party, str(leg.amount)) for party, leg in builder.legs.items())
     ways = (
-        tuple((part, *rows) for part, rows in draft.to_take.items()),
-        draft.basis if None in (draft.worth, draft.bonus) else None,
-        draft.outbound_rule if draft.outbound is None else None,
+        tuple((part, *rows) for part, rows in builder.to_take.items()),
+        builder.basis if None in (builder.worth, builder.bonus) else None,
+        builder.outbound_rule if builder.outbound is None else None,
         tuple(
             (table.part, row.row.id)
-            for table, row in draft.chosen
-            if table.table.topic == "remedies" and f"remedies.{table.part}" in draft.open
+            for table, row in builder.chosen
+            if table.table.topic == "remedies" and f"remedies.{table.part}" in builder.open
         ),
     )
-    money = (draft.net, draft.certainty, draft.base, draft.percent, draft.outbound)
+    money = (builder.net, builder.certainty, builder.base, builder.percent, builder.outbound)
     return (verdict.answer, verdict.code, tuple(sorted(fees)), legs, money, ways)

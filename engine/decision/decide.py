@@ -13,22 +13,29 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any, Final
 
-from engine.decision.door import Door
-from engine.decision.doubted import Doubted, Walk
-from engine.decision.draft import Draft
-from engine.decision.drafting import drafted
+from engine.decision.building import built
+from engine.decision.evaluation import (
+    MOST_OF_A_REQUEST,
+    Budget,
+    Disagreement,
+    Engines,
+    EvaluatedLine,
+    Evaluation,
+)
 from engine.decision.facts import Facts
 from engine.decision.figures.counts import Tally
 from engine.decision.finish import asked_back, disagreed, finished, framed_line
-from engine.decision.frames import Frames, Key
-from engine.decision.in_doubt import decided
+from engine.decision.intake import Intake
+from engine.decision.open_fields import Doubt
 from engine.decision.outcome import Outcome, outcome_of, told_by
-from engine.decision.ready import Said
+from engine.decision.outcome_builder import OutcomeBuilder
+from engine.decision.prepared import StatedAnswer
 from engine.decision.record import Decision, ReturnDecision
-from engine.decision.run import MOST_OF_A_REQUEST, Budget, Disagreement, Engines, Line, Run
 from engine.decision.standing import Back, Standing, at_once, back
+from engine.decision.template_cache import Key, TemplateCache
 from engine.decision.topics.settle import settle_as
-from engine.decision.unsure import Doubt
+from engine.decision.unknown_cache import UnknownCache, Walk
+from engine.decision.unknown_facts import decided
 from engine.decision.whole_return.groups import Group
 from engine.decision.whole_return.sets import Order
 from engine.decision.whole_return.settle import (
@@ -58,9 +65,9 @@ class Decider:
     def __init__(self, policy: Policy, *, native: bool = True) -> None:
         self.policy = policy
         self.engines = Engines(policy, native=native)
-        self._frames = Frames(self.engines.plan)
-        self._doubted = Doubted(self.engines.plan, self._frames)
-        self._door = Door(self.engines.plan.slots, self.engines.plan.used)
+        self._frames = TemplateCache(self.engines.compiled)
+        self._doubted = UnknownCache(self.engines.compiled, self._frames)
+        self._door = Intake(self.engines.compiled.slots, self.engines.compiled.used)
 
     @property
     def kilobytes(self) -> float:
@@ -90,28 +97,28 @@ class Decider:
             self.engines.confirm(rows, told)
         except (Disagreement, NetworkFault) as fault:
             self._alarm(fault)
-            return told_by(disagreed(Run(self.engines, self._door.enter(given)), str(fault)))
+            return told_by(disagreed(Evaluation(self.engines, self._door.enter(given)), str(fault)))
         outcome = outcome_of(evaluator, numbers, self.policy.currency)
         return outcome if outcome.answer != "two_readings" else told_by(self.decide(given))
 
     def _outcome_in_doubt(self, given: Mapping[str, object], found: Sequence[Any]) -> Outcome:
         """The outcome alone where what is kept tells it, else by the record."""
-        run = Run(self.engines, self._door.enter(given))
-        run.take(self.engines.alone, found)
-        run.confirm()
-        key = self._frames.key(run, alone=True)
-        decision = self._frames.record(key, run)
+        evaluation = Evaluation(self.engines, self._door.enter(given))
+        evaluation.take(self.engines.alone, found)
+        evaluation.confirm()
+        key = self._frames.key(evaluation, alone=True)
+        decision = self._frames.record(key, evaluation)
         if decision is not None:
             return told_by(decision)
-        walk = self._doubted.walk(run, key, alone=True)
+        walk = self._doubted.walk(evaluation, key, alone=True)
         outcome = self._doubted.outcome(walk) if walk is not None else None
-        return outcome or told_by(self._drafted(run, key, walk, alone=True)[0])
+        return outcome or told_by(self._drafted(evaluation, key, walk, alone=True)[0])
 
     def intake(self, given: Mapping[str, object]) -> Facts:
         """What was sent as a policy takes it; raises `RequestFault` like `decide`."""
         return self._door.enter(given)
 
-    def sketch(self, given: Mapping[str, object]) -> tuple[Run, Draft] | None:
+    def sketch(self, given: Mapping[str, object]) -> tuple[Evaluation, OutcomeBuilder] | None:
         """The evaluation of one line before it becomes a record, for checks that try thousands.
 
         Unknown facts are not supposed; None for words that the policy does not know. Raises
@@ -120,9 +127,9 @@ class Decider:
         facts = self._door.enter(given)
         if facts.unknown_words:
             return None
-        run = Run(self.engines, facts)
-        run.evaluate()
-        return run, drafted(run, alone=True)
+        evaluation = Evaluation(self.engines, facts)
+        evaluation.evaluate()
+        return evaluation, built(evaluation, alone=True)
 
     def decide_return(
         self,
@@ -166,10 +173,10 @@ class Decider:
 
     def _order(self, lines: Sequence[Mapping[str, object]], standing: Standing) -> Order:
         others = [each for each in standing.order if not each.lines]
-        runs = [Run(self.engines, self._door.enter(each.facts)) for each in others]
+        evaluations = [Evaluation(self.engines, self._door.enter(each.facts)) for each in others]
         return Order(
             standing=standing,
-            others=tuple(zip(others, runs, strict=True)),
+            others=tuple(zip(others, evaluations, strict=True)),
             own_shipping=any("outbound_paid" in line for line in lines),
         )
 
@@ -206,11 +213,11 @@ class Decider:
         budget: Budget | None = None,
         *,
         alone: bool,
-    ) -> tuple[Decision, Line]:
+    ) -> tuple[Decision, EvaluatedLine]:
         """The decision of a line, of which the evaluator `found` so much; or it is evaluated."""
-        line = Line(self.engines, facts, budget)
+        line = EvaluatedLine(self.engines, facts, budget)
         if facts.unknown_words:
-            return asked_back(line.run, facts), line
+            return asked_back(line.evaluation, facts), line
         try:
             if found is None:
                 line.work_out(alone=alone)
@@ -221,28 +228,28 @@ class Decider:
             told = self._frames.record(key, line)
             if told is not None:
                 return told, line
-            walk = self._doubted.walk(line.run, key, alone=alone)
+            walk = self._doubted.walk(line.evaluation, key, alone=alone)
             kept = self._doubted.record(walk) if walk is not None else None
-            return kept or self._drafted(line.run, key, walk, alone=alone)
+            return kept or self._drafted(line.evaluation, key, walk, alone=alone)
         except (Disagreement, NetworkFault) as fault:
             self._alarm(fault)
-            return disagreed(line.run, str(fault)), line
+            return disagreed(line.evaluation, str(fault)), line
 
     def _drafted(
-        self, run: Run, key: Key, walk: Walk | None, *, alone: bool
-    ) -> tuple[Decision, Line]:
+        self, evaluation: Evaluation, key: Key, walk: Walk | None, *, alone: bool
+    ) -> tuple[Decision, EvaluatedLine]:
         """The record of a line that was evaluated, and whose cases were looked at; what there is to
         tell is kept."""
-        draft = drafted(run, alone=alone)
-        if run.doubts or run.unsure:
-            told = decided(run, draft, partial(drafted, alone=alone), alone=alone)
+        builder = built(evaluation, alone=alone)
+        if evaluation.doubts or evaluation.unsure:
+            told = decided(evaluation, builder, partial(built, alone=alone), alone=alone)
             decision = told.record()
             if walk is not None:
                 self._doubted.keep(walk, told, decision)
-            return decision, told.run
-        frame = framed_line(run, draft)
-        self._frames.keep(key, run, draft, frame)
-        return frame(run, draft), run
+            return decision, told.evaluation
+        frame = framed_line(evaluation, builder)
+        self._frames.keep(key, evaluation, builder, frame)
+        return frame(evaluation, builder), evaluation
 
     def _alarm(self, fault: Exception) -> None:
         log.critical(
@@ -251,16 +258,16 @@ class Decider:
             fault,
         )
 
-    def _forced(self, run: Run, said: Said) -> Decision:
+    def _forced(self, evaluation: Evaluation, said: StatedAnswer) -> Decision:
         """The decision of a line whose answer the return as a whole gives."""
         if said.missing:
-            sent = run.as_sent()
+            sent = evaluation.as_sent()
             sent.evaluate(alone=False)
-            draft = drafted(sent, alone=False)
-            return finished(sent, draft, Doubt(ask=said.missing)).record()
+            builder = built(sent, alone=False)
+            return finished(sent, builder, Doubt(ask=said.missing)).record()
         forced = Forced(answer=said.answer, code=said.code, sets={})
         settled = partial(settle_as, said=said, sets={}, alone=False)
-        again = run.as_sent().evaluate(forced, alone=False)
+        again = evaluation.as_sent().evaluate(forced, alone=False)
         return decided(again, settled(again), settled, forced, alone=False).record()
 
 

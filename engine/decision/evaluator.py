@@ -10,9 +10,9 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 from typing import Any, Final, NamedTuple
 
+from engine.decision.compiled import CompiledPolicy
 from engine.decision.lowering import Expressions
-from engine.decision.plan import Plan
-from engine.decision.rules.stages import Picker, picker
+from engine.decision.rules.row_rules import Picker, picker
 from engine.meaning.code import Writer, function_of
 from engine.meaning.graph import Node, in_order
 
@@ -32,8 +32,8 @@ class Worked(NamedTuple):
 class Evaluator:
     """Works out a line of one policy from its slots."""
 
-    def __init__(self, plan: Plan, expressions: Expressions) -> None:
-        self._numbers = plan.slots.numbers
+    def __init__(self, compiled: CompiledPolicy, expressions: Expressions) -> None:
+        self._numbers = compiled.slots.numbers
         self._expressions = expressions
         self._in_doubt: Callable[..., bool] | None = None
         self._maybe: Callable[[list[int]], int] | None = None

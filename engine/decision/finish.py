@@ -8,17 +8,9 @@ from typing import NamedTuple
 
 from engine.decision.because import deadlines_of
 from engine.decision.cases import Cases
-from engine.decision.draft import Draft
+from engine.decision.evaluation import Evaluation
 from engine.decision.facts import Facts
-from engine.decision.framing import Frame, framed
-from engine.decision.ready import Said
-from engine.decision.record import Decision, ReadingOutcome
-from engine.decision.run import Run
-from engine.decision.sentences import fill
-from engine.decision.topics.money import money
-from engine.decision.topics.remedies import lead_leg, remedy_of
-from engine.decision.topics.settle import settle_as
-from engine.decision.unsure import (
+from engine.decision.open_fields import (
     NO_DOUBT,
     Doubt,
     as_sent,
@@ -27,6 +19,14 @@ from engine.decision.unsure import (
     open_what_is_judged,
     without_guesses,
 )
+from engine.decision.outcome_builder import OutcomeBuilder
+from engine.decision.prepared import StatedAnswer
+from engine.decision.record import Decision, ReadingOutcome
+from engine.decision.sentences import fill
+from engine.decision.template import Template, template_of
+from engine.decision.topics.money import money
+from engine.decision.topics.remedies import lead_leg, remedy_of
+from engine.decision.topics.settle import settle_as
 from engine.meaning.lowering.policy import Forced
 from engine.policy.model import Reading
 
@@ -36,62 +36,65 @@ class Told(NamedTuple):
     what else is told; `asks` says that unknown facts decide. `cases` are all that were looked at,
     if every one was."""
 
-    frame: Frame
-    run: Run
-    draft: Draft
+    frame: Template
+    evaluation: Evaluation
+    builder: OutcomeBuilder
     asks: bool = False
-    cases: Sequence[tuple[Run, Draft]] = ()
+    cases: Sequence[tuple[Evaluation, OutcomeBuilder]] = ()
 
     def record(self) -> Decision:
         """All of it."""
-        return self.frame(self.run, self.draft)
+        return self.frame(self.evaluation, self.builder)
 
 
 def finished(
-    run: Run, draft: Draft, doubt: Doubt = NO_DOUBT, cases: Sequence[tuple[Run, Draft]] = ()
+    evaluation: Evaluation,
+    builder: OutcomeBuilder,
+    doubt: Doubt = NO_DOUBT,
+    cases: Sequence[tuple[Evaluation, OutcomeBuilder]] = (),
 ) -> Told:
     """What there is to tell of a line, with what unknown facts leave of it."""
-    if doubt is NO_DOUBT and not run.unsure:
-        return Told(framed_line(run, draft), run, draft)
-    ask, supposed = as_sent(doubt.ask, run), as_sent(doubt.supposed, run)
+    if doubt is NO_DOUBT and not evaluation.unsure:
+        return Told(framed_line(evaluation, builder), evaluation, builder)
+    ask, supposed = as_sent(doubt.ask, evaluation), as_sent(doubt.supposed, evaluation)
     waits, others = ", ".join(ask or supposed), doubt.others
     if ask:
-        guessed = doubt.leaves_open(draft.verdict.answer)
-        draft = without_guesses(run, draft, guessed=guessed)
-        draft.said.append(_question(ask, too_many=doubt.too_many))
-        draft.missing |= dict.fromkeys(ask)
-        draft.open["net"] = waits
+        guessed = doubt.leaves_open(builder.verdict.answer)
+        builder = without_guesses(evaluation, builder, guessed=guessed)
+        builder.said.append(_question(ask, too_many=doubt.too_many))
+        builder.missing |= dict.fromkeys(ask)
+        builder.open["net"] = waits
         others = [e for e in others if not guessed and e.verdict.answer != "refuse"]
     else:
-        open_what_is_judged(draft, others)
-    for table, facts in run.unsure.items():
+        open_what_is_judged(builder, others)
+    for table, facts in evaluation.unsure.items():
         if table not in ("eligibility", "demands", "must"):
-            draft.open.setdefault(table, ", ".join(as_sent(facts, run)))
+            builder.open.setdefault(table, ", ".join(as_sent(facts, evaluation)))
     if others:
-        open_differences(draft, others, waits)
-    told = run.plan.asked_known | run.plan.awaited
+        open_differences(builder, others, waits)
+    told = evaluation.compiled.asked_known | evaluation.compiled.awaited
     not_needed = tuple(fact for fact in supposed if fact not in told)
-    return Told(framed_line(run, draft, not_needed), run, draft, bool(ask), cases)
+    return Told(framed_line(evaluation, builder, not_needed), evaluation, builder, bool(ask), cases)
 
 
-def _question(facts: tuple[str, ...], *, too_many: str) -> Said:
+def _question(facts: tuple[str, ...], *, too_many: str) -> StatedAnswer:
     names = ", ".join(f"`{name}`" for name in facts)
     sentence = f"The outcome depends on {names}."
     if too_many:
         sentence = f"The outcome may depend on {names}: {too_many}."
-    return Said(answer="ask", code="fact_missing", missing=facts, sentence=sentence)
+    return StatedAnswer(answer="ask", code="fact_missing", missing=facts, sentence=sentence)
 
 
-def asked_back(run: Run, facts: Facts) -> Decision:
+def asked_back(evaluation: Evaluation, facts: Facts) -> Decision:
     """The answer to words that the policy does not know."""
-    draft = Draft()
+    builder = OutcomeBuilder()
     said = [
         f"`{word}` is not a word of `{fact}` here.{near}"
         for fact, word, near in sorted(facts.unknown_words)[:5]
     ]
     missing = tuple(sorted({fact for fact, _, _ in facts.unknown_words}))
-    draft.said.append(
-        Said(
+    builder.said.append(
+        StatedAnswer(
             answer="ask",
             code="unknown_word",
             missing=missing,
@@ -99,84 +102,91 @@ def asked_back(run: Run, facts: Facts) -> Decision:
             curable=True,
         )
     )
-    draft.certainty = "open"
-    return framed_line(run, draft)(run, draft)
+    builder.certainty = "open"
+    return framed_line(evaluation, builder)(evaluation, builder)
 
 
-def disagreed(run: Run, why: str) -> Decision:
+def disagreed(evaluation: Evaluation, why: str) -> Decision:
     """The answer when the network and the twin choose different rows, or the network fails."""
-    draft = Draft()
-    draft.said.append(
-        Said(
+    builder = OutcomeBuilder()
+    builder.said.append(
+        StatedAnswer(
             answer="review",
             code="engine_disagreement",
             to_settle="what the policy says in this case",
         )
     )
-    draft.certainty = "open"
-    return framed_line(run, draft, alarm=why)(run, draft)
+    builder.certainty = "open"
+    return framed_line(evaluation, builder, alarm=why)(evaluation, builder)
 
 
 def framed_line(
-    run: Run, draft: Draft, not_needed: tuple[str, ...] = (), alarm: str | None = None
-) -> Frame:
+    evaluation: Evaluation,
+    builder: OutcomeBuilder,
+    not_needed: tuple[str, ...] = (),
+    alarm: str | None = None,
+) -> Template:
     """What the rows of a line say, its readings looked at."""
-    verdict = draft.verdict
+    verdict = builder.verdict
     readings: tuple[ReadingOutcome, ...] = ()
     opened: set[str] = set()
     if verdict.readings:
-        found = [_reading(reading, verdict, run) for reading in verdict.readings]
+        found = [_reading(reading, verdict, evaluation) for reading in verdict.readings]
         readings = tuple([outcome for outcome, _ in found])
         opened = set().union(*(facts for _, facts in found))
     if verdict.answer == "two_readings":
-        open_readings(draft, readings, opened)
-    return framed(run, draft, not_needed=not_needed, readings=readings, alarm=alarm)
+        open_readings(builder, readings, opened)
+    return template_of(evaluation, builder, not_needed=not_needed, readings=readings, alarm=alarm)
 
 
-def _reading(reading: Reading, verdict: Said, run: Run) -> tuple[ReadingOutcome, set[str]]:
+def _reading(
+    reading: Reading, verdict: StatedAnswer, evaluation: Evaluation
+) -> tuple[ReadingOutcome, set[str]]:
     """What one reading would give: the same line, settled under its answer; and what is open."""
     code = reading.code or ("ok" if reading.answer == "accept" else verdict.code)
-    said = Said(
+    said = StatedAnswer(
         answer=reading.answer, code=code, sentence=reading.because, to_settle=reading.to_settle
     )
     forced = Forced(answer=reading.answer, code=code, sets=dict(reading.sets))
-    other = run.as_sent()
-    draft = _in_every_case(other, forced, said)
-    policy = run.plan.policy
-    leg = lead_leg(other, draft)
-    draft.deadlines = deadlines_of(draft, run.plan)
-    last = {name: each.last_day for name, each in draft.deadlines.items()}
-    last |= {name[10:]: None for name in draft.open if name.startswith("deadlines.")}
-    parts = [part for part in (table.part for table in run.plan.deadlines) if part in last]
+    other = evaluation.as_sent()
+    builder = _in_every_case(other, forced, said)
+    policy = evaluation.compiled.policy
+    leg = lead_leg(other, builder)
+    builder.deadlines = deadlines_of(builder, evaluation.compiled)
+    last = {name: each.last_day for name, each in builder.deadlines.items()}
+    last |= {name[10:]: None for name in builder.open if name.startswith("deadlines.")}
+    parts = [
+        part for part in (table.part for table in evaluation.compiled.deadlines) if part in last
+    ]
     outcome = ReadingOutcome(
         id=reading.id,
         answer=reading.answer,
         code=code,
         clause=reading.clause,
-        sentence=fill(reading.because, other, draft) or policy.codes.get(code, code),
-        remedy=remedy_of(draft, leg),
-        fees=tuple(draft.fees),
-        net=money(draft.net, run),
-        return_paid_by=draft.return_paid_by,
-        goods=draft.goods,
+        sentence=fill(reading.because, other, builder) or policy.codes.get(code, code),
+        remedy=remedy_of(builder, leg),
+        fees=tuple(builder.fees),
+        net=money(builder.net, evaluation),
+        return_paid_by=builder.return_paid_by,
+        goods=builder.goods,
         last_day=last[parts[0]] if parts else None,
     )
-    return outcome, set(draft.open)
+    return outcome, set(builder.open)
 
 
-def _in_every_case(run: Run, forced: Forced, said: Said) -> Draft:
+def _in_every_case(evaluation: Evaluation, forced: Forced, said: StatedAnswer) -> OutcomeBuilder:
     """What a line has in common in all cases of what was not sent."""
     made = partial(settle_as, said=said, sets=forced.sets, alone=True)
-    run.evaluate(forced)
-    draft = made(run)
-    if not run.doubts:
-        return draft
-    cases = Cases(draft=made, forced=forced, alone=True)
-    cases.of(run, draft)
-    waits = ", ".join(as_sent(tuple(cases.facts), run))
-    first, *others = [each for _, each in cases.found] or [draft]
+    evaluation.evaluate(forced)
+    builder = made(evaluation)
+    if not evaluation.doubts:
+        return builder
+    cases = Cases(builder=made, forced=forced, alone=True)
+    cases.of(evaluation, builder)
+    waits = ", ".join(as_sent(tuple(cases.facts), evaluation))
+    first, *others = [each for _, each in cases.found] or [builder]
     if cases.incomplete:
-        first.standings, others = {}, [Draft()]
+        first.standings, others = {}, [OutcomeBuilder()]
     if cases.incomplete or cases.decisive:
         first.net, first.fees, first.open["net"] = None, [], waits
     open_differences(first, others, waits)

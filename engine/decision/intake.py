@@ -1,234 +1,179 @@
-"""The intake of a request as generated Python, one function for each set of facts that is sent.
+"""The door for facts: checks what a request sends and turns it into the integers of a policy.
 
-It reads every value that is plain, works out what follows from them, and looks for what contradicts
-another. What it cannot take has its error, or its question back, from the door.
+Wrong values are errors with a code and a path; a word that the policy does not know is not an
+error but a question back (`ask`). What was not sent stays unknown, never zero or false.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
-from engine.decision.days import days_in
-from engine.decision.encoders import least_of, other_word, reader_of, set_reader
+from engine.decision.encoders import Encoder, UnknownWord, encoder_of
 from engine.decision.encoding import UNKNOWN
 from engine.decision.evaluator import Evaluator
-from engine.decision.slots import NOW_CAME, Slots
-from engine.meaning.code import NAMES, function_of
-from engine.money import LIMIT, digits_of
-from engine.policy.vocabulary import Fact, FactType
+from engine.decision.facts import Facts
+from engine.decision.intake_code import (
+    CHECKS,
+    PLAIN_TYPES,
+    ReadInto,
+    Through,
+    filled,
+    follow_of,
+    intake_of,
+    through_of,
+)
+from engine.decision.slots import AHEAD, Slots
+from engine.errors import RequestFault
+from engine.policy.faults import nearest
 
-Intake = Callable[[list[int], Iterable[object]], int | None]
-"""Writes the values of the facts, in their order, to slots. Gives None, the place in `CHECKS` of
-what they contradict, or `NOT_PLAIN`; raises what a reader raises."""
+_MOST_FORMS: Final = 64
+"""Sets of facts for which a policy has an intake; what sends others is read fact by fact."""
 
-Through = Callable[[Iterable[object]], "tuple[Any, ...] | int | None"]
-"""The same, on to what an evaluator finds; for a record, the values of all slots and that."""
-
-NOT_PLAIN: Final = -1
-
-PLAIN_TYPES: Final = frozenset((FactType.DATE, FactType.WORD, FactType.YES_NO, FactType.COUNT))
-"""Types of facts of which an intake takes plain data alone."""
-
-
-class Check(NamedTuple):
-    """What cannot be right: when, and the error."""
-
-    when: str
-    code: str
-    said: str
-    path: str
-
-
-CHECKS: Final = (
-    Check(
-        f"{{item_price}} > {LIMIT}",
-        "wrong_money",
-        "`unit_price` x `quantity` is larger than any amount that is handled.",
-        "unit_price",
-    ),
-    Check(
-        "A < {delivered} < {ordered}",
-        "dates_reversed",
-        "The goods were delivered before they were ordered.",
-        "delivered",
-    ),
-    Check(
-        "A < {requested} < {ordered}",
-        "dates_reversed",
-        "The return was requested before the goods were ordered.",
-        "requested",
-    ),
-    Check(
-        "A < {quantity_ordered} < {quantity}",
-        "too_many_units",
-        "{quantity} units are to come back, but only {quantity_ordered} were ordered.",
-        "quantity",
-    ),
+_NOT_PLAIN: Final = (
+    *(AttributeError, KeyError, TypeError, ValueError),
+    *(RequestFault, UnknownWord),
 )
 
-_FOLLOWS: Final = {
-    NOW_CAME: ("", f"{{{NOW_CAME}}} = {{now}}"),
-    "request_sent": ("", "{request_sent}, {request_sent@} = {requested}, {requested@}"),
-    "now": ("", "{now}, {now@} = {requested}, {requested@}"),
-    "item_price": ("{unit_price} > A < {quantity}", "{item_price} = {unit_price} * {quantity}"),
-    "return_value": ("", "{return_value} = {item_price}"),
-    "loose_units": ("{case_pack} > 0 < {quantity}", "{loose_units} = {quantity} % {case_pack}"),
-    "whole_order_back": (
-        "{order_lines} > A",
-        "{whole_order_back} = 1 if {order_lines} <= max({returned_lines}, {line_count}, 1) else 0",
-    ),
-}
-"""When and how facts follow from others where they are not sent themselves. A line sent alone is a
-return of one line."""
 
-_SINCE: Final = (
-    "{days_since.DATE} = {requested} - {DATE} if {requested} > A < {DATE}"
-    " else A if A in ({requested}, {DATE}) else U"
-)
-_OPTIONAL: Final = frozenset({"returned_lines", "line_count"})
-_NAMED: Final = re.compile(r"\{([^{}]+)\}")
-_PLACE: Final = re.compile(r"v\[(\d+)\]")
-_SLOT: Final = re.compile(r"\bs(\d+)")
-_NAMES: Final = {**NAMES, "int": int, "len": len, "max": max, "str": str}
+class _Form(NamedTuple):
+    """Facts that are sent together: what reads them, and goes on to an evaluator, by whether the
+    values of all slots are given; for `ignored` and `not_plain` see `Facts`."""
+
+    intake: ReadInto
+    through: dict[bool, Through]
+    ignored: tuple[str, ...]
+    not_plain: tuple[str, ...]
 
 
-def intake_of(slots: Slots, sent: Sequence[str], blank: Sequence[int]) -> Intake:
-    """The intake of the facts that are `sent`, in their order; `blank` are the slots without."""
-    given: list[object] = []
-    lines = _lines(slots, sent, blank, given)
-    return function_of("v, x", lines, given, _NAMES)
+class Intake:
+    """Encodes requests for the slots of one policy; made once, then only read."""
 
+    def __init__(self, slots: Slots, used: frozenset[str]) -> None:
+        """`used` are the facts that the policy looks at."""
+        self._slots = slots
+        self._used = used
+        self._facts = slots.policy.facts
+        self._encoders: dict[str, Encoder] = {}  # of facts that were sent; most never are
+        self._forms: dict[tuple[str, ...], _Form] = {}
+        self._evidence = slots.starting("evidence#")
+        self._follow = follow_of(slots)
+        self._blank = self._made_blank()
 
-def through_of(
-    slots: Slots,
-    sent: Sequence[str],
-    blank: Sequence[int],
-    evaluator: Evaluator,
-    *,
-    keeps: bool,
-) -> Through:
-    """The intake of facts that goes on to the outcome of an evaluator, or to its rows where it
-    `keeps` the values of all slots, for a record; it takes nothing where a fact is a set.
-    """
-    if any(slots.policy.facts[name].type is FactType.SET for name in sent):
-        return lambda _: NOT_PLAIN
-    of, read, _ = evaluator.rows if keeps else evaluator.outcome
-    given: list[object] = [of, blank]
-    lines = [_PLACE.sub(r"s\1", line) for line in _lines(slots, sent, blank, given)]
-    end = f"p0({', '.join(f's{slot}' for slot in read)})"
-    unset, written = _unset([*lines, f"found = {end}"])
-    start = [f"s{slot} = {blank[int(slot)]}" for slot in sorted(unset)]
-    if keeps:
-        lines += ["v = p1.copy()", *(f"v[{slot}] = s{slot}" for slot in sorted(written))]
-        end = f"v, {end}"
-    return function_of("x", [*start, *lines, f"return {end}"], given, _NAMES)
+    @property
+    def kilobytes(self) -> float:
+        """The memory that its intakes take now, estimated."""
+        return 3.0 * len(self._forms)
 
+    def enter(self, given: Mapping[str, object]) -> Facts:
+        """The facts of one line; raises `RequestFault` for a value that cannot be right."""
+        return self.plain(given) or self._read(given)
 
-def _unset(lines: Iterable[str]) -> tuple[set[str], set[str]]:
-    """The slots that lines read before they write them, or write in some cases only; and those that
-    they write."""
-    unset: set[str] = set()
-    written: set[str] = set()
-    for line in lines:
-        left, equals, right = line.partition(" = ")
-        unset |= {*_SLOT.findall(line if line.startswith("if ") else right)} - written
-        written |= {*_SLOT.findall(left)} if equals else set()
-    return unset, written
+    def plain(self, given: Mapping[str, object]) -> Facts | None:
+        """The facts of one line; None where a value is not plain, or wrong."""
+        names = tuple(given)
+        form = self._forms.get(names) or self._form(names)
+        if form is None:
+            return None
+        values = self._blank.copy()
+        try:
+            if form.intake(values, given.values()) is not None:
+                return None
+        except _NOT_PLAIN:
+            return None
+        return Facts(values, dict(given), self._slots, form.ignored, form.not_plain)
 
+    def through(self, given: Mapping[str, object], evaluator: Evaluator) -> Any:
+        """The rows and the outcome of one line; None where `plain` is None, or for a set."""
+        names = tuple(given)
+        form = self._forms.get(names) or self._form(names)
+        return self._through(form, given, evaluator, keeps=False) if form else None
 
-def _lines(
-    slots: Slots, sent: Sequence[str], blank: Sequence[int], given: list[object]
-) -> list[str]:
-    known = [name for name, slot in slots.numbers.items() if blank[slot] != UNKNOWN]
-    read = [f"{''.join(f'x{place}, ' for place in range(len(sent)))} = x"] if sent else []
-    for place, name in enumerate(sent):
-        each = _reads(slots.policy.facts[name], slots, given)
-        read += [line.replace("{$}", f"x{place}") for line in each]
-    lines = [*read, *_tail(slots, {*sent, *known}, sent)]
-    return [_placed(line, slots) for line in lines]
+    def evaluated(
+        self, given: Mapping[str, object], evaluator: Evaluator
+    ) -> tuple[Facts, Sequence[Any]] | None:
+        """The facts of one line, and its rows; None like `through`."""
+        names = tuple(given)
+        form = self._forms.get(names) or self._form(names)
+        both = self._through(form, given, evaluator, keeps=True) if form else None
+        if form is None or both is None:
+            return None
+        values, found = both
+        sent = given if given.__class__ is dict else dict(given)
+        return Facts(values, sent, self._slots, form.ignored, form.not_plain), found
 
+    def _through(
+        self, form: _Form, given: Mapping[str, object], evaluator: Evaluator, *, keeps: bool
+    ) -> Any:
+        through = form.through.get(keeps)
+        if through is None:
+            made = through_of(self._slots, tuple(given), self._blank, evaluator, keeps=keeps)
+            through = form.through[keeps] = made
+        try:
+            found = through(given.values())
+        except _NOT_PLAIN:
+            return None
+        return found if found.__class__ is tuple else None
 
-def follow_of(slots: Slots) -> Intake:
-    """What follows from values that the door has read itself, whatever was sent."""
-    lines = _tail(slots, slots.policy.facts, ())
-    return function_of("v, x", [_placed(line, slots) for line in lines], (), _NAMES)
+    def _form(self, names: tuple[str, ...]) -> _Form | None:
+        """How facts are read; None where one is not known, and for those that need the whole
+        door."""
+        if len(self._forms) >= _MOST_FORMS or not self._facts.keys() >= set(names):
+            return None
+        if {"evidence", "lacking"} <= set(names):
+            return None
+        form = self._forms[names] = _Form(
+            intake=intake_of(self._slots, names, self._blank),
+            through={},
+            ignored=self._ignored(names),
+            not_plain=tuple(name for name in names if self._facts[name].type not in PLAIN_TYPES),
+        )
+        return form
 
+    def _ignored(self, names: Iterable[str]) -> tuple[str, ...]:
+        return tuple(sorted({*names} - self._used))
 
-# --- values ---------------------------------------------------------------------------------------
+    def _read(self, given: Mapping[str, object]) -> Facts:
+        """The facts of one line, each by its encoder."""
+        facts = Facts(self._blank.copy(), dict(given), self._slots, not_plain=tuple(given))
+        for name, value in given.items():
+            encode = self._encoders.get(name) or self._encoder(name)
+            encode(value, facts)
+        if "evidence" in given and "lacking" in given:
+            self._open_evidence(facts)
+        fault = self._follow(facts.values, ())
+        if fault is not None:
+            check = CHECKS[fault]
+            said = filled(check.said, lambda name: str(facts.value(name)))
+            raise RequestFault(check.code, said, check.path)
+        facts.ignored = self._ignored(given)
+        return facts
 
+    def _encoder(self, name: str) -> Encoder:
+        fact = self._facts.get(name)
+        if fact is None:
+            said = str(name)[:60]
+            hint = nearest(said, self._facts)
+            raise RequestFault("unknown_fact", f"There is no fact `{said}`.{hint}", said)
+        encoder = self._encoders[name] = encoder_of(fact, self._slots)
+        return encoder
 
-def _reads(fact: Fact, slots: Slots, given: list[object]) -> Iterator[str]:
-    """The lines that read one fact from `{$}`."""
+    def _made_blank(self) -> list[int]:
+        facts = Facts([UNKNOWN] * len(self._slots.numbers), {}, self._slots)
+        for name, fact in self._facts.items():
+            if fact.if_not_sent is not None:
+                self._encoder(name)(fact.if_not_sent, facts)
+        for _, slot in self._slots.starting(AHEAD):
+            facts.values[slot] = 0
+        return facts.values
 
-    def parameter(value: object) -> str:
-        given.append(value)
-        return f"p{len(given) - 1}"
-
-    own = f"{{{fact.name}}}"
-    if fact.type is FactType.DATE:
-        days = parameter(days_in(slots.policy.time_zone))
-        yield f"{own}, {{{fact.name}@}} = {days}[{{$}}]"
-    elif fact.type is FactType.SET:
-        yield f"if {parameter(set_reader(fact, slots))}({{$}}, v): return {NOT_PLAIN}"
-    elif fact.type is FactType.WORD:
-        codes, word = slots.codes(fact.name), other_word(fact, slots)
-        yield f"n = {parameter(codes.get)}({{$}})"
-        yield f"{own} = {parameter(word)}({{$}}) if n is None else n"
-    else:
-        plain = _plainly(fact, slots.policy.currency)
-        yield f"{own} = {plain}{parameter(reader_of(fact, slots))}({{$}})"
-
-
-def _plainly(fact: Fact, currency: str) -> str:
-    """The number of a plain value, and for every other one an `else` that waits for its end."""
-    if fact.type is FactType.YES_NO:
-        return "1 if {$} is True else 0 if {$} is False else "
-    if fact.type is FactType.COUNT:
-        return f"{{$}} if {{$}}.__class__ is int and {least_of(fact)} <= {{$}} <= {10**12} else "
-    if fact.type is FactType.MONEY and digits_of(currency) == 2:  # cents
-        written = f"{{$}}.__class__ is str and {{$}}[:4] == '{currency} ' and {{$}}[-3:-2] == '.'"
-        short = "7 < len({$}) < 19 and (n := {$}[4:-3] + {$}[-2:]).isdigit() and n.isascii()"
-        return f"int(n) if {written} and {short} else "
-    return ""
-
-
-# --- what follows ---------------------------------------------------------------------------------
-
-
-def _tail(slots: Slots, known: Collection[str], sent: Collection[str]) -> Iterator[str]:
-    """What follows where facts may be known, then the checks of what may contradict."""
-    there = set(known)
-    yield from _following(there, sent)
-    for date, _ in slots.starting("days_since."):
-        if not there.isdisjoint((date, "requested")):
-            there.add(f"days_since.{date}")
-            yield _SINCE.replace("DATE", date)
-    for fact in slots.presence:
-        if fact in there:
-            yield f"{{?{fact}}} = {{{fact}}}"
-    for place, check in enumerate(CHECKS):
-        if there.issuperset(_NAMED.findall(check.when)):
-            yield f"if {check.when}: return {place}"
-
-
-def _following(there: set[str], sent: Collection[str]) -> Iterator[str]:
-    """What follows from facts that may be `there`, which is then there too."""
-    for name, (when, then) in _FOLLOWS.items():
-        needed = set(_NAMED.findall(when + then)) - _OPTIONAL - {name, f"{name}@", "requested@"}
-        if needed <= there and (name == "now" or name not in sent):
-            none = "<= A" if name == "now" else "== U"  # today is always some day
-            conditions = [f"{{{name}}} {none}"] if name in there else []
-            there.add(name)
-            conditions += [when] if when else []
-            yield f"if {' and '.join(conditions)}: {then}" if conditions else then
-
-
-def _placed(line: str, slots: Slots) -> str:
-    return filled(line, lambda name: f"v[{slots.numbers[name]}]")
-
-
-def filled(text: str, of: Callable[[str], str]) -> str:
-    """A text with what stands for the names in braces."""
-    return _NAMED.sub(lambda match: of(match[1]), text)
+    def _open_evidence(self, facts: Facts) -> None:
+        """Where both lists are sent, what neither of them names is open, not lacking."""
+        there, lacking = set(facts.sent["evidence"] or ()), set(facts.sent["lacking"] or ())
+        if there & lacking:
+            said = f"`{min(map(str, there & lacking))[:60]}` stands in `evidence` and in `lacking`."
+            raise RequestFault("contradiction", said, "lacking")
+        named = there | lacking
+        for word, member in self._evidence:
+            if word not in named:
+                facts.values[member] = UNKNOWN

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import reduce
 
+from engine.decision.compiled import CompiledPolicy
 from engine.decision.encoding import ABSENT, UNKNOWN
 from engine.decision.figures.counts import of_the_return
-from engine.decision.plan import Plan
 from engine.decision.slots import AHEAD, EARLY, NOW_CAME, Slots
 from engine.meaning.assigning import replaced
 from engine.meaning.graph import Graph, Node, in_order
@@ -108,9 +108,11 @@ class Expressions:
     """The words of the outcome, by number."""
 
 
-def of_a_line(plan: Plan, forced: Forced | None = None, *, alone: bool = True) -> Expressions:
+def of_a_line(
+    compiled: CompiledPolicy, forced: Forced | None = None, *, alone: bool = True
+) -> Expressions:
     """A line from what was sent to its outcome."""
-    line = _line(plan)
+    line = _line(compiled)
     line.alone = alone
     whole = lowered(line, forced)
     graph, words = line.graph, whole.settled
@@ -132,16 +134,16 @@ def of_a_line(plan: Plan, forced: Forced | None = None, *, alone: bool = True) -
         either(graph.const(NOTHING), number(whole.money.net)),
         either(graph.zero, number(whole.money.fee_total)),
     )
-    return _expressions(line, plan, outcome, whole.reads)
+    return _expressions(line, compiled, outcome, whole.reads)
 
 
-def of_slots(plan: Plan) -> Expressions:
+def of_slots(compiled: CompiledPolicy) -> Expressions:
     """The rows alone, over slots as they stand: those that were derived too."""
-    return _expressions(_line(plan, at_rest=True), plan, (), ())
+    return _expressions(_line(compiled, at_rest=True), compiled, (), ())
 
 
-def _line(plan: Plan, *, at_rest: bool = False) -> SlotLine:
-    policy, slots = plan.policy, plan.slots
+def _line(compiled: CompiledPolicy, *, at_rest: bool = False) -> SlotLine:
+    policy, slots = compiled.policy, compiled.slots
     return SlotLine(
         Graph(searched=False),
         policy,
@@ -155,18 +157,18 @@ def _line(plan: Plan, *, at_rest: bool = False) -> SlotLine:
 
 
 def _expressions(
-    line: SlotLine, plan: Plan, outcome: tuple[Node, ...], reads: Sequence[Read]
+    line: SlotLine, compiled: CompiledPolicy, outcome: tuple[Node, ...], reads: Sequence[Read]
 ) -> Expressions:
-    slots = plan.slots
+    slots = compiled.slots
     derived = {name for name in line.facts if name in slots.numbers and not _is_sent(name, slots)}
-    holds = {each.bit: line.holds(each.condition) for each in plan.asked}
+    holds = {each.bit: line.holds(each.condition) for each in compiled.asked}
     doubt = line.graph.any(*line.doubts)
     waits = [each for each in in_order([doubt]) if _may_wait(each)]
     return Expressions(
         true={bit: true for bit, (true, _) in holds.items()},
         maybe={bit: maybe for bit, (_, maybe) in holds.items()},
         derived={slots.numbers[name]: _encoded(line, name) for name in sorted(derived)},
-        fields=tuple(_told(line, slot, plan) for slot in plan.question.used),
+        fields=tuple(_told(line, slot, compiled) for slot in compiled.question.used),
         outcome=outcome,
         states=tuple(_states(line, reads)),
         doubt=doubt,
@@ -213,13 +215,13 @@ def _is_sent(name: str, slots: Slots) -> bool:
     return own in slots.policy.facts or own.startswith(AHEAD)
 
 
-def _told(line: SlotLine, slot: int, plan: Plan) -> Node:
+def _told(line: SlotLine, slot: int, compiled: CompiledPolicy) -> Node:
     """What the network is told of a slot, or of whether a word is one of several."""
     graph = line.graph
-    atom = plan.question.by_slot.get(slot)
+    atom = compiled.question.by_slot.get(slot)
     if atom is None:
-        return _encoded(line, plan.slots.named(slot))
-    name = plan.slots.named(atom.of)
+        return _encoded(line, compiled.slots.named(slot))
+    name = compiled.slots.named(atom.of)
     number = _translated(line, name)
     value = line.fact(name)
     inside = graph.among(number, atom.codes)

@@ -7,16 +7,16 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Final, TypeVar
 
-from engine.decision.draft import Figures
-from engine.decision.plan import Plan
+from engine.decision.compiled import CompiledPolicy
+from engine.decision.evaluation import EvaluatedLine
+from engine.decision.outcome_builder import Figures
 from engine.decision.record import Deadline
-from engine.decision.rules.lens import number_text
-from engine.decision.run import Line
+from engine.decision.rules.explained_test import number_text
 from engine.money import Money
 
 T = TypeVar("T")
 
-Later = Callable[[Line, Figures], T]
+Later = Callable[[EvaluatedLine, Figures], T]
 """What is worked out for the values of a line."""
 
 _PLACEHOLDER: Final = re.compile(r"<([a-z][a-z0-9_.]*)>")
@@ -27,7 +27,7 @@ _AMOUNTS: Final = ("net", "base", "fee_total")
 def deadline_text(part: str, usual: str) -> Later[str]:
     """A sentence that says where a deadline stands."""
 
-    def work_out(_: Line, figures: Figures) -> str:
+    def work_out(_: EvaluatedLine, figures: Figures) -> str:
         deadline = figures.deadlines.get(part)
         return (_where(deadline) if deadline is not None else "") or usual
 
@@ -49,15 +49,15 @@ def _where(deadline: Deadline) -> str:
     }.get(state, "")
 
 
-def filled(text: str, plan: Plan) -> str | Later[str]:
+def filled(text: str, compiled: CompiledPolicy) -> str | Later[str]:
     """A sentence with `<last_day>` and the like replaced by their values."""
     if "<" not in text:
         return text
     said = _PLACEHOLDER.split(text)
     names = [(place, said[place]) for place in range(1, len(said), 2)]
-    values = [(place, f"<{name}>", _value(name, plan)) for place, name in names]
+    values = [(place, f"<{name}>", _value(name, compiled)) for place, name in names]
 
-    def work_out(line: Line, figures: Figures) -> str:
+    def work_out(line: EvaluatedLine, figures: Figures) -> str:
         found = figures.texts.get(text)
         if found is None:
             parts = said.copy()
@@ -69,19 +69,19 @@ def filled(text: str, plan: Plan) -> str | Later[str]:
     return work_out
 
 
-def fill(text: str | None, line: Line, figures: Figures) -> str:
+def fill(text: str | None, line: EvaluatedLine, figures: Figures) -> str:
     """The same for the values of a line."""
-    said = filled(text or "", line.plan)
+    said = filled(text or "", line.compiled)
     return said(line, figures) if callable(said) else said
 
 
-def _value(name: str, plan: Plan) -> Later[str | None]:
+def _value(name: str, compiled: CompiledPolicy) -> Later[str | None]:
     part, _, field = name.rpartition(".")
-    part = part or str(plan.main_deadline)
-    if field not in _OF_DEADLINES or all(table.part != part for table in plan.deadlines):
+    part = part or str(compiled.main_deadline)
+    if field not in _OF_DEADLINES or all(table.part != part for table in compiled.deadlines):
         return partial(_value_sent, name)
 
-    def work_out(line: Line, figures: Figures) -> str | None:
+    def work_out(line: EvaluatedLine, figures: Figures) -> str | None:
         deadline = figures.deadlines.get(part)
         if deadline is None:
             return _value_sent(name, line, figures)
@@ -90,15 +90,15 @@ def _value(name: str, plan: Plan) -> Later[str | None]:
     return work_out
 
 
-def _value_sent(name: str, line: Line, figures: Figures) -> str | None:
+def _value_sent(name: str, line: EvaluatedLine, figures: Figures) -> str | None:
     if name in _AMOUNTS and getattr(figures, name) is not None:
-        return str(Money(getattr(figures, name), line.plan.policy.currency))
+        return str(Money(getattr(figures, name), line.compiled.policy.currency))
     sent = line.facts.sent.get(name)
     if isinstance(sent, str):
         return sent
     if isinstance(sent, Mapping):
-        fact = line.plan.policy.facts[name]
-        return number_text(fact.type, line.facts.value(name), line.plan.policy.currency)
+        fact = line.compiled.policy.facts[name]
+        return number_text(fact.type, line.facts.value(name), line.compiled.policy.currency)
     if sent is not None:
         return ", ".join(map(str, sent)) if isinstance(sent, list | tuple) else str(sent)
     return None

@@ -9,16 +9,16 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from engine.dates import day_text
-from engine.policy.changes.bases import FindBase, Merged, merge
-from engine.policy.changes.layers import Edit, Heard, laid
-from engine.policy.changes.permissions import check_rules
 from engine.policy.context import Context
 from engine.policy.faults import Source
 from engine.policy.header.agreed import fill
 from engine.policy.header.who import read_currency
+from engine.policy.inheritance.bases import FindBase, Merged, merge
+from engine.policy.inheritance.layers import Edit, Heard, laid
+from engine.policy.inheritance.permissions import check_rules
 from engine.policy.model import Effective, Policy
+from engine.policy.readers.spans import read_effective
 from engine.policy.reading import read
-from engine.policy.shapes.spans import read_effective
 from engine.policy.text import Map, Node, Scalar, scalar, size
 
 MOST_EDITIONS: Final = 40

@@ -7,11 +7,11 @@ from typing import Final
 from engine.policy.context import Context
 from engine.policy.faults import listed
 from engine.policy.model import ALWAYS, Op, OutcomeTest, Promise, WholeSets
-from engine.policy.shapes import choices as c
-from engine.policy.shapes import scalars as s
-from engine.policy.shapes.amounts import quantity
-from engine.policy.shapes.keys import Fields, MapOf, Need, Reader
-from engine.policy.shapes.whens import read_when
+from engine.policy.readers import choices as c
+from engine.policy.readers import scalars as s
+from engine.policy.readers.amounts import quantity
+from engine.policy.readers.keys import Fields, MapOf, Need, Reader
+from engine.policy.readers.whens import read_when
 from engine.policy.text import Items, Map, Node, Scalar
 from engine.policy.topics.rows import take_id
 

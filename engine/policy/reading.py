@@ -15,20 +15,20 @@ from typing import Any, Final
 
 from engine.money import Rounding
 from engine.policy.context import Context
-from engine.policy.doubts import check_across
+from engine.policy.contradictions import check_across
+from engine.policy.embedded_tests import read_cases
 from engine.policy.header import own_words, who
 from engine.policy.header.agreed import read_agreed
 from engine.policy.model import Overpaid, Policy, Table
 from engine.policy.promises import read_promises, read_sets
-from engine.policy.shapes import choices as c
-from engine.policy.shapes import scalars as s
-from engine.policy.shapes.keys import Need, Reader, read_keys
-from engine.policy.shapes.spans import read_effective
+from engine.policy.readers import choices as c
+from engine.policy.readers import scalars as s
+from engine.policy.readers.keys import Need, Reader, read_keys
+from engine.policy.readers.spans import read_effective
 from engine.policy.text import Map, Node, to_data
 from engine.policy.topics import catalogue
 from engine.policy.topics.rows import written_ids
 from engine.policy.topics.tables import MOST_ROWS, complete_eligibility, default_table, read_topic
-from engine.policy.trials import read_cases
 from engine.policy.words import PARTIES
 
 HEADER: Final = (

@@ -17,8 +17,8 @@ from ruamel.yaml.events import (
     SequenceStartEvent,
 )
 
+from engine.caches import LruCache
 from engine.errors import PolicyFaults
-from engine.kept import Kept
 from engine.policy.dialect import events, fault, source_of
 from engine.policy.faults import Fault, Source
 
@@ -36,7 +36,7 @@ _FLOAT = re.compile(r"[-+]?(?:[0-9]{0,18}\.[0-9]{1,18}|[0-9]{1,18}\.)\Z")
 MOST_PACKED: Final = 32 * 2**20
 """Bytes for the cached trees and faults of texts; a policy of 25 rows takes 5,000."""
 
-_PACKED: Final[Kept[bytes]] = Kept(MOST_PACKED, lambda packed: len(packed) + 300)
+_PACKED: Final[LruCache[bytes]] = LruCache(MOST_PACKED, lambda packed: len(packed) + 300)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,7 +13,7 @@ from typing import Final
 from engine.policy.editions import PolicyFile
 from engine.policy.faults import Fault, Level
 from engine.policy.model import Policy, Row
-from engine.publishing.checks.survey import Survey, facts_of
+from engine.publishing.checks.context import CheckContext, facts_of
 from engine.publishing.comparison import Beside, Broken, shown
 
 _DATES: Final = ("ordered", "delivered", "requested")
@@ -34,7 +34,7 @@ _KINDS: Final = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Difference:
+class BaseDifference:
     """A direction in which outcomes differ, and a return for which they do."""
 
     field: str
@@ -58,7 +58,7 @@ class Difference:
         return shown(self.field, self.example.before), shown(self.field, self.example.after)
 
 
-def difference_findings(file: PolicyFile, surveys: Sequence[Survey]) -> Iterator[Fault]:
+def difference_findings(file: PolicyFile, surveys: Sequence[CheckContext]) -> Iterator[Fault]:
     """A note for each direction in which some edition differs from what it builds on."""
     told: set[str] = set()
     for survey in surveys:
@@ -77,7 +77,7 @@ def difference_findings(file: PolicyFile, surveys: Sequence[Survey]) -> Iterator
                 )
 
 
-def differences(policy: Policy, base: Policy) -> Iterator[Difference]:
+def differences(policy: Policy, base: Policy) -> Iterator[BaseDifference]:
     """Every direction in which some return is decided otherwise; a net that follows from a fee is
     none of its own."""
     beside, fees = Beside(base, policy), False
@@ -87,20 +87,20 @@ def differences(policy: Policy, base: Policy) -> Iterator[Difference]:
         example, _ = beside.broken(field, change)
         if example is not None:
             fees = fees or field == "fee"
-            yield Difference(field=field, change=change, example=example)
+            yield BaseDifference(field=field, change=change, example=example)
 
 
 # --- in words -------------------------------------------------------------------------------------
 
 
-def _sentence(each: Difference, base: Policy, survey: Survey) -> str:
+def _sentence(each: BaseDifference, base: Policy, survey: CheckContext) -> str:
     return (
         f"{each.kind.capitalize()} than `{base.reference}`: "
         f"`{each.direction}`, {change_in_words(each, base, survey)}."
     )
 
 
-def change_in_words(each: Difference, base: Policy, survey: Survey) -> str:
+def change_in_words(each: BaseDifference, base: Policy, survey: CheckContext) -> str:
     """What an outcome becomes, and the return for which it does."""
     facts = dict.fromkeys((*_DATES, *facts_of(*_changed(survey.policy, base))))
     before, after = each.ends

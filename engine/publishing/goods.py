@@ -9,7 +9,7 @@ from engine.policy.editions import PolicyFile
 from engine.policy.faults import Fault, Level, Source
 from engine.policy.model import PRESENCE
 from engine.policy.vocabulary import Moment, Owner
-from engine.publishing.checks.survey import listed
+from engine.publishing.checks.context import listed
 
 
 def goods_findings(file: PolicyFile) -> list[Fault]:

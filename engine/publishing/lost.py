@@ -9,10 +9,10 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from engine.policy.changes.shorthand import REQUIRED
 from engine.policy.context import Context
 from engine.policy.editions import PolicyFile, by_days
 from engine.policy.faults import Fault, listed
+from engine.policy.inheritance.shorthand import REQUIRED
 from engine.policy.printing.yaml import flow
 from engine.policy.text import Map, Scalar, below, parse
 

@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from engine.decision.rules.stages import MOST_ALTERNATIVES, alternatives
+from engine.decision.rules.row_rules import MOST_ALTERNATIVES, alternatives
 from engine.policy.conditions import inside_of, joined
 from engine.policy.faults import Fault, Level, Source
 from engine.policy.model import Condition, Effective, Policy, Row
+from engine.publishing.checks.context import CheckContext
 from engine.publishing.checks.days import day_findings
 from engine.publishing.checks.edges import edge_findings
 from engine.publishing.checks.money import money_findings
@@ -20,7 +21,6 @@ from engine.publishing.checks.promises import promise_findings
 from engine.publishing.checks.rows import row_findings
 from engine.publishing.checks.silences.telling import silence_findings
 from engine.publishing.checks.silences.written import Kind
-from engine.publishing.checks.survey import Survey
 from engine.publishing.checks.tables import gap_findings, overlap_findings, season_findings
 
 DEAD = ("unreachable", "never_true")
@@ -46,7 +46,7 @@ def too_wide(*editions: Policy) -> tuple[Fault, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def surveys_of(*editions: Policy) -> tuple[Survey, ...]:
+def surveys_of(*editions: Policy) -> tuple[CheckContext, ...]:
     """Prepares the editions of one policy for the checks."""
     lasts = [each.effective.last for each in editions]
     known = [last for last in lasts if last is not None]
@@ -54,15 +54,17 @@ def surveys_of(*editions: Policy) -> tuple[Survey, ...]:
         first=min(each.effective.first for each in editions),
         last=max(known) if len(known) == len(lasts) else None,
     )
-    return tuple(Survey(policy=edition, days=days) for edition in editions)
+    return tuple(CheckContext(policy=edition, days=days) for edition in editions)
 
 
-def meaning_of(surveys: Sequence[Survey]) -> tuple[Fault, ...]:
+def meaning_of(surveys: Sequence[CheckContext]) -> tuple[Fault, ...]:
     """Returns the findings about the rows of some editions, each once."""
     return in_every_edition(surveys, [list(_findings(survey)) for survey in surveys])
 
 
-def in_every_edition(surveys: Sequence[Survey], found: list[list[Fault]]) -> tuple[Fault, ...]:
+def in_every_edition(
+    surveys: Sequence[CheckContext], found: list[list[Fault]]
+) -> tuple[Fault, ...]:
     """Returns each finding once; one about a row only if every edition with the row has it.
 
     A finding whose place is in a base names the policy that it is about.
@@ -87,25 +89,25 @@ def _named(fault: Fault, policy: Policy) -> Fault:
     return replace(fault, sentence=f"In `{policy.reference}`: {fault.sentence}")
 
 
-def tried_of(surveys: Sequence[Survey]) -> tuple[Fault, ...]:
+def tried_of(surveys: Sequence[CheckContext]) -> tuple[Fault, ...]:
     """Returns what deciding returns shows: broken promises, fees above the price, wrong days."""
     return in_every_edition(surveys, [list(_tried(survey)) for survey in surveys])
 
 
-def _tried(survey: Survey) -> Iterator[Fault]:
+def _tried(survey: CheckContext) -> Iterator[Fault]:
     yield from promise_findings(survey)
     yield from money_findings(survey)
     yield from day_findings(survey)
 
 
-def dead_rows(found: Sequence[Fault], surveys: Sequence[Survey]) -> frozenset[str]:
+def dead_rows(found: Sequence[Fault], surveys: Sequence[CheckContext]) -> frozenset[str]:
     """Returns the ids of the rows that were found never to decide."""
     dead = {fault.source for fault in found if fault.code in DEAD}
     rows = (row for survey in surveys for row in _rows(survey.policy))
     return frozenset(row.id for row in rows if row.source in dead)
 
 
-def dead_in(surveys: Sequence[Survey]) -> set[Source]:
+def dead_in(surveys: Sequence[CheckContext]) -> set[Source]:
     """Returns the places of the rows that decide in no edition."""
     found = [
         [fault for table in survey.tables() for fault in row_findings(table, survey)]
@@ -114,7 +116,7 @@ def dead_in(surveys: Sequence[Survey]) -> set[Source]:
     return {each.source for each in in_every_edition(surveys, found) if each.code in DEAD}
 
 
-def _findings(survey: Survey) -> Iterator[Fault]:
+def _findings(survey: CheckContext) -> Iterator[Fault]:
     for table in survey.tables():
         yield from overlap_findings(table, survey)
         yield from gap_findings(table, survey)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.decision.plan import plan_of
+from engine.decision.compiled import compile_policy
 from engine.decision.rules.trying import compile_safely
 from engine.errors import NetworkFault
 from engine.policy.editions import PolicyFile
@@ -52,7 +52,7 @@ def _of_the_policy(file: PolicyFile) -> list[Fault]:
 
 
 def _network_faults(policy: Policy) -> list[Fault]:
-    question = plan_of(policy).question
+    question = compile_policy(policy).question
     try:
         if question.rules:
             compile_safely([(question.rules, len(question.used))])

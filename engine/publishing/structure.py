@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine.policy.changes.widening import wider_permissions
 from engine.policy.context import Context
 from engine.policy.editions import PolicyFile
 from engine.policy.faults import Fault, nearest
+from engine.policy.inheritance.widening import wider_permissions
 from engine.policy.model import Case
 from engine.policy.text import Items, Map
 from engine.publishing.expectations import FIELDS, is_field

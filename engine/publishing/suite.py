@@ -11,11 +11,11 @@ from engine.decision.decide import Decider
 from engine.decision.record import Decision, ReturnDecision
 from engine.errors import PolicyFaults, TakebackError
 from engine.policy.editions import PolicyFile
+from engine.policy.embedded_tests import NOT_SENT
 from engine.policy.faults import Fault, Source
 from engine.policy.model import Case, Policy
 from engine.policy.selection import edition_day
 from engine.policy.text import Map, to_data
-from engine.policy.trials import NOT_SENT
 from engine.publishing.expectations import differences
 from engine.publishing.meaning import meaning_faults
 from engine.stopping import go_on

@@ -12,14 +12,14 @@ from engine.policy.faults import Fault
 from engine.policy.model import Agreed
 from engine.policy.text import Map, Node, Scalar
 from engine.policy.vocabulary import FactType
-from engine.publishing.checks.survey import Survey
+from engine.publishing.checks.context import CheckContext
 from engine.publishing.meaning import DEAD, dead_in, meaning_of, surveys_of
 
 MOST_TERMS: Final = 24
 """The most terms under which a row is tried before it is reported never to decide."""
 
 
-def meaning_under_terms(file: PolicyFile, surveys: Sequence[Survey]) -> tuple[Fault, ...]:
+def meaning_under_terms(file: PolicyFile, surveys: Sequence[CheckContext]) -> tuple[Fault, ...]:
     """Returns the findings about editions; a row never decides only if it does under no terms.
 
     Terms are the words that may be agreed, and the bounds of other values.

@@ -13,18 +13,18 @@ from datetime import date
 from itertools import accumulate, count
 from typing import Final
 
-from engine.decision.plan import AnyRow
+from engine.decision.compiled import AnyRow
 from engine.decision.record import Decision
 from engine.meaning.graph import Node
 from engine.policy.editions import PolicyFile
+from engine.policy.embedded_tests import NOT_SENT
 from engine.policy.faults import Fault
 from engine.policy.model import Row
 from engine.policy.text import Map, parse, to_data
-from engine.policy.trials import NOT_SENT
-from engine.publishing.checks.survey import Survey
-from engine.publishing.checks.trying.bench import Tried, changed
-from engine.publishing.checks.trying.search import searched, unmet
-from engine.publishing.checks.trying.values import GONE, Given
+from engine.publishing.checks.context import CheckContext
+from engine.publishing.checks.search.sampler import Tried, changed
+from engine.publishing.checks.search.searching import searched, unmet
+from engine.publishing.checks.search.values import GONE, Given
 from engine.publishing.coverage import rows_without_a_test
 from engine.publishing.suite import SuiteReport
 
@@ -52,14 +52,14 @@ class Suggested:
 
 
 def untested_findings(
-    file: PolicyFile, report: SuiteReport, surveys: Sequence[Survey], dead: frozenset[str]
+    file: PolicyFile, report: SuiteReport, surveys: Sequence[CheckContext], dead: frozenset[str]
 ) -> Iterator[Fault]:
     """Returns a finding for each row without a test; skips `dead` rows, which can have none."""
     return (each.finding for each in suggested_tests(file, report, surveys, dead))
 
 
 def suggested_tests(
-    file: PolicyFile, report: SuiteReport, surveys: Sequence[Survey], dead: frozenset[str]
+    file: PolicyFile, report: SuiteReport, surveys: Sequence[CheckContext], dead: frozenset[str]
 ) -> Iterator[Suggested]:
     """Yields the same rows with their tests as data, ready to be added to `cases`."""
     usual, left = _usual(file), MOST_TRIES
@@ -76,11 +76,13 @@ def suggested_tests(
         yield Suggested(row=row.id, finding=finding, case=case)
 
 
-def _has(survey: Survey, row: Row) -> bool:
+def _has(survey: CheckContext, row: Row) -> bool:
     return any(each.row.id == row.id for table in survey.tables() for each in table.rows)
 
 
-def _reached(row: Row, surveys: Sequence[Survey], usual: Given) -> tuple[Tried, Decision] | None:
+def _reached(
+    row: Row, surveys: Sequence[CheckContext], usual: Given
+) -> tuple[Tried, Decision] | None:
     """Finds a return that the row decides, as near to usual facts as possible."""
     for survey in surveys:
         for table in survey.tables():
@@ -95,10 +97,10 @@ def _reached(row: Row, surveys: Sequence[Survey], usual: Given) -> tuple[Tried, 
 
 
 def _decides(own: AnyRow) -> Callable[[Tried], bool]:
-    return lambda tried: any(chosen is own for _, chosen in tried.draft.chosen)
+    return lambda tried: any(chosen is own for _, chosen in tried.builder.chosen)
 
 
-def _shown(own: AnyRow, where: Node, usual: Given, survey: Survey) -> Tried | None:
+def _shown(own: AnyRow, where: Node, usual: Given, survey: CheckContext) -> Tried | None:
     """Finds a return that the row decides: one for which it holds, or one near those.
 
     If the longest or the highest of several rows is taken, which one that is depends on days and
@@ -112,7 +114,7 @@ def _shown(own: AnyRow, where: Node, usual: Given, survey: Survey) -> Tried | No
         return decides(tried)
 
     def far(tried: Tried) -> int:
-        shown = decides(tried) and not tried.run.undecided
+        shown = decides(tried) and not tried.evaluation.undecided
         return 0 if shown else 1 + holds(tried)
 
     found = survey.asked.whether(where, shows).shown
@@ -120,7 +122,9 @@ def _shown(own: AnyRow, where: Node, usual: Given, survey: Survey) -> Tried | No
     return found or searched(survey.bench, (*turned, *missed), far, LIFE, most=MOST_NEAR)
 
 
-def _nearer(tried: Tried, usual: Given, survey: Survey, decides: Callable[[Tried], bool]) -> Tried:
+def _nearer(
+    tried: Tried, usual: Given, survey: CheckContext, decides: Callable[[Tried], bool]
+) -> Tried:
     """Returns the return with every fact set to its usual value that need not differ."""
     tried = _in_turn(tried, usual, survey, decides)
     names = sorted({*usual, *tried.given})
@@ -130,19 +134,21 @@ def _nearer(tried: Tried, usual: Given, survey: Survey, decides: Callable[[Tried
         if all(tried.given.get(name, GONE) == value for name, value in change.items()):
             continue
         other = survey.bench.tried(changed(tried.given, change))
-        kept = other is not None and not other.run.undecided and decides(other)
+        kept = other is not None and not other.evaluation.undecided and decides(other)
         if other is not None and kept and (_follow(other.given) or not _follow(tried.given)):
             tried = other
     return tried
 
 
-def _in_turn(tried: Tried, usual: Given, survey: Survey, decides: Callable[[Tried], bool]) -> Tried:
+def _in_turn(
+    tried: Tried, usual: Given, survey: CheckContext, decides: Callable[[Tried], bool]
+) -> Tried:
     """Returns the return with its days in natural order, if the row decides such a one, too."""
     if _follow(tried.given):
         return tried
     for change in _turns(tried.given, usual):
         other = survey.bench.tried(changed(tried.given, change))
-        if other is not None and not other.run.undecided and decides(other):
+        if other is not None and not other.evaluation.undecided and decides(other):
             return other
     return tried
 
@@ -171,7 +177,7 @@ def _turns(given: Given, usual: Given) -> Iterator[Given]:
 
 
 def _finding(
-    row: Row, tried: Tried | None, survey: Survey, case: dict[str, object] | None
+    row: Row, tried: Tried | None, survey: CheckContext, case: dict[str, object] | None
 ) -> Fault:
     sentence = f"No test reaches `{row.id}`."
     if case is None:

@@ -41,7 +41,7 @@ class Before:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
+class LineOutcome:
     """`decision` is the key of the record that says why; `amount` is None while it is open.
 
     `most` is the most that the line can be worth (minor units). `judged_by` is the key of the
@@ -93,9 +93,9 @@ class Outcome:
         return quantity if self.answer == "accept" and self.comes_back else 0
 
 
-def outcome_of(decision: Decision, key: str, share: Money | None, most: int) -> Outcome:
+def outcome_of(decision: Decision, key: str, share: Money | None, most: int) -> LineOutcome:
     """Returns the outcome of a decision; `share` is the line's part of the return's net."""
-    return Outcome(
+    return LineOutcome(
         answer=decision.answer,
         code=decision.code,
         decision=key,
@@ -119,7 +119,7 @@ def _due(decision: Decision) -> Due:
     return Due.DROP_OFF if decision.timing == "at_drop_off" else Due.RECEIPT
 
 
-def step_of(outcomes: Sequence[Outcome]) -> Step:
+def step_of(outcomes: Sequence[LineOutcome]) -> Step:
     """Returns the step that the lines call for: one accepted line is enough to approve the return.
 
     A line that needs a person holds the whole return, since a person settles it before goods move.

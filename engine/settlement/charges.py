@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Final, NamedTuple
 
 from engine.money import Money
-from engine.settlement.instruments import Ways
+from engine.settlement.instruments import PaymentReferences
 from engine.settlement.plan import DISPUTED, HELD
 
 LOST: Final = "lost"
@@ -66,7 +66,7 @@ class Refusal(NamedTuple):
     field: str
 
 
-def not_as_said(read: ChargeRead, ways: Ways, amount: Money) -> Refusal | None:
+def not_as_said(read: ChargeRead, ways: PaymentReferences, amount: Money) -> Refusal | None:
     """Returns how a stated payment contradicts the charge at the gateway; None if it does not.
 
     No amount of the gateway's is named: whoever states a payment may not be the one who was paid.
@@ -85,7 +85,7 @@ def not_as_said(read: ChargeRead, ways: Ways, amount: Money) -> Refusal | None:
     return _not_together(read, ways)
 
 
-def _not_together(read: ChargeRead, ways: Ways) -> Refusal | None:
+def _not_together(read: ChargeRead, ways: PaymentReferences) -> Refusal | None:
     """Returns why the references beside a charge belong to other money; None if they do not."""
     if ways.customer and read.customer and ways.customer != read.customer:
         return Refusal("other_customer", "That is of another customer.", "customer")

@@ -10,7 +10,7 @@ from typing import Final, Protocol
 
 from engine.money import Money
 from engine.settlement.charges import ChargeRead
-from engine.settlement.instruments import Instrument, Ways
+from engine.settlement.instruments import Instrument, PaymentReferences
 
 FACTS: Final = ("return_line", "sequence", "order_line", "line_most", "tax", "supplier")
 """The ids and numbers that a movement carries, from which its settlement can be restored."""
@@ -48,12 +48,12 @@ class Movement:
     key: str
     instrument: Instrument
     amount: Money
-    ways: Ways
+    ways: PaymentReferences
     facts: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
+class GatewayOutcome:
     """What the gateway said; `reason` is its own word, `retry_after` in seconds."""
 
     answered: Answered
@@ -80,11 +80,11 @@ class Gateway(Protocol):
         """Seconds by which our clock was ahead of the gateway's at the last answer."""
         ...
 
-    def send(self, movement: Movement) -> Outcome:
+    def send(self, movement: Movement) -> GatewayOutcome:
         """Sends the movement; never raises for a gateway or network failure."""
         ...
 
-    def find(self, movement: Movement) -> Outcome | None:
+    def find(self, movement: Movement) -> GatewayOutcome | None:
         """Finds the movement in the gateway's whole list; None if it is not in it.
 
         Our clock never limits the list: a clock that is off would hide what moved. The outcome may
@@ -92,7 +92,9 @@ class Gateway(Protocol):
         """
         ...
 
-    def listed(self, ways: Iterable[Ways], since: datetime | None) -> tuple[Outcome, ...] | Outcome:
+    def listed(
+        self, ways: Iterable[PaymentReferences], since: datetime | None
+    ) -> tuple[GatewayOutcome, ...] | GatewayOutcome:
         """Returns all that went back from charges, invoices and customers; newest first for each.
 
         `since` is a moment of the gateway's own clock, None for the whole list. A single outcome
@@ -100,22 +102,26 @@ class Gateway(Protocol):
         """
         ...
 
-    def state_of(self, instrument: Instrument, reference: str, ways: Ways) -> Outcome:
+    def state_of(
+        self, instrument: Instrument, reference: str, ways: PaymentReferences
+    ) -> GatewayOutcome:
         """Returns the present state of a movement by its reference at the gateway."""
         ...
 
-    def charge(self, ways: Ways, *, linked: bool = False) -> ChargeRead | Outcome:
+    def charge(
+        self, ways: PaymentReferences, *, linked: bool = False
+    ) -> ChargeRead | GatewayOutcome:
         """Returns the charge of a payment as it stands, or an outcome if it could not be fetched.
 
         `linked` also asks which invoice it paid.
         """
         ...
 
-    def customer(self, reference: str) -> Outcome | None:
+    def customer(self, reference: str) -> GatewayOutcome | None:
         """Returns None if the account has the customer, else what the answer meant."""
         ...
 
-    def movements(self, since: datetime, customers: Iterable[str]) -> Iterator[Outcome]:
+    def movements(self, since: datetime, customers: Iterable[str]) -> Iterator[GatewayOutcome]:
         """Yields all movements since a moment, whoever made them; for reconciliation.
 
         Credits are listed by customer. Raises `GatewayUnreachable` if a list cannot be fetched,

@@ -29,7 +29,7 @@ AT_GATEWAY: Final = frozenset(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Ways:
+class PaymentReferences:
     """An order's payment references at the supplier's gateway; empty texts where there is none."""
 
     charge: str = ""
@@ -53,7 +53,7 @@ REMEDY: Final = {
 """A remedy that each instrument pays, for settlements that are tried once more."""
 
 
-def instrument_for(remedy: str, ways: Ways) -> Instrument:
+def instrument_for(remedy: str, ways: PaymentReferences) -> Instrument:
     """Returns the instrument for a remedy that moves value.
 
     Money goes back through the charge, a memo as a credit note on the invoice, credit onto the

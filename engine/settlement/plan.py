@@ -39,7 +39,7 @@ class Ceiling:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
+class SettlementPlan:
     """One movement to store: its state is `planned`, or `needs_attention` with the reason."""
 
     instrument: Instrument
@@ -51,7 +51,7 @@ class Plan:
 
 def planned(
     amount: Money, instrument: Instrument, ceilings: tuple[Ceiling, ...], *, disputed: bool = False
-) -> Plan:
+) -> SettlementPlan:
     """Plans an amount; never lowers it to what is left, since that would hide a mistake."""
     for ceiling in ceilings:
         if amount.minor > ceiling.left:
@@ -68,11 +68,11 @@ def planned(
         return _troubled(
             amount, instrument, "by_hand", f"{amount} has to be paid by hand: no gateway can."
         )
-    return Plan(instrument=instrument, amount=amount, state=SettlementState.PLANNED)
+    return SettlementPlan(instrument=instrument, amount=amount, state=SettlementState.PLANNED)
 
 
-def _troubled(amount: Money, instrument: Instrument, trouble: str, sentence: str) -> Plan:
-    return Plan(
+def _troubled(amount: Money, instrument: Instrument, trouble: str, sentence: str) -> SettlementPlan:
+    return SettlementPlan(
         instrument=instrument,
         amount=amount,
         state=SettlementState.NEEDS_ATTENTION,

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from engine.money import Money
-from engine.settlement.gateway import Answered, Outcome
+from engine.settlement.gateway import Answered, GatewayOutcome
 from engine.settlement.machine import SettlementState, may_become
 
 MINUTE: Final = 60
@@ -54,7 +54,7 @@ class Next:
     lane_stops: bool = False
 
 
-def next_of(standing: Standing, outcome: Outcome, *, in_flight: float = IN_FLIGHT) -> Next:
+def next_of(standing: Standing, outcome: GatewayOutcome, *, in_flight: float = IN_FLIGHT) -> Next:
     """Returns what follows from an answer; news that would lead backwards changes nothing."""
     said = outcome.answered
     if said in _STATES:
@@ -73,7 +73,7 @@ def next_of(standing: Standing, outcome: Outcome, *, in_flight: float = IN_FLIGH
     return _same(standing, outcome, wait=wait, attempts=standing.attempts)
 
 
-def as_asked(amount: Money, outcome: Outcome) -> Outcome:
+def as_asked(amount: Money, outcome: GatewayOutcome) -> GatewayOutcome:
     """Returns the answer, or `REFUSED` (for a person) if another amount or currency was moved."""
     moved = outcome.answered in (Answered.SUCCEEDED, Answered.SUBMITTED)
     if not moved or outcome.amount is None or outcome.amount == amount:
@@ -94,7 +94,7 @@ _STATES: Final = {
 }
 
 
-def _known(standing: Standing, outcome: Outcome, state: SettlementState) -> Next:
+def _known(standing: Standing, outcome: GatewayOutcome, state: SettlementState) -> Next:
     forward = state is standing.state or may_become(standing.state, state)
     after = state if forward else standing.state
     made = _same(standing, outcome, wait=_look_again(standing, after), attempts=standing.attempts)
@@ -112,7 +112,7 @@ def _look_again(standing: Standing, state: SettlementState) -> float | None:
     return POLLS[standing.polls] if standing.polls < len(POLLS) else DAY
 
 
-def _new_key(standing: Standing, outcome: Outcome, in_flight: float) -> Next:
+def _new_key(standing: Standing, outcome: GatewayOutcome, in_flight: float) -> Next:
     """Takes the next key when a list shows nothing, once no request with the old one can run."""
     if standing.generation >= MOST_GENERATIONS:
         return _attention(standing, outcome, "keys_spent")
@@ -120,12 +120,14 @@ def _new_key(standing: Standing, outcome: Outcome, in_flight: float) -> Next:
     return replace(made, generation=standing.generation + 1)
 
 
-def _attention(standing: Standing, outcome: Outcome, reason: str) -> Next:
+def _attention(standing: Standing, outcome: GatewayOutcome, reason: str) -> Next:
     made = _same(standing, outcome, wait=None, attempts=standing.attempts)
     return replace(made, state=SettlementState.NEEDS_ATTENTION, reason=reason)
 
 
-def _same(standing: Standing, outcome: Outcome, *, wait: float | None, attempts: int) -> Next:
+def _same(
+    standing: Standing, outcome: GatewayOutcome, *, wait: float | None, attempts: int
+) -> Next:
     return Next(
         state=standing.state,
         wait=wait,

@@ -16,8 +16,8 @@ import strawberry
 from adapters.channels.opening import ChannelOpener
 from adapters.identity.principal import Principal
 from adapters.identity.vault import Vault
+from adapters.store.connection.deadline import Deadline, within
 from adapters.store.database import Store
-from adapters.store.place.deadline import Deadline, within
 from adapters.store.withdrawals import ByEdition
 from engine.errors import RequestFault
 from engine.policy.selection import Candidate
@@ -25,7 +25,7 @@ from returns_api.serving.bodies import Refused
 from returns_api.serving.endpoint import OpenContext
 from returns_api.serving.guesses import bearer_of
 from services.payments.gateways import Gateways
-from services.returns.cases import PRESENT, Desk, View
+from services.returns.decision_service import PRESENT, DecisionService, View
 from services.returns.library import Library
 
 MOST_DECISIONS: Final = 1_000
@@ -61,9 +61,9 @@ class Context:
             self._published[owner] = self.store.editions.candidates(owner)
         return self._published[owner]
 
-    def desk(self, view: View = PRESENT) -> Desk:
+    def service(self, view: View = PRESENT) -> DecisionService:
         """Returns the service that decides for this request, within its budget."""
-        return Desk(self.store, self.library, view=view, spend=self.spend)
+        return DecisionService(self.store, self.library, view=view, spend=self.spend)
 
     def withdrawn(self, owner: str) -> ByEdition:
         """Returns what an owner has withdrawn, read once."""

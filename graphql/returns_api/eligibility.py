@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final
 
-from adapters.store.past.keeping import About, keep_line, keep_ungoverned
+from adapters.store.decision_history.keeping import About, keep_line, keep_ungoverned
 from adapters.store.records import Decided, OrderLine
 from engine.decision.record import Decision
 from engine.decision.ungoverned import ungoverned
@@ -17,7 +17,7 @@ from engine.policy.register.mentions import places_of
 from engine.returns.statements import Statement, told
 from returns_api.context import Context
 from returns_api.finding import Finder, Found
-from returns_api.said import claim_of
+from returns_api.line_claims import claim_of
 from returns_api.types.eligibility import Eligibility, ReasonTerms
 from returns_api.types.ids import NodeKind, encode
 from returns_api.types.inputs import EligibilityLineInput
@@ -26,7 +26,7 @@ from returns_api.types.nearest import Lend
 from returns_api.types.outcomes import Answer, Party, as_enum
 from returns_api.types.problems import input_problem
 from returns_api.types.scalars import day, money_or_none
-from services.returns.cases import Case, Desk, Ungoverned, View
+from services.returns.decision_service import Case, DecisionService, Ungoverned, View
 
 MOST_LINES: Final = 100
 _NAMES: Final = {"requested": "requestedOn", "order_line": "orderLine"}
@@ -41,15 +41,15 @@ def eligibility(
     """
     if not 1 <= len(lines) <= MOST_LINES:
         raise RequestFault("wrong_size", f"1 to {MOST_LINES} lines are answered at once.", "lines")
-    desk, finder = context.desk(view), Finder(context, lines)
-    desk.know(finder.ordered)
+    service, finder = context.service(view), Finder(context, lines)
+    service.know(finder.ordered)
     asked = [_Asked(said) for said in lines]
-    for step in _steps(context, desk, finder):
+    for step in _steps(context, service, finder):
         _take(step, asked)
-    answers = [_answer(desk, index, each) for index, each in enumerate(asked)]
+    answers = [_answer(service, index, each) for index, each in enumerate(asked)]
     if not view.present:
         return [replace(answer, decision_id=None) for answer in answers]
-    context.store.together.keep([each.kept for each in asked if each.kept])
+    context.store.group_commit.keep([each.kept for each in asked if each.kept])
     return answers
 
 
@@ -89,7 +89,7 @@ def _take(step: Step, asked: Sequence[_Asked]) -> None:
                 each.fault = fault
 
 
-def _steps(context: Context, desk: Desk, finder: Finder) -> tuple[Step, ...]:
+def _steps(context: Context, service: DecisionService, finder: Finder) -> tuple[Step, ...]:
     """Returns the steps from the input of a line to the decision to store."""
 
     def find(each: _Asked) -> None:
@@ -97,22 +97,22 @@ def _steps(context: Context, desk: Desk, finder: Finder) -> tuple[Step, ...]:
         each.line = each.found[1]
 
     def put_together(each: _Asked) -> None:
-        each.case = desk.case(claim_of(each.said), *each.found)
+        each.case = service.case(claim_of(each.said), *each.found)
 
     def decide(each: _Asked) -> None:
-        _decide(desk, each)
+        _decide(service, each)
 
     def make_record(each: _Asked) -> None:
         line = each.found[1]
-        each.kept = _kept(_about(context, desk.at, line), line, each)
+        each.kept = _kept(_about(context, service.at, line), line, each)
 
     return find, put_together, decide, make_record
 
 
-def _decide(desk: Desk, each: _Asked) -> None:
+def _decide(service: DecisionService, each: _Asked) -> None:
     case = each.case
     if isinstance(case, Case):
-        each.decision, each.told = desk.decide(case), told(case.told)
+        each.decision, each.told = service.decide(case), told(case.told)
     else:
         each.decision, each.told = ungoverned(case.code, case.facts), {}
 
@@ -124,11 +124,11 @@ def _kept(about: About, line: OrderLine, each: _Asked) -> Decided:
     return keep_ungoverned(about, case.considered, line.id, each.decision)
 
 
-def _answer(desk: Desk, index: int, each: _Asked) -> Eligibility:
+def _answer(service: DecisionService, index: int, each: _Asked) -> Eligibility:
     if each.fault is not None:
         return _problem(index, each.fault, each.line)
     case = each.case
-    by = (case, each.told, terms_of(desk, case)) if isinstance(case, Case) else None
+    by = (case, each.told, terms_of(service, case)) if isinstance(case, Case) else None
     return shown(each.decision, each.found[1], by, each.kept)
 
 
@@ -178,12 +178,12 @@ def _lend(policy: Policy) -> Lend:
     return lambda context: context.library.lent(policy, native=False)
 
 
-def terms_of(desk: Desk, case: Case) -> FindTerms:
+def terms_of(service: DecisionService, case: Case) -> FindTerms:
     """Returns a function that computes the terms for each reason when requested."""
 
     def found(_context: Context) -> list[ReasonTerms]:
         places = places_of(case.policy)
-        terms = sorted(desk.by_reason(case), key=lambda each: places.get(each[0], len(places)))
+        terms = sorted(service.by_reason(case), key=lambda each: places.get(each[0], len(places)))
         return [
             ReasonTerms(
                 reason=reason,

@@ -10,7 +10,7 @@ from adapters.identity.principal import Scope
 from adapters.store.records import Location, Product
 from engine.errors import RequestFault
 from returns_api.context import Context
-from returns_api.said import named
+from returns_api.line_claims import named
 from returns_api.types.inputs import LocationInput, PriceInput, ProductInput, PutProductsInput
 from returns_api.types.problems import InputProblem, input_problem
 from services.goods.declaring import declare

@@ -80,7 +80,7 @@ class JournalEntry:
     def about_return(self, info: Info) -> Return | None:
         if KINDS[self.entry.fact].about is not Thing.RETURN:
             return None
-        found = info.context.store.seen_returns.visible(info.context.principal, self.subject)
+        found = info.context.store.tenant_returns.visible(info.context.principal, self.subject)
         return return_(found) if found else None
 
 

@@ -73,18 +73,18 @@ def _decision(context: Context, key: str) -> Node | None:
 
 
 def _return(context: Context, key: str) -> Node | None:
-    found = context.store.seen_returns.visible(context.principal, key)
+    found = context.store.tenant_returns.visible(context.principal, key)
     return return_(found) if found else None
 
 
 def _return_line(context: Context, key: str) -> Node | None:
-    found = context.store.seen_returns.of_line(context.principal, key)
+    found = context.store.tenant_returns.of_line(context.principal, key)
     of = found.lines if found else ()
     return next((return_line(each, found) for each in of if found and each.id == key), None)
 
 
 def _consumer_return(context: Context, key: str) -> Node | None:
-    found = context.store.seen_returns.whole(context.principal, key)
+    found = context.store.tenant_returns.whole(context.principal, key)
     return consumer_return(found) if found else None
 
 
@@ -104,12 +104,12 @@ def _channel(context: Context, key: str) -> Node | None:
 
 
 def _payment(context: Context, key: str) -> Node | None:
-    found = context.store.seen.payment(context.principal, key)
+    found = context.store.tenant_money.payment(context.principal, key)
     return payment(context, found) if found else None
 
 
 def _settlement(context: Context, key: str) -> Node | None:
-    found = context.store.seen.settlement(context.principal, key)
+    found = context.store.tenant_money.settlement(context.principal, key)
     return settlement(context, found) if found else None
 
 
@@ -120,7 +120,7 @@ def _claim(context: Context, key: str) -> Node | None:
 
 
 def _credit(context: Context, key: str) -> Node | None:
-    found = context.store.seen_credit.entry(context.principal.tenant, key)
+    found = context.store.tenant_credit.entry(context.principal.tenant, key)
     return credit_entry(found) if found else None
 
 

@@ -136,7 +136,7 @@ def publish_policy(context: Context, said: PublishPolicyInput) -> PublishPolicyR
     context.principal.must(Scope.PUBLISH_POLICIES)
     principal, store, key = context.principal, context.store, said.idempotency_key
     with store.atomic():
-        before = store.answered.before(principal, key, "publishPolicy", said.yaml)
+        before = store.idempotency.before(principal, key, "publishPolicy", said.yaml)
         if before is not None:
             return PublishedPolicy(edition=edition(store.editions.by_id(str(before))))
         draft = Draft(text=said.yaml, by=principal.by)
@@ -144,7 +144,7 @@ def publish_policy(context: Context, said: PublishPolicyInput) -> PublishPolicyR
         answer = publish(store, owner, draft, shipped)
         if isinstance(answer, Refused):
             return publishing_problem(answer)
-        store.answered.keep(principal, key, ("publishPolicy", said.yaml), answer.id)
+        store.idempotency.keep(principal, key, ("publishPolicy", said.yaml), answer.id)
         return PublishedPolicy(edition=edition(answer))
 
 

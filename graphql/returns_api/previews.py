@@ -17,7 +17,7 @@ from engine.policy.register.tellers import LANGUAGE
 from engine.policy.selection import edition_day
 from engine.returns.statements import Statement, Teller
 from returns_api.context import Context
-from returns_api.said import MOST_FACTS
+from returns_api.line_claims import MOST_FACTS
 from returns_api.types.codes import ProblemCode
 from returns_api.types.inputs import AgreedInput, PreviewInput
 from returns_api.types.missing import facts_under

@@ -20,12 +20,12 @@ from engine.money import Money
 from engine.returns.statements import told
 from returns_api.context import Context
 from returns_api.eligibility import shown, terms_of
-from returns_api.said import named
+from returns_api.line_claims import named
 from returns_api.types.eligibility import Eligibility
 from returns_api.types.inputs import FactInput
 from returns_api.types.problems import input_problem
 from returns_api.types.scalars import Currency, MinorUnits
-from services.returns.cases import Case, Desk
+from services.returns.decision_service import Case, DecisionService
 from services.returns.facts import LineClaim
 
 MOST: Final = 100
@@ -54,19 +54,23 @@ def prospects(context: Context, asked: Sequence[ProspectInput]) -> list[Eligibil
     """Returns one answer for each of the goods, in order."""
     if not 1 <= len(asked) <= MOST:
         raise RequestFault("wrong_size", f"1 to {MOST} goods are answered at once.", "goods")
-    desk = context.desk()
-    return [_answer(context, desk, each, f"goods[{at}]") for at, each in enumerate(asked)]
+    service = context.service()
+    return [_answer(context, service, each, f"goods[{at}]") for at, each in enumerate(asked)]
 
 
-def _answer(context: Context, desk: Desk, asked: ProspectInput, path: str) -> Eligibility:
+def _answer(
+    context: Context, service: DecisionService, asked: ProspectInput, path: str
+) -> Eligibility:
     try:
-        line = _line(context, desk, asked)
+        line = _line(context, service, asked)
         said = LineClaim(
             quantity=asked.quantity, reason=asked.reason, facts=tuple(named(asked.facts))
         )
-        case = desk.case(said, Family(order=line.order, lines=(line,)), line)
+        case = service.case(said, Family(order=line.order, lines=(line,)), line)
         if isinstance(case, Case):
-            return shown(desk.decide(case), line, (case, told(case.told), terms_of(desk, case)))
+            return shown(
+                service.decide(case), line, (case, told(case.told), terms_of(service, case))
+            )
         return shown(ungoverned(case.code, case.facts), line)
     except RequestFault as fault:
         if fault.code == "too_much_asked":
@@ -77,14 +81,14 @@ def _answer(context: Context, desk: Desk, asked: ProspectInput, path: str) -> El
         )
 
 
-def _line(context: Context, desk: Desk, asked: ProspectInput) -> OrderLine:
+def _line(context: Context, service: DecisionService, asked: ProspectInput) -> OrderLine:
     partnership = _partnership(context, asked.partner)
     product = context.store.goods.product(partnership.supplier.id, asked.sku)
     if product is None:
         raise RequestFault("unknown_sku", f"There is no `{asked.sku[:60]}`.", "sku")
     if asked.country and (wrong := wrong_country(asked.country)):
         raise RequestFault("wrong_country", wrong, "country")
-    today = desk.today("UTC").isoformat()
+    today = service.today("UTC").isoformat()
     order = Order(
         id="",
         number="",

@@ -53,7 +53,7 @@ from returns_api.types.pages import Connection, Page, paged
 from returns_api.types.policies import Policy
 from returns_api.types.scalars import CONFIG
 from returns_api.types.trade import Order, OrderLine, Partner, Partnership
-from services.returns.cases import View
+from services.returns.decision_service import View
 
 
 @strawberry.type
@@ -83,7 +83,7 @@ class Query(
         "key, it changes nothing and returns the same answer."
     )
     def answered(self, info: Info, idempotency_key: str) -> bool:
-        return info.context.store.answered.knows(info.context.principal, idempotency_key)
+        return info.context.store.idempotency.knows(info.context.principal, idempotency_key)
 
     @described(
         "Whether order lines may be returned, and on which terms; 1 to 100 lines. With `asOf` or "

@@ -8,7 +8,7 @@ from typing import Annotated, Final
 import strawberry
 
 from adapters.identity.principal import Scope
-from adapters.store.lifetime.withdrawing import Said, Withdrawn
+from adapters.store.lifetime.withdrawing import WithdrawalRequest, Withdrawn
 from adapters.store.records import Edition as EditionRecord
 from engine.errors import RequestFault
 from returns_api.context import Context
@@ -59,14 +59,14 @@ def _withdrawn(context: Context, said: WithdrawPolicyInput) -> Withdrawn:
     found = _own(context, said.edition)
     first = said.from_day.toordinal() if said.from_day else None
     asked = {"edition": found.id, "first": first, "why": said.why}
-    before = store.answered.before(principal, key, "withdrawPolicy", asked)
+    before = store.idempotency.before(principal, key, "withdrawPolicy", asked)
     if before is not None:
         recorded = store.withdrawals.by_id(str(before))
         if recorded is not None:
             return store.withdrawing.told(found, recorded)
-    asking = Said(edition=found, first=first, why=said.why, by=principal.by)
+    asking = WithdrawalRequest(edition=found, first=first, why=said.why, by=principal.by)
     made = store.withdrawing.withdraw(asking)
-    store.answered.keep(principal, key, ("withdrawPolicy", asked), made.withdrawal.id)
+    store.idempotency.keep(principal, key, ("withdrawPolicy", asked), made.withdrawal.id)
     return made
 
 

@@ -11,7 +11,7 @@ from adapters.store.money.paid import PaidDraft
 from adapters.store.ordering.days import future_faults
 from adapters.store.ordering.faults import OrderFault, OrderFaults
 from adapters.store.ordering.records import Change, Event, PaymentChange, Told
-from adapters.store.orders import Family, Said
+from adapters.store.orders import Family, OrderSource
 from adapters.store.records import Standing
 from engine.errors import RequestFault
 from services.orders.noting import note, speaker_of
@@ -83,7 +83,7 @@ def _added(store: Store, principal: Principal, draft: OrderDraft) -> Family:
     speaker = speaker_of(principal)
     reasons = () if principal.kind is Kind.SUPPLIER else _reasons(store, draft)
     standing = Standing.PROPOSED if reasons else Standing.CONFIRMED
-    said = Said(by=speaker.by, standing=standing, waits_for=reasons)
+    said = OrderSource(by=speaker.by, standing=standing, waits_for=reasons)
     family = store.orders.insert(draft, said)
     event = Event.PROPOSED if reasons else Event.ADDED
     counts = {"lines": len(family.lines), "units": sum(each.quantity for each in family.lines)}

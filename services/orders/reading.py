@@ -12,12 +12,12 @@ from adapters.store.orders import Family
 from adapters.store.records import Standing, Telling
 from engine.money import CURRENCIES, Money
 from services.orders.confirming import Waiting
-from services.payments.reading import SaidPayment
+from services.payments.reading import PaymentToStore
 
 
 def of_drafts(
     store: Store, principal: Principal, drafts: Sequence[OrderDraft]
-) -> Iterator[SaidPayment]:
+) -> Iterator[PaymentToStore]:
     """Yields the payments of new orders that count at once."""
     for place, draft in enumerate(drafts):
         supplier, retailer = (
@@ -32,7 +32,7 @@ def of_drafts(
             yield from _readable(
                 store,
                 retailer.id,
-                SaidPayment(
+                PaymentToStore(
                     payee=supplier.id,
                     order=same[0].order.id if same else "",
                     ways=paid.ways,
@@ -49,14 +49,14 @@ def _same(family: Family, draft: OrderDraft) -> bool:
 
 def of_change(
     store: Store, principal: Principal, family: Family, said: PaymentChange
-) -> Iterator[SaidPayment]:
+) -> Iterator[PaymentToStore]:
     """Yields a payment to the supplier of an existing order, if it counts at once."""
     order = family.order
     if _counts(store, principal, order.supplier.id, order.retailer.id):
         yield from _readable(store, order.retailer.id, _said(family, said, "payment"))
 
 
-def of_waiting(store: Store, principal: Principal, waiting: Waiting) -> Iterator[SaidPayment]:
+def of_waiting(store: Store, principal: Principal, waiting: Waiting) -> Iterator[PaymentToStore]:
     """Yields the proposed payments that are about to be confirmed."""
     for place, key in enumerate(waiting.amendments):
         found = store.amendments.visible(principal, key)
@@ -67,8 +67,8 @@ def of_waiting(store: Store, principal: Principal, waiting: Waiting) -> Iterator
             yield _said(family, found.change.payment, f"amendments[{place}]")
 
 
-def _said(family: Family, said: PaymentChange, path: str) -> SaidPayment:
-    return SaidPayment(
+def _said(family: Family, said: PaymentChange, path: str) -> PaymentToStore:
+    return PaymentToStore(
         payee=family.order.supplier.id,
         order=family.order.id,
         ways=said.ways,
@@ -77,7 +77,7 @@ def _said(family: Family, said: PaymentChange, path: str) -> SaidPayment:
     )
 
 
-def _readable(store: Store, retailer: str, said: SaidPayment) -> Iterator[SaidPayment]:
+def _readable(store: Store, retailer: str, said: PaymentToStore) -> Iterator[PaymentToStore]:
     """Yields the payment unless another retailer made it; such a payment is not read."""
     known = store.payments.known_by(said.payee, said.ways.charge, said.ways.invoice)
     if known is None or known.retailer == retailer:

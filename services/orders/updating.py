@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from adapters.identity.principal import Kind, Principal, Scope
+from adapters.store.connection.locking import Lock
+from adapters.store.connection.statements import listed
 from adapters.store.database import Store
 from adapters.store.ordering.records import Amendment, Change, Event, Told
 from adapters.store.orders import Family
-from adapters.store.place.locking import Lock
-from adapters.store.place.statements import listed
 from adapters.store.records import Standing
 from engine.errors import RequestFault
 from services.orders.changing import check, make

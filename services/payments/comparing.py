@@ -9,12 +9,12 @@ from typing import Final
 
 from adapters.gateways.stripe_gateway import StripeGateway
 from adapters.store.database import Store
-from adapters.store.money.comparing import Comparison, Difference, Met
+from adapters.store.money.comparing import Comparison, Met, SettlementDifference
 from adapters.store.money.records import Settlement
 from engine.errors import GatewayUnreachable, RequestFault
 from engine.money import Money
 from engine.settlement.charges import ChargeRead, DisputeRead
-from engine.settlement.gateway import Answered, Outcome
+from engine.settlement.gateway import Answered, GatewayOutcome
 from engine.settlement.machine import SettlementState
 from services.payments.gateways import Gateways
 
@@ -71,7 +71,7 @@ class Comparer:
         gateway.whose()
         ahead = gateway.ahead
         with self._store.writing():
-            off = self._store.lanes.tell_clock(partner, ahead, by)
+            off = self._store.payouts.tell_clock(partner, ahead, by)
         return now - timedelta(seconds=off), off
 
     def _first(self, partner: str, now: datetime) -> datetime:
@@ -85,7 +85,9 @@ class Comparer:
             raise RequestFault("no_gateway", "The partner has no gateway; set its key first.")
         return gateway
 
-    def _listed(self, partner: str, since: datetime, ours: Iterable[Settlement]) -> list[Outcome]:
+    def _listed(
+        self, partner: str, since: datetime, ours: Iterable[Settlement]
+    ) -> list[GatewayOutcome]:
         """Returns the movements listed since then, and the state of our own that are not listed."""
         gateway = self._gateway(partner)
         with self._store.session():
@@ -134,13 +136,15 @@ class Comparer:
                     self._store.unread.was_read(partner, reference)
         return list(found.values())
 
-    def _known(self, partner: str, disputes: Iterable[DisputeRead]) -> Iterable[Difference]:
+    def _known(
+        self, partner: str, disputes: Iterable[DisputeRead]
+    ) -> Iterable[SettlementDifference]:
         """Stores the disputes; yields a difference for each that was stored with another state."""
         for each in disputes:
             with self._store.writing():
                 before = self._store.disputes.know(partner, each)
             if before is not None:
-                yield Difference(
+                yield SettlementDifference(
                     settlement="",
                     reference=each.reference,
                     amount=str(each.amount),
@@ -149,9 +153,9 @@ class Comparer:
                 )
 
     def _held(
-        self, done: Comparison, ours: Iterable[Settlement], theirs: list[Outcome], by: str
+        self, done: Comparison, ours: Iterable[Settlement], theirs: list[GatewayOutcome], by: str
     ) -> Comparison:
-        found: dict[Met, list[Difference]] = {met: [] for met in Met}
+        found: dict[Met, list[SettlementDifference]] = {met: [] for met in Met}
         for each in theirs:
             met, difference = meet(self._store, done.partner, each, by)
             found[met].append(difference)
@@ -165,13 +169,15 @@ class Comparer:
             differing=tuple(found[Met.DIFFERS]),
         )
 
-    def _missed(self, ours: Iterable[Settlement], shown: set[str]) -> Iterable[Difference]:
+    def _missed(
+        self, ours: Iterable[Settlement], shown: set[str]
+    ) -> Iterable[SettlementDifference]:
         for each in ours:
             if each.reference in shown:
                 continue
             with self._store.writing():
                 self._store.comparing.missed(each.id)
-            yield Difference(
+            yield SettlementDifference(
                 settlement=each.id,
                 reference=each.reference,
                 amount=str(each.amount),
@@ -191,7 +197,9 @@ def unseen_since(store: Store, partner: str) -> datetime | None:
     return last - OVERLAP if last else None
 
 
-def meet(store: Store, partner: str, theirs: Outcome, by: str) -> tuple[Met, Difference]:
+def meet(
+    store: Store, partner: str, theirs: GatewayOutcome, by: str
+) -> tuple[Met, SettlementDifference]:
     """Matches one movement with our records; an unrecorded one that moved money is adopted."""
     moved = theirs.answered is not Answered.FAILED
     with store.writing():
@@ -208,25 +216,25 @@ def meet(store: Store, partner: str, theirs: Outcome, by: str) -> tuple[Met, Dif
     return named, _difference(theirs, None, named)
 
 
-def _is_over(known: Settlement, theirs: Outcome) -> bool:
+def _is_over(known: Settlement, theirs: GatewayOutcome) -> bool:
     """Whether a settlement counts, or failed or came back since the list was made."""
     failed = known.state is SettlementState.FAILED or known.came_back_at is not None
     same = known.reference == theirs.reference
     return known.state not in UNCOUNTED or (failed and same)
 
 
-def _is_another(known: Settlement, theirs: Outcome) -> bool:
+def _is_another(known: Settlement, theirs: GatewayOutcome) -> bool:
     """Whether a settlement is stored with a different movement than this one."""
     return known.reference not in ("", theirs.reference)
 
 
-def _names_ours(theirs: Outcome, partner: str) -> bool:
+def _names_ours(theirs: GatewayOutcome, partner: str) -> bool:
     return bool(theirs.settlement) and dict(theirs.facts).get("supplier") == partner
 
 
-def _difference(theirs: Outcome, ours: Settlement | None, met: Met) -> Difference:
+def _difference(theirs: GatewayOutcome, ours: Settlement | None, met: Met) -> SettlementDifference:
     amount = f" {theirs.amount}" if ours and theirs.amount != ours.amount else ""
-    return Difference(
+    return SettlementDifference(
         settlement=ours.id if ours else "",
         reference=theirs.reference,
         amount=str(ours.amount if ours else theirs.amount),

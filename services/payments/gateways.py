@@ -22,7 +22,7 @@ from adapters.store.money.accounts import (
 )
 from adapters.store.money.records import Settlement
 from engine.errors import GatewayUnreachable, RequestFault
-from engine.settlement.gateway import Answered, Outcome
+from engine.settlement.gateway import Answered, GatewayOutcome
 from engine.settlement.instruments import Instrument
 
 _KEY: Final = re.compile(r"(rk|sk)_(test|live)_[A-Za-z0-9_]{1,200}\Z")
@@ -34,7 +34,7 @@ MOST_OPEN: Final = 1_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Said:
+class GatewayCredentials:
     """A partner's own key, or the id of its account connected to the operator's.
 
     `partner` is an id. Without `key` and `account` the stored key stays. `signing` are webhook
@@ -86,7 +86,7 @@ class Gateways:
         name = signing_for(account.partner)
         return tuple(self._vault.open(each.text, name) for each in account.webhooks)
 
-    def put(self, said: Said, actor: str) -> Account:
+    def put(self, said: GatewayCredentials, actor: str) -> Account:
         """Checks a key at the gateway and stores it; resumes the partner's payouts.
 
         Raises `RequestFault` `wrong_key`, `unrestricted_key`, `key_refused`, `other_account`,
@@ -105,7 +105,7 @@ class Gateways:
             self._check_finds(before, gateway, under_way)
         new = NewAccount(partner=said.partner, account=account, secret=sealed, webhooks=signing)
         with self._store.atomic():
-            self._store.lanes.open(said.partner, actor)
+            self._store.payouts.open(said.partner, actor)
             return self._store.accounts.put(new, actor)
 
     def check(self, partner: str, actor: str) -> Account | None:
@@ -141,7 +141,7 @@ class Gateways:
                     "key",
                 )
 
-    def _sealed(self, said: Said, there: Account | None) -> Sealed | None:
+    def _sealed(self, said: GatewayCredentials, there: Account | None) -> Sealed | None:
         """Returns the key, checked and sealed before any call; None for a connected account."""
         if there is not None:
             return None if there.connected else Sealed(text=there.secret, shown=there.shown)
@@ -177,7 +177,7 @@ class Gateways:
         _check_platform(self._platform)
         return _tried(StripeGateway(self._platform, base=self._base or None))
 
-    def _signing(self, said: Said) -> tuple[Sealed, ...] | None:
+    def _signing(self, said: GatewayCredentials) -> tuple[Sealed, ...] | None:
         if said.signing is None:
             return None
         if len(said.signing) > MOST_SIGNING or not all(map(_SIGNING.match, said.signing)):
@@ -226,7 +226,7 @@ def _finds(gateway: StripeGateway, sent: Settlement) -> bool:
     credit = sent.instrument is Instrument.BALANCE_CREDIT
     ways = sent.ways
     shown = gateway.customer(ways.customer) if credit else gateway.charge(ways)
-    if not isinstance(shown, Outcome):
+    if not isinstance(shown, GatewayOutcome):
         return True
     if shown.answered is not Answered.REFUSED:
         raise RequestFault("gateway_unreachable", f"`{sent.id}` cannot be found now; try later.")

@@ -7,7 +7,7 @@ from typing import Final
 from adapters.store.database import Store
 from adapters.store.money.records import Settlement
 from engine.errors import RequestFault
-from engine.settlement.gateway import Answered, Outcome
+from engine.settlement.gateway import Answered, GatewayOutcome
 from engine.settlement.instruments import AT_GATEWAY
 from engine.settlement.machine import SettlementState
 from engine.settlement.steps import OTHER_AMOUNT, as_asked
@@ -54,6 +54,6 @@ def look_first(
     )
 
 
-def _came_to_nothing(outcome: Outcome) -> bool:
+def _came_to_nothing(outcome: GatewayOutcome) -> bool:
     """Whether the movement failed, or its charge, invoice or customer does not exist."""
     return outcome.answered is Answered.FAILED or outcome.reason == "resource_missing"

@@ -12,8 +12,8 @@ from adapters.store.database import Store
 from engine.errors import RequestFault
 from engine.money import Money
 from engine.settlement.charges import ChargeRead, not_as_said
-from engine.settlement.gateway import Answered, Outcome
-from engine.settlement.instruments import Ways
+from engine.settlement.gateway import Answered, GatewayOutcome
+from engine.settlement.instruments import PaymentReferences
 from services.payments.gateways import Gateways
 
 AT_ONCE: Final = 4
@@ -21,7 +21,7 @@ AT_ONCE: Final = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SaidPayment:
+class PaymentToStore:
     """A payment about to be stored: its payee, and its order if that exists already.
 
     `path` is the path of the payment in the request.
@@ -29,7 +29,7 @@ class SaidPayment:
 
     payee: str
     order: str
-    ways: Ways
+    ways: PaymentReferences
     amount: Money
     path: str = "payment"
 
@@ -38,11 +38,11 @@ class SaidPayment:
 class Read:
     """What a gateway shows: an outcome if it could not be read, None if nothing was asked."""
 
-    charge: ChargeRead | Outcome | None
-    customer: Outcome | None
+    charge: ChargeRead | GatewayOutcome | None
+    customer: GatewayOutcome | None
 
 
-def read_first(store: Store, gateways: Gateways, said: Iterable[SaidPayment]) -> None:
+def read_first(store: Store, gateways: Gateways, said: Iterable[PaymentToStore]) -> None:
     """Stores what the gateways show of the stated charges. Call it inside a session.
 
     A charge that no gateway can show now is accepted as stated, and read before money moves. Raises
@@ -64,7 +64,7 @@ def read_first(store: Store, gateways: Gateways, said: Iterable[SaidPayment]) ->
                 store.charges.know(each.payee, read.charge)
 
 
-def _is_new(store: Store, said: SaidPayment) -> bool:
+def _is_new(store: Store, said: PaymentToStore) -> bool:
     """Whether there is something to read: a payment that the order does not have yet."""
     names = _names(said.ways)
     if not names or not said.payee:
@@ -73,7 +73,7 @@ def _is_new(store: Store, said: SaidPayment) -> bool:
     return not any(names & _names(each.ways) for each in known)
 
 
-def _names(ways: Ways) -> set[str]:
+def _names(ways: PaymentReferences) -> set[str]:
     """Returns the references by which the gateway knows a payment."""
     return {ways.charge, ways.invoice} - {""} or {ways.customer} - {""}
 
@@ -85,7 +85,7 @@ def _gateway(gateways: Gateways, payee: str) -> StripeGateway | None:
         return None
 
 
-def _read(gateway: StripeGateway | None, said: SaidPayment) -> Read:
+def _read(gateway: StripeGateway | None, said: PaymentToStore) -> Read:
     """Reads the charge, and the customer unless the charge confirms one."""
     if gateway is None:
         raise ValueError("a charge without a gateway")
@@ -96,7 +96,7 @@ def _read(gateway: StripeGateway | None, said: SaidPayment) -> Read:
     return Read(charge=charge, customer=gateway.customer(ways.customer) if asked else None)
 
 
-def _check(said: SaidPayment, found: Read) -> None:
+def _check(said: PaymentToStore, found: Read) -> None:
     name, read = "charge" if said.ways.charge else "invoice", found.charge
     if found.customer is not None and found.customer.answered is Answered.REFUSED:
         sentence = "The account at the gateway knows no such customer."

@@ -13,7 +13,7 @@ from engine.errors import PolicyFaults
 from engine.policy.editions import FindBase, PolicyFile, load
 from engine.policy.faults import Fault, Level
 from engine.policy.rewriting import TextEdit
-from engine.publishing.checks.survey import Survey
+from engine.publishing.checks.context import CheckContext
 from engine.publishing.comparison import comparison_faults
 from engine.publishing.coverage import rows_to_reach
 from engine.publishing.differences import difference_findings
@@ -76,7 +76,7 @@ class _Work:
     file: PolicyFile
     found: list[Fault] = field(default_factory=list)
     report: SuiteReport | None = None
-    surveys: tuple[Survey, ...] = ()
+    surveys: tuple[CheckContext, ...] = ()
     suggested: list[Suggested] = field(default_factory=list)
     left_out: list[str] = field(default_factory=list)
 

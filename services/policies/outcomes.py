@@ -16,7 +16,7 @@ NOT_DECIDED = "not decided"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
+class PreviewOutcome:
     """The columns of a preview; empty where there is no value.
 
     For a whole return, the values of its lines are joined where they differ.
@@ -31,7 +31,7 @@ class Outcome:
     decisions: tuple[Decision, ...] = field(default=(), compare=False, repr=False)
     """One for each line; not a column."""
 
-    def changes(self, before: Outcome) -> tuple[str, ...]:
+    def changes(self, before: PreviewOutcome) -> tuple[str, ...]:
         """Returns the columns that differ from an earlier outcome."""
         was = before.columns
         return tuple(name for name, value in self.columns.items() if value != was[name])
@@ -53,12 +53,12 @@ class Previewer:
         self._native = native
         self._deciders: dict[str, Decider] = {}
 
-    def outcome(self, scenario: Scenario) -> Outcome:
+    def outcome(self, scenario: Scenario) -> PreviewOutcome:
         """Returns the outcome; for an invalid fact the error stands in place of the code."""
         try:
             return _outcome(self._decide(scenario))
         except RequestFault as fault:
-            return Outcome(answer=NOT_DECIDED, code=str(fault))
+            return PreviewOutcome(answer=NOT_DECIDED, code=str(fault))
 
     def close(self) -> None:
         """Frees the compiled editions."""
@@ -81,10 +81,10 @@ class Previewer:
         return self._deciders[edition.digest]
 
 
-def _outcome(decision: Decision | ReturnDecision) -> Outcome:
+def _outcome(decision: Decision | ReturnDecision) -> PreviewOutcome:
     lines = decision.lines if isinstance(decision, ReturnDecision) else (decision,)
     once = decision.fees if isinstance(decision, ReturnDecision) else ()
-    return Outcome(
+    return PreviewOutcome(
         answer=decision.answer,
         code=decision.code,
         last_day=_each([line.last_day or "" for line in lines]),

@@ -6,7 +6,7 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from typing import Any, Final
 
-from engine.decision.plan import AnyRow, AnyTable, plan_of
+from engine.decision.compiled import AnyRow, AnyTable, compile_policy
 from engine.policy.editions import PolicyFile
 from engine.policy.faults import Source
 from engine.policy.layout.nodes import Branch, Leaf, name_of
@@ -62,7 +62,7 @@ class Topic:
 
 def topics_of(file: PolicyFile, edition: Policy | None = None) -> tuple[Topic, ...]:
     """Returns every topic of an edition (default: the newest) in the order of evaluation."""
-    plan = plan_of(edition or file.policy)
+    plan = compile_policy(edition or file.policy)
     places = _Places(file)
     tables: tuple[Any, ...] = (
         *plan.deadlines,

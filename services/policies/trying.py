@@ -15,7 +15,7 @@ from adapters.store.lists.pager import Part
 from adapters.store.lists.statements import ListQuery
 from engine.policy.editions import PolicyFile
 from engine.replay.kept import Kind
-from services.policies.outcomes import Outcome, Previewer
+from services.policies.outcomes import Previewer, PreviewOutcome
 from services.policies.scenarios import Named, Scenario, of_tests
 
 MOST: Final = 100
@@ -27,8 +27,8 @@ class Tried:
     """A scenario with its outcome by the draft, and by the edition in force if there is one."""
 
     name: str
-    now: Outcome
-    before: Outcome | None
+    now: PreviewOutcome
+    before: PreviewOutcome | None
 
     @property
     def changed(self) -> tuple[str, ...]:

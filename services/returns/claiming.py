@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from adapters.store.money.records import Claim
 from engine.settlement.ledger import ClaimState
-from services.returns.cases import Desk
+from services.returns.decision_service import DecisionService
 
 
-def end_claim(desk: Desk, found: Claim, state: ClaimState, why: str, actor: str) -> Claim:
+def end_claim(
+    service: DecisionService, found: Claim, state: ClaimState, why: str, actor: str
+) -> Claim:
     """Ends all that is left of a claim; a dropped amount counts as given for its units.
 
     Raises `RequestFault` `claim_ended`, or `missing` without a reason.
     """
-    store = desk.store
+    store = service.store
     return_ = store.returns.of_line(found.return_line)
     if return_ is not None:
-        desk.hold(return_)
+        service.hold(return_)
     ended = store.claims.end(found.id, state, why, actor)
     if state is ClaimState.DROPPED and return_ is not None:
         store.returns.let_stay(found.return_line, ended.let_go.minor - found.let_go.minor)

@@ -106,7 +106,7 @@ class Filing:
         with self._store.writing():
             of = self._return(principal, new.part_of)
             new = replace(new, part_of=of.id, line=_line(of, new.line))
-            before = self._store.answered.before(principal, key, _OPERATION, _asked(new))
+            before = self._store.idempotency.before(principal, key, _OPERATION, _asked(new))
             if before is not None:
                 return self._again(principal, str(before))
             self._check_room(principal, new)
@@ -117,11 +117,11 @@ class Filing:
             found = self._store.documents.keep(self._held(begun))
             if found is None:
                 raise RequestFault("not_found", "The return's documents were erased meanwhile.")
-            before = self._store.answered.before(principal, key, _OPERATION, _asked(found))
+            before = self._store.idempotency.before(principal, key, _OPERATION, _asked(found))
             if before is not None:  # the same request was sent twice at once
                 raise RequestFault("conflict", "The same was sent twice at once; ask again.")
             asked = (_OPERATION, _asked(found))
-            self._store.answered.keep(principal, key, asked, found.id)
+            self._store.idempotency.keep(principal, key, asked, found.id)
             said = {"kind": found.kind, "size": found.size, "sha256": found.sha256}
             self._store.returns.tell(found.part_of, found.by, "return_document", **said)
             return found
@@ -130,7 +130,7 @@ class Filing:
         """Locks and returns the return, so that its room for documents is checked by
         one at a time.
         """
-        seen = self._store.seen_returns
+        seen = self._store.tenant_returns
         found = seen.visible(principal, said) or seen.numbered(principal, said)
         held = self._store.returns.held(found.id) if found else None
         if held is None:

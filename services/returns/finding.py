@@ -16,13 +16,13 @@ from engine.errors import RequestFault
 from engine.returns.statements import check_findings
 from engine.returns.units import Disposition, Pile, taken_from
 from engine.stock.moves import StockMove, on_inspection
-from services.returns.cases import Desk
-from services.returns.deals import deal_of_line, facts_of
+from services.returns.decision_service import DecisionService
 from services.returns.facts import check_words
+from services.returns.line_decisions import facts_of, line_case_of
 from services.returns.who import Who
 
 
-class Looked(Struct, frozen=True, kw_only=True, gc=False):
+class InspectedUnits(Struct, frozen=True, kw_only=True, gc=False):
     """Units with the same finding: of a return line, or of one `arrival`.
 
     Units of a line are taken from its arrivals (at `location`, if given) in order of arrival.
@@ -37,23 +37,25 @@ class Looked(Struct, frozen=True, kw_only=True, gc=False):
     location: str = ""
 
 
-def record(desk: Desk, who: Who, found: Return, looked: Sequence[Looked]) -> None:
+def record(
+    service: DecisionService, who: Who, found: Return, looked: Sequence[InspectedUnits]
+) -> None:
     """Stores findings and moves their units; raises `RequestFault` for impossible ones."""
     lines = {line.id: line for line in found.lines}
-    arrivals = desk.store.arrivals.of(found.id)
-    inspected = desk.store.arrivals.inspect(
-        found.id, findings_of(desk, lines, arrivals, looked), who.by
+    arrivals = service.store.arrivals.of(found.id)
+    inspected = service.store.arrivals.inspect(
+        found.id, findings_of(service, lines, arrivals, looked), who.by
     )
-    desk.store.journal.hold_all([found.supplier], [found.retailer])
-    to_stock(desk, who, found.supplier, (arrivals, inspected))
-    desk.store.returns.tell(found.id, who.by, "return_findings", lines=told(inspected))
+    service.store.journal.hold_all([found.supplier], [found.retailer])
+    to_stock(service, who, found.supplier, (arrivals, inspected))
+    service.store.returns.tell(found.id, who.by, "return_findings", lines=told(inspected))
 
 
 def findings_of(
-    desk: Desk,
+    service: DecisionService,
     lines: Mapping[str, ReturnLine],
     arrivals: Sequence[Arrival],
-    looked: Sequence[Looked],
+    looked: Sequence[InspectedUnits],
 ) -> list[Found]:
     """Returns findings, one arrival each; raises `RequestFault` for units that are not waiting."""
     if not looked:
@@ -64,7 +66,7 @@ def findings_of(
         path = f"lines[{index}]"
         line = _line_of(each, lines, there, path)
         if line is not None:
-            check_facts(desk, line, each.facts, f"{path}.found")
+            check_facts(service, line, each.facts, f"{path}.found")
         waiting = list(_waiting(each, there))
         for pile in taken_from(waiting, each.units, f"{path}.units", each.location):
             before = there[pile.arrival]
@@ -73,19 +75,24 @@ def findings_of(
     return kept
 
 
-def check_facts(desk: Desk, line: ReturnLine, facts: Mapping[str, object], path: str) -> None:
+def check_facts(
+    service: DecisionService, line: ReturnLine, facts: Mapping[str, object], path: str
+) -> None:
     """Raises `RequestFault` for a fact that no inspection can find, or an unknown word of one."""
     try:
-        deal = deal_of_line(desk, line)
-        check_findings(deal.owned(desk), facts_of(line), facts)
-        if deal.policy is not None:
-            check_words(deal.policy, facts)
+        line_case = line_case_of(service, line)
+        check_findings(line_case.owned(service), facts_of(line), facts)
+        if line_case.policy is not None:
+            check_words(line_case.policy, facts)
     except RequestFault as fault:
         raise RequestFault(fault.code, fault.message, f"{path}.{fault.path}") from None
 
 
 def to_stock(
-    desk: Desk, who: Who, supplier: str, found: tuple[Sequence[Arrival], Sequence[Inspection]]
+    service: DecisionService,
+    who: Who,
+    supplier: str,
+    found: tuple[Sequence[Arrival], Sequence[Inspection]],
 ) -> None:
     """Moves units out of quarantine where they arrived, and into saleable stock if graded so."""
     arrivals, inspected = found
@@ -94,7 +101,7 @@ def to_stock(
     for each in inspected:
         at = came[each.arrival or ""]
         moves += on_inspection(each.id, at.sku, at.location, each.units, each.disposition)
-    desk.store.stock.apply(supplier, moves, who.by)
+    service.store.stock.apply(supplier, moves, who.by)
 
 
 def told(inspected: Sequence[Inspection]) -> list[dict[str, object]]:
@@ -106,7 +113,7 @@ def told(inspected: Sequence[Inspection]) -> list[dict[str, object]]:
 
 
 def _line_of(
-    looked: Looked, lines: Mapping[str, ReturnLine], there: Mapping[str, Arrival], path: str
+    looked: InspectedUnits, lines: Mapping[str, ReturnLine], there: Mapping[str, Arrival], path: str
 ) -> ReturnLine | None:
     """Returns the line of the units; None for units that were not announced."""
     if looked.arrival is not None:
@@ -121,14 +128,14 @@ def _line_of(
     return lines[looked.line]
 
 
-def _waiting(looked: Looked, there: Mapping[str, Arrival]) -> Iterator[Pile]:
+def _waiting(looked: InspectedUnits, there: Mapping[str, Arrival]) -> Iterator[Pile]:
     for each in there.values():
         mine = each.id == looked.arrival if looked.arrival else each.line == looked.line
         if mine and looked.location in ("", each.location):
             yield Pile(arrival=each.id, units=each.waiting)
 
 
-def _found(looked: Looked, line: ReturnLine | None, pile: Pile) -> Found:
+def _found(looked: InspectedUnits, line: ReturnLine | None, pile: Pile) -> Found:
     return Found(
         line=line.id if line else None,
         arrival=pile.arrival,

@@ -23,7 +23,7 @@ from engine.errors import RequestFault
 from engine.policy.model import Policy
 from engine.policy.register.mentions import names_used
 from engine.policy.text import Map
-from services.returns.cases import Case, Desk
+from services.returns.decision_service import Case, DecisionService
 from services.returns.facts import LineClaim
 
 _OF_TODAY: Final = frozenset({"requested", "now", "pauses"})
@@ -33,39 +33,39 @@ _NEVER: Final = frozenset({"final_sale", "excluded_category", "reason_not_covere
 """Refusals that no other day and no other fact of a return would change."""
 
 
-def last_days(desk: Desk, family: Family) -> DaysFound:
+def last_days(service: DecisionService, family: Family) -> DaysFound:
     """Returns the last days of all lines of an order as of now."""
     days: dict[str, str | None] = {}
     zones: set[str] = set()
     for line in family.lines:
-        case = _case(desk, family, line)
-        days[line.id] = _latest(desk, case) if case else None
-        zones.update(_zones_of_today(desk, line, case))
-    ends = [_midnight(desk.at, zone) for zone in zones]
+        case = _case(service, family, line)
+        days[line.id] = _latest(service, case) if case else None
+        zones.update(_zones_of_today(service, line, case))
+    ends = [_midnight(service.at, zone) for zone in zones]
     return DaysFound(lines=days, until=min(ends, default=None))
 
 
-def _case(desk: Desk, family: Family, line: OrderLine) -> Case | None:
+def _case(service: DecisionService, family: Family, line: OrderLine) -> Case | None:
     """Returns the case of one unit, ignoring earlier returns; None if nothing governs it."""
     if not line.kept:
         return None
     try:
-        found = desk.governed(LineClaim(), family, replace(line, returned=0))
+        found = service.governed(LineClaim(), family, replace(line, returned=0))
     except RequestFault:  # terms that do not fit the policy, or unreadable dates
         return None
     return found if isinstance(found, Case) else None
 
 
-def _latest(desk: Desk, case: Case) -> str | None:
-    decided = [decision for _, decision in desk.by_reason(case)]
+def _latest(service: DecisionService, case: Case) -> str | None:
+    decided = [decision for _, decision in service.by_reason(case)]
     may = (each.last_day for each in decided if each.answer != "refuse" or each.code not in _NEVER)
     return max((day for day in may if day), default=None)
 
 
-def _zones_of_today(desk: Desk, line: OrderLine, case: Case | None) -> Iterator[str]:
+def _zones_of_today(service: DecisionService, line: OrderLine, case: Case | None) -> Iterator[str]:
     """Yields the time zones whose next midnight may bring another edition or deadline."""
     dates = {**line.order.dates, **line.dates}
-    for each in desk.candidates(line):
+    for each in service.candidates(line):
         if each.applies_by == "requested" or each.applies_by not in dates:
             yield each.time_zone
     if case and _hangs_on_today(case.policy):

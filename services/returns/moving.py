@@ -15,12 +15,20 @@ from engine.policy.faults import nearest
 from engine.policy.register.tellers import Side
 from engine.policy.vocabulary import Fact, Moment, Owner
 from engine.returns.lifecycle import State, Step, state_after
-from engine.returns.outcome import Before, Outcome, outcome_of
+from engine.returns.outcome import Before, LineOutcome, outcome_of
 from engine.returns.statements import Statement, Teller, standing, written
 from engine.returns.statements import told as statements_by_fact
+from services.returns.advancing import (
+    REOPENED,
+    advance,
+    check_looked_at,
+    check_nothing_came,
+    schedule,
+    take_next_step,
+    waits_for_facts,
+)
 from services.returns.arriving.receiving import give_up_the_rest
-from services.returns.cases import Desk
-from services.returns.deals import StandingOf, authorized, deal_of_line, decide_deals, facts_of
+from services.returns.decision_service import DecisionService
 from services.returns.facts import (
     LineClaim,
     Speaker,
@@ -29,14 +37,12 @@ from services.returns.facts import (
     check_words,
     statements_of_claim,
 )
-from services.returns.going import (
-    REOPENED,
-    advance,
-    check_looked_at,
-    check_nothing_came,
-    go_on,
-    looked_at,
-    waits_for_facts,
+from services.returns.line_decisions import (
+    StandingOf,
+    authorized,
+    decide_deals,
+    facts_of,
+    line_case_of,
 )
 from services.returns.recounting import holds_units, recounted
 from services.returns.settling.order import standing_of
@@ -49,7 +55,7 @@ MOST_PARCELS: Final = 50
 MOST_CHARACTERS: Final = 500
 
 
-def ship(desk: Desk, who: Who, found: Return, carrier: str, number: str) -> Return:
+def ship(service: DecisionService, who: Who, found: Return, carrier: str, number: str) -> Return:
     """Records a parcel as sent; units settled at drop-off are settled with the first parcel."""
     for name, text in (("carrier", carrier), ("number", number)):
         if not _TRACKING.match(text):
@@ -57,37 +63,39 @@ def ship(desk: Desk, who: Who, found: Return, carrier: str, number: str) -> Retu
     if len(found.parcels) >= MOST_PARCELS:
         raise RequestFault("too_many", f"A return has up to {MOST_PARCELS} parcels.", "number")
     state_after(found.state, Step.SHIP, who.actor)
-    store, today = desk.store.returns, desk.at.date().isoformat()
+    store, today = service.store.returns, service.at.date().isoformat()
     store.send(found.id, Parcel(carrier=carrier, number=number, sent_on=today))
-    store.happened(found.id, "shipped_back", desk.at.isoformat())
+    store.happened(found.id, "shipped_back", service.at.isoformat())
     store.take(found.id, Taken(step=Step.SHIP, actor=who.actor, by=who.by))
-    return advance(desk, who, found.id)
+    return advance(service, who, found.id)
 
 
-def cancel(desk: Desk, who: Who, found: Return, why: str) -> Return:
+def cancel(service: DecisionService, who: Who, found: Return, why: str) -> Return:
     """Cancels a return: nothing comes back any more, and paid amounts are claimed back."""
     _check(why)
     check_nothing_came(found)
-    desk.store.returns.take(found.id, Taken(step=Step.CANCEL, actor=who.actor, by=who.by, why=why))
+    service.store.returns.take(
+        found.id, Taken(step=Step.CANCEL, actor=who.actor, by=who.by, why=why)
+    )
     for line in found.lines:
-        desk.store.returns.release(line.id, line.reserved - line.received)
-    return _ended(desk, who, found.id)
+        service.store.returns.release(line.id, line.reserved - line.received)
+    return _ended(service, who, found.id)
 
 
-def reopen(desk: Desk, who: Who, found: Return, why: str) -> Return:
+def reopen(service: DecisionService, who: Who, found: Return, why: str) -> Return:
     """Puts a return in review again; of a settled one, a person decides every line anew."""
     _check(why)
-    store = desk.store.returns
+    store = service.store.returns
     store.take(found.id, Taken(step=Step.REOPEN, actor=who.actor, by=who.by, why=why))
     if found.state is State.CLOSED:
         for line in found.lines:
             store.settle_line(line.id, _anew(found, line))
             store.reconsider_line(line.id)
     store.hold_for(found.id, REOPENED)
-    return looked_at(desk, found.id)
+    return schedule(service, found.id)
 
 
-def close(desk: Desk, who: Who, found: Return, why: str) -> Return:
+def close(service: DecisionService, who: Who, found: Return, why: str) -> Return:
     """Closes a return that does not end by itself; units that will not come are not owed.
 
     Arrived units must be inspected before, since a closed return offers no inspection as a next
@@ -95,19 +103,23 @@ def close(desk: Desk, who: Who, found: Return, why: str) -> Return:
     """
     _check(why)
     check_looked_at(found)
-    desk.store.returns.take(found.id, Taken(step=Step.CLOSE, actor=who.actor, by=who.by, why=why))
+    service.store.returns.take(
+        found.id, Taken(step=Step.CLOSE, actor=who.actor, by=who.by, why=why)
+    )
     if found.state in COMING:
-        give_up_the_rest(desk, found)
-    return _ended(desk, who, found.id)
+        give_up_the_rest(service, found)
+    return _ended(service, who, found.id)
 
 
-def _ended(desk: Desk, who: Who, key: str) -> Return:
-    settle(desk, who, key)
-    desk.store.returns.hold_for(key, "")
-    return looked_at(desk, key)
+def _ended(service: DecisionService, who: Who, key: str) -> Return:
+    settle(service, who, key)
+    service.store.returns.hold_for(key, "")
+    return schedule(service, key)
 
 
-def answer(desk: Desk, who: Who, found: Return, said: Mapping[str, LineClaim]) -> Return:
+def answer(
+    service: DecisionService, who: Who, found: Return, said: Mapping[str, LineClaim]
+) -> Return:
     """Adds missing facts or documents by line; the policy decides the return anew.
 
     For a line that a person has to decide, they are stored for later decisions, and so are those
@@ -118,30 +130,30 @@ def answer(desk: Desk, who: Who, found: Return, said: Mapping[str, LineClaim]) -
         raise RequestFault(
             "step_not_allowed", f"A return that is `{found.state}` waits for no facts."
         )
-    speaker = who.speaking(desk.at, _moment(found))
+    speaker = who.speaking(service.at, _moment(found))
     unknown = set(said) - {line.id for line in found.lines}
     if unknown:
         raise RequestFault("not_found", "This return has no such line.", "lines")
-    lines = [_answered(desk, line, said, speaker) for line in found.lines]
+    lines = [_answered(service, line, said, speaker) for line in found.lines]
     for line in lines:
-        desk.store.returns.settle_line(line.id, line.outcome, facts=line.facts, told=line.told)
+        service.store.returns.settle_line(line.id, line.outcome, facts=line.facts, told=line.told)
     if found.state is not State.IN_REVIEW:
-        return _settled_anew(desk, who, found.id)
+        return _settled_anew(service, who, found.id)
     if found.held_for == REOPENED and who.side is Side.RETAILER:
-        return looked_at(desk, found.id)
-    decide_anew(desk, who, replace(found, lines=tuple(lines)))
-    return go_on(desk, found.id)
+        return schedule(service, found.id)
+    decide_anew(service, who, replace(found, lines=tuple(lines)))
+    return take_next_step(service, found.id)
 
 
-def _settled_anew(desk: Desk, who: Who, key: str) -> Return:
+def _settled_anew(service: DecisionService, who: Who, key: str) -> Return:
     """Decides inspected units by what their lines know now, and journals the decisions."""
-    done = advance(desk, who, key)
+    done = advance(service, who, key)
     decided = [
         {"line": each.line, "answer": each.outcome.answer, "code": each.outcome.code}
-        for each in desk.store.arrivals.inspections(key)
+        for each in service.store.arrivals.inspections(key)
         if each.line and each.outcome
     ]
-    desk.store.returns.tell(key, who.by, "return_decide", lines=decided)
+    service.store.returns.tell(key, who.by, "return_decide", lines=decided)
     return done
 
 
@@ -151,7 +163,7 @@ def _moment(found: Return) -> Moment:
     return Moment.RECEIPT if came or "rma_issued" in found.events else Moment.REQUEST
 
 
-def decide_anew(desk: Desk, who: Who, found: Return) -> None:
+def decide_anew(service: DecisionService, who: Who, found: Return) -> None:
     """Decides the lines again by their present facts.
 
     Lines that a person decided, that have planned money, or that were reopened after settlement
@@ -159,33 +171,35 @@ def decide_anew(desk: Desk, who: Who, found: Return) -> None:
     """
     lines = [line for line in found.lines if line.edition and not _settled_otherwise(line)]
     lines.sort(key=lambda line: not holds_units(line))  # the others count these
-    deals = recounted(desk, found, lines, [deal_of_line(desk, line) for line in lines])
+    line_cases = recounted(service, found, lines, [line_case_of(service, line) for line in lines])
     now = [
-        replace(deal.at(desk, found.events), line=line.id)
-        for line, deal in zip(lines, deals, strict=True)
+        replace(line_case.at(service, found.events), line=line.id)
+        for line, line_case in zip(lines, line_cases, strict=True)
     ]
     dealt = decide_deals(
-        desk, who, (found.supplier, found.retailer), now, _standing(desk, found, lines)
+        service, who, (found.supplier, found.retailer), now, _standing(service, found, lines)
     )
-    for line, deal, each in zip(lines, deals, dealt, strict=True):
+    for line, line_case, each in zip(lines, line_cases, dealt, strict=True):
         outcome = outcome_of(each.decision, each.key, each.share, line.outcome.most)
-        facts = deal.facts_after(each.decision)
-        desk.store.returns.settle_line(line.id, outcome, facts=facts, told=line.told)
+        facts = line_case.facts_after(each.decision)
+        service.store.returns.settle_line(line.id, outcome, facts=facts, told=line.told)
     decided = [
         {"line": line.id, "answer": each.decision.answer, "code": each.decision.code}
         for line, each in zip(lines, dealt, strict=True)
     ]
-    desk.store.returns.tell(found.id, who.by, "return_decide", lines=decided)
+    service.store.returns.tell(found.id, who.by, "return_decide", lines=decided)
 
 
-def _standing(desk: Desk, found: Return, lines: Sequence[ReturnLine]) -> StandingOf | None:
+def _standing(
+    service: DecisionService, found: Return, lines: Sequence[ReturnLine]
+) -> StandingOf | None:
     """Returns how the lines stand in their order; lines not decided now count as others."""
     if not lines:
         return None
-    family, _ = desk.ordered(lines[0].order_line)
+    family, _ = service.ordered(lines[0].order_line)
     here = {line.id for line in lines}
     rest = tuple(line for line in found.lines if line.id not in here)
-    return standing_of(desk, family, but=found.id, beside=replace(found, lines=rest))
+    return standing_of(service, family, but=found.id, beside=replace(found, lines=rest))
 
 
 def _settled_otherwise(line: ReturnLine) -> bool:
@@ -194,37 +208,39 @@ def _settled_otherwise(line: ReturnLine) -> bool:
 
 
 def _answered(
-    desk: Desk, line: ReturnLine, said: Mapping[str, LineClaim], speaker: Speaker
+    service: DecisionService, line: ReturnLine, said: Mapping[str, LineClaim], speaker: Speaker
 ) -> ReturnLine:
     if line.id not in said:
         return line
     try:
-        return _with(desk, line, said[line.id], speaker)
+        return _with(service, line, said[line.id], speaker)
     except RequestFault as fault:
         raise fault.within(f"lines[{[*said].index(line.id)}]") from None
 
 
-def _with(desk: Desk, line: ReturnLine, said: LineClaim, speaker: Speaker) -> ReturnLine:
+def _with(
+    service: DecisionService, line: ReturnLine, said: LineClaim, speaker: Speaker
+) -> ReturnLine:
     """Returns the line with more facts; raises `RequestFault` for those of another owner."""
-    deal = deal_of_line(desk, line)
-    if not said.facts or deal.policy is None:
+    line_case = line_case_of(service, line)
+    if not said.facts or line_case.policy is None:
         return line
-    facts = deal.owned(desk)
-    more = answered(said, desk.record(line.order_line, facts).facts)
+    facts = line_case.owned(service)
+    more = answered(said, service.record(line.order_line, facts).facts)
     unknown = next((name for name in more if name not in facts), None)
     if unknown is not None:
         hint = nearest(unknown, facts)
         raise RequestFault("unknown_fact", f"There is no fact `{unknown[:60]}`.{hint}", unknown)
     check_claimed(more, said, speaker, facts)
-    _check_not_said_by_the_other(deal.told, more, speaker)
-    if speaker.side is Side.SUPPLIER and _opened_by(deal.told) is Teller.RETAILER:
+    _check_not_said_by_the_other(line_case.told, more, speaker)
+    if speaker.side is Side.SUPPLIER and _opened_by(line_case.told) is Teller.RETAILER:
         _check_not_retailers(more, facts)
-    check_words(deal.policy, more)
+    check_words(line_case.policy, more)
     given = authorized({**facts_of(line), **more})
     told = standing(
-        statements_by_fact((*deal.told, *statements_of_claim(more, said, speaker))), given
+        statements_by_fact((*line_case.told, *statements_of_claim(more, said, speaker))), given
     )
-    return replace(line, facts=replace(deal, given=given).facts, told=written(told))
+    return replace(line, facts=replace(line_case, given=given).facts, told=written(told))
 
 
 def _check_not_said_by_the_other(
@@ -273,7 +289,7 @@ def _before(found: Return, line: ReturnLine) -> Before:
     )
 
 
-def _anew(found: Return, line: ReturnLine) -> Outcome:
+def _anew(found: Return, line: ReturnLine) -> LineOutcome:
     anew = dataclasses.replace(line.outcome, answer="review", code=REOPENED, amount=None)
     return dataclasses.replace(anew, judged_by="", done=line.received, before=_before(found, line))
 

@@ -6,7 +6,7 @@ import time
 from collections.abc import Mapping
 from typing import Final
 
-from adapters.store.place.deadline import is_past
+from adapters.store.connection.deadline import is_past
 from engine.comparing.nearest import WouldAccept, would_accept
 from engine.decision.decide import Decider
 from engine.errors import RequestFault

@@ -10,7 +10,7 @@ from adapters.store.returns.records import Return, ReturnLine, ReturnTo
 from engine.errors import RequestFault
 from engine.returns.instructions import SHIPPED_FROM, country_of
 from engine.returns.lifecycle import State
-from services.returns.cases import Desk
+from services.returns.decision_service import DecisionService
 
 MOST_NAMED: Final = 10
 PLACE: Final = "place"
@@ -52,15 +52,15 @@ def nowhere(found: Return) -> list[ReturnLine]:
     return [line for line in found.lines if line.nowhere] if found.state is State.APPROVED else []
 
 
-def give_places(desk: Desk, by: str, found: Return) -> int:
+def give_places(service: DecisionService, by: str, found: Return) -> int:
     """Sets the addresses of the lines of a locked return that lack one; returns how many."""
     given = []
     for line in (each for each in found.lines if each.nowhere):
-        _, ordered = desk.ordered(line.order_line)
-        place = place_of(desk.store, ordered, line.location or None)
+        _, ordered = service.ordered(line.order_line)
+        place = place_of(service.store, ordered, line.location or None)
         if place is not None:
-            desk.store.returns.direct(line.id, place.handle, address_of(place))
+            service.store.returns.direct(line.id, place.handle, address_of(place))
             given.append({"line": line.id, "location": place.handle})
     if given:
-        desk.store.returns.tell(found.id, by, "return_place", lines=given)
+        service.store.returns.tell(found.id, by, "return_place", lines=given)
     return len(given)

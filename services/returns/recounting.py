@@ -11,9 +11,9 @@ from msgspec.structs import replace
 
 from adapters.store.returns.records import Return, ReturnLine
 from engine.dates import zone_of
-from services.returns.cases import Desk
 from services.returns.counting import Asked, counted
-from services.returns.deals import Deal
+from services.returns.decision_service import DecisionService
+from services.returns.line_decisions import LineCase
 
 
 def holds_units(line: ReturnLine) -> bool:
@@ -22,35 +22,42 @@ def holds_units(line: ReturnLine) -> bool:
 
 
 def recounted(
-    desk: Desk, found: Return, lines: Sequence[ReturnLine], deals: Sequence[Deal]
-) -> list[Deal]:
+    service: DecisionService,
+    found: Return,
+    lines: Sequence[ReturnLine],
+    line_cases: Sequence[LineCase],
+) -> list[LineCase]:
     """Returns the deals with present counts, under the lock of their partnership if one counts."""
     marked = [
-        replace(deal, held=holds_units(line)) for line, deal in zip(lines, deals, strict=True)
+        replace(line_case, held=holds_units(line))
+        for line, line_case in zip(lines, line_cases, strict=True)
     ]
-    if any(_counts(deal) for deal in marked):
-        desk.hold_partnerships({(found.supplier, found.retailer)})
+    if any(_counts(line_case) for line_case in marked):
+        service.hold_partnerships({(found.supplier, found.retailer)})
     pairs = list(zip(lines, marked, strict=True))
-    return [_counted(desk, found, pairs, deal) for deal in marked]
+    return [_counted(service, found, pairs, line_case) for line_case in marked]
 
 
-def _counts(deal: Deal) -> bool:
-    return not deal.held and deal.policy is not None and bool(deal.policy.counters)
+def _counts(line_case: LineCase) -> bool:
+    return not line_case.held and line_case.policy is not None and bool(line_case.policy.counters)
 
 
 def _counted(
-    desk: Desk, found: Return, pairs: Sequence[tuple[ReturnLine, Deal]], deal: Deal
-) -> Deal:
+    service: DecisionService,
+    found: Return,
+    pairs: Sequence[tuple[ReturnLine, LineCase]],
+    line_case: LineCase,
+) -> LineCase:
     """Returns a deal with its counts, without lines of its policy, decided with it."""
-    if deal.policy is None or not _counts(deal):
-        return deal
-    _, line = desk.ordered(deal.order_line)
+    if line_case.policy is None or not _counts(line_case):
+        return line_case
+    _, line = service.ordered(line_case.order_line)
     asked = Asked(
         line=line,
-        day=found.requested_at.astimezone(zone_of(deal.policy.time_zone)).date(),
+        day=found.requested_at.astimezone(zone_of(line_case.policy.time_zone)).date(),
         but_return=found.id,
-        but_lines=tuple(each.id for each, other in pairs if other.applied == deal.applied),
+        but_lines=tuple(each.id for each, other in pairs if other.applied == line_case.applied),
     )
-    found_now = counted(desk.store, deal.policy, asked)
-    told = (*deal.told, desk.clocked(*found_now))
-    return replace(deal, given={**deal.given, **found_now}, told=told)
+    found_now = counted(service.store, line_case.policy, asked)
+    told = (*line_case.told, service.clocked(*found_now))
+    return replace(line_case, given={**line_case.given, **found_now}, told=told)

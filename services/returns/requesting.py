@@ -20,11 +20,11 @@ from engine.money import Money
 from engine.returns.outcome import outcome_of
 from engine.returns.statements import standing, told, written
 from services.orders.noting import check_confirmed
-from services.returns.cases import Case, Desk, Ungoverned
+from services.returns.advancing import take_next_step
 from services.returns.counting import worth_given
-from services.returns.deals import Deal, Dealt, deal_of_case, decide_deals
+from services.returns.decision_service import Case, DecisionService, Ungoverned
 from services.returns.facts import LineClaim
-from services.returns.going import go_on
+from services.returns.line_decisions import LineCase, LineDecision, deal_of_case, decide_deals
 from services.returns.placing import address_of, place_of
 from services.returns.settling.order import standing_of
 from services.returns.who import Who
@@ -50,7 +50,7 @@ class _Claim(Struct, frozen=True, kw_only=True, gc=False):
 
 
 def request(
-    desk: Desk, who: Who, wanted: Sequence[Wanted], reference: str
+    service: DecisionService, who: Who, wanted: Sequence[Wanted], reference: str
 ) -> tuple[ConsumerReturn, tuple[Return, ...]]:
     """Opens the consumer's return and its parts; raises `RequestFault` for wrong input."""
     if not 1 <= len(wanted) <= MOST_LINES:
@@ -65,21 +65,21 @@ def request(
             "several_retailers", "A consumer bought all of it from one retailer.", "lines"
         )
     retailer = retailers.pop()
-    desk.hold_orders({each.line.order.id for each in wanted})
-    groups = _by_order([_as_held(desk, each) for each in wanted])
-    claims = [[_claim(desk, who, each) for each in group] for group in groups]
-    desk.hold_partnerships({pair for group in claims for pair in _counted_pairs(group)})
+    service.hold_orders({each.line.order.id for each in wanted})
+    groups = _by_order([_as_held(service, each) for each in wanted])
+    claims = [[_claim(service, who, each) for each in group] for group in groups]
+    service.hold_partnerships({pair for group in claims for pair in _counted_pairs(group)})
     suppliers = {each.line.order.supplier.id for each in wanted}
-    desk.store.journal.hold_all(suppliers, [retailer])
-    whole = desk.store.returns.begin(retailer, reference)
-    parts = [_part(desk, who, whole.id, group) for group in claims]
+    service.store.journal.hold_all(suppliers, [retailer])
+    whole = service.store.returns.begin(retailer, reference)
+    parts = [_part(service, who, whole.id, group) for group in claims]
     keys = [each.id for each in sorted(parts, key=lambda each: each.number)]
     return replace(whole, parts=tuple(keys)), tuple(parts)
 
 
-def _as_held(desk: Desk, each: Wanted) -> Wanted:
+def _as_held(service: DecisionService, each: Wanted) -> Wanted:
     """Returns the line as it is now that its order is locked."""
-    family, line = desk.ordered(each.line.id)
+    family, line = service.ordered(each.line.id)
     return replace(each, family=family, line=line)
 
 
@@ -91,10 +91,10 @@ def _by_order(wanted: Sequence[Wanted]) -> list[list[Wanted]]:
     return list(groups.values())
 
 
-def _claim(desk: Desk, who: Who, each: Wanted) -> _Claim:
+def _claim(service: DecisionService, who: Who, each: Wanted) -> _Claim:
     """Returns a line with its case; raises `RequestFault` for facts the requester may not state."""
     try:
-        case = desk.governed(each.said, each.family, each.line, who.speaking(desk.at))
+        case = service.governed(each.said, each.family, each.line, who.speaking(service.at))
     except RequestFault as fault:
         raise fault.within(f"lines[{each.place}]") from None
     return _Claim(wanted=each, case=case)
@@ -108,28 +108,30 @@ def _counted_pairs(group: Sequence[_Claim]) -> set[tuple[str, str]]:
     return {pair} if any(case.policy.counters for case in cases) else set()
 
 
-def _part(desk: Desk, who: Who, whole: str, group: Sequence[_Claim]) -> Return:
+def _part(service: DecisionService, who: Who, whole: str, group: Sequence[_Claim]) -> Return:
     """Opens and decides the return of one order, and advances it as far as its policies allow."""
     order = group[0].wanted.line.order
     cases = [
-        desk.counted(each.case) if isinstance(each.case, Case) else each.case for each in group
+        service.counted(each.case) if isinstance(each.case, Case) else each.case for each in group
     ]
-    deals = [
-        replace(deal_of_case(case, each.wanted.line.id).at(desk, {}), line=str(place))
+    line_cases = [
+        replace(deal_of_case(case, each.wanted.line.id).at(service, {}), line=str(place))
         for place, (case, each) in enumerate(zip(cases, group, strict=True))
     ]
     between = (order.supplier.id, order.retailer.id)
-    dealt = decide_deals(desk, who, between, deals, standing_of(desk, group[0].wanted.family))
-    made = desk.store.returns.add(
+    dealt = decide_deals(
+        service, who, between, line_cases, standing_of(service, group[0].wanted.family)
+    )
+    made = service.store.returns.add(
         NewReturn(
             part_of=whole,
             supplier=order.supplier.id,
             retailer=order.retailer.id,
             order=order.id,
-            requested_at=desk.at,
+            requested_at=service.at,
             lines=tuple(
-                _line(desk, each.wanted, deal, found)
-                for each, deal, found in zip(group, deals, dealt, strict=True)
+                _line(service, each.wanted, line_case, found)
+                for each, line_case, found in zip(group, line_cases, dealt, strict=True)
             ),
         )
     )
@@ -137,31 +139,33 @@ def _part(desk: Desk, who: Who, whole: str, group: Sequence[_Claim]) -> Return:
         {"line": line.id, "units": line.quantity, "answer": line.outcome.answer}
         for line in made.lines
     ]
-    desk.store.returns.tell(made.id, who.by, "return_request", lines=asked)
-    _date(desk, who, made.id, [each.wanted.said for each in group])
-    return go_on(desk, made.id)
+    service.store.returns.tell(made.id, who.by, "return_request", lines=asked)
+    _date(service, who, made.id, [each.wanted.said for each in group])
+    return take_next_step(service, made.id)
 
 
-def _date(desk: Desk, who: Who, key: str, said: Sequence[LineClaim]) -> None:
+def _date(service: DecisionService, who: Who, key: str, said: Sequence[LineClaim]) -> None:
     """Journals another request day that the supplier set, with its reason."""
     days = {(each.requested_on, each.requested_why.strip()) for each in said}
     for on, why in sorted((on.isoformat(), why) for on, why in days if on):
-        desk.store.returns.tell(key, who.by, "return_dated", requested=on, why=why)
+        service.store.returns.tell(key, who.by, "return_dated", requested=on, why=why)
 
 
-def _line(desk: Desk, each: Wanted, deal: Deal, dealt: Dealt) -> NewLine:
-    line, by = each.line, deal.applied
+def _line(
+    service: DecisionService, each: Wanted, line_case: LineCase, dealt: LineDecision
+) -> NewLine:
+    line, by = each.line, line_case.applied
     outcome = outcome_of(dealt.decision, dealt.key, dealt.share, _most(line, dealt.decision))
-    place = place_of(desk.store, line, dealt.decision.goods_to)
+    place = place_of(service.store, line, dealt.decision.goods_to)
     return NewLine(
         id=new_id(),
         order_line=line.id,
         sku=line.product.sku,
         quantity=each.said.quantity,
         expected=outcome.expected(each.said.quantity),
-        worth=_worth(line, each.said.quantity, deal),
-        facts=deal.facts_after(dealt.decision),
-        told=written(standing(told(deal.told), deal.given)),
+        worth=_worth(line, each.said.quantity, line_case),
+        facts=line_case.facts_after(dealt.decision),
+        told=written(standing(told(line_case.told), line_case.given)),
         edition=by.edition if by else "",
         digest=by.digest if by else "",
         terms=canonical(by.terms) if by else "{}",
@@ -171,10 +175,10 @@ def _line(desk: Desk, each: Wanted, deal: Deal, dealt: Dealt) -> NewLine:
     )
 
 
-def _worth(line: OrderLine, quantity: int, deal: Deal) -> Money:
+def _worth(line: OrderLine, quantity: int, line_case: LineCase) -> Money:
     """Returns the price of the units by their policy, or by the order if no policy governs."""
-    if deal.policy is not None:
-        return worth_given(deal.given)
+    if line_case.policy is not None:
+        return worth_given(line_case.given)
     return Money(line.unit_price.minor * quantity, line.unit_price.currency)
 
 

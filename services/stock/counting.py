@@ -8,7 +8,7 @@ from typing import Final
 
 from adapters.identity.principal import Principal, Scope
 from adapters.store.database import Store
-from adapters.store.stock.shelf import MOST as MOST_UNITS
+from adapters.store.stock.locked_stock import MOST as MOST_UNITS
 from engine.errors import RequestFault
 from engine.stock.moves import Counted
 

@@ -7,7 +7,7 @@ from typing import Final
 
 from adapters.store.database import Store
 from adapters.store.last_days import DaysFound, DueDays
-from services.returns.cases import Desk
+from services.returns.decision_service import DecisionService
 from services.returns.last_days import last_days
 from services.returns.library import Library
 from services.workers.repeating import repeated
@@ -42,4 +42,6 @@ class Dater:
         """Returns None for an order deleted meanwhile. Holds no lock while it decides."""
         with self._store.session():
             family = self._store.orders.whole(due.order)
-            return last_days(Desk(self._store, self._library), family) if family else None
+            return (
+                last_days(DecisionService(self._store, self._library), family) if family else None
+            )

@@ -7,10 +7,10 @@ from collections.abc import Callable
 from typing import Final
 
 from adapters.store.database import Store
-from services.returns.cases import Desk
+from services.returns.decision_service import DecisionService
+from services.returns.due_deadlines import place_approved, settle_waiting, wake_due
 from services.returns.library import Library
-from services.returns.settling.squaring import close_squared, open_unsquared
-from services.returns.waking import place_approved, settle_waiting, wake_due
+from services.returns.settling.closing import close_squared, open_unsquared
 from services.workers.repeating import repeated
 
 BATCH: Final = 20
@@ -33,9 +33,9 @@ class Returner:
         steps = (wake_due, settle_waiting, place_approved, open_unsquared, close_squared)
         return sum(map(self._each, steps))
 
-    def _each(self, go_on: Callable[[Desk], bool]) -> int:
+    def _each(self, go_on: Callable[[DecisionService], bool]) -> int:
         for done in range(BATCH):
             with self._store.writing():
-                if not go_on(Desk(self._store, self._library)):
+                if not go_on(DecisionService(self._store, self._library)):
                     return done
         return BATCH

@@ -14,12 +14,12 @@ from typing import Final, NamedTuple
 
 from adapters.identity.actors import WORKER
 from adapters.store.database import Store
-from adapters.store.money.lanes import CLOCKS_DIFFER
+from adapters.store.money.payouts import CLOCKS_DIFFER
 from adapters.store.money.records import Settlement
 from engine.errors import RequestFault
 from engine.settlement.charges import ChargeRead, Refusal, not_to_move
-from engine.settlement.gateway import TIMEOUT, Answered, Gateway, Movement, Outcome
-from engine.settlement.instruments import Instrument, Ways
+from engine.settlement.gateway import TIMEOUT, Answered, Gateway, GatewayOutcome, Movement
+from engine.settlement.instruments import Instrument, PaymentReferences
 from engine.settlement.plan import OVER
 from engine.settlement.steps import IN_FLIGHT, as_asked, next_of
 from services.payments.comparing import meet, unseen_since
@@ -40,7 +40,7 @@ class _Taken(NamedTuple):
     """
 
     settlement: Settlement
-    beside: tuple[Ways, ...]
+    beside: tuple[PaymentReferences, ...]
     since: datetime | None
 
 
@@ -77,7 +77,7 @@ class Settler:
                 )
                 self._store.settlements.record(settlement, self.owner, outcome, after)
                 if abs(ahead) > CLOCKS_DIFFER:
-                    self._store.lanes.tell_clock(settlement.supplier, ahead)
+                    self._store.payouts.tell_clock(settlement.supplier, ahead)
         return len(all_taken)
 
     def _taken(self) -> list[_Taken]:
@@ -94,7 +94,7 @@ class Settler:
                 for each in self._store.settlements.claim(self.owner, self._lease, BATCH)
             ]
 
-    def _called(self, taken: _Taken) -> tuple[Outcome, float]:
+    def _called(self, taken: _Taken) -> tuple[GatewayOutcome, float]:
         """Returns the gateway's answer, and by how many seconds our clock is ahead of its clock."""
         settlement = taken.settlement
         try:
@@ -108,7 +108,7 @@ class Settler:
             return gateway.state_of(*known), gateway.ahead
         return self._once(gateway, taken), gateway.ahead
 
-    def _once(self, gateway: Gateway, taken: _Taken) -> Outcome:
+    def _once(self, gateway: Gateway, taken: _Taken) -> GatewayOutcome:
         """Sends the movement unless the gateway's lists already show it.
 
         If the record says it was never sent, it can only have been sent after the last comparison
@@ -118,7 +118,7 @@ class Settler:
         if settlement.attempts > 1 and (found := gateway.find(settlement.movement)) is not None:
             return found
         listed = gateway.listed(taken.beside, taken.since)
-        if isinstance(listed, Outcome):
+        if isinstance(listed, GatewayOutcome):
             return listed
         mine = [each for each in listed if each.settlement == settlement.id]
         unknown = self._unknown(settlement.supplier, listed)
@@ -130,12 +130,12 @@ class Settler:
         refused = self._refused(gateway, settlement)
         return _sent(gateway, settlement.movement) if refused is None else refused
 
-    def _unknown(self, supplier: str, listed: Iterable[Outcome]) -> list[Outcome]:
+    def _unknown(self, supplier: str, listed: Iterable[GatewayOutcome]) -> list[GatewayOutcome]:
         """Returns listed movements that are not recorded; they must be counted before sending."""
         with self._store.session():
             return [each for each in listed if not _on_record(self._store, supplier, each)]
 
-    def _refused(self, gateway: Gateway, settlement: Settlement) -> Outcome | None:
+    def _refused(self, gateway: Gateway, settlement: Settlement) -> GatewayOutcome | None:
         """Returns why the charge in its current state forbids sending, or None if it does not."""
         ways = settlement.ways
         read = gateway.charge(ways) if ways.charge or ways.invoice else None
@@ -155,15 +155,17 @@ class Settler:
             refusal = Refusal(OVER, OVER_PAID, "charge")
         if refusal is None:
             return None
-        return Outcome(answered=Answered.REFUSED, reason=refusal.code, sentence=refusal.sentence)
+        return GatewayOutcome(
+            answered=Answered.REFUSED, reason=refusal.code, sentence=refusal.sentence
+        )
 
 
-def _on_record(store: Store, supplier: str, theirs: Outcome) -> bool:
+def _on_record(store: Store, supplier: str, theirs: GatewayOutcome) -> bool:
     known = store.comparing.known(supplier, theirs)
     return known is not None and known.reference == theirs.reference
 
 
-def _is_same(settlement: Settlement, theirs: Outcome) -> bool:
+def _is_same(settlement: Settlement, theirs: GatewayOutcome) -> bool:
     """Whether it moved for the same decision, of a settlement that a restored database lost."""
     said, facts = dict(theirs.facts), dict(settlement.facts)
     decision = ("supplier", "return_line", "sequence")
@@ -176,11 +178,11 @@ def _is_same(settlement: Settlement, theirs: Outcome) -> bool:
     )
 
 
-def _locked_out(reason: str, sentence: str) -> Outcome:
-    return Outcome(answered=Answered.LOCKED_OUT, reason=reason, sentence=sentence)
+def _locked_out(reason: str, sentence: str) -> GatewayOutcome:
+    return GatewayOutcome(answered=Answered.LOCKED_OUT, reason=reason, sentence=sentence)
 
 
-def _sent(gateway: Gateway, movement: Movement) -> Outcome:
+def _sent(gateway: Gateway, movement: Movement) -> GatewayOutcome:
     outcome = gateway.send(movement)
     if outcome.answered is Answered.KEY_SPENT and (found := gateway.find(movement)) is not None:
         return found

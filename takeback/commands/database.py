@@ -16,7 +16,7 @@ def status(*, database: Database = None) -> None:
 
     [bold]Example:[/bold] takeback database status
     """
-    from adapters.store.place.schema import schema_of  # noqa: PLC0415 - others need no store
+    from adapters.store.connection.schema import schema_of  # noqa: PLC0415 - others need no store
 
     address = settings_with(database=database).database
     schema, console = schema_of(address), stdout()
@@ -39,7 +39,7 @@ def migrate(*, database: Database = None) -> None:
 
     [bold]Example:[/bold] takeback database migrate
     """
-    from adapters.store.place.schema import migrate as apply  # noqa: PLC0415
+    from adapters.store.connection.schema import migrate as apply  # noqa: PLC0415
 
     applied = apply(settings_with(database=database).database)
     say(stdout(), f"{counted(len(applied), 'migration')} applied")

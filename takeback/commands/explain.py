@@ -17,8 +17,8 @@ from engine.policy.model import Policy
 from services.policies.scenarios import Scenario, edition_for
 from takeback.commands.completion import test_names
 from takeback.commands.opened import SCENARIO, File, Format, open_one
+from takeback.explanation_view import Story
 from takeback.scenarios import facts as s
-from takeback.story import Story
 from takeback.terminal import complain, stdout
 
 

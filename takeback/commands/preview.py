@@ -14,7 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from engine.policy.editions import PolicyFile
-from services.policies.outcomes import NOT_DECIDED, Outcome, Previewer
+from services.policies.outcomes import NOT_DECIDED, Previewer, PreviewOutcome
 from services.policies.scenarios import Named, Scenario, of_tests
 from takeback.commands.completion import policies
 from takeback.commands.opened import SCENARIO, File, Format, open_one, open_reference
@@ -32,8 +32,8 @@ class _Row:
     """A scenario, its outcome, and its outcome by the other policy."""
 
     name: str
-    now: Outcome
-    before: Outcome | None
+    now: PreviewOutcome
+    before: PreviewOutcome | None
 
     @property
     def changed(self) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from takeback.commands.serve import Database, settings_with
 from takeback.terminal import complain, stdout
 
 if TYPE_CHECKING:
-    from adapters.store.past.pages import Range
+    from adapters.store.decision_history.pages import Range
 
 
 def replay(  # noqa: PLR0913 - one parameter for each option
@@ -67,7 +67,7 @@ def replay(  # noqa: PLR0913 - one parameter for each option
 
 
 def _range(from_: str | None, to: str | None, policy: str | None) -> Range:
-    from adapters.store.past.pages import FIRST, LAST, Range  # noqa: PLC0415
+    from adapters.store.decision_history.pages import FIRST, LAST, Range  # noqa: PLC0415
 
     since = _midnight(from_, "--from") if from_ else FIRST
     before = _midnight(to, "--to") + timedelta(days=1) if to else LAST

@@ -116,7 +116,7 @@ def named(
     match: re.Match[str], when: tuple[int | None, datetime | None], database: str | None
 ) -> Shown | None:
     """What was published under a name, or is in a file here; None where neither is."""
-    from takeback.showing import Wanted, in_files, stored  # noqa: PLC0415 - files need no store
+    from takeback.source_view import Wanted, in_files, stored  # noqa: PLC0415 - files need no store
 
     now = datetime.now(UTC)
     day, moment = when

@@ -18,10 +18,10 @@ from adapters.store.money.paid import NewPayment
 from adapters.store.orders import Family
 from adapters.store.records import Order
 from engine.money import Money
-from engine.settlement.instruments import Ways
-from services.payments.gateways import Said
+from engine.settlement.instruments import PaymentReferences
+from services.payments.gateways import GatewayCredentials
+from takeback.components import Components
 from takeback.demo import data
-from takeback.parts import Parts
 
 _ANSWERS_WITHIN: Final = 20.0
 
@@ -33,13 +33,15 @@ def stand_in(file: Path) -> Iterator[str]:
         yield stripe.address
 
 
-def fund(parts: Parts, today: date, base: str) -> None:
+def fund(parts: Components, today: date, base: str) -> None:
     """Gives each supplier an account at the simulated gateway, and pays today's orders there."""
     for supplier in data.LOCATIONS:
         with parts.store.session():
             partner = parts.store.partners.by_handle(supplier)
             if partner is not None:
-                parts.gateways.put(Said(partner=partner.id, key=_key(supplier)), COMMAND_LINE)
+                parts.gateways.put(
+                    GatewayCredentials(partner=partner.id, key=_key(supplier)), COMMAND_LINE
+                )
     with httpx.Client(base_url=base, timeout=_ANSWERS_WITHIN) as http:
         for family in _unpaid(parts.store, today):
             _pay(parts.store, family, http)
@@ -87,7 +89,7 @@ def _pay(store: Store, family: Family, http: httpx.Client) -> None:
                 retailer=order.retailer.id,
                 order=order.id,
                 amount=Money(cents, order.currency),
-                ways=Ways(charge=charge, customer=customer),
+                ways=PaymentReferences(charge=charge, customer=customer),
                 by=COMMAND_LINE,
             )
         )

@@ -13,16 +13,16 @@ import httpx
 from rich.console import Console
 
 from adapters.identity.principal import Role
-from adapters.store.place.address import SqliteFile
+from adapters.store.connection.address import SqliteFile
 from dashboard.session import DemoPerson
 from engine.errors import RequestFault
 from services.workers.running import at_work
+from takeback.components import made
 from takeback.demo import data
 from takeback.demo.funds import fund, stand_in
 from takeback.demo.load import load
 from takeback.demo.walk import PATIENCE, Keys, Stuck, Walk, waited
 from takeback.page import FIRST_QUERY, curl
-from takeback.parts import made
 from takeback.server import app_of, bound, run
 from takeback.settings import Profile, Settings
 from takeback.terminal import progress, say, stdout

@@ -8,18 +8,18 @@ from typing import Any, Final
 import msgspec
 
 from adapters.store.database import Store
-from adapters.store.past.versions import versions
+from adapters.store.decision_history.versions import versions
 from adapters.store.records import Decided
+from engine.caches import LruCache as Last
 from engine.decision.record import Decision, ReturnDecision
 from engine.errors import PolicyFaults, RequestFault
-from engine.kept import Kept as Last
 from engine.policy.editions import PolicyFile
 from engine.policy.model import Effective, Policy
 from engine.policy.selection import Candidate
 from engine.replay.compare import compared, failed
 from engine.replay.derive import as_evaluated, derived, derived_ungoverned, edition_of
 from engine.replay.kept import Finding, Kind, Replay
-from takeback.wiring import Library
+from takeback.policy_cache import Library
 
 _POLICIES: Final = 500
 _WHOLES: Final = 64
@@ -93,7 +93,7 @@ class Replayer:
         return whole.lines[past.place]
 
     def _whole(self, key: str) -> ReturnDecision | Unable:
-        whole = self._store.past.one(key)
+        whole = self._store.decision_history.one(key)
         if whole is None or whole.kind is not Kind.RETURN:
             said = f"There is no return `{key}` to which it belongs."
             return Unable(finding=Finding.MISSING, why=said)

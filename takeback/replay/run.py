@@ -8,16 +8,16 @@ from contextlib import closing
 from dataclasses import dataclass
 
 from adapters.store.database import Store, open_store
-from adapters.store.past.pages import Range
+from adapters.store.decision_history.pages import Range
 from adapters.store.records import Decided
 from engine.errors import RequestFault
 from engine.replay.kept import Finding
 from returns_api.types.ids import NodeKind, key_of
+from takeback.policy_cache import Library
 from takeback.replay.replayer import Replayer
 from takeback.replay.show import Shown
 from takeback.settings import Settings, policies_folder
 from takeback.terminal import progress
-from takeback.wiring import Library
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,9 +49,11 @@ def run(settings: Settings, wanted: Wanted, shown: Shown) -> Counter[Finding]:
 
 def _history(store: Store, wanted: Wanted) -> tuple[int, Iterable[Decided]]:
     if wanted.decision is None:
-        return store.past.count(wanted.within), store.past.read(wanted.within)
+        return store.decision_history.count(wanted.within), store.decision_history.read(
+            wanted.within
+        )
     key = key_of(wanted.decision, NodeKind.DECISION)
-    past = store.past.one(key or wanted.decision)
+    past = store.decision_history.one(key or wanted.decision)
     if past is None:
         said = f"There is no decision `{wanted.decision[:100]}`; give its `decisionId`."
         raise RequestFault("not_found", said)

@@ -8,7 +8,7 @@ from string import Template
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from adapters.store.money.comparing import Comparison, Difference
+    from adapters.store.money.comparing import Comparison, SettlementDifference
 
 LISTS: Final = (
     ("missing", "Not listed by Stripe", "We say that it moved, and Stripe shows nothing of it."),
@@ -89,14 +89,14 @@ def _word(done: Comparison) -> str:
 
 
 def _table(done: Comparison, field: str, heading: str, meaning: str) -> str:
-    found: tuple[Difference, ...] = getattr(done, field)
+    found: tuple[SettlementDifference, ...] = getattr(done, field)
     if not found:
         return ""
     rows = "\n".join(_row(each) for each in found)
     return f"<h3>{heading}</h3>\n<p>{meaning}</p>\n<table>\n<tr>{_HEAD}</tr>\n{rows}\n</table>"
 
 
-def _row(each: Difference) -> str:
+def _row(each: SettlementDifference) -> str:
     where = (each.settlement, each.reference)
     cells = (each.amount, each.tax, *where, each.ours or "unknown", each.theirs)
     return "<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in cells) + "</tr>"

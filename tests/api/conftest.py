@@ -18,19 +18,19 @@ from graphql import OperationDefinitionNode, parse, print_ast, separate_operatio
 
 from adapters.identity.principal import Kind, Role
 from adapters.identity.vault import new_master_key
+from adapters.store.connection.address import Address, SqliteFile
 from adapters.store.database import Store
 from adapters.store.drafts import LineDraft, OrderDraft
 from adapters.store.money.paid import NewPayment
-from adapters.store.place.address import Address, SqliteFile
 from adapters.store.publishing import Draft
 from adapters.store.records import Location, Product, Telling
 from engine.money import Money
-from engine.settlement.instruments import Ways
+from engine.settlement.instruments import PaymentReferences
 from returns_api.context import Clock
 from returns_api.serving.settings import Limits
 from services.orders.adding import add_orders
 from takeback.bases import Bases
-from takeback.parts import Parts, made
+from takeback.components import Components, made
 from takeback.publishing import published
 from takeback.server import application, bound
 from takeback.settings import Profile, Settings, policies_folder
@@ -110,7 +110,7 @@ class Served:
 
     address: str
     database: Address
-    parts: Parts
+    parts: Components
     http: httpx.Client
     callers: dict[str, Caller] = field(default_factory=dict)
 
@@ -242,7 +242,7 @@ def pay(served: Served, number: str, amount: Money) -> None:
                 retailer=found.order.retailer.id,
                 order=key,
                 amount=amount,
-                ways=Ways(charge=f"pi_{key}"),
+                ways=PaymentReferences(charge=f"pi_{key}"),
                 by="tests",
             )
         )

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import pytest
 
-from adapters.store.place.address import Address, PostgresDatabase
+from adapters.store.connection.address import Address, PostgresDatabase
 from returns_api.serving.threads import THREADS
 from takeback.settings import Profile
 from tests.api.conftest import Caller, Served, serve

@@ -12,18 +12,18 @@ import pytest
 from starlette.testclient import TestClient
 
 from adapters.identity.principal import Kind, Role
-from adapters.store.place.address import SqliteFile
+from adapters.store.connection.address import SqliteFile
 from adapters.store.publishing import Draft
 from engine.errors import RequestFault
 from services.workers.running import at_work
 from takeback.bases import Bases
+from takeback.components import Components, made
 from takeback.demo import data, run_demo
 from takeback.demo.funds import fund, stand_in
 from takeback.demo.load import load
 from takeback.demo.run import free
 from takeback.demo.walk import Walk
 from takeback.page import FIRST_QUERY
-from takeback.parts import Parts, made
 from takeback.publishing import published
 from takeback.server import application, bound
 from takeback.settings import Profile, Settings, policies_folder
@@ -32,14 +32,14 @@ Keys = dict[tuple[str, Role], str]
 
 
 @pytest.fixture
-def parts(tmp_path: Path) -> Iterator[Parts]:
+def parts(tmp_path: Path) -> Iterator[Components]:
     parts = made(Settings(database=SqliteFile(path=tmp_path / "demo.sqlite")))
     yield parts
     parts.library.close()
     parts.store.close()
 
 
-def asked(parts: Parts, key: str, query: str) -> dict[str, object]:
+def asked(parts: Components, key: str, query: str) -> dict[str, object]:
     with TestClient(application(parts, Profile.DEVELOPMENT)) as client:
         answer: httpx.Response = client.post(
             "/graphql", json={"query": query}, headers={"authorization": f"Bearer {key}"}
@@ -49,7 +49,7 @@ def asked(parts: Parts, key: str, query: str) -> dict[str, object]:
     return found
 
 
-def test_the_first_question_is_accepted(parts: Parts) -> None:
+def test_the_first_question_is_accepted(parts: Components) -> None:
     today = parts.now().date()
     keys = load(parts.store, today)
     query = FIRST_QUERY % (data.number(today, 1), "change_of_mind")
@@ -60,7 +60,7 @@ def test_the_first_question_is_accepted(parts: Parts) -> None:
     assert "Oakland" in str(answer)
 
 
-def test_the_demo_shows_more_than_one_answer(parts: Parts) -> None:
+def test_the_demo_shows_more_than_one_answer(parts: Components) -> None:
     today = parts.now().date()
     keys = load(parts.store, today)
     lines = ", ".join(f'{{order: "{data.number(today, n)}", line: "1"}}' for n in (1, 2, 3, 4))
@@ -78,7 +78,7 @@ def test_the_demo_shows_more_than_one_answer(parts: Parts) -> None:
     }
 
 
-def test_loading_again_changes_nothing_and_a_later_day_adds_orders(parts: Parts) -> None:
+def test_loading_again_changes_nothing_and_a_later_day_adds_orders(parts: Components) -> None:
     today = date(2025, 6, 1)
     first = load(parts.store, today)
     load(parts.store, today)
@@ -112,7 +112,7 @@ def test_the_demo_walks_a_whole_return_and_tells_the_same_when_started_again(
     assert "TABLE-OAK is back on sale at hearth-home: 41 available" in told
 
 
-def walked(parts: Parts, base: str) -> list[str]:
+def walked(parts: Components, base: str) -> list[str]:
     today = parts.now().date()
     keys = load(parts.store, today)
     fund(parts, today, base)
@@ -133,7 +133,7 @@ def test_the_demo_is_not_for_production() -> None:
     assert fault.value.code == "demo_in_production"
 
 
-def test_the_policy_of_the_readme_may_be_published_beside_the_demo(parts: Parts) -> None:
+def test_the_policy_of_the_readme_may_be_published_beside_the_demo(parts: Components) -> None:
     readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
     (text,) = re.findall(r"```yaml\n(policy: acme-supply/standard\n.*?)```", readme, re.DOTALL)
     load(parts.store, parts.now().date())
@@ -146,7 +146,7 @@ def test_the_policy_of_the_readme_may_be_published_beside_the_demo(parts: Parts)
     assert edition.reference == "acme-supply/standard@2"
 
 
-def test_a_database_that_is_not_the_demos_own_is_told_with_what_to_do(parts: Parts) -> None:
+def test_a_database_that_is_not_the_demos_own_is_told_with_what_to_do(parts: Components) -> None:
     text = (policies_folder() / "standard.yaml").read_text(encoding="utf-8")
     with parts.store.session():
         owner = parts.store.partners.add(data.ACME, data.ACME, Kind.SUPPLIER)

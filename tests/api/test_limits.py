@@ -13,9 +13,9 @@ import pytest
 from graphql import OperationDefinitionNode, parse
 from starlette.testclient import TestClient
 
+from adapters.store.connection.address import SqliteFile
+from adapters.store.connection.deadline import Deadline, current
 from adapters.store.database import Store
-from adapters.store.place.address import SqliteFile
-from adapters.store.place.deadline import Deadline, current
 from returns_api.prices import PRICES
 from returns_api.schema import core_schema
 from returns_api.serving import documents, operations

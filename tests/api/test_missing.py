@@ -44,7 +44,7 @@ KEPT: Final = f"""query ($number: String!) {{ returnByNumber(number: $number) {{
 
 
 @pytest.fixture(scope="module")
-def desk(served: Served) -> Iterator[Desk]:
+def service(served: Served) -> Iterator[Desk]:
     with desk_of(served) as made:
         yield made
 
@@ -55,11 +55,11 @@ def owners(shown: dict[str, Any]) -> dict[str, tuple[str, str]]:
     return {each["name"]: (each["fact"], each["toldBy"]) for each in shown["missingFacts"]}
 
 
-def test_each_fact_that_is_missing_is_named_with_its_owner(desk: Desk) -> None:
+def test_each_fact_that_is_missing_is_named_with_its_owner(service: Desk) -> None:
     days = {"ordered": "2025-05-01", "delivered": "2025-05-05", "requested": "2025-05-06"}
     said = {"yaml": DRAFT, "scenario": {**days, "item_price": "USD 40.00", "evidence": []}}
 
-    found = desk.caller("acme").ask(PREVIEW, input=said)["preview"]
+    found = service.caller("acme").ask(PREVIEW, input=said)["preview"]
 
     assert found["__typename"] == "Preview", found
     assert found["answer"] == "ASK"
@@ -70,10 +70,10 @@ def test_each_fact_that_is_missing_is_named_with_its_owner(desk: Desk) -> None:
     }
 
 
-def test_an_event_that_is_missing_is_the_carriers_before_and_after_a_request(desk: Desk) -> None:
-    number = desk.bought(dates={"ordered": "2025-05-01"})
+def test_an_event_that_is_missing_is_the_carriers_before_and_after_a_request(service: Desk) -> None:
+    number = service.bought(dates={"ordered": "2025-05-01"})
     line = {"order": number, "line": "1", "reason": "change_of_mind"}
-    retailer = desk.caller("northwind")
+    retailer = service.caller("northwind")
 
     (asked,) = retailer.ask(ELIGIBLE, lines=[line])["eligibility"]
     wanted = {"lines": [line], "idempotencyKey": key()}
@@ -84,9 +84,9 @@ def test_an_event_that_is_missing_is_the_carriers_before_and_after_a_request(des
         assert (shown["answer"], owners(shown)) == ("ASK", {"delivered": ("delivered", "CARRIER")})
 
 
-def test_nothing_is_missing_of_what_is_answered(desk: Desk) -> None:
-    line = {"order": desk.bought(), "line": "1", "reason": "change_of_mind"}
+def test_nothing_is_missing_of_what_is_answered(service: Desk) -> None:
+    line = {"order": service.bought(), "line": "1", "reason": "change_of_mind"}
 
-    (asked,) = desk.caller("northwind").ask(ELIGIBLE, lines=[line])["eligibility"]
+    (asked,) = service.caller("northwind").ask(ELIGIBLE, lines=[line])["eligibility"]
 
     assert (asked["answer"], owners(asked)) == ("ACCEPT", {})

@@ -12,8 +12,8 @@ import pytest
 
 from adapters.gateways.simulated.calls import account_of
 from adapters.gateways.simulated.server import SimulatedStripe
-from adapters.store.place.address import SqliteFile
-from engine.settlement.gateway import FACTS, Answered, Outcome
+from adapters.store.connection.address import SqliteFile
+from engine.settlement.gateway import FACTS, Answered, GatewayOutcome
 from engine.settlement.steps import MOST_ATTEMPTS, next_of
 from services.payments.comparing import Comparer
 from services.workers.settling import Settler
@@ -335,7 +335,7 @@ def test_two_that_are_sent_at_once_under_one_key_have_one_answer(
     joined = till.caller("acme").ask("WhoAmI")["me"]["partnerships"][0]["id"]  # with northwind
     credit = {"partnership": joined, "currency": "USD", "amount": 10_000, "invoice": "7"}
     by_hand = {"settlement": waiting, "resolution": "PAID_BY_HAND", "reference": "7"}
-    answered = till.served.parts.store.answered
+    answered = till.served.parts.store.idempotency
     before = answered.before
 
     for operation, said in (
@@ -582,7 +582,7 @@ def lost(till: Till) -> None:
     gateway = till.served.parts.gateways.of(taken.supplier)
     assert gateway is not None
     gateway.send(taken.movement)
-    unknown = Outcome(answered=Answered.UNKNOWN, reason="timeout")
+    unknown = GatewayOutcome(answered=Answered.UNKNOWN, reason="timeout")
     standing = replace(taken.standing(store.now()), attempts=MOST_ATTEMPTS)
     with store.writing():
         store.settlements.record(taken, "worker", unknown, next_of(standing, unknown))

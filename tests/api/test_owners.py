@@ -18,7 +18,7 @@ _RECORDED = FIXED | RECORDED.keys()
 
 
 @pytest.fixture(scope="module")
-def desk(served: Served) -> Iterator[Desk]:
+def service(served: Served) -> Iterator[Desk]:
     with desk_of(served) as made:
         yield made
 
@@ -62,14 +62,14 @@ def side(handle: str) -> str:
 
 
 @pytest.mark.parametrize("handle", CALLERS)
-def test_anything_is_supposed_that_no_record_contradicts(desk: Desk, handle: str) -> None:
-    number = desk.bought()
+def test_anything_is_supposed_that_no_record_contradicts(service: Desk, handle: str) -> None:
+    number = service.bought()
     free = [fact for fact in FACTS.values() if fact.name not in _RECORDED]
     halves = [free[::2], free[1::2]]
     lines = [{"order": number, "facts": [said(fact) for fact in half]} for half in halves]
     lines += [{"order": number, "facts": [said(FACTS[name], True)]} for name in _RECORDED]
 
-    answers = desk.caller(handle).ask(ELIGIBLE, lines=lines)["eligibility"]
+    answers = service.caller(handle).ask(ELIGIBLE, lines=lines)["eligibility"]
 
     for half, answer in zip(halves, answers, strict=False):
         assert answer["problem"] is None
@@ -82,27 +82,29 @@ def test_anything_is_supposed_that_no_record_contradicts(desk: Desk, handle: str
 
 
 @pytest.mark.parametrize("handle", CALLERS)
-def test_a_request_rests_on_what_its_party_may_say(desk: Desk, handle: str) -> None:
-    number = desk.bought()
+def test_a_request_rests_on_what_its_party_may_say(service: Desk, handle: str) -> None:
+    number = service.bought()
     codes = {name: refused(fact, handle, Moment.REQUEST) for name, fact in FACTS.items()}
 
-    with desk.unchanged():
+    with service.unchanged():
         for name in filter(codes.get, FACTS):
-            result = desk.request(handle, number, facts=[said(FACTS[name], True)])
+            result = service.request(handle, number, facts=[said(FACTS[name], True)])
             check_refusal(FACTS[name], result, codes[name], handle)
     mine = [fact for name, fact in FACTS.items() if not codes[name]]
-    made = desk.opened(handle, number, facts=[said(fact) for fact in mine])
+    made = service.opened(handle, number, facts=[said(fact) for fact in mine])
 
-    seen = desk.decided(made)
+    seen = service.decided(made)
     for fact in mine:
-        check_told(fact, seen[fact.name], side(handle), desk.key_of(handle))
+        check_told(fact, seen[fact.name], side(handle), service.key_of(handle))
     by_word = {name for name in seen if seen[name]["told"]["by"] == side(handle)}
     assert by_word == {"quantity", *(fact.name for fact in mine)}
 
 
 @pytest.mark.parametrize("handle", CALLERS)
-def test_a_return_in_review_is_answered_by_what_its_party_may_say(desk: Desk, handle: str) -> None:
-    made = desk.opened("northwind", desk.bought(), reason="defective")
+def test_a_return_in_review_is_answered_by_what_its_party_may_say(
+    service: Desk, handle: str
+) -> None:
+    made = service.opened("northwind", service.bought(), reason="defective")
     others = ("reason",) if supplies(handle) else ()
     retailers = [name for name in FACTS if supplies(handle) and is_retailers(FACTS[name])]
     codes = {
@@ -110,35 +112,35 @@ def test_a_return_in_review_is_answered_by_what_its_party_may_say(desk: Desk, ha
         for name, fact in FACTS.items()
     }
 
-    with desk.unchanged():
+    with service.unchanged():
         for name in filter(codes.get, FACTS):
-            result = desk.answer(handle, made, [said(FACTS[name], True)])
+            result = service.answer(handle, made, [said(FACTS[name], True)])
             check_refusal_or_other(FACTS[name], result, codes[name], others)
     mine = [fact for name, fact in FACTS.items() if not codes[name]]
-    result = desk.answer(handle, made, [said(fact) for fact in mine])
+    result = service.answer(handle, made, [said(fact) for fact in mine])
 
     assert result["__typename"] == "ReturnStepped", result
-    seen = desk.decided(made)
+    seen = service.decided(made)
     for fact in mine:
-        check_told(fact, seen[fact.name], side(handle), desk.key_of(handle))
+        check_told(fact, seen[fact.name], side(handle), service.key_of(handle))
 
 
 @pytest.mark.parametrize("handle", CALLERS[:2])
 def test_a_supplier_answers_for_its_retailer_where_it_opened_the_return(
-    desk: Desk, handle: str
+    service: Desk, handle: str
 ) -> None:
     """A return that its retailer opened waits for the retailer's own word."""
-    by_retailer = desk.opened("northwind", desk.bought(), reason="defective")
-    by_supplier = desk.opened("acme support", desk.bought(), reason="defective")
+    by_retailer = service.opened("northwind", service.bought(), reason="defective")
+    by_supplier = service.opened("acme support", service.bought(), reason="defective")
     mine = [fact for name, fact in FACTS.items() if is_retailers(fact) and name != "reason"]
 
     for fact in mine:
-        with desk.unchanged():
-            result = desk.answer(handle, by_retailer, [said(fact)])
+        with service.unchanged():
+            result = service.answer(handle, by_retailer, [said(fact)])
         check_refusal(fact, result, "not_yours_to_say", handle)
     approval = {"name": "evidence", "value": ["approval"]}
-    assert desk.answer(handle, by_retailer, [approval])["__typename"] == "ReturnStepped"
-    answered = desk.answer(handle, by_supplier, [said(fact) for fact in mine])
+    assert service.answer(handle, by_retailer, [approval])["__typename"] == "ReturnStepped"
+    answered = service.answer(handle, by_supplier, [said(fact) for fact in mine])
     assert answered["__typename"] == "ReturnStepped", answered
 
 
@@ -159,47 +161,49 @@ def check_refusal_or_other(
 
 
 @pytest.mark.parametrize("handle", CALLERS)
-def test_after_the_receipt_a_party_says_what_is_told_until_then(desk: Desk, handle: str) -> None:
-    made = desk.reopened("northwind", desk.bought())
+def test_after_the_receipt_a_party_says_what_is_told_until_then(service: Desk, handle: str) -> None:
+    made = service.reopened("northwind", service.bought())
     codes = {name: refused(fact, handle, Moment.RECEIPT) for name, fact in FACTS.items()}
 
-    with desk.unchanged():
+    with service.unchanged():
         for name in filter(codes.get, FACTS):
-            result = desk.answer(handle, made, [said(FACTS[name], True)])
+            result = service.answer(handle, made, [said(FACTS[name], True)])
             check_refusal(FACTS[name], result, codes[name], handle)
     mine = [fact for name, fact in FACTS.items() if not codes[name]]
-    assert desk.answer(handle, made, [said(fact) for fact in mine])["__typename"] == "ReturnStepped"
+    assert (
+        service.answer(handle, made, [said(fact) for fact in mine])["__typename"] == "ReturnStepped"
+    )
 
-    store = desk.served.parts.store  # a person judges what was reopened, so no decision shows it
+    store = service.served.parts.store  # a person judges what was reopened, so no decision shows it
     with store.session():
-        seen_returns = store.seen_returns.numbered(
-            store.partners.acting(acme_of(desk)), made["number"]
+        tenant_returns = store.tenant_returns.numbered(
+            store.partners.acting(acme_of(service)), made["number"]
         )
-        assert seen_returns is not None
-        (line,) = seen_returns.lines
+        assert tenant_returns is not None
+        (line,) = tenant_returns.lines
     facts, statements = json.loads(line.facts), told(read(line.told))
     for fact in mine:
         statement = statements[fact.name]
         assert facts[fact.name] == value(fact), fact.name
-        assert (statement.teller.name, statement.by) == (side(handle), desk.key_of(handle))
+        assert (statement.teller.name, statement.by) == (side(handle), service.key_of(handle))
 
 
-def acme_of(desk: Desk) -> Any:
-    found = desk.served.parts.store.partners.by_handle("acme")
+def acme_of(service: Desk) -> Any:
+    found = service.served.parts.store.partners.by_handle("acme")
     assert found is not None
     return found
 
 
 @pytest.mark.parametrize("handle", CALLERS[:2])
-def test_an_inspection_finds_what_can_be_found(desk: Desk, handle: str) -> None:
-    made = desk.received("northwind", desk.bought(), reason="change_of_mind")
+def test_an_inspection_finds_what_can_be_found(service: Desk, handle: str) -> None:
+    made = service.received("northwind", service.bought(), reason="change_of_mind")
 
     def found(*facts: Fact, other: bool) -> dict[str, Any]:
         sent = [{"name": fact.name, "value": value(fact, other)} for fact in facts]
         looked = {"line": made["lines"][0]["id"], "units": 1, "disposition": "SCRAP"}
-        return desk.step(handle, "inspectReturn", made, lines=[{**looked, "found": sent}])
+        return service.step(handle, "inspectReturn", made, lines=[{**looked, "found": sent}])
 
-    with desk.unchanged():
+    with service.unchanged():
         for fact in FACTS.values():
             if not fact.found:
                 result = found(fact, other=True)
@@ -208,23 +212,23 @@ def test_an_inspection_finds_what_can_be_found(desk: Desk, handle: str) -> None:
     mine = [fact for fact in FACTS.values() if fact.found]
     assert found(*mine, other=False)["__typename"] == "ReturnStepped"
 
-    seen = desk.decided(made, "inspections")
+    seen = service.decided(made, "inspections")
     for fact in mine:
         sent = value(fact)
         assert seen[fact.name]["value"] == sent, fact.name
         assert seen[fact.name]["told"]["by"] == "INSPECTION"
-        assert seen[fact.name]["told"]["key"] == desk.key_of(handle)
+        assert seen[fact.name]["told"]["key"] == service.key_of(handle)
 
 
 @pytest.mark.parametrize("handle", CALLERS[2:])
-def test_a_retailer_inspects_nothing(desk: Desk, handle: str) -> None:
-    made = desk.received("northwind", desk.bought(), reason="change_of_mind")
+def test_a_retailer_inspects_nothing(service: Desk, handle: str) -> None:
+    made = service.received("northwind", service.bought(), reason="change_of_mind")
     sent = [{"name": each.name, "value": value(each)} for each in FACTS.values() if each.found]
     looked = {"line": made["lines"][0]["id"], "units": 1, "disposition": "SCRAP", "found": sent}
     asked = {"return": made["id"], "lines": [looked], "idempotencyKey": "mine"}
 
-    with desk.unchanged():
-        answer = desk.caller(handle).answer("InspectReturn", input=asked)
+    with service.unchanged():
+        answer = service.caller(handle).answer("InspectReturn", input=asked)
 
     assert "not_allowed" in str(answer), answer
 
@@ -235,51 +239,56 @@ def test_a_retailer_inspects_nothing(desk: Desk, handle: str) -> None:
 @pytest.mark.parametrize("handle", CALLERS[:2])
 @pytest.mark.parametrize(("owner", "lacks"), [(Owner.CARRIER, "source"), (Owner.PERSON, "why")])
 def test_an_event_names_its_source_and_a_judgement_its_reason(
-    desk: Desk, handle: str, owner: Owner, lacks: str
+    service: Desk, handle: str, owner: Owner, lacks: str
 ) -> None:
-    number, made = desk.bought(), desk.opened("northwind", desk.bought(), reason="defective")
+    number, made = (
+        service.bought(),
+        service.opened("northwind", service.bought(), reason="defective"),
+    )
     facts = [f for f in FACTS.values() if f.told_by is owner and f.name not in _RECORDED]
     assert facts
 
-    with desk.unchanged():
+    with service.unchanged():
         for fact in facts:
             for note in ("", "  "):
                 sent = [{**said(fact), lacks: note}]
                 for result in (
-                    desk.request(handle, number, facts=sent),
-                    desk.answer(handle, made, sent),
+                    service.request(handle, number, facts=sent),
+                    service.answer(handle, made, sent),
                 ):
                     assert result.get("code") == "missing", (fact.name, result)
                     assert f"`{lacks}`" in result["message"], result
 
 
 @pytest.mark.parametrize("handle", CALLERS[2:])
-def test_a_retailer_has_no_approval_to_show(desk: Desk, handle: str) -> None:
-    number = desk.bought()
-    with desk.unchanged():
+def test_a_retailer_has_no_approval_to_show(service: Desk, handle: str) -> None:
+    number = service.bought()
+    with service.unchanged():
         for line in (
             {"evidence": ["photos", "approval"]},
             {"facts": [{"name": "evidence", "value": ["approval"]}]},
         ):
-            result = desk.request(handle, number, **line)
+            result = service.request(handle, number, **line)
             assert result["code"] == "not_yours_to_say", result
             assert "`approval`" in result["message"], result
 
 
-def test_a_line_is_answered_once_in_an_answer(desk: Desk) -> None:
-    made = desk.opened("northwind", desk.bought(), reason="defective")
+def test_a_line_is_answered_once_in_an_answer(service: Desk) -> None:
+    made = service.opened("northwind", service.bought(), reason="defective")
     line = {"line": made["lines"][0]["id"], "facts": [{"name": "opened", "value": True}]}
 
-    with desk.unchanged():
-        result = desk.step("northwind", "answerReturn", made, lines=[line, line])
+    with service.unchanged():
+        result = service.step("northwind", "answerReturn", made, lines=[line, line])
 
     assert (result["code"], result["path"]) == ("sent_twice", "input.lines")
 
 
-def test_a_refusal_names_the_line_that_it_is_of(desk: Desk) -> None:
-    lines = [{"order": desk.bought()}, {"order": desk.bought(), "quantity": 0}]
+def test_a_refusal_names_the_line_that_it_is_of(service: Desk) -> None:
+    lines = [{"order": service.bought()}, {"order": service.bought(), "quantity": 0}]
 
-    result = desk.caller("northwind").ask(REQUEST, input={"lines": lines, "idempotencyKey": key()})
+    result = service.caller("northwind").ask(
+        REQUEST, input={"lines": lines, "idempotencyKey": key()}
+    )
 
     assert result["requestReturn"]["path"] == "input.lines[1].quantity"
 
@@ -300,34 +309,36 @@ def test_a_refusal_names_the_line_that_it_is_of(desk: Desk) -> None:
     ],
 )
 def test_the_day_of_a_request_is_not_anybodys_to_say(
-    desk: Desk, ordered: str, said_so: tuple[str, str, str], refusal: tuple[str, str]
+    service: Desk, ordered: str, said_so: tuple[str, str, str], refusal: tuple[str, str]
 ) -> None:
     handle, day, why = said_so
-    number = desk.bought(dates={"ordered": ordered})  # no edition governs so old an order
+    number = service.bought(dates={"ordered": ordered})  # no edition governs so old an order
 
-    with desk.unchanged():
-        result = desk.request(handle, number, requestedOn=day, requestedWhy=why)
+    with service.unchanged():
+        result = service.request(handle, number, requestedOn=day, requestedWhy=why)
 
     assert (result["code"], result["path"].rpartition(".")[2]) == refusal, result
 
 
 @pytest.mark.parametrize("handle", CALLERS[:2])
 def test_the_day_that_a_supplier_says_stands_in_both_journals_with_its_reason(
-    desk: Desk, handle: str
+    service: Desk, handle: str
 ) -> None:
     why = "The letter is of this day."
     line = {"reason": "change_of_mind", "requestedOn": "2025-05-20", "requestedWhy": why}
-    made = desk.opened(handle, desk.bought(), **line)
+    made = service.opened(handle, service.bought(), **line)
 
-    requested = desk.decided(made)["requested"]
+    requested = service.decided(made)["requested"]
     assert requested["value"] == "2025-05-20"
     assert (requested["told"]["by"], requested["told"]["why"]) == ("SUPPLIER", why)
-    store = desk.served.parts.store
+    store = service.served.parts.store
     with store.session():
-        found = store.seen_returns.numbered(store.partners.acting(acme_of(desk)), made["number"])
+        found = store.tenant_returns.numbered(
+            store.partners.acting(acme_of(service)), made["number"]
+        )
         assert found is not None
         for tenant in (found.supplier, found.retailer):
             _, dated, approved = store.journal.about(tenant, found.id)
             assert (dated.fact, approved.fact) == ("return_dated", "return_approve")
             assert json.loads(dated.body) == {"requested": "2025-05-20", "why": why}
-            assert dated.actor == desk.key_of(handle)
+            assert dated.actor == service.key_of(handle)

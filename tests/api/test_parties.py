@@ -13,7 +13,7 @@ from typing import Any, Final
 
 import pytest
 
-from adapters.store.place.address import SqliteFile
+from adapters.store.connection.address import SqliteFile
 from services.returns import facts as doors
 from takeback.settings import Profile
 from tests.api.conftest import Served, serve

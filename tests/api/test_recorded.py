@@ -31,7 +31,7 @@ SIDES = ("acme", "northwind")
 
 
 @pytest.fixture(scope="module")
-def desk(served: Served) -> Iterator[Desk]:
+def service(served: Served) -> Iterator[Desk]:
     with desk_of(served) as made:
         yield made
 
@@ -67,15 +67,15 @@ def written(handle: str, order_level: list[Fact], line_level: list[Fact]) -> dic
     return {**of, **whole, "lines": lines, "country": "US"}
 
 
-def added(desk: Desk, handle: str, said: dict[str, Any]) -> dict[str, Any]:
+def added(service: Desk, handle: str, said: dict[str, Any]) -> dict[str, Any]:
     asked = {"orders": [said], "idempotencyKey": key()}
-    found = desk.caller(handle).ask(_ADD, input=asked)["addOrders"]
+    found = service.caller(handle).ask(_ADD, input=asked)["addOrders"]
     assert isinstance(found, dict)
     return found
 
 
-def facts_of(desk: Desk, number: str, handle: str = "acme") -> dict[str, dict[str, Any]]:
-    (answer,) = desk.caller(handle).ask(ELIGIBLE, lines=[{"order": number}])["eligibility"]
+def facts_of(service: Desk, number: str, handle: str = "acme") -> dict[str, dict[str, Any]]:
+    (answer,) = service.caller(handle).ask(ELIGIBLE, lines=[{"order": number}])["eligibility"]
     assert answer["problem"] is None, answer
     return {each["name"]: each for each in answer["facts"]}
 
@@ -83,15 +83,15 @@ def facts_of(desk: Desk, number: str, handle: str = "acme") -> dict[str, dict[st
 @pytest.mark.parametrize("level", ["order", "line"])
 @pytest.mark.parametrize("handle", SIDES)
 def test_an_order_has_a_fault_for_each_fact_that_is_not_its_sides_to_write(
-    desk: Desk, handle: str, level: str
+    service: Desk, handle: str, level: str
 ) -> None:
     codes = {fact.name: refused(fact, handle) for fact in BUILT_IN if fact.name != "ordered"}
     wrong = [fact for fact in BUILT_IN if codes.get(fact.name)]
     at = "input.orders[0]" if level == "order" else "input.orders[0].lines[0]"
 
-    with desk.unchanged():
+    with service.unchanged():
         draft = written(handle, *((wrong, []) if level == "order" else ([], wrong)))
-        result = added(desk, handle, draft)
+        result = added(service, handle, draft)
 
     told = {each["path"]: each for each in result["faults"]}
     assert {path: each["code"] for path, each in told.items()} == {
@@ -105,49 +105,49 @@ def test_an_order_has_a_fault_for_each_fact_that_is_not_its_sides_to_write(
 @pytest.mark.parametrize("level", ["order", "line"])
 @pytest.mark.parametrize("handle", SIDES)
 def test_what_a_side_may_write_stands_in_the_decision_as_the_orders(
-    desk: Desk, handle: str, level: str
+    service: Desk, handle: str, level: str
 ) -> None:
     mine = [f for f in BUILT_IN if may_record(f, handle) and f.name not in _NEEDED]
     mine = [f for f in mine if handle == "acme" or f.type is not FactType.MONEY]
 
     levels = (mine, []) if level == "order" else ([], mine)
-    (made,) = added(desk, handle, written(handle, *levels))["orders"]
+    (made,) = added(service, handle, written(handle, *levels))["orders"]
 
     assert made["confirmed"], made
-    seen = facts_of(desk, made["number"])
+    seen = facts_of(service, made["number"])
     for fact in mine:
         assert seen[fact.name]["value"] == value(fact), fact.name
-        assert seen[fact.name]["told"] == {"by": "ORDER", "key": desk.key_of(handle)}, fact.name
+        assert seen[fact.name]["told"] == {"by": "ORDER", "key": service.key_of(handle)}, fact.name
 
 
-def test_money_beside_the_prices_waits_for_the_supplier(desk: Desk) -> None:
+def test_money_beside_the_prices_waits_for_the_supplier(service: Desk) -> None:
     money = [f for f in BUILT_IN if may_record(f, "northwind") and f.type is FactType.MONEY]
     assert "outbound_paid" in {fact.name for fact in money}
     for fact in money:
-        (made,) = added(desk, "northwind", written("northwind", [], [fact]))["orders"]
+        (made,) = added(service, "northwind", written("northwind", [], [fact]))["orders"]
         assert not made["confirmed"], fact.name
         assert f"`{fact.name}`" in " ".join(made["waitsFor"]), made
-        result = desk.request("northwind", made["number"])
+        result = service.request("northwind", made["number"])
         assert result["code"] == "order_not_confirmed", result
 
 
-def test_a_day_is_no_fact_beside_the_days_that_may_be_told(desk: Desk) -> None:
+def test_a_day_is_no_fact_beside_the_days_that_may_be_told(service: Desk) -> None:
     said = written("northwind", [], [])
     said["lines"][0]["facts"] = [{"name": "delivered", "value": "2025-05-31"}]
 
-    with desk.unchanged():
-        result = added(desk, "northwind", said)
+    with service.unchanged():
+        result = added(service, "northwind", said)
 
     (fault,) = result["faults"]
     assert (fault["code"], fault["path"]) == ("wrong_type", "input.orders[0].lines[0].delivered")
 
 
-def test_what_happened_on_the_way_waits_where_the_retailer_may_not_tell_it(desk: Desk) -> None:
+def test_what_happened_on_the_way_waits_where_the_retailer_may_not_tell_it(service: Desk) -> None:
     events = [f for f in BUILT_IN if f.told_by is Owner.CARRIER and may_record(f, "northwind")]
     assert len(events) > 3
-    with only(desk, Telling.ORDERS):
+    with only(service, Telling.ORDERS):
         for fact in events:
-            (made,) = added(desk, "northwind", written("northwind", [fact], []))["orders"]
+            (made,) = added(service, "northwind", written("northwind", [fact], []))["orders"]
             assert not made["confirmed"], fact.name
             assert f"`{fact.name}`" in made["waitsFor"][0], made
 
@@ -155,8 +155,8 @@ def test_what_happened_on_the_way_waits_where_the_retailer_may_not_tell_it(desk:
 class only:  # noqa: N801 - reads as a word of the sentence
     """The supplier lets its retailer tell no more than this meanwhile."""
 
-    def __init__(self, desk: Desk, *may: Telling) -> None:
-        self._desk, self._may = desk, may
+    def __init__(self, service: Desk, *may: Telling) -> None:
+        self._desk, self._may = service, may
 
     def __enter__(self) -> None:
         self._let(self._may)
@@ -180,7 +180,7 @@ class only:  # noqa: N801 - reads as a word of the sentence
 
 @pytest.mark.parametrize("handle", SIDES)
 def test_a_file_has_a_fault_for_each_cell_that_is_not_its_sides_to_write(
-    desk: Desk, handle: str
+    service: Desk, handle: str
 ) -> None:
     columns = {"order": "C-1", "line": "1", "sku": "LAMP-1", "quantity": "2"}
     columns |= {"unit_price": "10.00", "currency": "USD", "ordered": "2025-05-01"}
@@ -188,17 +188,17 @@ def test_a_file_has_a_fault_for_each_cell_that_is_not_its_sides_to_write(
     columns |= {fact.name: cell(fact) for fact in wrong}
     text = "\n".join(",".join(row) for row in (columns.keys(), columns.values()))
 
-    with desk.unchanged(), pytest.raises(CsvFaults) as raised:
-        imported(desk, handle, text)
+    with service.unchanged(), pytest.raises(CsvFaults) as raised:
+        imported(service, handle, text)
 
     told = {each.column: (each.line, each.code) for each in raised.value.faults}
     assert told == {fact.name: (2, refused(fact, handle)) for fact in wrong}
 
 
-def imported(desk: Desk, handle: str, text: str) -> None:
-    store = desk.served.parts.store
+def imported(service: Desk, handle: str, text: str) -> None:
+    store = service.served.parts.store
     with store.session(), store.atomic():
-        import_orders(store, acting(desk, handle), text, partner_of(handle))
+        import_orders(store, acting(service, handle), text, partner_of(handle))
 
 
 def cell(fact: Fact) -> str:
@@ -206,8 +206,8 @@ def cell(fact: Fact) -> str:
     return ";".join(found) if isinstance(found, list) else str(found)
 
 
-def acting(desk: Desk, handle: str) -> Principal:
-    partners = desk.served.parts.store.partners
+def acting(service: Desk, handle: str) -> Principal:
+    partners = service.served.parts.store.partners
     found = partners.by_handle(handle)
     assert found is not None
     return partners.acting(found)
@@ -216,25 +216,25 @@ def acting(desk: Desk, handle: str) -> Principal:
 # --- products -------------------------------------------------------------------------------------
 
 
-def test_a_supplier_declares_what_is_its_own_of_goods(desk: Desk) -> None:
+def test_a_supplier_declares_what_is_its_own_of_goods(service: Desk) -> None:
     mine = [fact for fact in BUILT_IN if may_describe(fact)]
     others = [fact for fact in BUILT_IN if not may_describe(fact)]
-    with desk.unchanged():
+    with service.unchanged():
         for fact in others:
-            result = put(desk, fact)
+            result = put(service, fact)
             outside = fact.name in FIXED | OF_A_RETURN and fact.told_by is not Owner.DERIVED
             codes = ("not_of_goods", "not_yours_to_say") if outside else ("not_yours_to_say",)
             assert result.get("code") in codes, (fact.name, result)
             assert result["path"] == f"input.products[0].{fact.name}"
             assert f"`{fact.name}`" in result["message"]
 
-    assert put(desk, *mine)["__typename"] == "ProductsPut"
+    assert put(service, *mine)["__typename"] == "ProductsPut"
 
 
-def put(desk: Desk, *facts: Fact) -> dict[str, Any]:
+def put(service: Desk, *facts: Fact) -> dict[str, Any]:
     said = [{"name": fact.name, "value": value(fact)} for fact in facts]
     product = {"sku": "OWN-SKU", "title": "Lamp", "facts": said}
-    found = desk.caller("acme").ask(_PUT, input={"products": [product]})["putProducts"]
+    found = service.caller("acme").ask(_PUT, input={"products": [product]})["putProducts"]
     assert isinstance(found, dict)
     return found
 
@@ -242,9 +242,11 @@ def put(desk: Desk, *facts: Fact) -> dict[str, Any]:
 # --- what was kept before, and a policy's own facts -----------------------------------------------
 
 
-def test_a_record_that_was_kept_before_is_believed_for_what_a_record_may_have(desk: Desk) -> None:
-    number = desk.bought()
-    store = desk.served.parts.store
+def test_a_record_that_was_kept_before_is_believed_for_what_a_record_may_have(
+    service: Desk,
+) -> None:
+    number = service.bought()
+    store = service.served.parts.store
     void = {"requested": "2025-01-01", "supplier_decision": "approved", "reason": "defective"}
     tables = store.orders._tables
     with store.session():
@@ -253,16 +255,16 @@ def test_a_record_that_was_kept_before_is_believed_for_what_a_record_may_have(de
         row.lines.select().first().facts = {"item_price": "USD 5000.00"}
         row.lines.select().first().product.facts = {"whole_order_back": True, "brand": "Acme"}
 
-    seen = facts_of(desk, number)
+    seen = facts_of(service, number)
 
     assert seen["requested"]["value"] == "2025-06-01"
     assert not {"supplier_decision", "reason", "item_price", "whole_order_back"} & seen.keys()
     assert (seen["membership"]["value"], seen["brand"]["value"]) == ("gold", "Acme")
-    declare(desk, {})
+    declare(service, {})
 
 
-def owner(desk: Desk) -> Any:
-    found = desk.served.parts.store.partners.by_handle("acme")
+def owner(service: Desk) -> Any:
+    found = service.served.parts.store.partners.by_handle("acme")
     assert found is not None
     return found
 
@@ -279,81 +281,81 @@ def own_of(seen: Mapping[str, dict[str, Any]]) -> set[str]:
 
 
 def test_of_a_policys_own_facts_a_retailers_order_has_those_of_the_order_and_its_own(
-    desk: Desk,
+    service: Desk,
 ) -> None:
-    (made,) = added(desk, "northwind", with_own("northwind"))["orders"]
+    (made,) = added(service, "northwind", with_own("northwind"))["orders"]
 
     assert made["confirmed"]
-    assert own_of(facts_of(desk, made["number"])) == {"own_order", "own_retailer"}
+    assert own_of(facts_of(service, made["number"])) == {"own_order", "own_retailer"}
     fact = {"name": "own_supplier", "value": "mine"}
-    opened = desk.opened("acme", made["number"], facts=[fact])
-    assert desk.decided(opened)["own_supplier"]["told"]["by"] == "SUPPLIER"
-    result = desk.request("northwind", made["number"], facts=[fact])
+    opened = service.opened("acme", made["number"], facts=[fact])
+    assert service.decided(opened)["own_supplier"]["told"]["by"] == "SUPPLIER"
+    result = service.request("northwind", made["number"], facts=[fact])
     assert result["code"] == "not_yours_to_say"
 
 
 def test_a_policys_own_facts_are_believed_of_an_order_that_its_supplier_wrote_or_confirmed(
-    desk: Desk,
+    service: Desk,
 ) -> None:
-    (first,) = added(desk, "acme", with_own("acme"))["orders"]
-    with only(desk):
-        (second,) = added(desk, "northwind", with_own("northwind"))["orders"]
+    (first,) = added(service, "acme", with_own("acme"))["orders"]
+    with only(service):
+        (second,) = added(service, "northwind", with_own("northwind"))["orders"]
         assert not second["confirmed"]
         said = {"orders": [second["id"]], "idempotencyKey": key()}
-        desk.caller("acme").ask("ConfirmOrders", input=said)
+        service.caller("acme").ask("ConfirmOrders", input=said)
 
     for made in (first, second):
-        assert len(own_of(facts_of(desk, made["number"]))) == 6
+        assert len(own_of(facts_of(service, made["number"]))) == 6
 
 
 @pytest.mark.parametrize("handle", SIDES)
 def test_what_a_supplier_declared_of_goods_holds_whoever_adds_the_order(
-    desk: Desk, handle: str
+    service: Desk, handle: str
 ) -> None:
     names = ("order", "supplier", "retailer", "carrier", "inspection", "person")
     declared = {f"own_{name}": "declared" for name in names}
-    with declaring(desk, declared):
-        (made,) = added(desk, handle, written(handle, [], []))["orders"]
+    with declaring(service, declared):
+        (made,) = added(service, handle, written(handle, [], []))["orders"]
 
     assert made["confirmed"]
-    seen = facts_of(desk, made["number"])
+    seen = facts_of(service, made["number"])
     assert {name: seen[name]["value"] for name in declared} == declared
     assert {seen[name]["told"]["by"] for name in declared} == {"PRODUCT"}
 
 
 @contextmanager
-def declaring(desk: Desk, facts: Mapping[str, object]) -> Iterator[None]:
+def declaring(service: Desk, facts: Mapping[str, object]) -> Iterator[None]:
     """The supplier declares this of its lamp meanwhile."""
-    declare(desk, facts)
+    declare(service, facts)
     yield
-    declare(desk, {})
+    declare(service, {})
 
 
-def declare(desk: Desk, facts: Mapping[str, object]) -> None:
-    store = desk.served.parts.store
+def declare(service: Desk, facts: Mapping[str, object]) -> None:
+    store = service.served.parts.store
     with store.session():
-        store.goods.put(owner(desk), [Product(sku="LAMP-1", title="Lamp", facts=facts)])
+        store.goods.put(owner(service), [Product(sku="LAMP-1", title="Lamp", facts=facts)])
 
 
 @pytest.mark.parametrize("level", ["order", "line"])
 def test_money_of_a_policys_own_waits_like_the_money_of_the_register(
-    desk: Desk, level: str
+    service: Desk, level: str
 ) -> None:
     fact = {"name": "gift_wrap", "value": "USD 5000.00"}
 
     for declared, confirmed in (({}, False), ({"gift_wrap": fact["value"]}, True)):
         said = written("northwind", [], [])
         (said if level == "order" else said["lines"][0])["facts"] = [fact]
-        with declaring(desk, {"brand": "Acme", **declared}):
-            (made,) = added(desk, "northwind", said)["orders"]
+        with declaring(service, {"brand": "Acme", **declared}):
+            (made,) = added(service, "northwind", said)["orders"]
         assert made["confirmed"] is confirmed, made
         assert confirmed or "`gift_wrap`" in " ".join(made["waitsFor"]), made
 
 
-def test_a_supplier_sees_what_an_order_says_before_it_confirms_it(desk: Desk) -> None:
+def test_a_supplier_sees_what_an_order_says_before_it_confirms_it(service: Desk) -> None:
     shipping = next(fact for fact in BUILT_IN if fact.name == "outbound_paid")
-    added(desk, "northwind", written("northwind", [], [shipping]))
+    added(service, "northwind", written("northwind", [], [shipping]))
 
-    found = desk.caller("acme").ask("WaitingOrders")["waitingOrders"]["nodes"]
+    found = service.caller("acme").ask("WaitingOrders")["waitingOrders"]["nodes"]
 
     assert {"outbound_paid": "USD 1.00"} in [line["facts"] for o in found for line in o["lines"]]

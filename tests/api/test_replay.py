@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from contextlib import closing
 
-from adapters.store.past.pages import FIRST, LAST, Range
+from adapters.store.decision_history.pages import FIRST, LAST, Range
 from engine.replay.kept import Finding, Kind
 from returns_api.types.ids import NodeKind, encode
 from services.orders.adding import add_orders
+from takeback.policy_cache import Library
 from takeback.replay.replayer import Replayer
 from takeback.settings import policies_folder
-from takeback.wiring import Library
 from tests.api.conftest import Caller, Served, order
 
 
@@ -19,7 +19,7 @@ def replayed(served: Served) -> Counter[tuple[Kind, Finding]]:
     store = served.parts.store
     with closing(Library(policies_folder())) as library:
         replayer = Replayer(store, library)
-        every = store.past.read(Range(since=FIRST, before=LAST))
+        every = store.decision_history.read(Range(since=FIRST, before=LAST))
         return Counter((past.kind, replayer.replay(past).finding) for past in every)
 
 
@@ -95,7 +95,7 @@ def test_a_replay_runs_while_the_server_answers(served: Served, northwind: Calle
     with closing(Library(policies_folder())) as library:
         replayer, seen = Replayer(store, library), 0
         northwind.eligible(order="N-1", line="1")
-        for past in store.past.read(Range(since=FIRST, before=LAST), page=1):
+        for past in store.decision_history.read(Range(since=FIRST, before=LAST), page=1):
             if seen < 3:
                 northwind.eligible(order="N-1", line="1")
             assert replayer.replay(past).finding is Finding.SAME

@@ -11,8 +11,8 @@ from typing import Any, Final
 
 import pytest
 
+from adapters.store.connection.address import SqliteFile
 from adapters.store.drafts import LineDraft
-from adapters.store.place.address import SqliteFile
 from engine.money import Money
 from engine.stock.moves import Counted
 from services.orders.adding import add_orders

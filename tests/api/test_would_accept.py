@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import pytest
 
-from adapters.store.place.address import SqliteFile
+from adapters.store.connection.address import SqliteFile
 from engine.decision.decide import Decider
 from engine.policy.editions import load
 from engine.policy.selection import edition_day

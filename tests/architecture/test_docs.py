@@ -13,9 +13,9 @@ from engine.decision import record
 from engine.errors import PolicyFaults
 from engine.money import Rounding
 from engine.policy import words
-from engine.policy.changes import shorthand
 from engine.policy.editions import PolicyFile, load
 from engine.policy.faults import Fault
+from engine.policy.inheritance import shorthand
 from engine.policy.model import Pick
 from engine.policy.promises import OUTCOME_FIELDS
 from engine.policy.reading import KEYS

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from engine.policy.changes import bases, edits
+from engine.policy.inheritance import bases, edits
 from engine.policy.reading import KEYS
 from engine.policy.register.built_in import SENT
 from engine.policy.schema import help as help_

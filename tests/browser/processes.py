@@ -17,7 +17,7 @@ import httpx
 from playwright.sync_api import Page, expect
 
 from adapters.identity.vault import new_master_key
-from adapters.store.place.address import SqliteFile
+from adapters.store.connection.address import SqliteFile
 from takeback.demo.funds import fund, stand_in
 from takeback.server import bound
 from tests.dashboard.world import World, opened

@@ -12,8 +12,8 @@ from typing import Final
 
 from playwright.sync_api import Browser, Page
 
-from adapters.store.place.address import SqliteFile
-from adapters.store.place.schema import migrate
+from adapters.store.connection.address import SqliteFile
+from adapters.store.connection.schema import migrate
 from tests.browser import chromium
 from tests.browser.conftest import served, sign_in
 from tests.dashboard.test_every_page import PAGES, path_of

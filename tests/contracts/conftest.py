@@ -9,8 +9,8 @@ from datetime import UTC, datetime
 import pytest
 
 from adapters.identity.principal import Kind, Principal, Role
+from adapters.store.connection.address import Address
 from adapters.store.database import Store, open_store
-from adapters.store.place.address import Address
 from adapters.store.records import Location, Partner, Product, Telling
 
 NOW = datetime(2025, 6, 1, 12, 0, tzinfo=UTC)

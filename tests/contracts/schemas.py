@@ -8,8 +8,8 @@ from typing import Any
 
 from pony.orm import Database
 
+from adapters.store.connection.address import Address, PostgresDatabase, SqliteFile
 from adapters.store.mapping import binding, mapped
-from adapters.store.place.address import Address, PostgresDatabase, SqliteFile
 from tests.postgres import run_in
 
 Schema = dict[str, frozenset[str]]

@@ -14,19 +14,19 @@ from adapters.gateways.simulated.objects.account import Account
 from adapters.gateways.simulated.server import SimulatedStripe
 from adapters.gateways.stripe_gateway import StripeGateway
 from adapters.identity.vault import Vault, new_master_key
+from adapters.store.connection.address import Address
 from adapters.store.database import Store, open_store
 from adapters.store.money.comparing import Comparison
 from adapters.store.money.paid import NewPayment
 from adapters.store.money.records import Settlement
 from adapters.store.money.steps import Asked
-from adapters.store.place.address import Address
 from engine.money import Money
-from engine.settlement.gateway import Movement, Outcome
-from engine.settlement.instruments import Instrument, Ways
+from engine.settlement.gateway import GatewayOutcome, Movement
+from engine.settlement.instruments import Instrument, PaymentReferences
 from engine.settlement.machine import SettlementState
 from services.payments.comparing import Comparer
-from services.payments.gateways import Gateways, Said
-from services.payments.reading import SaidPayment, read_first
+from services.payments.gateways import GatewayCredentials, Gateways
+from services.payments.reading import PaymentToStore, read_first
 from services.workers.settling import Settler
 
 KEY = "rk_test_acme"
@@ -42,7 +42,7 @@ class Till:
     gateways: Gateways
     now: list[timedelta]
     customer: str = ""
-    ways: Ways = field(default_factory=Ways)
+    ways: PaymentReferences = field(default_factory=PaymentReferences)
 
     @property
     def account(self) -> Account:
@@ -53,18 +53,20 @@ class Till:
         said = {"amount": "10000", "currency": "usd", "customer": self.customer}
         said |= {"payment_method": method, "confirm": "true"}
         made = self.account.payments.create_payment_intent(said)
-        self.pay(Ways(charge=str(made["id"]), customer=self.customer))
+        self.pay(PaymentReferences(charge=str(made["id"]), customer=self.customer))
 
     def invoiced(self) -> None:
         self.customer = str(self.account.payments.create_customer({})["id"])
         said = {"amount": "10000", "currency": "usd", "customer": self.customer}
         self.account.invoices.create_item(said)
         draft = self.account.invoices.create({"customer": self.customer})
-        self.pay(Ways(invoice=str(self.account.invoices.finalize(draft["id"], {})["id"])))
+        self.pay(
+            PaymentReferences(invoice=str(self.account.invoices.finalize(draft["id"], {})["id"]))
+        )
 
-    def pay(self, ways: Ways) -> None:
+    def pay(self, ways: PaymentReferences) -> None:
         self.ways, money = ways, Money(10_000, "USD")
-        said = SaidPayment(payee="acme", order="po_1", ways=ways, amount=money)
+        said = PaymentToStore(payee="acme", order="po_1", ways=ways, amount=money)
         with self.store.session():
             read_first(self.store, self.gateways, [said])
         new = NewPayment(
@@ -128,7 +130,7 @@ def till(address: Address) -> Iterator[Till]:
     with SimulatedStripe(later=3_600) as stripe:
         gateways = Gateways(store, Vault.of(new_master_key()), base=stripe.address)
         with store.session():
-            gateways.put(Said(partner="acme", key=KEY), "acme")
+            gateways.put(GatewayCredentials(partner="acme", key=KEY), "acme")
         yield Till(store=store, stripe=stripe, gateways=gateways, now=passed)
     store.close()
 
@@ -169,7 +171,7 @@ def test_a_credit_of_before_the_charge_was_made_is_of_other_money(till: Till) ->
     till.stripe.ledger.now = at
     said = {"amount": "10000", "currency": "usd", "customer": customer, "confirm": "true"}
     made = till.account.payments.create_payment_intent({**said, "payment_method": "pm_card_visa"})
-    till.pay(Ways(charge=str(made["id"]), customer=customer))
+    till.pay(PaymentReferences(charge=str(made["id"]), customer=customer))
 
     done = till.compare()
 
@@ -285,7 +287,7 @@ class Interrupted(StripeGateway):
     before: Callable[[], object] = staticmethod(lambda: None)
     after: Callable[[], object] = staticmethod(lambda: None)
 
-    def send(self, movement: Movement) -> Outcome:
+    def send(self, movement: Movement) -> GatewayOutcome:
         self.before()
         outcome = super().send(movement)
         self.after()

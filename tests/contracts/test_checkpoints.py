@@ -10,9 +10,9 @@ import pytest
 
 from adapters.identity.signing import Signer, check_signed, public_key
 from adapters.identity.vault import Vault, new_master_key
+from adapters.store.connection.address import Address
 from adapters.store.database import Store, open_store
 from adapters.store.journal.kinds import Sides
-from adapters.store.place.address import Address
 from engine.errors import RequestFault
 from engine.journal import START, Checkpoint
 from services.workers.witnessing import EVERY, Witness

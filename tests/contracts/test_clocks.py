@@ -14,16 +14,16 @@ from adapters.gateways.simulated.calls import account_of
 from adapters.gateways.simulated.server import SimulatedStripe
 from adapters.gateways.stripe_gateway import StripeGateway
 from adapters.identity.vault import Vault, new_master_key
+from adapters.store.connection.address import Address
 from adapters.store.database import Store, open_store
 from adapters.store.money.paid import NewPayment
 from adapters.store.money.refunds import OrderRefund
-from adapters.store.place.address import Address
 from engine.money import Money
-from engine.settlement.gateway import Movement, Outcome
-from engine.settlement.instruments import Ways
+from engine.settlement.gateway import GatewayOutcome, Movement
+from engine.settlement.instruments import PaymentReferences
 from engine.settlement.machine import SettlementState
 from services.payments.comparing import Comparer
-from services.payments.gateways import Gateways, Said
+from services.payments.gateways import GatewayCredentials, Gateways
 from services.workers.settling import LEASE, Settler
 from takeback.health import health
 from takeback.reports.reconciliation import page
@@ -58,10 +58,10 @@ class Till:
         if way == "credit_note":
             account.invoices.create_item({**said, "customer": customer})
             draft = account.invoices.create({"customer": customer})
-            ways = Ways(invoice=str(account.invoices.finalize(draft["id"], {})["id"]))
+            ways = PaymentReferences(invoice=str(account.invoices.finalize(draft["id"], {})["id"]))
         else:
             said |= {"payment_method": "pm_card_visa", "confirm": "true"}
-            ways = Ways(charge=str(account.payments.create_payment_intent(said)["id"]))
+            ways = PaymentReferences(charge=str(account.payments.create_payment_intent(said)["id"]))
         new = NewPayment(
             supplier="acme",
             retailer="northwind",
@@ -99,7 +99,7 @@ def till(address: Address) -> Iterator[Till]:
     with SimulatedStripe(later=3_600) as stripe:
         gateways = Gateways(store, Vault.of(new_master_key()), base=stripe.address)
         with store.session():
-            gateways.put(Said(partner="acme", key=KEY), "acme")
+            gateways.put(GatewayCredentials(partner="acme", key=KEY), "acme")
         yield Till(store=store, stripe=stripe, gateways=gateways, clock=clock)
     store.close()
 
@@ -113,7 +113,7 @@ class Interrupted(StripeGateway):
 
     then: Callable[[], None]
 
-    def send(self, movement: Movement) -> Outcome:
+    def send(self, movement: Movement) -> GatewayOutcome:
         outcome = super().send(movement)
         self.then()
         return outcome
@@ -168,7 +168,7 @@ def test_a_clock_that_is_off_is_an_alarm_until_none_was_for_a_while(till: Till) 
     Settler(till.store, till.gateways.of).work()
 
     with till.store.session():
-        off = till.store.lanes.clock("acme")
+        off = till.store.payouts.clock("acme")
         facts = [each.fact for each in till.store.journal.after("acme", 0, 100)]
     assert off is not None
     assert abs(off.seconds - 10_800) < 60
@@ -184,7 +184,7 @@ def test_a_clock_that_is_off_is_an_alarm_until_none_was_for_a_while(till: Till) 
     till.clock.off = timedelta()
     till.compare()
     with till.store.session():
-        assert till.store.lanes.clock("acme") is None
+        assert till.store.payouts.clock("acme") is None
     assert _healthy(till.store) == {"status": "ok"}
 
 

@@ -8,14 +8,14 @@ from datetime import timedelta
 
 import pytest
 
+from adapters.store.connection.address import Address
 from adapters.store.database import open_store
-from adapters.store.lifetime.withdrawing import Said
-from adapters.store.place.address import Address
+from adapters.store.lifetime.withdrawing import WithdrawalRequest
 from engine.errors import RequestFault
 from engine.returns.units import Disposition
 from services.workers.dating import Dater
+from takeback.policy_cache import Library
 from takeback.settings import policies_folder
-from takeback.wiring import Library
 from tests.contracts.returns.building import PLAIN, START, Clock, Shop, opened
 from tests.contracts.returns.test_lifecycle import POLICY, SAID
 from tests.contracts.returns.test_nowhere_to_go import LINES, handles
@@ -82,7 +82,9 @@ def test_a_version_that_was_withdrawn_decides_no_more(pair: Pair) -> None:
     with pair.off.store.session():
         edition = pair.off.store.editions.named("acme/standard", 1)
         assert edition is not None
-        pair.off.store.withdrawing.withdraw(Said(edition=edition, first=None, why="so", by="tests"))
+        pair.off.store.withdrawing.withdraw(
+            WithdrawalRequest(edition=edition, first=None, why="so", by="tests")
+        )
 
     assert pair.last_day() is None
     assert pair.right.one().lines[0].outcome.code == "no_policy"

@@ -16,8 +16,8 @@ from adapters.gateways.stripe_gateway import StripeGateway
 from engine.errors import GatewayUnreachable
 from engine.money import Money
 from engine.settlement.charges import ChargeRead, DisputeRead
-from engine.settlement.gateway import Answered, Movement, Outcome
-from engine.settlement.instruments import Instrument, Ways
+from engine.settlement.gateway import Answered, GatewayOutcome, Movement
+from engine.settlement.instruments import Instrument, PaymentReferences
 
 PLATFORM = "rk_test_platform"
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
@@ -75,7 +75,7 @@ def refund(charge: str, cents: int = 4_000, settlement: str = "st_1") -> Movemen
         key=f"{settlement}.1",
         instrument=Instrument.REFUND,
         amount=Money(cents, "USD"),
-        ways=Ways(charge=charge),
+        ways=PaymentReferences(charge=charge),
         facts=(),
     )
 
@@ -189,7 +189,7 @@ def test_no_account_reads_or_moves_what_is_not_its_own(platform: Platform) -> No
             gateway.charge(movement.ways, linked=True),
             gateway.state_of(Instrument.REFUND, "re_1", movement.ways),
         ):
-            assert isinstance(outcome, Outcome), name
+            assert isinstance(outcome, GatewayOutcome), name
             assert (outcome.answered, outcome.reason) == (Answered.REFUSED, "resource_missing")
 
     assert not platform.all("refund")
@@ -224,7 +224,7 @@ def test_disputes_of_destination_charges_are_the_accounts_and_no_others(
 
     assert {each.reference for each in gateway.disputes(LONG_AGO)} == {mine, direct["id"]}
     assert all(isinstance(gateway.dispute(each), DisputeRead) for each in (mine, direct["id"]))
-    assert isinstance(gateway.dispute(theirs), Outcome)
+    assert isinstance(gateway.dispute(theirs), GatewayOutcome)
 
 
 def test_a_destination_charge_is_read_with_its_disputes(platform: Platform) -> None:
@@ -232,7 +232,7 @@ def test_a_destination_charge_is_read_with_its_disputes(platform: Platform) -> N
     payments = platform.stripe.account(account_of(PLATFORM))
     payments.disputes.open(payments.payments.charge(platform.charge_of(intent)), 2_500)
 
-    read = platform.gateway(platform.acme).charge(Ways(charge=intent), linked=True)
+    read = platform.gateway(platform.acme).charge(PaymentReferences(charge=intent), linked=True)
 
     assert isinstance(read, ChargeRead)
     assert [each.amount for each in read.disputes] == [Money(2_500, "USD")]

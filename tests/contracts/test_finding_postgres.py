@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from adapters.store.place.schema import migrate
+from adapters.store.connection.schema import migrate
 from tests import postgres
 
 

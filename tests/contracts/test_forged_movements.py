@@ -10,9 +10,9 @@ import pytest
 from adapters.gateways.simulated.calls import account_of
 from adapters.store.money.paid import NewPayment
 from engine.money import Money
-from engine.settlement.instruments import Ways
+from engine.settlement.instruments import PaymentReferences
 from services.payments.comparing import Comparer
-from services.payments.gateways import Said
+from services.payments.gateways import GatewayCredentials
 from tests.contracts.test_payments_comparing import Till, till
 
 __all__ = ["till"]
@@ -27,7 +27,7 @@ def forge(till: Till, settlement: str = f"st_{'f' * 32}", **facts: str) -> None:
     said = {"amount": "10000", "currency": "usd", "payment_method": "pm_card_visa"}
     charge = str(payments.create_payment_intent({**said, "confirm": "true"})["id"])
     with till.store.session():
-        till.gateways.put(Said(partner="mallory", key=KEY), "mallory")
+        till.gateways.put(GatewayCredentials(partner="mallory", key=KEY), "mallory")
     with till.store.writing():
         till.store.payments.add(
             NewPayment(
@@ -35,7 +35,7 @@ def forge(till: Till, settlement: str = f"st_{'f' * 32}", **facts: str) -> None:
                 retailer="accomplice",
                 order=charge,
                 amount=Money(10_000, "USD"),
-                ways=Ways(charge=charge),
+                ways=PaymentReferences(charge=charge),
                 by="mallory",
             )
         )

@@ -20,7 +20,7 @@ from adapters.gateways.stripe_gateway import StripeGateway
 from engine.errors import GatewayUnreachable
 from engine.money import Money
 from engine.settlement.gateway import Answered, Movement
-from engine.settlement.instruments import Instrument, Ways
+from engine.settlement.instruments import Instrument, PaymentReferences
 
 KEY = "rk_test_acme"
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
@@ -56,7 +56,7 @@ def refund(charge: str, cents: int = 4_000, settlement: str = "st_1", key: int =
         key=f"{settlement}.{key}",
         instrument=Instrument.REFUND,
         amount=Money(cents, "USD"),
-        ways=Ways(charge=charge),
+        ways=PaymentReferences(charge=charge),
         facts=(("return_id", "rt_1"),),
     )
 
@@ -222,7 +222,9 @@ def test_a_credit_lowers_what_the_customer_owes_next(
 ) -> None:
     customer = post(stripe, "/v1/customers", name="northwind")["id"]
     movement = replace(
-        refund("", 4_000), instrument=Instrument.BALANCE_CREDIT, ways=Ways(customer=customer)
+        refund("", 4_000),
+        instrument=Instrument.BALANCE_CREDIT,
+        ways=PaymentReferences(customer=customer),
     )
 
     sent, again, found = gateway.send(movement), gateway.send(movement), gateway.find(movement)
@@ -243,7 +245,9 @@ def test_a_credit_note_goes_onto_an_invoice(
     if paid:
         post(stripe, f"/v1/invoices/{invoice}/pay")
     movement = replace(
-        refund("", 4_000), instrument=Instrument.CREDIT_NOTE, ways=Ways(invoice=invoice)
+        refund("", 4_000),
+        instrument=Instrument.CREDIT_NOTE,
+        ways=PaymentReferences(invoice=invoice),
     )
 
     sent, found = gateway.send(movement), gateway.find(movement)

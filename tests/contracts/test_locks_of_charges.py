@@ -8,14 +8,14 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Final
 
+from adapters.store.connection.address import PostgresDatabase
+from adapters.store.connection.statements import listed
 from adapters.store.database import Store, open_store
 from adapters.store.money.paid import NewPayment
 from adapters.store.money.refunds import OrderRefund
-from adapters.store.place.address import PostgresDatabase
-from adapters.store.place.statements import listed
 from engine.money import Money
 from engine.settlement.charges import ChargeRead
-from engine.settlement.instruments import Ways
+from engine.settlement.instruments import PaymentReferences
 from tests import postgres
 from tests.conftest import Server
 
@@ -33,7 +33,7 @@ def paid(store: Store, order: str, charge: str) -> None:
         retailer="northwind",
         order=order,
         amount=Money(5_000, "USD"),
-        ways=Ways(charge=charge),
+        ways=PaymentReferences(charge=charge),
         by="tests",
     )
     with store.writing():

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from adapters.store.place.address import Address
+from adapters.store.connection.address import Address
 from adapters.store.records import Product
 from tests.contracts.returns.building import Shop, opened
 
@@ -30,7 +30,7 @@ def shop(address: Address) -> Iterator[Shop]:
 
 @pytest.mark.parametrize("more", MORE, ids=len)
 def test_a_longer_text_names_no_product_place_or_return(shop: Shop, more: str) -> None:
-    acme, goods, returns = shop.partners["acme"], shop.store.goods, shop.store.seen_returns
+    acme, goods, returns = shop.partners["acme"], shop.store.goods, shop.store.tenant_returns
     number = shop.one(number=LONGEST).number
 
     with shop.store.session():

@@ -10,10 +10,10 @@ from multiprocessing.synchronize import Barrier, Event
 from typing import Any
 
 from adapters.identity.principal import Kind
+from adapters.store.connection.address import Address
+from adapters.store.connection.backends import opened
+from adapters.store.connection.schema import migrate, schema_of
 from adapters.store.database import open_store
-from adapters.store.place.address import Address
-from adapters.store.place.backends import opened
-from adapters.store.place.schema import migrate, schema_of
 
 PROCESSES = 4
 ROUNDS = {"sqlite": 12, "postgresql": 3}

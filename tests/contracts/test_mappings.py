@@ -8,9 +8,9 @@ from contextlib import closing
 import pytest
 
 from adapters.identity.principal import Kind
+from adapters.store.connection.address import Address
+from adapters.store.connection.schema import migrate
 from adapters.store.database import open_store
-from adapters.store.place.address import Address
-from adapters.store.place.schema import migrate
 from tests.mappings import lent
 
 

@@ -13,9 +13,9 @@ from pathlib import Path
 import psycopg2
 import pytest
 
+from adapters.store.connection.address import Address, SqliteFile
+from adapters.store.connection.schema import MIGRATIONS, migrate, schema_of
 from adapters.store.database import open_store
-from adapters.store.place.address import Address, SqliteFile
-from adapters.store.place.schema import MIGRATIONS, migrate, schema_of
 from adapters.store.returns.records import ReturnStep
 from engine.errors import RequestFault
 from engine.returns.lifecycle import Actor, State, Step
@@ -373,7 +373,7 @@ def test_what_lists_are_narrowed_by_is_read_off_the_rows_of_before(
         tracked = {(row.number, row.subject) for row in rows.Tracked.select()}
         lines = {
             row.id: (row.reason, row.supplier, row.retailer, row.requested_on, row.answer)
-            for row in store.seen_returns._tables.ReturnLine.select()
+            for row in store.tenant_returns._tables.ReturnLine.select()
         }
     store.close()
     assert tracked == {("1Z55", "o1"), ("1Z55", "g")}
@@ -410,7 +410,7 @@ def test_the_steps_of_before_stand_with_their_return(
 
     store = open_store(empty)
     with store.session():
-        found = store.seen_returns.some(["g", "h"])
+        found = store.tenant_returns.some(["g", "h"])
     store.close()
     at = datetime(2025, 5, 2, 10, tzinfo=UTC)
     held = ReturnStep(

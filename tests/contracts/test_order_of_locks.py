@@ -12,24 +12,24 @@ from typing import Any, Final
 
 import pytest
 
+from adapters.store.connection.address import PostgresDatabase
+from adapters.store.connection.locking import ORDER
+from adapters.store.connection.provider import PostgresProvider
 from adapters.store.money.paid import PaidDraft
 from adapters.store.money.refunds import OrderRefund
 from adapters.store.ordering.records import Amendment, Change, PaymentChange
 from adapters.store.orders import Family
-from adapters.store.place.address import PostgresDatabase
-from adapters.store.place.locking import ORDER
-from adapters.store.place.provider import PostgresProvider
 from adapters.store.returns.records import Return
 from engine.money import Money
 from engine.returns.units import Disposition
 from engine.settlement.charges import ChargeRead
-from engine.settlement.instruments import Ways
+from engine.settlement.instruments import PaymentReferences
 from services.orders.confirming import Waiting, confirm
 from services.orders.paying import say_paid
 from services.orders.updating import held
 from services.returns import inspecting
-from services.returns.finding import Looked
-from services.returns.judging import Verdict
+from services.returns.finding import InspectedUnits
+from services.returns.overriding import Verdict
 from tests.conftest import Server
 from tests.contracts.returns.building import RETAILER, SUPPLIER, Shop, opened
 from tests.contracts.test_locks_of_charges import somebody_waits, until
@@ -67,7 +67,9 @@ def shop(place: PostgresDatabase) -> Iterator[Shop]:
 
 def _ordered(shop: Shop, number: str, *, paid: bool) -> Family:
     """An order that the one charge paid, if it is said so."""
-    said = {"paid": PaidDraft(amount=PAID, ways=Ways(charge="pi_both"))} if paid else {}
+    said = (
+        {"paid": PaidDraft(amount=PAID, ways=PaymentReferences(charge="pi_both"))} if paid else {}
+    )
     with shop.store.writing():
         acme = shop.store.partners.acting(shop.partners["acme"])
         (family,) = shop.add(acme, "acme", number, **said)
@@ -92,14 +94,14 @@ def confirmed(shop: Shop, amendment: str) -> None:
 
 
 def looked(shop: Shop, found: Return) -> Return:
-    said = Looked(
+    said = InspectedUnits(
         line=found.lines[0].id,
         arrival=None,
         units=1,
         disposition=Disposition.RESTOCK,
         facts={},
     )
-    return inspecting.inspect(shop.desk(), SUPPLIER, found, [said])
+    return inspecting.inspect(shop.service(), SUPPLIER, found, [said])
 
 
 def refund(shop: Shop, number: str) -> None:
@@ -128,7 +130,7 @@ def test_an_inspection_and_a_refund_of_one_charge_do_not_wait_for_each_other(
 
     other = threading.Thread(target=refunds)
     with shop.store.writing():
-        found = shop.desk().hold(came.id)
+        found = shop.service().hold(came.id)
         assert found is not None
         shop.store.journal.hold_all([found.supplier], [found.retailer])
         other.start()
@@ -168,7 +170,7 @@ def test_every_step_locks_rows_in_the_one_order(shop: Shop, locked: Locked) -> N
 
     def seen(found: Return) -> Return:
         with shop.store.writing():
-            now = shop.desk().hold(found.id, tells=True)
+            now = shop.service().hold(found.id, tells=True)
             assert now is not None
             return looked(shop, now)
 

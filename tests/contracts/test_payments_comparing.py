@@ -13,22 +13,22 @@ from adapters.gateways.simulated.calls import account_of
 from adapters.gateways.simulated.objects.account import Account
 from adapters.gateways.simulated.server import SimulatedStripe
 from adapters.identity.vault import Vault, new_master_key
+from adapters.store.connection.address import Address
 from adapters.store.database import Store, open_store
 from adapters.store.money.comparing import Comparison
 from adapters.store.money.paid import NewPayment
 from adapters.store.money.records import Settlement
 from adapters.store.money.refunds import OrderRefund
 from adapters.store.money.steps import Asked
-from adapters.store.place.address import Address
 from engine.errors import RequestFault
 from engine.money import Money
 from engine.settlement.charges import ChargeRead, DisputeRead, not_to_move
-from engine.settlement.gateway import Answered, Outcome
-from engine.settlement.instruments import Instrument, Ways
+from engine.settlement.gateway import Answered, GatewayOutcome
+from engine.settlement.instruments import Instrument, PaymentReferences
 from engine.settlement.machine import SettlementState
 from engine.settlement.steps import MOST_ATTEMPTS, next_of
 from services.payments.comparing import Comparer, meet
-from services.payments.gateways import Gateways, Said
+from services.payments.gateways import GatewayCredentials, Gateways
 from services.payments.looking import look_first
 from services.workers.comparing import Reconciler
 from services.workers.settling import Settler
@@ -71,7 +71,7 @@ class Till:
                     retailer="northwind",
                     order=self.charge,
                     amount=Money(10_000, "USD"),
-                    ways=Ways(charge=self.charge),
+                    ways=PaymentReferences(charge=self.charge),
                     by="tests",
                 )
             )
@@ -97,7 +97,7 @@ class Till:
         assert gateway is not None
         if send:
             gateway.send(taken.movement)
-        unknown = Outcome(answered=Answered.UNKNOWN, reason="timeout")
+        unknown = GatewayOutcome(answered=Answered.UNKNOWN, reason="timeout")
         standing = taken.standing(self.clock())
         after = next_of(
             type(standing)(
@@ -134,7 +134,7 @@ def till(address: Address) -> Iterator[Till]:
     with SimulatedStripe(later=3_600) as stripe:
         gateways = Gateways(store, Vault.of(new_master_key()), base=stripe.address)
         with store.session():
-            gateways.put(Said(partner="acme", key=KEY), "acme")
+            gateways.put(GatewayCredentials(partner="acme", key=KEY), "acme")
         till = Till(store, stripe, gateways, clock)
         till.pay()
         yield till
@@ -197,7 +197,7 @@ def test_what_waits_for_a_dispute_that_ended_meanwhile_goes_on(till: Till) -> No
     key, gateway = till.refund(), till.gateways.of("acme")
     assert gateway is not None
     opened = till.account.disputes.open(charge)
-    read = gateway.charge(Ways(charge=till.charge))
+    read = gateway.charge(PaymentReferences(charge=till.charge))
     till.account.disputes.move(opened["id"], "won")
     won = gateway.dispute(opened["id"])
     assert isinstance(read, ChargeRead)
@@ -211,7 +211,9 @@ def test_what_waits_for_a_dispute_that_ended_meanwhile_goes_on(till: Till) -> No
     # The news come while the worker has it in hand.
     with till.store.writing():
         till.store.disputes.know("acme", won)
-    refused = Outcome(answered=Answered.REFUSED, reason=refusal.code, sentence=refusal.sentence)
+    refused = GatewayOutcome(
+        answered=Answered.REFUSED, reason=refusal.code, sentence=refusal.sentence
+    )
     with till.store.writing():
         after = next_of(taken.standing(till.clock()), refused)
         till.store.settlements.record(taken, "worker", refused, after)
@@ -414,7 +416,9 @@ def test_the_next_comparison_begins_shortly_before_the_last(till: Till) -> None:
 
 def test_a_worker_compares_every_hour_whoever_was_paid(till: Till) -> None:
     with till.store.session():
-        till.gateways.put(Said(partner="northwind", key="rk_test_northwind"), "northwind")
+        till.gateways.put(
+            GatewayCredentials(partner="northwind", key="rk_test_northwind"), "northwind"
+        )
     reconciler = Reconciler(till.store, till.gateways)
 
     done = [reconciler.work() for _ in range(3)]

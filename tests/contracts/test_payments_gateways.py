@@ -14,21 +14,21 @@ import pytest
 from adapters.gateways.simulated.calls import account_of
 from adapters.gateways.simulated.server import SimulatedStripe
 from adapters.identity.vault import Vault, new_master_key
+from adapters.store.connection.address import Address
 from adapters.store.database import Store, open_store
 from adapters.store.money.accounts import NewAccount, Sealed
 from adapters.store.money.paid import NewPayment
 from adapters.store.money.records import Settlement
 from adapters.store.money.refunds import OrderRefund
-from adapters.store.place.address import Address
 from engine.errors import RequestFault
 from engine.money import Money
-from engine.settlement.instruments import Ways
+from engine.settlement.instruments import PaymentReferences
 from engine.settlement.steps import next_of
-from services.payments.gateways import Gateways, Said
+from services.payments.gateways import GatewayCredentials, Gateways
 
 KEY, PLATFORM = "rk_test_acme_0123456789", "rk_test_platform"
 SIGNING = "whsec_0123456789abcdef"
-SAID = Said(partner="acme", key=KEY, signing=(SIGNING,))
+SAID = GatewayCredentials(partner="acme", key=KEY, signing=(SIGNING,))
 
 
 @dataclass(slots=True)
@@ -39,7 +39,7 @@ class Till:
     stripe: SimulatedStripe
     gateways: Gateways
 
-    def put(self, said: Said = SAID) -> str:
+    def put(self, said: GatewayCredentials = SAID) -> str:
         with self.store.session():
             return self.gateways.put(said, "acme").account
 
@@ -75,7 +75,7 @@ def test_a_new_key_is_used_at_once(till: Till) -> None:
 
 def test_signing_secrets_are_changed_without_the_key(till: Till) -> None:
     till.put()
-    till.put(Said(partner="acme", signing=(SIGNING, "whsec_fedcba9876543210")))
+    till.put(GatewayCredentials(partner="acme", signing=(SIGNING, "whsec_fedcba9876543210")))
 
     with till.store.session():
         account = till.store.accounts.of("acme")
@@ -100,7 +100,7 @@ def test_signing_secrets_are_changed_without_the_key(till: Till) -> None:
     ],
 )
 def test_what_cannot_be_right_is_refused_before_anybody_is_asked(
-    till: Till, said: Said, code: str
+    till: Till, said: GatewayCredentials, code: str
 ) -> None:
     with pytest.raises(RequestFault) as caught:
         till.put(said)
@@ -136,7 +136,7 @@ def connected(till: Till) -> str:
 
 def test_a_connected_account_is_reached_by_the_operators_key(till: Till) -> None:
     account = connected(till)
-    assert till.put(Said(partner="acme", account=account)) == account
+    assert till.put(GatewayCredentials(partner="acme", account=account)) == account
 
     gateway = till.gateways.of("acme")
     assert gateway is not None
@@ -149,7 +149,7 @@ def test_a_connected_account_is_reached_by_the_operators_key(till: Till) -> None
 )
 def test_an_account_that_is_not_connected_is_nobodys(till: Till, account: str, code: str) -> None:
     with pytest.raises(RequestFault) as caught:
-        till.put(Said(partner="acme", account=account))
+        till.put(GatewayCredentials(partner="acme", account=account))
 
     assert caught.value.code == code
     assert till.gateways.of("acme") is None
@@ -159,7 +159,7 @@ def test_a_connected_account_needs_the_operators_key(till: Till) -> None:
     bare = Gateways(till.store, Vault.of(new_master_key()), base=till.stripe.address)
 
     with till.store.session(), pytest.raises(RequestFault, match="TAKEBACK_STRIPE_PLATFORM_KEY"):
-        bare.put(Said(partner="acme", account="acct_7"), "operator")
+        bare.put(GatewayCredentials(partner="acme", account="acct_7"), "operator")
 
 
 def test_a_check_keeps_what_came_of_it(till: Till) -> None:
@@ -219,7 +219,7 @@ def sent_on(till: Till) -> Settlement:
     """A refund of a destination charge whose answer was lost; the account has a key as well."""
     account, operator = account_of(KEY), account_of(PLATFORM)
     till.stripe.ledger.add(operator, "account", "acct", {"id": account})
-    till.put(Said(partner="acme", account=account))
+    till.put(GatewayCredentials(partner="acme", account=account))
     payments = till.stripe.account(operator).payments
     form = {"amount": "10000", "currency": "usd", "payment_method": "pm_card_visa"}
     sent = {"confirm": "true", "transfer_data": {"destination": account}}
@@ -230,7 +230,7 @@ def sent_on(till: Till) -> Settlement:
             retailer="northwind",
             order="o_1",
             amount=Money(10_000, "USD"),
-            ways=Ways(charge=charge),
+            ways=PaymentReferences(charge=charge),
             by="tests",
         )
         till.store.payments.add(paid)
@@ -262,7 +262,7 @@ def test_a_key_that_finds_what_was_sent_takes_its_place(till: Till) -> None:
     gateway = till.gateways.of("acme")
     assert gateway is not None
     gateway.send(taken.movement)
-    assert till.put(Said(partner="acme", account=account_of(KEY)))
+    assert till.put(GatewayCredentials(partner="acme", account=account_of(KEY)))
     with till.store.writing():
         outcome = gateway.find(taken.movement)
         assert outcome is not None
@@ -280,7 +280,7 @@ def test_what_no_key_finds_keeps_none_from_its_place(till: Till) -> None:
             retailer="northwind",
             order="o_1",
             amount=Money(10_000, "USD"),
-            ways=Ways(charge="pi_nobodys"),
+            ways=PaymentReferences(charge="pi_nobodys"),
             by="tests",
         )
         till.store.payments.add(paid)

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from adapters.identity.principal import Kind
+from adapters.store.connection.address import Address
 from adapters.store.database import open_store
-from adapters.store.place.address import Address
 from adapters.store.publishing import Draft, Refused, publish
 from engine.errors import RequestFault
 

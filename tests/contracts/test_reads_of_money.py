@@ -12,11 +12,11 @@ from typing import Any
 
 import pytest
 
+from adapters.store.connection.address import SqliteFile
 from adapters.store.database import Store, open_store
 from adapters.store.money.paid import NewPayment
-from adapters.store.place.address import SqliteFile
 from engine.money import Money
-from engine.settlement.instruments import Ways
+from engine.settlement.instruments import PaymentReferences
 from engine.settlement.ledger import ClaimState
 from engine.settlement.machine import SettlementState
 from tests.contracts.conftest import NOW
@@ -35,7 +35,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
                 retailer="northwind",
                 order="po_1",
                 amount=Money(10_000, "USD"),
-                ways=Ways(charge="ch_1"),
+                ways=PaymentReferences(charge="ch_1"),
                 by="tests",
             )
         )

@@ -9,17 +9,17 @@ from datetime import UTC, datetime
 import pytest
 from msgspec.structs import replace
 
+from adapters.store.connection.address import Address
 from adapters.store.database import Store, open_store
 from adapters.store.money.paid import NewPayment
 from adapters.store.money.records import Payment, Settlement
 from adapters.store.money.refunds import CancelledUnits, OrderRefund
 from adapters.store.money.steps import NEXT, Asked
-from adapters.store.place.address import Address
 from engine.errors import RequestFault
 from engine.money import Money
 from engine.settlement.charges import ChargeRead, DisputeRead
-from engine.settlement.gateway import Answered, Outcome
-from engine.settlement.instruments import Instrument, Ways
+from engine.settlement.gateway import Answered, GatewayOutcome
+from engine.settlement.instruments import Instrument, PaymentReferences
 from engine.settlement.machine import SettlementState
 from engine.settlement.steps import next_of
 
@@ -39,7 +39,7 @@ class Purse:
             retailer="northwind",
             order="po_1",
             amount=Money(amount, "USD"),
-            ways=Ways(**ways),
+            ways=PaymentReferences(**ways),
             by="tests",
         )
         with self.store.writing():
@@ -81,7 +81,7 @@ class Purse:
     def fail(self, key: str) -> None:
         """As the gateway tells it, for good."""
         [taken] = [each for each in self.store.settlements.claim("tests", 0, 9) if each.id == key]
-        outcome = Outcome(answered=Answered.FAILED, reference=f"re_{key}")
+        outcome = GatewayOutcome(answered=Answered.FAILED, reference=f"re_{key}")
         after = next_of(taken.standing(self.store.now()), outcome)
         self.store.settlements.record(taken, "tests", outcome, after)
 

@@ -8,9 +8,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from adapters.store.connection.address import Address
 from adapters.store.database import Store, open_store
 from adapters.store.money.accounts import NewAccount, Sealed
-from adapters.store.place.address import Address
 from engine.errors import RequestFault
 
 NEW = NewAccount(partner="acme", account="acct_1", secret=Sealed(text="v1.a.b", shown="…1234"))

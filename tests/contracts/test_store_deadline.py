@@ -6,9 +6,9 @@ from math import inf
 
 import pytest
 
+from adapters.store.connection.address import Address, SqliteFile
+from adapters.store.connection.deadline import Deadline, within
 from adapters.store.database import Store
-from adapters.store.place.address import Address, SqliteFile
-from adapters.store.place.deadline import Deadline, within
 from adapters.store.records import Product
 from engine.errors import RequestFault
 from tests.contracts.conftest import World

@@ -10,9 +10,9 @@ from datetime import UTC, datetime
 
 import pytest
 
+from adapters.store.connection.address import Address, PostgresDatabase
 from adapters.store.database import Store, open_store
 from adapters.store.journal.kinds import Sides
-from adapters.store.place.address import Address, PostgresDatabase
 from engine.journal import Broken
 
 NOW = datetime(2025, 6, 1, 12, tzinfo=UTC)

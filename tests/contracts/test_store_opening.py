@@ -14,9 +14,9 @@ from pathlib import Path
 import pytest
 
 from adapters.identity.principal import Kind
+from adapters.store.connection.address import Address, SqliteFile
+from adapters.store.connection.connection import ThreadConnection
 from adapters.store.database import open_store
-from adapters.store.place.address import Address, SqliteFile
-from adapters.store.place.connection import ThreadConnection
 from engine.errors import RequestFault
 from tests.contracts.conftest import World
 
@@ -57,9 +57,9 @@ def test_two_who_store_the_same_at_once_do_not_both_succeed(world: World) -> Non
         with store.session():
             try:
                 with store.atomic():
-                    assert store.answered.before(acme, "k", "publish", "a") is None
+                    assert store.idempotency.before(acme, "k", "publish", "a") is None
                     barrier.wait()
-                    store.answered.keep(acme, "k", ("publish", "a"), answer)
+                    store.idempotency.keep(acme, "k", ("publish", "a"), answer)
             except RequestFault as fault:
                 return fault.code
         return "kept"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from adapters.store.orders_csv import CsvFaults
-from engine.settlement.instruments import Ways
+from engine.settlement.instruments import PaymentReferences
 from services.orders.importing import import_orders
 from tests.contracts.conftest import World
 
@@ -143,7 +143,10 @@ def test_a_suppliers_file_says_how_orders_were_paid(world: World) -> None:
 
     with world.store.session():
         [paid] = world.store.payments.of_order(made.order.id, made.order.supplier.id)
-    assert (str(paid.amount), paid.ways) == ("USD 80.00", Ways(charge="ch_1", customer="cus_1"))
+    assert (str(paid.amount), paid.ways) == (
+        "USD 80.00",
+        PaymentReferences(charge="ch_1", customer="cus_1"),
+    )
 
 
 def test_faults_of_a_payment_are_named_by_column(world: World) -> None:

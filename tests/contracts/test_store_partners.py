@@ -108,7 +108,7 @@ def test_terms_are_set_by_the_supplier_of_the_partnership_alone(world: World) ->
 
 
 def test_an_idempotency_key_remembers_its_answer_and_refuses_another_request(world: World) -> None:
-    answered, acme = world.store.answered, world.principals["acme"]
+    answered, acme = world.store.idempotency, world.principals["acme"]
     with world.store.session():
         assert answered.before(acme, "k1", "publish", {"yaml": "a"}) is None
         answered.keep(acme, "k1", ("publish", {"yaml": "a"}), {"edition": "e1"})
@@ -144,7 +144,7 @@ class _Input:
 def test_an_input_is_the_same_request_as_what_it_says_in_plain_values(
     world: World, number: int
 ) -> None:
-    answered, acme = world.store.answered, world.principals["acme"]
+    answered, acme = world.store.idempotency, world.principals["acme"]
     at = datetime(2025, 5, 2, 10, tzinfo=UTC)
     part = _Part(size=None, colour=_Colour.RED, on=at.date())
     said = _Input(parts=[part], words=("a", "b"), at=at, beyond=number)

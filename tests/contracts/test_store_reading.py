@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 
 from adapters.identity.principal import Kind
+from adapters.store.connection.address import Address
+from adapters.store.connection.own import Own, reading
+from adapters.store.connection.provider import PostgresProvider, SqliteProvider
+from adapters.store.connection.statements import tables_in
 from adapters.store.database import Store, open_store
-from adapters.store.place.address import Address
-from adapters.store.place.own import Own, reading
-from adapters.store.place.provider import PostgresProvider, SqliteProvider
-from adapters.store.place.statements import tables_in
 from adapters.store.tables import locked, select
 from tests.contracts.conftest import NOW
 

@@ -9,17 +9,17 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from adapters.store.connection.address import Address
 from adapters.store.database import Store, open_store
 from adapters.store.money.paid import NewPayment
 from adapters.store.money.records import Payment, Settlement
 from adapters.store.money.refunds import OrderRefund
 from adapters.store.money.steps import Asked
-from adapters.store.place.address import Address
 from engine.errors import RequestFault
 from engine.money import Money
 from engine.settlement.charges import DisputeRead
-from engine.settlement.gateway import Answered, Outcome
-from engine.settlement.instruments import Instrument, Ways
+from engine.settlement.gateway import Answered, GatewayOutcome
+from engine.settlement.instruments import Instrument, PaymentReferences
 from engine.settlement.machine import SettlementState
 from engine.settlement.steps import next_of
 
@@ -45,7 +45,7 @@ class Purse:
     clock: Clock
     payment: Payment
 
-    def pay(self, order: str, ways: Ways) -> Payment:
+    def pay(self, order: str, ways: PaymentReferences) -> Payment:
         with self.store.writing():
             return self.store.payments.add(
                 NewPayment(
@@ -80,7 +80,7 @@ class Purse:
 
     def answer(self, said: Answered, reference: str = "", reason: str = "") -> Settlement:
         """One settlement is sent and answered."""
-        outcome = Outcome(answered=said, reference=reference, reason=reason)
+        outcome = GatewayOutcome(answered=said, reference=reference, reason=reason)
         with self.store.writing():
             [taken] = self.store.settlements.claim("worker", 80, 1)
             after = next_of(taken.standing(self.clock()), outcome)
@@ -112,7 +112,7 @@ def money(address: Address) -> Iterator[Purse]:
                 retailer="northwind",
                 order="po_1",
                 amount=Money(10_000, "USD"),
-                ways=Ways(charge="pi_1", customer="cus_1"),
+                ways=PaymentReferences(charge="pi_1", customer="cus_1"),
                 by="tests",
             )
         )
@@ -180,7 +180,7 @@ def test_a_preview_says_what_would_move_and_moves_nothing(money: Purse) -> None:
 
 
 def test_of_an_order_that_was_paid_in_parts_one_may_be_named(money: Purse) -> None:
-    second = money.pay("po_1", Ways(charge="pi_2"))
+    second = money.pay("po_1", PaymentReferences(charge="pi_2"))
 
     assert money.refund(replace(ALL, payment=second.id)).payment == second.id
     assert money.refund().payment == money.payment.id
@@ -188,8 +188,8 @@ def test_of_an_order_that_was_paid_in_parts_one_may_be_named(money: Purse) -> No
 
 
 def test_an_invoice_is_reversed_by_a_note_and_what_no_gateway_knows_by_hand(money: Purse) -> None:
-    money.pay("po_2", Ways(invoice="in_1"))
-    money.pay("po_3", Ways())
+    money.pay("po_2", PaymentReferences(invoice="in_1"))
+    money.pay("po_3", PaymentReferences())
 
     note, hand = (
         money.refund(OrderRefund(order="po_2", payee="acme")),
@@ -414,7 +414,7 @@ def test_what_turns_out_to_have_moved_is_recorded(money: Purse) -> None:
     stuck = attention(money)
 
     with money.store.writing():
-        outcome = Outcome(answered=Answered.SUCCEEDED, reference="re_9")
+        outcome = GatewayOutcome(answered=Answered.SUCCEEDED, reference="re_9")
         found = money.store.resolving.found(stuck.id, outcome, "acme")
 
     assert (found.state, found.reference, found.trouble) == (S.SUCCEEDED, "re_9", "")
@@ -432,7 +432,7 @@ def test_nothing_is_resolved_that_is_on_its_way_or_done(money: Purse) -> None:
 
 
 def test_payments_and_lanes_are_found_again(money: Purse) -> None:
-    money.pay("po_2", Ways(invoice="in_1", customer="cus_2"))
+    money.pay("po_2", PaymentReferences(invoice="in_1", customer="cus_2"))
 
     with money.store.session():
         payments = money.store.payments
@@ -441,9 +441,9 @@ def test_payments_and_lanes_are_found_again(money: Purse) -> None:
         assert payments.known_by("acme", "ch_1", "pi_1") == money.payment
         assert payments.known_by("globex", "pi_1") is None
         assert payments.customers_of("acme") == ("cus_1", "cus_2")
-        assert money.store.lanes.of("acme") is None
+        assert money.store.payouts.of("acme") is None
     money.plan(4_000)
     money.answer(Answered.LOCKED_OUT, reason="api_key_invalid")
     with money.store.session():
-        assert money.store.lanes.of("acme") is not None
-        assert money.store.lanes.stopped() == ["acme"]
+        assert money.store.payouts.of("acme") is not None
+        assert money.store.payouts.stopped() == ["acme"]

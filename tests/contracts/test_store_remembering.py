@@ -14,9 +14,9 @@ from typing import Any
 import pytest
 
 from adapters.identity.principal import Role
+from adapters.store.connection.address import Address, SqliteFile
 from adapters.store.database import Store, open_store
-from adapters.store.lifetime.withdrawing import Said
-from adapters.store.place.address import Address, SqliteFile
+from adapters.store.lifetime.withdrawing import WithdrawalRequest
 from adapters.store.records import Edition, Partner, Telling
 from engine.errors import RequestFault
 from engine.policy.editions import load
@@ -109,7 +109,7 @@ class Change:
     def withdraw(self) -> None:
         edition = self.chance.choice(self.editions)
         first = self.chance.choice((None, edition.effective.first + self.chance.randint(1, 999)))
-        said = Said(edition=edition, first=first, why="a mistake", by="tests")
+        said = WithdrawalRequest(edition=edition, first=first, why="a mistake", by="tests")
         with suppress(RequestFault):  # nothing is left of it
             self._store.withdrawing.withdraw(said)
 

@@ -10,8 +10,8 @@ import pytest
 from msgspec.structs import replace
 
 from adapters.identity.principal import Kind
+from adapters.store.connection.address import Address, SqliteFile
 from adapters.store.database import Store, open_store
-from adapters.store.place.address import Address, SqliteFile
 from adapters.store.records import Decided
 from engine.errors import RequestFault
 from tests.contracts.conftest import World

@@ -10,15 +10,15 @@ from typing import Any
 
 import pytest
 
+from adapters.store.connection.address import Address
 from adapters.store.database import open_store
-from adapters.store.past.pages import Range
-from adapters.store.place.address import Address
+from adapters.store.decision_history.pages import Range
 from adapters.store.records import Decided, Edition
-from engine.decision.plan import RowPlan, TablePlan
-from engine.decision.run import Run
+from engine.decision.compiled import CompiledRow, CompiledTable
+from engine.decision.evaluation import Evaluation
 from engine.replay.kept import Finding, Kind, Replay
+from takeback.policy_cache import Library
 from takeback.settings import policies_folder
-from takeback.wiring import Library
 from tests.history import ALWAYS, MOMENT, History, alter
 
 POLICY = """
@@ -301,13 +301,13 @@ def test_another_tie_rule_of_the_engine_is_named_with_the_engine_of_then(
     older = "UPDATE decision SET versions = replace(versions, 'engine ', 'engine 0')"
     alter(address, "decision", older)
 
-    first = Run.pick
+    first = Evaluation.pick
 
-    def last_fee(run: Run, table: TablePlan[Any]) -> RowPlan[Any] | None:
+    def last_fee(run: Evaluation, table: CompiledTable[Any]) -> CompiledRow[Any] | None:
         found, hit = first(run, table), run.true & table.mask
         return table.by_mask[1 << (hit.bit_length() - 1)] if table.table.topic == "fees" else found
 
-    monkeypatch.setattr(Run, "pick", last_fee)
+    monkeypatch.setattr(Evaluation, "pick", last_fee)
     found = only(history)
 
     assert found.finding is Finding.DIFFERS
@@ -329,8 +329,8 @@ def test_history_is_read_in_order_in_pages_of_any_size(history: History, standar
     wanted = [each.id for each in sorted(made, key=lambda each: (each.decided_at, each.id))]
 
     for page in (1, 2, 5, 16, 17, 100):
-        assert [each.id for each in history.store.past.read(ALWAYS, page)] == wanted
-    assert history.store.past.count(ALWAYS) == 17
+        assert [each.id for each in history.store.decision_history.read(ALWAYS, page)] == wanted
+    assert history.store.decision_history.count(ALWAYS) == 17
 
 
 def test_a_range_has_its_first_moment_and_not_its_last(history: History, standard: Edition) -> None:
@@ -339,8 +339,8 @@ def test_a_range_has_its_first_moment_and_not_its_last(history: History, standar
     made = [_at(history, standard, each) for each in moments]
     within = Range(since=moments[1], before=moments[2])
 
-    assert [each.id for each in history.store.past.read(within)] == [made[1].id]
-    assert history.store.past.count(within) == 1
+    assert [each.id for each in history.store.decision_history.read(within)] == [made[1].id]
+    assert history.store.decision_history.count(within) == 1
 
 
 def test_a_range_can_be_of_one_policy(history: History, standard: Edition) -> None:
@@ -348,14 +348,14 @@ def test_a_range_can_be_of_one_policy(history: History, standard: Edition) -> No
     mine, _ = history.decide(standard, GIVEN), history.decide(other, GIVEN)
     within = replace(ALWAYS, policy="acme/standard")
 
-    assert [each.id for each in history.store.past.read(within)] == [mine.id]
-    assert history.store.past.count(within) == 1
-    assert list(history.store.past.read(replace(ALWAYS, policy="acme/none"))) == []
+    assert [each.id for each in history.store.decision_history.read(within)] == [mine.id]
+    assert history.store.decision_history.count(within) == 1
+    assert list(history.store.decision_history.read(replace(ALWAYS, policy="acme/none"))) == []
 
 
 def test_a_decision_comes_back_with_all_that_was_kept(history: History, standard: Edition) -> None:
     made = history.decide_return(standard, GIVEN, [{}, {}], {"fee": "10%"})
     made += (history.refuse("globex", {"requested": "2025-05-20"}),)
 
-    assert [history.store.past.one(each.id) for each in made] == list(made)
-    assert history.store.past.one("nothing") is None
+    assert [history.store.decision_history.one(each.id) for each in made] == list(made)
+    assert history.store.decision_history.one("nothing") is None

@@ -9,12 +9,12 @@ import pytest
 from adapters.identity.principal import Kind
 from adapters.identity.vault import Vault, new_master_key
 from adapters.store import sealed
+from adapters.store.connection.address import Address
 from adapters.store.database import open_store
-from adapters.store.moments import kept
 from adapters.store.money.accounts import NewAccount, Sealed, sealed_for, signing_for
-from adapters.store.place.address import Address
 from adapters.store.returns.consumers import new_consumer, search_key_of
 from adapters.store.stock.sharing import channel_seal
+from adapters.store.timestamps import kept
 from engine.errors import RequestFault
 from takeback.sealing import reseal
 from takeback.settings import Settings

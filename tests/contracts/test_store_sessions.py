@@ -8,8 +8,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from adapters.identity.principal import Kind, Role
+from adapters.store.connection.address import Address
 from adapters.store.database import Store, open_store
-from adapters.store.place.address import Address
 from adapters.store.sessions.keeping import MOST_OF_A_KEY
 
 START = datetime(2025, 3, 1, tzinfo=UTC)

@@ -10,15 +10,15 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from msgspec.structs import replace
 
+from adapters.store.connection.address import Address
 from adapters.store.database import Store, open_store
 from adapters.store.money.paid import NewPayment
 from adapters.store.money.records import Payment, Settlement
 from adapters.store.money.steps import Asked
-from adapters.store.place.address import Address
 from engine.errors import RequestFault
 from engine.money import Money
-from engine.settlement.gateway import Answered, Outcome
-from engine.settlement.instruments import Instrument, Ways
+from engine.settlement.gateway import Answered, GatewayOutcome
+from engine.settlement.instruments import Instrument, PaymentReferences
 from engine.settlement.machine import SettlementState
 from engine.settlement.steps import next_of
 
@@ -69,7 +69,7 @@ class Purse:
         with self.store.writing():
             return self.store.settlements.claim(owner, 80, most)
 
-    def record(self, taken: Settlement, outcome: Outcome, owner: str = "one") -> Settlement:
+    def record(self, taken: Settlement, outcome: GatewayOutcome, owner: str = "one") -> Settlement:
         with self.store.writing():
             after = next_of(taken.standing(self.clock()), outcome)
             return self.store.settlements.record(taken, owner, outcome, after)
@@ -86,7 +86,7 @@ def money(address: Address) -> Iterator[Purse]:
                 retailer="northwind",
                 order="po_1",
                 amount=Money(10_000, "USD"),
-                ways=Ways(charge="pi_1", customer="cus_1"),
+                ways=PaymentReferences(charge="pi_1", customer="cus_1"),
                 by="tests",
             )
         )
@@ -94,8 +94,8 @@ def money(address: Address) -> Iterator[Purse]:
     store.close()
 
 
-def answered(said: Answered, reference: str = "re_1", **more: object) -> Outcome:
-    return Outcome(answered=said, reference=reference, **more)  # type: ignore[arg-type]
+def answered(said: Answered, reference: str = "re_1", **more: object) -> GatewayOutcome:
+    return GatewayOutcome(answered=said, reference=reference, **more)  # type: ignore[arg-type]
 
 
 def test_the_same_decision_again_plans_nothing_again(money: Purse) -> None:
@@ -221,7 +221,7 @@ def test_a_bad_key_stops_its_suppliers_lane_and_no_other(money: Purse) -> None:
                 retailer="northwind",
                 order="po_2",
                 amount=Money(10_000, "USD"),
-                ways=Ways(charge="pi_2"),
+                ways=PaymentReferences(charge="pi_2"),
                 by="tests",
             )
         )
@@ -233,7 +233,7 @@ def test_a_bad_key_stops_its_suppliers_lane_and_no_other(money: Purse) -> None:
 
     assert [each.supplier for each in money.claim()] == ["globex"]
     with money.store.writing():
-        money.store.lanes.open("acme", "supplier")
+        money.store.payouts.open("acme", "supplier")
     [again] = money.claim()
     assert (again.supplier, again.attempts) == ("acme", 1)
 

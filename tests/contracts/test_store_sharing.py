@@ -10,13 +10,13 @@ from typing import Any
 
 import pytest
 
+from adapters.store.connection.address import Address
 from adapters.store.database import Store, open_store
 from adapters.store.lists.declared import ListOf
 from adapters.store.lists.of_goods import CHANNELS, FEEDS, SHARED_STOCK, STOCK
 from adapters.store.lists.statements import ListQuery
-from adapters.store.place.address import Address
 from adapters.store.stock.channels import Wanted
-from adapters.store.stock.feeds import Difference, Reported
+from adapters.store.stock.feeds import Reported, StockDifference
 from adapters.store.stock.sharing import Channel, ChannelKind, Claimed, Feed, Sync
 from engine.errors import RequestFault
 from engine.stock.delivery import Delivered, FeedState, Receipt
@@ -110,7 +110,9 @@ class Shop:
         assert found is not None
         return found
 
-    def report(self, said: dict[str, int], retailer: str = "northwind") -> tuple[Difference, ...]:
+    def report(
+        self, said: dict[str, int], retailer: str = "northwind"
+    ) -> tuple[StockDifference, ...]:
         levels = [Reported(sku=sku, available=units) for sku, units in said.items()]
         with self.store.writing():
             return self.store.feeds.report(self.world.principals[retailer], "acme", levels)
@@ -477,7 +479,7 @@ def test_what_a_partner_holds_otherwise_is_listed_and_not_overwritten(shop: Shop
 
     found = shop.report({"LAMP-1": 7, "SHOE-9": 5, "NONE": 1})
 
-    assert found == (Difference(sku="LAMP-1", reported=7, acknowledged=10),)
+    assert found == (StockDifference(sku="LAMP-1", reported=7, acknowledged=10),)
     assert (shop.sync(channel).drifting, shop.claim()) == (1, None)
     assert shop.feeds(channel, "drifting")["LAMP-1"].reported == 7
     shop.clock.pass_(13 * 3_600)

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import pytest
 
+from adapters.store.connection.address import Address, SqliteFile
 from adapters.store.journal.kinds import Sides
-from adapters.store.place.address import Address, SqliteFile
 from adapters.store.stock.records import Moved, StockItem
 from adapters.store.tables import Unchangeable
 from engine.errors import RequestFault

@@ -12,7 +12,7 @@ import pytest
 
 from adapters.store.drafts import LineDraft, OrderDraft
 from adapters.store.journal.kinds import Sides
-from adapters.store.lifetime.withdrawing import Said
+from adapters.store.lifetime.withdrawing import WithdrawalRequest
 from adapters.store.publishing import Draft, publish
 from adapters.store.records import Edition, Location, Product, Status
 from adapters.store.stock.channels import Wanted
@@ -161,7 +161,9 @@ def test_who_loses_an_edition_and_gets_it_back_hears_no_more_than_that(world: Wo
     published(world, "{retailer: [southgate]}")
     other = published(world, "{retailer: [northwind]}", version=2, first="2025-01-01")
     with world.store.session(), world.store.atomic():
-        world.store.withdrawing.withdraw(Said(edition=other, first=None, why="so", by="key 1"))
+        world.store.withdrawing.withdraw(
+            WithdrawalRequest(edition=other, first=None, why="so", by="key 1")
+        )
 
     told = [each for each in heard(world, "southgate") if each[0] == "policy_affected"]
     assert told == [

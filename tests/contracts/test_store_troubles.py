@@ -13,8 +13,8 @@ import pytest
 
 from adapters.identity.principal import Kind
 from adapters.store import mapping
+from adapters.store.connection.address import Address, PostgresDatabase, SqliteFile
 from adapters.store.database import Store, open_store
-from adapters.store.place.address import Address, PostgresDatabase, SqliteFile
 from engine.errors import RequestFault
 from tests.contracts.conftest import NOW, World
 from tests.contracts.test_store_editions import publish
@@ -70,7 +70,7 @@ def test_a_session_without_a_block_of_its_own_tells_a_conflict_as_well(world: Wo
     def keep() -> None:
         with store.session():
             barrier.wait()
-            store.answered.keep(acme, "k", ("publish", "a"), "one")
+            store.idempotency.keep(acme, "k", ("publish", "a"), "one")
 
     assert both(keep, keep) == ["conflict", "done"]
 

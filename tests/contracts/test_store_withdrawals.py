@@ -8,10 +8,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from adapters.identity.principal import Kind
+from adapters.store.connection.address import Address, SqliteFile
 from adapters.store.database import Store, open_store
 from adapters.store.lifetime.bases import base_notices
-from adapters.store.lifetime.withdrawing import Said, Withdrawn
-from adapters.store.place.address import Address, SqliteFile
+from adapters.store.lifetime.withdrawing import WithdrawalRequest, Withdrawn
 from adapters.store.publishing import Draft, Refused, publish
 from adapters.store.records import Edition, Partner
 from adapters.store.tables import Unchangeable
@@ -77,7 +77,7 @@ class Shop:
     def withdraw(self, edition: Edition, first: str | None = None, why: str = "wrong") -> Withdrawn:
         day = parse_day(first) if first else None
         with self.store.session(), self.store.atomic():
-            said = Said(edition=edition, first=day, why=why, by="tests")
+            said = WithdrawalRequest(edition=edition, first=day, why=why, by="tests")
             return self.store.withdrawing.withdraw(said)
 
     def governing(self, day: str, at: datetime | None = None) -> str:

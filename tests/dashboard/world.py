@@ -16,13 +16,13 @@ from starlette.testclient import TestClient
 
 from adapters.identity.principal import Role, Scope
 from adapters.identity.vault import new_master_key
+from adapters.store.connection.address import SqliteFile
 from adapters.store.keys import NewKey
-from adapters.store.place.address import SqliteFile
 from returns_api.serving.settings import Limits
+from takeback.components import Components, made
 from takeback.demo.load import load
 from takeback.demo.run import people
 from takeback.demo.walk import Keys, Walk
-from takeback.parts import Parts, made
 from takeback.server import app_of
 from takeback.settings import Settings
 
@@ -44,7 +44,7 @@ class World:
     """One server with data; `ids` are what the parameters of pages' paths may be, by partner."""
 
     app: Starlette
-    parts: Parts
+    parts: Components
     keys: Keys
     ids: Mapping[str, Mapping[str, str]]
 
@@ -96,7 +96,7 @@ def opened(migrated: Path, folder: Path, **more: Any) -> Iterator[World]:
     parts.close()
 
 
-def _returned(http: Any, keys: Keys, parts: Parts) -> None:
+def _returned(http: Any, keys: Keys, parts: Components) -> None:
     """One return of each supplier by southgate: acme's is looked at, hearth's is approved."""
     walk = Walk(http, keys, parts.now().date())
     for part in walk._requested():

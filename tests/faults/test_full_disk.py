@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from adapters.store import mapping
+from adapters.store.connection.address import Address, PostgresDatabase, SqliteFile
 from adapters.store.database import open_store
-from adapters.store.place.address import Address, PostgresDatabase, SqliteFile
 from engine.errors import RequestFault
 from takeback import health
 from takeback.settings import Profile

@@ -12,7 +12,7 @@ from random import Random
 
 import pytest
 
-from adapters.store.place.address import Address
+from adapters.store.connection.address import Address
 from tests.faults.fuzzing import documents
 from tests.faults.fuzzing.complaints import Complaint
 from tests.faults.fuzzing.requests import Served, check

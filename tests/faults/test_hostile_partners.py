@@ -8,8 +8,8 @@ from collections.abc import Iterator
 
 import pytest
 
+from adapters.store.connection.address import Address
 from adapters.store.database import Store, open_store
-from adapters.store.place.address import Address
 from bench.feeds import MOST, Told, measured
 from bench.hostile import HOSTILE
 from services.workers.sharing import AT_ONCE

@@ -30,8 +30,8 @@ from engine.policy.editions import load
 from engine.policy.model import Effective
 from engine.policy.register.built_in import SENT
 from engine.policy.vocabulary import FactType
+from takeback.policy_cache import Library
 from takeback.settings import policies_folder
-from takeback.wiring import Library
 
 STATM = Path("/proc/self/statm")
 needs_statm = pytest.mark.skipif(

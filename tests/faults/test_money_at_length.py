@@ -25,19 +25,19 @@ from adapters.gateways.simulated.calls import Account, account_of
 from adapters.gateways.simulated.server import SimulatedStripe
 from adapters.gateways.stripe_gateway import StripeGateway
 from adapters.identity.vault import Vault, new_master_key
+from adapters.store.connection.address import Address
 from adapters.store.database import Store, open_store
 from adapters.store.money.paid import NewPayment
 from adapters.store.money.records import Settlement
 from adapters.store.money.refunds import OrderRefund
 from adapters.store.money.steps import Asked
-from adapters.store.place.address import Address
 from engine.errors import RequestFault
 from engine.money import Money
-from engine.settlement.gateway import Answered, Movement, Outcome
-from engine.settlement.instruments import Ways
+from engine.settlement.gateway import Answered, GatewayOutcome, Movement
+from engine.settlement.instruments import PaymentReferences
 from engine.settlement.machine import SettlementState
 from services.payments.comparing import Comparer
-from services.payments.gateways import Gateways, Said
+from services.payments.gateways import GatewayCredentials, Gateways
 from services.payments.looking import look_first
 from services.workers.settling import LEASE, Settler
 
@@ -86,7 +86,7 @@ class World:
 class Dying(StripeGateway):
     """Sends, and dies before anybody hears of it."""
 
-    def send(self, movement: Movement) -> Outcome:
+    def send(self, movement: Movement) -> GatewayOutcome:
         super().send(movement)
         raise Crash
 
@@ -101,7 +101,9 @@ class MoneyMoves(RuleBasedStateMachine):
         self.supplier = f"acme{next(NUMBERS)}"
         self.key = f"rk_test_{self.supplier}"
         with self.world.store.session():
-            self.world.gateways.put(Said(partner=self.supplier, key=self.key), "tests")
+            self.world.gateways.put(
+                GatewayCredentials(partner=self.supplier, key=self.key), "tests"
+            )
         self.lines = 0
         self.order = ""
 
@@ -112,7 +114,7 @@ class MoneyMoves(RuleBasedStateMachine):
         payments = self.account.payments
         said = {"amount": str(PAID), "currency": "usd", "payment_method": method, "confirm": "true"}
         charge = str(payments.create_payment_intent(said)["id"])
-        ways = Ways(charge=charge, customer=payments.create_customer({})["id"])
+        ways = PaymentReferences(charge=charge, customer=payments.create_customer({})["id"])
         self.order, self.charge = f"po_{self.supplier}", charge
         with self.world.store.writing():
             self.world.store.payments.add(
@@ -298,8 +300,8 @@ class MoneyMoves(RuleBasedStateMachine):
         return [*self.refunds(), *self.world.stripe.ledger.listed(account_of(self.key), kind)]
 
 
-def outcome(refund: dict[str, Any]) -> Outcome:
-    return Outcome(
+def outcome(refund: dict[str, Any]) -> GatewayOutcome:
+    return GatewayOutcome(
         answered=Answered.SUCCEEDED,
         reference=refund["id"],
         settlement=refund["metadata"].get("settlement_id", ""),

@@ -10,16 +10,16 @@ from pathlib import Path
 
 import pytest
 
+from engine.caches import LruCache
 from engine.decision.encoding import Rule, Test
 from engine.decision.rules import trying
 from engine.decision.rules.trying import compile_safely
 from engine.errors import NetworkFault
-from engine.kept import Kept
 
 
 @pytest.fixture(autouse=True)
 def nothing_passed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(trying, "_PASSED", Kept(100))
+    monkeypatch.setattr(trying, "_PASSED", LruCache(100))
 
 
 @pytest.fixture

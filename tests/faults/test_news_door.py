@@ -11,9 +11,9 @@ from stripe import WebhookSignature
 
 from adapters.gateways.webhooks import MOST_BYTES
 from adapters.identity.vault import Vault, new_master_key
-from tests.faults.test_news import NEW, Desk, desk, forged
+from tests.faults.test_webhook_inbox import NEW, Desk, forged, service
 
-__all__ = ["desk"]
+__all__ = ["service"]
 GOOD = json.dumps({"id": "evt_1"}).encode()
 SIGNATURES = {
     "none": b"",
@@ -50,27 +50,27 @@ HANDLES = (
 )
 
 
-def posted(desk: Desk, handle: str, body: bytes, signature: bytes) -> tuple[int, Any]:
+def posted(service: Desk, handle: str, body: bytes, signature: bytes) -> tuple[int, Any]:
     said = signature.replace(b"{now}", str(int(time.time())).encode())
     headers = {b"stripe-signature": said}
-    answer = desk.http.post(f"/webhooks/stripe/{handle}", content=body, headers=headers)
+    answer = service.http.post(f"/webhooks/stripe/{handle}", content=body, headers=headers)
     return answer.status_code, answer.json()
 
 
 @pytest.mark.parametrize("signature", SIGNATURES)
-def test_a_stranger_is_answered_alike_whoever_has_an_account(desk: Desk, signature: str) -> None:
+def test_a_stranger_is_answered_alike_whoever_has_an_account(service: Desk, signature: str) -> None:
     for name, body in BODIES.items():
-        answers = [posted(desk, handle, body, SIGNATURES[signature]) for handle in HANDLES]
+        answers = [posted(service, handle, body, SIGNATURES[signature]) for handle in HANDLES]
 
         assert {status for status, _ in answers} == {400}, name
         assert all(each == answers[0] for each in answers), name
 
 
-def test_a_signature_that_fits_no_handle_is_refused(desk: Desk) -> None:
+def test_a_signature_that_fits_no_handle_is_refused(service: Desk) -> None:
     text = json.dumps(forged())
     signed = WebhookSignature.generate_signature_header(text, "whsec_of_a_stranger")
 
-    answers = [posted(desk, handle, text.encode(), signed.encode()) for handle in HANDLES]
+    answers = [posted(service, handle, text.encode(), signed.encode()) for handle in HANDLES]
 
     assert answers == [(400, {"error": "wrong_signature"})] * len(HANDLES)
 
@@ -119,19 +119,19 @@ SIGNED = {
 }
 
 
-def test_a_signed_event_that_cannot_be_kept_is_refused(desk: Desk) -> None:
+def test_a_signed_event_that_cannot_be_kept_is_refused(service: Desk) -> None:
     for name, body in SIGNED.items():
         signed = WebhookSignature.generate_signature_header(body, NEW)
-        answer = posted(desk, "acme", body.encode(), signed.encode())
+        answer = posted(service, "acme", body.encode(), signed.encode())
 
         assert answer == (400, {"error": "wrong_event"}), name
 
 
 def test_secrets_that_cannot_be_opened_look_like_those_of_nobody(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
+    service: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(desk.parts.gateways, "_vault", Vault.of(new_master_key()))
+    monkeypatch.setattr(service.parts.gateways, "_vault", Vault.of(new_master_key()))
 
-    assert desk.tell(forged()) == 400
+    assert service.tell(forged()) == 400
     signed = b"t={now},v1=00"
-    assert posted(desk, "acme", GOOD, signed) == posted(desk, "nobody", GOOD, signed)
+    assert posted(service, "acme", GOOD, signed) == posted(service, "nobody", GOOD, signed)

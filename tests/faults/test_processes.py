@@ -17,8 +17,8 @@ import httpx
 import pytest
 
 from adapters.identity.principal import Role
+from adapters.store.connection.address import Address
 from adapters.store.database import open_store
-from adapters.store.place.address import Address
 from takeback.demo import data
 from takeback.demo.load import load
 from takeback.server import bound

@@ -10,7 +10,7 @@ from random import Random
 
 import pytest
 
-from adapters.store.place.address import SqliteFile
+from adapters.store.connection.address import SqliteFile
 from takeback.settings import Profile
 from tests.api.conftest import Served, serve
 from tests.faults.fuzzing import documents, sending

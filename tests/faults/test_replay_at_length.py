@@ -10,13 +10,13 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
+from adapters.store.connection.address import SqliteFile
 from adapters.store.database import open_store
-from adapters.store.place.address import SqliteFile
 from adapters.store.records import Decided
 from engine.replay.kept import Finding
+from takeback.policy_cache import Library
 from takeback.replay.replayer import Replayer
 from takeback.settings import policies_folder
-from takeback.wiring import Library
 from tests.history import ALWAYS, MOMENT, History
 
 SHORT, LONG = 1_000, 6_000
@@ -56,7 +56,9 @@ def replayed(history: History, replayer: Replayer) -> tuple[Counter[Finding], in
     """What all of them came to, and the most bytes that were in use at a time."""
     tracemalloc.start()
     try:
-        found = Counter(replayer.replay(past).finding for past in history.store.past.read(ALWAYS))
+        found = Counter(
+            replayer.replay(past).finding for past in history.store.decision_history.read(ALWAYS)
+        )
         return found, tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()

@@ -10,14 +10,14 @@ from typing import Any
 
 import pytest
 
+from adapters.store.connection.address import Address
 from adapters.store.database import Store
-from adapters.store.place.address import Address
 from adapters.store.returns.arrived import ReceivedParcel
 from adapters.store.returns.records import Return
 from engine.returns.units import Disposition
 from services.returns.arriving import correcting, parcels
-from services.returns.cases import Desk
-from services.returns.finding import Looked
+from services.returns.decision_service import DecisionService
+from services.returns.finding import InspectedUnits
 from tests.contracts.returns.building import SUPPLIER, Shop, opened
 
 GROUPS = (
@@ -110,12 +110,12 @@ def test_a_return_is_requested_received_and_inspected_whole_or_not_at_all(shop: 
         assert shop.store.journal.verify() == ()
 
 
-def held(shop: Shop, made: Return, do: Callable[[Desk, Return], Any]) -> Any:
+def held(shop: Shop, made: Return, do: Callable[[DecisionService, Return], Any]) -> Any:
     with shop.store.writing():
-        desk = shop.desk()
-        found = desk.hold(made.id)
+        service = shop.service()
+        found = service.hold(made.id)
         assert found is not None
-        return do(desk, found)
+        return do(service, found)
 
 
 def test_what_was_counted_and_found_is_undone_whole_or_not_at_all(shop: Shop) -> None:
@@ -125,11 +125,11 @@ def test_what_was_counted_and_found_is_undone_whole_or_not_at_all(shop: Shop) ->
     (arrival,), (found,) = shop.arrivals(made), shop.inspections(made)
     what = correcting.Uncounted(receipt=None, arrival=arrival.id)
 
-    def unfind(desk: Desk, back: Return) -> Return:
-        return correcting.undo_inspection(desk, SUPPLIER, back, found.id, "so")
+    def unfind(service: DecisionService, back: Return) -> Return:
+        return correcting.undo_inspection(service, SUPPLIER, back, found.id, "so")
 
-    def uncount(desk: Desk, back: Return) -> Return:
-        return correcting.undo_receipt(desk, SUPPLIER, back, what, "so")
+    def uncount(service: DecisionService, back: Return) -> Return:
+        return correcting.undo_receipt(service, SUPPLIER, back, what, "so")
 
     broken_everywhere(shop, lambda: held(shop, made, unfind))
     assert shop.stock() == {"available": 0, "quarantine": 1}
@@ -145,19 +145,19 @@ def test_a_parcel_is_received_graded_and_tied_whole_or_not_at_all(shop: Shop) ->
 
     def receive() -> ReceivedParcel:
         with shop.store.writing():
-            return parcels.receive_parcel(shop.desk(), SUPPLIER, supplier, came)
+            return parcels.receive_parcel(shop.service(), SUPPLIER, supplier, came)
 
     def inspect() -> ReceivedParcel:
         with shop.store.writing():
             now = shop.store.received_parcels.held(parcel.id)
             assert now is not None
-            said = Looked(arrival=now.arrivals[0].id, **looked)  # type: ignore[arg-type]
-            return parcels.inspect_parcel(shop.desk(), SUPPLIER, now, [said])
+            said = InspectedUnits(arrival=now.arrivals[0].id, **looked)  # type: ignore[arg-type]
+            return parcels.inspect_parcel(shop.service(), SUPPLIER, now, [said])
 
-    def tie(desk: Desk, found: Return) -> list[str]:
+    def tie(service: DecisionService, found: Return) -> list[str]:
         now = shop.store.received_parcels.held(parcel.id)
         assert now is not None
-        return parcels.tie(desk, SUPPLIER, found, now)
+        return parcels.tie(service, SUPPLIER, found, now)
 
     parcel = broken_everywhere(shop, receive)
     broken_everywhere(shop, inspect)

@@ -12,15 +12,15 @@ import pytest
 from adapters.gateways.simulated.calls import account_of
 from adapters.gateways.simulated.server import SimulatedStripe
 from adapters.gateways.stripe_gateway import StripeGateway
+from adapters.store.connection.address import Address
 from adapters.store.database import Store, open_store
 from adapters.store.money.paid import NewPayment
 from adapters.store.money.records import Settlement
 from adapters.store.money.steps import Asked
-from adapters.store.place.address import Address
 from bench.kills import Plan, run
 from engine.money import Money
-from engine.settlement.gateway import Movement, Outcome
-from engine.settlement.instruments import Ways
+from engine.settlement.gateway import GatewayOutcome, Movement
+from engine.settlement.instruments import PaymentReferences
 from engine.settlement.machine import SettlementState
 from services.workers.settling import LEASE, Settler
 
@@ -49,13 +49,13 @@ class CrashingGateway(StripeGateway):
         super().__init__(KEY, base=base)
         self._at = at
 
-    def send(self, movement: Movement) -> Outcome:
+    def send(self, movement: Movement) -> GatewayOutcome:
         self._die("before send")
         outcome = super().send(movement)
         self._die("after send")
         return outcome
 
-    def find(self, movement: Movement) -> Outcome | None:
+    def find(self, movement: Movement) -> GatewayOutcome | None:
         self._die("before find")
         found = super().find(movement)
         self._die("after find")
@@ -87,7 +87,7 @@ class Desk:
                     retailer="northwind",
                     order=f"po_{line}",
                     amount=Money(9_000, "USD"),
-                    ways=Ways(charge=charge, customer=customer),
+                    ways=PaymentReferences(charge=charge, customer=customer),
                     by="tests",
                 )
             )
@@ -128,7 +128,7 @@ class Desk:
 
 
 @pytest.fixture
-def desk(address: Address) -> Iterator[Desk]:
+def service(address: Address) -> Iterator[Desk]:
     clock = Clock()
     store = open_store(address, clock)
     with SimulatedStripe(later=3_600) as stripe:
@@ -136,129 +136,129 @@ def desk(address: Address) -> Iterator[Desk]:
     store.close()
 
 
-def crash(desk: Desk, work: Callable[[], object]) -> None:
+def crash(service: Desk, work: Callable[[], object]) -> None:
     """The process dies in `work`; another takes over when the lease is over."""
     with pytest.raises(Crash):
         work()
-    desk.store.close()
-    desk.later(LEASE + 1)
+    service.store.close()
+    service.later(LEASE + 1)
 
 
 @pytest.mark.parametrize("remedy", REMEDIES)
 @pytest.mark.parametrize("at", ["before send", "after send"])
-def test_a_crash_around_the_call_moves_the_money_once(desk: Desk, at: str, remedy: str) -> None:
-    key = desk.plan(remedy)
+def test_a_crash_around_the_call_moves_the_money_once(service: Desk, at: str, remedy: str) -> None:
+    key = service.plan(remedy)
 
-    crash(desk, lambda: desk.settle(CrashingGateway(desk.stripe.address, at)))
-    desk.settle()
+    crash(service, lambda: service.settle(CrashingGateway(service.stripe.address, at)))
+    service.settle()
 
-    assert [abs(each["amount"]) for each in desk.moved()] == [4_000]
-    assert desk.settlement(key).state is SettlementState.SUCCEEDED
+    assert [abs(each["amount"]) for each in service.moved()] == [4_000]
+    assert service.settlement(key).state is SettlementState.SUCCEEDED
 
 
 @pytest.mark.parametrize("remedy", REMEDIES)
 @pytest.mark.parametrize("at", ["before find", "after find", "before send", "after send"])
 def test_a_crash_in_the_repeat_moves_it_once_too_though_every_key_was_pruned(
-    desk: Desk, at: str, remedy: str
+    service: Desk, at: str, remedy: str
 ) -> None:
-    key = desk.plan(remedy)
-    crash(desk, lambda: desk.settle(CrashingGateway(desk.stripe.address, "after send")))
-    desk.stripe.ledger.prune_keys()
+    key = service.plan(remedy)
+    crash(service, lambda: service.settle(CrashingGateway(service.stripe.address, "after send")))
+    service.stripe.ledger.prune_keys()
 
     if at in ("before find", "after find"):
-        crash(desk, lambda: desk.settle(CrashingGateway(desk.stripe.address, at)))
+        crash(service, lambda: service.settle(CrashingGateway(service.stripe.address, at)))
     else:
-        desk.settle(CrashingGateway(desk.stripe.address, at))  # the list spares it the call
-    desk.stripe.ledger.prune_keys()
-    desk.settle()
+        service.settle(CrashingGateway(service.stripe.address, at))  # the list spares it the call
+    service.stripe.ledger.prune_keys()
+    service.settle()
 
-    assert [abs(each["amount"]) for each in desk.moved()] == [4_000]
-    assert desk.settlement(key).state is SettlementState.SUCCEEDED
+    assert [abs(each["amount"]) for each in service.moved()] == [4_000]
+    assert service.settlement(key).state is SettlementState.SUCCEEDED
 
 
 @pytest.mark.parametrize("remedy", REMEDIES)
 def test_a_crash_while_the_answer_is_recorded_moves_it_once(
-    desk: Desk, remedy: str, monkeypatch: pytest.MonkeyPatch
+    service: Desk, remedy: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    key = desk.plan(remedy)
-    record = desk.store.settlements.record
+    key = service.plan(remedy)
+    record = service.store.settlements.record
 
     def dying(*args: Any) -> None:
         record(*args)
         raise Crash("written, and not committed")
 
     with monkeypatch.context() as patched:
-        patched.setattr(desk.store.settlements, "record", dying)
-        crash(desk, desk.settle)
-    assert desk.settlement(key).state is SettlementState.PLANNED
-    desk.settle()
+        patched.setattr(service.store.settlements, "record", dying)
+        crash(service, service.settle)
+    assert service.settlement(key).state is SettlementState.PLANNED
+    service.settle()
 
-    assert [abs(each["amount"]) for each in desk.moved()] == [4_000]
-    assert desk.settlement(key).state is SettlementState.SUCCEEDED
+    assert [abs(each["amount"]) for each in service.moved()] == [4_000]
+    assert service.settlement(key).state is SettlementState.SUCCEEDED
 
 
 def test_a_crash_while_a_settlement_is_claimed_leaves_it_as_it_was(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
+    service: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    key = desk.plan()
-    claim = desk.store.settlements.claim
+    key = service.plan()
+    claim = service.store.settlements.claim
 
     def dying(*args: Any) -> None:
         claim(*args)
         raise Crash("claimed, and not committed")
 
     with monkeypatch.context() as patched:
-        patched.setattr(desk.store.settlements, "claim", dying)
-        crash(desk, desk.settle)
+        patched.setattr(service.store.settlements, "claim", dying)
+        crash(service, service.settle)
 
-    assert (desk.settlement(key).attempts, desk.moved()) == (0, [])
-    desk.settle()
-    assert len(desk.moved()) == 1
+    assert (service.settlement(key).attempts, service.moved()) == (0, [])
+    service.settle()
+    assert len(service.moved()) == 1
 
 
 @pytest.mark.parametrize("fault", ["error_stored", "error_stored_done"])
 def test_an_error_that_sticks_to_its_key_ends_within_two_generations(
-    desk: Desk, fault: str
+    service: Desk, fault: str
 ) -> None:
-    key = desk.plan()
-    desk.stripe.faults.set({fault: 1.0})
-    desk.settle()
-    desk.stripe.faults.set({})
+    key = service.plan()
+    service.stripe.faults.set({fault: 1.0})
+    service.settle()
+    service.stripe.faults.set({})
     for _ in range(4):
-        desk.later(60)
-        desk.settle()
+        service.later(60)
+        service.settle()
 
-    found = desk.settlement(key)
+    found = service.settlement(key)
     assert found.state is SettlementState.SUCCEEDED
     assert found.generation == (2 if fault == "error_stored" else 1)
-    assert len(desk.moved()) == 1
+    assert len(service.moved()) == 1
 
 
-def test_a_late_failure_is_seen_without_a_webhook(desk: Desk) -> None:
-    key = desk.plan(method="pm_card_refundFail")
-    desk.settle()
-    assert desk.settlement(key).state is SettlementState.SUCCEEDED
-    desk.stripe.move_on(at_once=True)
+def test_a_late_failure_is_seen_without_a_webhook(service: Desk) -> None:
+    key = service.plan(method="pm_card_refundFail")
+    service.settle()
+    assert service.settlement(key).state is SettlementState.SUCCEEDED
+    service.stripe.move_on(at_once=True)
 
-    desk.later(86_401)
-    desk.settle()
+    service.later(86_401)
+    service.settle()
 
-    found = desk.settlement(key)
+    found = service.settlement(key)
     assert (found.state, found.trouble) == (SettlementState.FAILED, "expired_or_canceled_card")
 
 
-def test_a_revoked_key_stops_its_supplier_and_sends_nothing(desk: Desk) -> None:
-    key = desk.plan()
-    desk.stripe.revoked.add(KEY)
-    desk.settle()
-    desk.stripe.revoked.clear()
-    desk.later(7_200)
+def test_a_revoked_key_stops_its_supplier_and_sends_nothing(service: Desk) -> None:
+    key = service.plan()
+    service.stripe.revoked.add(KEY)
+    service.settle()
+    service.stripe.revoked.clear()
+    service.later(7_200)
 
-    assert desk.settle() == 0
-    with desk.store.writing():
-        desk.store.lanes.open("acme", "supplier")
-    desk.settle()
-    assert desk.settlement(key).state is SettlementState.SUCCEEDED
+    assert service.settle() == 0
+    with service.store.writing():
+        service.store.payouts.open("acme", "supplier")
+    service.settle()
+    assert service.settlement(key).state is SettlementState.SUCCEEDED
 
 
 def test_workers_killed_at_random_pay_everything_once(address: Address) -> None:

@@ -16,8 +16,8 @@ from standardwebhooks import Webhook
 from adapters.channels.opening import ChannelOpener
 from adapters.identity.principal import Kind, Principal
 from adapters.identity.vault import Vault, new_master_key
+from adapters.store.connection.address import Address
 from adapters.store.database import Store, open_store
-from adapters.store.place.address import Address
 from adapters.store.records import Location, Product
 from adapters.store.stock.channels import Wanted
 from adapters.store.stock.sharing import Channel, ChannelKind, Sync
@@ -95,7 +95,7 @@ class Desk:
 
 
 @pytest.fixture
-def desk(address: Address, tmp_path: Path) -> Iterator[Desk]:
+def service(address: Address, tmp_path: Path) -> Iterator[Desk]:
     clock = Clock()
     store = open_store(address, clock)
     folder = tmp_path / "feeds"
@@ -119,21 +119,21 @@ def desk(address: Address, tmp_path: Path) -> Iterator[Desk]:
     store.close()
 
 
-def crash(desk: Desk, work: Callable[[], object]) -> None:
+def crash(service: Desk, work: Callable[[], object]) -> None:
     """The process dies in `work`; another takes over when the lease is over."""
     with pytest.raises(Crash):
         work()
-    desk.store.close()
-    desk.later(LEASE + 1)
+    service.store.close()
+    service.later(LEASE + 1)
 
 
 @pytest.mark.parametrize("committed", [True, False])
 @pytest.mark.parametrize("at", ["claim", "record"])
 def test_a_crash_at_any_boundary_loses_nothing_and_sends_nothing_older(
-    desk: Desk, at: str, committed: bool, monkeypatch: pytest.MonkeyPatch
+    service: Desk, at: str, committed: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    channel = desk.put()
-    step = getattr(desk.store.sending, at)
+    channel = service.put()
+    step = getattr(service.store.sending, at)
 
     def dying(*args: Any, **more: Any) -> None:
         if committed and at == "record":
@@ -148,91 +148,93 @@ def test_a_crash_at_any_boundary_loses_nothing_and_sends_nothing_older(
         if committed and at == "claim":
             patched.setattr(Sharer, "_sent", dying_after_claim)
         else:
-            patched.setattr(desk.store.sending, at, dying)
-        crash(desk, desk.share)
-    desk.count(11)
-    desk.share()
+            patched.setattr(service.store.sending, at, dying)
+        crash(service, service.share)
+    service.count(11)
+    service.share()
 
-    assert desk.receiver.held == {"TENT": (11, 2), "FLASK": (5, 1)}
-    assert desk.sync(channel) == Sync()
-    assert desk.share() == 0
+    assert service.receiver.held == {"TENT": (11, 2), "FLASK": (5, 1)}
+    assert service.sync(channel) == Sync()
+    assert service.share() == 0
 
 
 def test_what_is_sent_again_after_a_crash_has_the_id_that_it_had(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
+    service: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    desk.put()
+    service.put()
 
     def dying(*_: Any) -> None:
         raise Crash("sent, and not recorded")
 
     with monkeypatch.context() as patched:
-        patched.setattr(desk.store.sending, "record", dying)
-        crash(desk, desk.share)
-    desk.share()
+        patched.setattr(service.store.sending, "record", dying)
+        crash(service, service.share)
+    service.share()
 
-    first, second = desk.receiver.ids
+    first, second = service.receiver.ids
     assert first == second
 
 
-def test_a_partner_that_was_down_for_an_hour_gets_one_message_with_the_newest(desk: Desk) -> None:
-    channel = desk.put()
-    desk.receiver.always = 500
+def test_a_partner_that_was_down_for_an_hour_gets_one_message_with_the_newest(
+    service: Desk,
+) -> None:
+    channel = service.put()
+    service.receiver.always = 500
     for quantity in range(20, 80):
-        desk.count(quantity)
-        desk.share()
-        desk.later(60)
-    lag = desk.clock() - desk.sync(channel).behind_since  # type: ignore[operator]
-    tries = len(desk.receiver.ids)
+        service.count(quantity)
+        service.share()
+        service.later(60)
+    lag = service.clock() - service.sync(channel).behind_since  # type: ignore[operator]
+    tries = len(service.receiver.ids)
 
-    desk.receiver.always = 200
-    desk.later(2 * HOUR)
-    desk.share()
+    service.receiver.always = 200
+    service.later(2 * HOUR)
+    service.share()
 
     assert (tries, lag) == (4, timedelta(hours=1))
-    assert desk.receiver.told == [{"TENT": (79, 61), "FLASK": (5, 1)}]
-    assert (desk.sync(channel), desk.share()) == (Sync(), 0)
+    assert service.receiver.told == [{"TENT": (79, 61), "FLASK": (5, 1)}]
+    assert (service.sync(channel), service.share()) == (Sync(), 0)
 
 
-def test_a_partner_that_is_not_there_is_tried_again(desk: Desk) -> None:
-    channel = desk.put(address="http://127.0.0.1:9/")
-    desk.share()
-    assert desk.channel(channel.id).error.startswith("No connection")
+def test_a_partner_that_is_not_there_is_tried_again(service: Desk) -> None:
+    channel = service.put(address="http://127.0.0.1:9/")
+    service.share()
+    assert service.channel(channel.id).error.startswith("No connection")
 
-    desk.put()
-    desk.share()
+    service.put()
+    service.share()
 
-    assert desk.receiver.held == {"TENT": (10, 1), "FLASK": (5, 1)}
-    assert desk.channel(channel.id).error == ""
+    assert service.receiver.held == {"TENT": (10, 1), "FLASK": (5, 1)}
+    assert service.channel(channel.id).error == ""
 
 
-def test_a_partner_is_left_alone_for_as_long_as_it_asks(desk: Desk) -> None:
-    desk.put()
-    desk.receiver.answers = [(429, {"retry-after": "120"})]
-    desk.share()
+def test_a_partner_is_left_alone_for_as_long_as_it_asks(service: Desk) -> None:
+    service.put()
+    service.receiver.answers = [(429, {"retry-after": "120"})]
+    service.share()
 
-    desk.later(119)
-    assert desk.share() == 0
-    desk.later(1)
-    assert desk.share() == 2
+    service.later(119)
+    assert service.share() == 0
+    service.later(1)
+    assert service.share() == 2
 
 
 def test_partners_that_fail_take_half_of_a_senders_calls_and_no_more(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
+    service: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for number in range(3):
         handle = f"broken-{number}"
-        with desk.store.session():
-            broken = desk.store.partners.add(handle, handle, Kind.RETAILER)
-            acme = desk.store.partners.by_handle("acme")
+        with service.store.session():
+            broken = service.store.partners.add(handle, handle, Kind.RETAILER)
+            acme = service.store.partners.by_handle("acme")
             assert acme is not None
-            desk.store.partnerships.join(acme, broken)
-        desk.put(retailer=handle, address="http://127.0.0.1:9/")
-    worker = Sharer(desk.store, desk.opener, draw=lambda: 0.5)
+            service.store.partnerships.join(acme, broken)
+        service.put(retailer=handle, address="http://127.0.0.1:9/")
+    worker = Sharer(service.store, service.opener, draw=lambda: 0.5)
     while worker.work():
         pass
-    desk.later(6)
-    desk.put()
+    service.later(6)
+    service.put()
     monkeypatch.setattr(sharing, "AT_ONCE", 2)
 
     hanging = worker._claimed()
@@ -244,118 +246,118 @@ def test_partners_that_fail_take_half_of_a_senders_calls_and_no_more(
     assert [each and each.channel.retailer.handle for each in others] == ["northwind", None]
 
 
-def test_a_partner_that_is_gone_is_not_asked_again(desk: Desk) -> None:
-    channel = desk.put()
-    desk.receiver.always = 410
-    desk.share()
-    desk.later(30 * 24 * HOUR)
+def test_a_partner_that_is_gone_is_not_asked_again(service: Desk) -> None:
+    channel = service.put()
+    service.receiver.always = 410
+    service.share()
+    service.later(30 * 24 * HOUR)
 
-    assert desk.share() == 0
-    found = desk.channel(channel.id)
+    assert service.share() == 0
+    found = service.channel(channel.id)
     assert found.stopped_at is not None
     assert found.error == "The partner answered 410: it wants no more."
 
 
 def test_after_the_last_try_a_sku_is_parked_and_tried_by_the_snapshot_of_each_night(
-    desk: Desk,
+    service: Desk,
 ) -> None:
-    channel = desk.put(snapshot_due=desk.clock() + timedelta(days=30))
-    desk.receiver.always = 500
+    channel = service.put(snapshot_due=service.clock() + timedelta(days=30))
+    service.receiver.always = 500
     for _ in range(12):
-        desk.share()
-        desk.later(86_400)
-    assert (desk.sync(channel).parked, len(desk.receiver.ids)) == (2, 10)
+        service.share()
+        service.later(86_400)
+    assert (service.sync(channel).parked, len(service.receiver.ids)) == (2, 10)
 
-    desk.receiver.always = 200
-    desk.later(20 * 86_400)
-    desk.share()
+    service.receiver.always = 200
+    service.later(20 * 86_400)
+    service.share()
 
-    assert desk.sync(channel) == Sync()
-
-
-def test_a_sku_that_is_unknown_there_leaves_the_others_alone(desk: Desk) -> None:
-    channel = desk.put()
-    desk.receiver.body = unknown("TENT")
-    desk.share()
-    desk.count(6, "FLASK")
-    desk.count(11)
-
-    desk.receiver.body = b""
-    desk.share()
-
-    assert desk.sync(channel).parked == 1
-    assert desk.receiver.told[-1] == {"FLASK": (6, 2)}
+    assert service.sync(channel) == Sync()
 
 
-def test_a_snapshot_is_told_once_a_night_by_whichever_worker_sees_it_first(desk: Desk) -> None:
-    desk.put()
-    desk.share()
-    workers = [Sharer(desk.store, desk.opener) for _ in range(2)]
+def test_a_sku_that_is_unknown_there_leaves_the_others_alone(service: Desk) -> None:
+    channel = service.put()
+    service.receiver.body = unknown("TENT")
+    service.share()
+    service.count(6, "FLASK")
+    service.count(11)
+
+    service.receiver.body = b""
+    service.share()
+
+    assert service.sync(channel).parked == 1
+    assert service.receiver.told[-1] == {"FLASK": (6, 2)}
+
+
+def test_a_snapshot_is_told_once_a_night_by_whichever_worker_sees_it_first(service: Desk) -> None:
+    service.put()
+    service.share()
+    workers = [Sharer(service.store, service.opener) for _ in range(2)]
     for worker in workers:
         worker.work()
 
-    desk.later(48 * HOUR)
+    service.later(48 * HOUR)
     told = [worker.work() for worker in (*workers, *workers)]
 
     assert told == [2, 0, 0, 0]
-    assert len(set(desk.receiver.ids)) == len(desk.receiver.ids) == 2
+    assert len(set(service.receiver.ids)) == len(service.receiver.ids) == 2
 
 
-def test_while_a_secret_is_changed_a_partner_may_verify_by_either(desk: Desk) -> None:
-    channel = desk.put()
-    old = desk.receiver.secret
-    new = desk.new_secret(channel)
-    desk.share()
+def test_while_a_secret_is_changed_a_partner_may_verify_by_either(service: Desk) -> None:
+    channel = service.put()
+    old = service.receiver.secret
+    new = service.new_secret(channel)
+    service.share()
 
-    desk.receiver.secret = new
-    desk.count(11)
-    desk.share()
-    desk.later(HOUR)
-    desk.count(12)
-    desk.share()
+    service.receiver.secret = new
+    service.count(11)
+    service.share()
+    service.later(HOUR)
+    service.count(12)
+    service.share()
 
-    assert desk.receiver.held["TENT"] == (12, 3)
-    desk.receiver.secret = old
-    desk.count(13)
-    desk.share()
-    assert desk.receiver.wrong == [
+    assert service.receiver.held["TENT"] == (12, 3)
+    service.receiver.secret = old
+    service.count(13)
+    service.share()
+    assert service.receiver.wrong == [
         "signature: WebhookVerificationError('No matching signature found')"
     ]
-    desk.receiver.wrong.clear()
+    service.receiver.wrong.clear()
 
 
-def test_a_secret_that_was_moved_to_another_channel_sends_nothing(desk: Desk) -> None:
-    mine, other = desk.put(), desk.put(retailer="southgate")
-    rows = desk.store.channels._stock.Channel
-    with desk.store.writing():
+def test_a_secret_that_was_moved_to_another_channel_sends_nothing(service: Desk) -> None:
+    mine, other = service.put(), service.put(retailer="southgate")
+    rows = service.store.channels._stock.Channel
+    with service.store.writing():
         rows[other.id].secret = rows[mine.id].secret
         rows[mine.id].paused_at = datetime(2025, 1, 1)  # noqa: DTZ001 - as it is stored
 
-    desk.share()
+    service.share()
 
-    assert desk.receiver.ids == []
-    assert "sealed by another master key, or for another owner" in desk.channel(other.id).error
-
-
-def test_this_machine_is_not_called_where_it_is_no_address(desk: Desk) -> None:
-    channel = desk.put()
-    strict = ChannelOpener(vault=desk.opener.vault)
-    Sharer(desk.store, strict).work()
-
-    assert desk.receiver.ids == []
-    assert "may not be called" in desk.channel(channel.id).error
+    assert service.receiver.ids == []
+    assert "sealed by another master key, or for another owner" in service.channel(other.id).error
 
 
-def test_a_file_holds_the_newest_of_each_sku_and_each_partner_has_its_own(desk: Desk) -> None:
-    desk.put(ChannelKind.CSV)
-    desk.put(ChannelKind.CSV, retailer="southgate", buffer=8)
-    desk.share()
-    desk.share()
-    desk.count(3)
-    desk.share()
-    desk.share()
+def test_this_machine_is_not_called_where_it_is_no_address(service: Desk) -> None:
+    channel = service.put()
+    strict = ChannelOpener(vault=service.opener.vault)
+    Sharer(service.store, strict).work()
 
-    folder = desk.opener.folder
+    assert service.receiver.ids == []
+    assert "may not be called" in service.channel(channel.id).error
+
+
+def test_a_file_holds_the_newest_of_each_sku_and_each_partner_has_its_own(service: Desk) -> None:
+    service.put(ChannelKind.CSV)
+    service.put(ChannelKind.CSV, retailer="southgate", buffer=8)
+    service.share()
+    service.share()
+    service.count(3)
+    service.share()
+    service.share()
+
+    folder = service.opener.folder
     assert folder is not None
     rows = {
         file.stem: [line.rsplit(",", 1)[0] for line in file.read_text().splitlines()]
@@ -367,75 +369,75 @@ def test_a_file_holds_the_newest_of_each_sku_and_each_partner_has_its_own(desk: 
     }
 
 
-def test_the_file_of_a_channel_that_became_a_webhook_is_gone(desk: Desk) -> None:
-    channel = desk.put(ChannelKind.CSV)
-    desk.put(ChannelKind.CSV, retailer="southgate")
-    desk.share()
-    desk.share()
-    desk.put()
-    desk.share()
+def test_the_file_of_a_channel_that_became_a_webhook_is_gone(service: Desk) -> None:
+    channel = service.put(ChannelKind.CSV)
+    service.put(ChannelKind.CSV, retailer="southgate")
+    service.share()
+    service.share()
+    service.put()
+    service.share()
 
-    folder = desk.opener.folder
+    folder = service.opener.folder
     assert folder is not None
     assert [each.name for each in (folder / "acme").iterdir()] == ["southgate.csv"]
-    assert desk.receiver.held == {"TENT": (10, 1), "FLASK": (5, 1)}
-    assert desk.channel(channel.id).error == ""
+    assert service.receiver.held == {"TENT": (10, 1), "FLASK": (5, 1)}
+    assert service.channel(channel.id).error == ""
 
 
-def test_a_file_of_somebody_else_stays_when_a_channel_becomes_a_webhook(desk: Desk) -> None:
-    desk.put(ChannelKind.CSV)
-    folder = desk.opener.folder
+def test_a_file_of_somebody_else_stays_when_a_channel_becomes_a_webhook(service: Desk) -> None:
+    service.put(ChannelKind.CSV)
+    folder = service.opener.folder
     assert folder is not None
     (folder / "acme").mkdir()
     (folder / "acme" / "northwind.csv").write_text("mine\n")
-    desk.put()
-    desk.share()
+    service.put()
+    service.share()
 
     assert (folder / "acme" / "northwind.csv").read_text() == "mine\n"
-    assert desk.receiver.held["TENT"] == (10, 1)
+    assert service.receiver.held["TENT"] == (10, 1)
 
 
-def test_a_folder_that_is_gone_is_told_and_tried_again(desk: Desk) -> None:
-    channel = desk.put(ChannelKind.CSV)
-    folder = desk.opener.folder
+def test_a_folder_that_is_gone_is_told_and_tried_again(service: Desk) -> None:
+    channel = service.put(ChannelKind.CSV)
+    folder = service.opener.folder
     assert folder is not None
     folder.rmdir()
-    desk.share()
+    service.share()
 
-    assert "TAKEBACK_FEEDS" in desk.channel(channel.id).error
+    assert "TAKEBACK_FEEDS" in service.channel(channel.id).error
     folder.mkdir()
-    desk.later(6)
-    desk.share()
+    service.later(6)
+    service.share()
     assert (folder / "acme" / "northwind.csv").exists()
 
 
 def test_senders_that_race_tell_one_partner_one_thing_after_the_other(
-    desk: Desk, caplog: pytest.LogCaptureFixture
+    service: Desk, caplog: pytest.LogCaptureFixture
 ) -> None:
     """Stock changes all the time while four workers send, and some answers are failures."""
-    channel = desk.put()
-    desk.receiver.answers = [(503, {"retry-after": "0"}), 200, (429, {"retry-after": "0"})] * 3
+    channel = service.put()
+    service.receiver.answers = [(503, {"retry-after": "0"}), 200, (429, {"retry-after": "0"})] * 3
     over = threading.Event()
-    workers = [Sharer(desk.store, desk.opener, draw=lambda: 0.0) for _ in range(4)]
+    workers = [Sharer(service.store, service.opener, draw=lambda: 0.0) for _ in range(4)]
 
     def work(worker: Sharer) -> None:
         worker.run(over)
-        desk.store.close()
+        service.store.close()
 
     threads = [threading.Thread(target=work, args=(each,)) for each in workers]
     for thread in threads:
         thread.start()
     for quantity in range(30):
-        desk.count(quantity)
+        service.count(quantity)
     until = datetime.now(UTC) + timedelta(seconds=20)
-    while desk.sync(channel) != Sync() and datetime.now(UTC) < until:
-        desk.later(1)
+    while service.sync(channel) != Sync() and datetime.now(UTC) < until:
+        service.later(1)
         over.wait(0.02)
     over.set()
     for thread in threads:
         thread.join()
 
-    assert desk.receiver.held == {"TENT": (29, 31), "FLASK": (5, 1)}
+    assert service.receiver.held == {"TENT": (29, 31), "FLASK": (5, 1)}
     assert [each.getMessage() for each in caplog.records] == []
 
 

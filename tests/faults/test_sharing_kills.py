@@ -13,8 +13,8 @@ from multiprocessing.context import ForkServerProcess
 from adapters.channels.opening import ChannelOpener
 from adapters.identity.principal import Kind
 from adapters.identity.vault import Vault, new_master_key
+from adapters.store.connection.address import Address, read_address
 from adapters.store.database import Store, open_store
-from adapters.store.place.address import Address, read_address
 from adapters.store.records import Location, Product
 from adapters.store.stock.channels import Wanted
 from adapters.store.stock.sharing import ChannelKind, Sync

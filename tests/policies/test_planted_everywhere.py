@@ -14,8 +14,8 @@ from engine.policy.editions import PolicyFile, load
 from engine.policy.faults import Fault
 from engine.policy.model import Case, Table
 from engine.policy.text import Items, Map, parse, to_data
+from engine.publishing.checks.context import CheckContext
 from engine.publishing.checks.rows import row_findings
-from engine.publishing.checks.survey import Survey
 from engine.publishing.checks.tables import gap_findings
 from engine.publishing.meaning import in_every_edition, surveys_of, tried_of
 from tests.policies.judged import FILES, base, decided, in_force, name
@@ -45,7 +45,7 @@ def found(file: PolicyFile, *codes: str) -> list[Fault]:
     return [each for each in in_every_edition(surveys, tables) if each.code in codes]
 
 
-def _of_tables(survey: Survey) -> Iterator[Fault]:
+def _of_tables(survey: CheckContext) -> Iterator[Fault]:
     for table in survey.tables():
         yield from gap_findings(table, survey)
         yield from row_findings(table, survey)

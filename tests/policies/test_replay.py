@@ -15,15 +15,15 @@ from random import Random
 
 import pytest
 
+from adapters.store.connection.address import SqliteFile
 from adapters.store.database import open_store
-from adapters.store.place.address import SqliteFile
 from engine.policy.editions import load
 from engine.policy.model import Case
 from engine.policy.text import to_data
 from engine.publishing.meaning import meaning_faults
 from engine.publishing.suite import taken_away
+from takeback.policy_cache import Library
 from takeback.settings import policies_folder
-from takeback.wiring import Library
 from tests.history import MOMENT, History
 from tests.policies.judged import FILES, base
 from tests.policies.test_policies import opened

@@ -7,8 +7,8 @@ import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 
+from adapters.store.connection.address import Address, PostgresDatabase, SqliteFile
 from adapters.store.database import Store
-from adapters.store.place.address import Address, PostgresDatabase, SqliteFile
 from tests import postgres
 
 Restore = Callable[[], None]

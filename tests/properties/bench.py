@@ -13,7 +13,7 @@ from hypothesis.stateful import (
 from adapters.store.returns.arrived import Arrival, Inspection
 from engine.returns.units import Disposition
 from engine.stock.moves import Bucket
-from services.returns.finding import Looked
+from services.returns.finding import InspectedUnits
 from tests.properties.placing import Where
 from tests.properties.warehouse import COMING, HERE, PICK, PLACE, RAW, WHAT, Warehouse, number
 
@@ -100,8 +100,8 @@ class Bench(Warehouse):
 
     def looked(
         self, line: str | None, arrival: str | None, units: int, what: Disposition, place: str = ""
-    ) -> Looked:
-        return Looked(
+    ) -> InspectedUnits:
+        return InspectedUnits(
             line=line, arrival=arrival, units=units, disposition=what, facts={}, location=place
         )
 

@@ -24,8 +24,8 @@ from engine.stock.moves import Bucket
 from engine.stock.moves import Counted as Level
 from services.returns import inspecting
 from services.returns.arriving import correcting, parcels, receiving
-from services.returns.cases import Desk
-from services.returns.finding import Looked
+from services.returns.decision_service import DecisionService
+from services.returns.finding import InspectedUnits
 from tests.contracts.returns.building import SUPPLIER, Shop
 
 ORDERED = (9, 6, 2)
@@ -64,54 +64,56 @@ class Room:
 
     def receive(self, at: int, delivery: receiving.Delivery) -> str | None:
         return self._step(
-            at, lambda desk, found: receiving.receive(desk, SUPPLIER, found, delivery)
+            at, lambda service, found: receiving.receive(service, SUPPLIER, found, delivery)
         )
 
-    def inspect(self, at: int, looked: Looked) -> str | None:
+    def inspect(self, at: int, looked: InspectedUnits) -> str | None:
         return self._step(
-            at, lambda desk, found: inspecting.inspect(desk, SUPPLIER, found, [looked])
+            at, lambda service, found: inspecting.inspect(service, SUPPLIER, found, [looked])
         )
 
     def undo_receipt(self, at: int, receipt: str | None, arrival: str | None) -> str | None:
         what = correcting.Uncounted(receipt=receipt, arrival=arrival)
         return self._step(
-            at, lambda desk, found: correcting.undo_receipt(desk, SUPPLIER, found, what, "so")
+            at, lambda service, found: correcting.undo_receipt(service, SUPPLIER, found, what, "so")
         )
 
     def undo_inspection(self, at: int, inspection: str) -> str | None:
         return self._step(
             at,
-            lambda desk, found: correcting.undo_inspection(desk, SUPPLIER, found, inspection, "so"),
+            lambda service, found: correcting.undo_inspection(
+                service, SUPPLIER, found, inspection, "so"
+            ),
         )
 
     def receive_parcel(self, location: str, units: Sequence[tuple[str, int]]) -> str | None:
-        def do(desk: Desk) -> None:
+        def do(service: DecisionService) -> None:
             came = parcels.Came(location=location, units=units)
-            self.parcels.append(parcels.receive_parcel(desk, SUPPLIER, self.supplier, came).id)
+            self.parcels.append(parcels.receive_parcel(service, SUPPLIER, self.supplier, came).id)
 
         return self._do(do)
 
-    def inspect_parcel(self, key: str, looked: Looked) -> str | None:
-        def do(desk: Desk) -> None:
+    def inspect_parcel(self, key: str, looked: InspectedUnits) -> str | None:
+        def do(service: DecisionService) -> None:
             held = self.shop.store.received_parcels.held(key)
             assert held is not None
-            parcels.inspect_parcel(desk, SUPPLIER, held, [looked])
+            parcels.inspect_parcel(service, SUPPLIER, held, [looked])
 
         return self._do(do)
 
     def undo_parcel(self, key: str, inspection: str | None) -> str | None:
-        def do(desk: Desk) -> None:
+        def do(service: DecisionService) -> None:
             held = self.shop.store.received_parcels.held(key)
             assert held is not None
-            correcting.undo_parcel(desk, SUPPLIER, held, inspection, "so")
+            correcting.undo_parcel(service, SUPPLIER, held, inspection, "so")
 
         return self._do(do)
 
     def tie(self, at: int, key: str) -> str | None:
-        def do(desk: Desk, found: Return) -> None:
+        def do(service: DecisionService, found: Return) -> None:
             held = self.shop.store.received_parcels.held(key)
             assert held is not None
-            parcels.tie(desk, SUPPLIER, found, held)
+            parcels.tie(service, SUPPLIER, found, held)
 
         return self._step(at, do)
 
@@ -124,18 +126,18 @@ class Room:
             self.shop.store.stock.count(self.supplier, [level], "tests")
         self.sold[(sku, Bucket.AVAILABLE, place)] += before - left
 
-    def _step(self, at: int, do: Callable[[Desk, Return], object]) -> str | None:
-        def held(desk: Desk) -> None:
-            found = desk.hold(self.keys[at])
+    def _step(self, at: int, do: Callable[[DecisionService, Return], object]) -> str | None:
+        def held(service: DecisionService) -> None:
+            found = service.hold(self.keys[at])
             assert found is not None
-            do(desk, found)
+            do(service, found)
 
         return self._do(held)
 
-    def _do(self, do: Callable[[Desk], None]) -> str | None:
+    def _do(self, do: Callable[[DecisionService], None]) -> str | None:
         try:
             with self.shop.store.writing():
-                do(self.shop.desk())
+                do(self.shop.service())
         except RequestFault as fault:
             return fault.code
         return None

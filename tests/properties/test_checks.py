@@ -71,7 +71,7 @@ def deciding(policy: Policy) -> tuple[set[str], bool, bool]:
         sent = dict(zip(SENT, values, strict=True))
         found = decider.sketch(sent)
         assert found is not None
-        table = found[0].plan.goods
+        table = found[0].compiled.goods
         row = next((row.row.id for chosen, row in found[1].chosen if chosen is table), NOBODY)
         tested = [name for name, tests in TESTS.items() if sent[name] is None]
         rows.add(row)

@@ -7,8 +7,8 @@ import pytest
 
 from bench.ours import read_policy
 from engine.decision.decide import Decider
-from engine.decision.door import Door
 from engine.decision.facts import Facts
+from engine.decision.intake import Intake
 from engine.errors import RequestFault
 from engine.money import Money
 from engine.policy.model import Policy
@@ -78,9 +78,9 @@ def test_a_fact_of_a_policy_may_have_any_name(called: str) -> None:
         assert decider.decide(given).answer == decider.outcome(given).answer == answer
 
 
-def new_door(policy: Policy) -> Door:
-    plan = Decider(policy, native=False).engines.plan
-    return Door(plan.slots, plan.used)
+def new_door(policy: Policy) -> Intake:
+    plan = Decider(policy, native=False).engines.compiled
+    return Intake(plan.slots, plan.used)
 
 
 def request(policy: Policy, chance: Random) -> dict[str, object]:
@@ -107,7 +107,7 @@ def usual(policy: Policy, name: str, chance: Random) -> object:
     return of.get(fact.type, "12%")
 
 
-def entered(door: Door, given: dict[str, object]) -> object:
+def entered(door: Intake, given: dict[str, object]) -> object:
     try:
         found = door.enter(given)
     except RequestFault as fault:

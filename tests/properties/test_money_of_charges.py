@@ -22,10 +22,10 @@ from adapters.gateways import listing, stripe_gateway
 from adapters.gateways.simulated.server import SimulatedStripe
 from adapters.gateways.simulated.wire import Refusal
 from adapters.identity.vault import Vault, new_master_key
+from adapters.store.connection.address import Address, SqliteFile
 from adapters.store.database import open_store
 from adapters.store.money.adopting import Adopting
 from adapters.store.money.charges.ceilings import Carried
-from adapters.store.place.address import Address, SqliteFile
 from engine.errors import RequestFault
 from engine.settlement.plan import Ceiling
 from services.payments.gateways import Gateways

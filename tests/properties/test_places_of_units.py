@@ -18,7 +18,7 @@ from hypothesis.stateful import (
 )
 from hypothesis.stateful import run_state_machine_as_test as run
 
-from adapters.store.place.address import Address
+from adapters.store.connection.address import Address
 from adapters.store.returns.arrived import Arrival
 from engine.returns.units import Disposition
 from engine.stock.moves import Bucket

@@ -22,12 +22,12 @@ from adapters.store.money.records import Settlement
 from adapters.store.money.refunds import OrderRefund
 from adapters.store.money.steps import Asked
 from engine.money import Money
-from engine.settlement.gateway import Movement, Outcome
-from engine.settlement.instruments import Instrument, Ways
+from engine.settlement.gateway import GatewayOutcome, Movement
+from engine.settlement.instruments import Instrument, PaymentReferences
 from engine.settlement.machine import SettlementState
 from services.payments.comparing import Comparer
-from services.payments.gateways import Gateways, Said
-from services.payments.reading import SaidPayment, read_first
+from services.payments.gateways import GatewayCredentials, Gateways
+from services.payments.reading import PaymentToStore, read_first
 from services.workers.settling import LEASE, Settler
 
 WHOLE: Final = 1_000
@@ -46,7 +46,7 @@ class Crash(BaseException):
 class Dying(StripeGateway):
     """Sends, and dies before the answer arrives."""
 
-    def send(self, movement: Movement) -> Outcome:
+    def send(self, movement: Movement) -> GatewayOutcome:
         super().send(movement)
         raise Crash
 
@@ -100,7 +100,7 @@ class Till:
     def open(self) -> None:
         """The partner, its key, and what it was paid with."""
         with self.store.session():
-            self.gateways.put(Said(partner=self.supplier, key=self.key), "acme")
+            self.gateways.put(GatewayCredentials(partner=self.supplier, key=self.key), "acme")
         account = self.account
         self.customers = [str(account.payments.create_customer({})["id"]) for _ in range(2)]
         said = {"amount": str(WHOLE), "currency": "usd", "payment_method": "pm_card_visa"}
@@ -142,10 +142,10 @@ class Till:
         """States a payment, by either name of its charge; sometimes nobody reads it then."""
         customer = self.customers[of] if name % 3 else ""
         charge = (self.charge(CHARGE) or "") if name % 2 else self.intent
-        invoice = Ways(invoice=self.invoice, customer=customer)
-        ways = Ways(charge=charge, customer=customer) if of == CHARGE else invoice
+        invoice = PaymentReferences(invoice=self.invoice, customer=customer)
+        ways = PaymentReferences(charge=charge, customer=customer) if of == CHARGE else invoice
         money = Money(cents, "USD")
-        said = SaidPayment(payee=self.supplier, order=self.order(order), ways=ways, amount=money)
+        said = PaymentToStore(payee=self.supplier, order=self.order(order), ways=ways, amount=money)
         if name % 5:
             with self.store.session():
                 read_first(self.store, self.gateways, [said])

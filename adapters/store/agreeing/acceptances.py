@@ -14,10 +14,10 @@ from adapters.identity.principal import Principal
 from adapters.store.agreeing.tables import AgreeingTables
 from adapters.store.journal.chains import Journal
 from adapters.store.journal.kinds import Sides
-from adapters.store.moments import given_back, kept
 from adapters.store.records import Edition, Partnership
 from adapters.store.tables import select
 from adapters.store.terms import canonical
+from adapters.store.timestamps import given_back, kept
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

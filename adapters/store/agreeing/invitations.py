@@ -14,9 +14,9 @@ from adapters.store.agreeing.tables import AgreeingTables
 from adapters.store.ids import new_id
 from adapters.store.journal.chains import Journal
 from adapters.store.journal.kinds import Sides
-from adapters.store.moments import given_back, kept
 from adapters.store.records import Partner
 from adapters.store.tables import Tables, select
+from adapters.store.timestamps import given_back, kept
 from engine.errors import RequestFault
 
 MOST_OPEN: Final = 50

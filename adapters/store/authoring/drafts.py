@@ -10,8 +10,8 @@ from typing import Any, Final
 from adapters.identity.principal import Principal
 from adapters.store.authoring.tables import AuthoringTables
 from adapters.store.journal.chains import Journal
-from adapters.store.moments import given_back, kept
 from adapters.store.tables import select
+from adapters.store.timestamps import given_back, kept
 from engine.errors import RequestFault
 
 MOST: Final = 100

@@ -13,11 +13,11 @@ from typing import Any, Final
 import msgspec
 
 from adapters.identity.principal import Principal
+from adapters.store.connection.own import Own
+from adapters.store.connection.statements import Statements, marks
 from adapters.store.journal.kinds import Sides
 from adapters.store.journal.register import KINDS
 from adapters.store.journal.tables import JournalTables
-from adapters.store.place.own import Own
-from adapters.store.place.statements import Statements, marks
 from adapters.store.tables import select
 from engine.journal import START, Broken, Entry, broken_in, canonical
 

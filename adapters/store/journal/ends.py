@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Final
 
+from adapters.store.connection.statements import Statements, marks
 from adapters.store.journal.chains import Journal
-from adapters.store.place.statements import Statements, marks
 
 _ENDS: Final = """SELECT p.handle, c.seq FROM chain c JOIN partner p ON p.id = c.tenant
     WHERE p.handle IN ({})"""

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Final
 
+from adapters.store.audiences.of_policies import PolicyAudience
 from adapters.store.editions import Editions
 from adapters.store.ids import new_id
 from adapters.store.partners import Partners
 from adapters.store.records import Edition, Withdrawal
-from adapters.store.telling.of_policies import PolicyAudience
 from adapters.store.withdrawals import Withdrawals
 from engine.dates import day_text
 from engine.errors import RequestFault
@@ -20,7 +20,7 @@ MOST_CHARACTERS: Final = 2_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Said:
+class WithdrawalRequest:
     """A withdrawal to be made: from an ordinal day on, or wholly; `by` is its author."""
 
     edition: Edition
@@ -58,7 +58,7 @@ class Withdrawing:
         self._withdrawals = withdrawals
         self._audience = audience
 
-    def withdraw(self, said: Said) -> Withdrawn:
+    def withdraw(self, said: WithdrawalRequest) -> Withdrawn:
         """Records a withdrawal; raises `RequestFault` for no reason or if it takes no day away."""
         why, edition = said.why.strip(), said.edition
         if not 1 <= len(why) <= MOST_CHARACTERS:

@@ -13,7 +13,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from adapters.identity.principal import Kind
-from adapters.store.lists.said import without_signs
+from adapters.store.lists.numbers import without_signs
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,7 +17,7 @@ from adapters.store.lists.declared import (
     newest_first,
     with_number,
 )
-from adapters.store.moments import NO_DAY, NO_LAST_DAY
+from adapters.store.timestamps import NO_DAY, NO_LAST_DAY
 from adapters.store.tracking import plain
 
 _WITH_SKU: Final = (

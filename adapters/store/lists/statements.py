@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from adapters.identity.principal import Principal
 from adapters.store.lists.declared import Filter, ListOf
-from adapters.store.lists.said import number_of, return_number_of
+from adapters.store.lists.numbers import number_of, return_number_of
 from adapters.store.tracking import plain
 from engine.errors import RequestFault
 

@@ -9,9 +9,9 @@ from typing import Any, Final
 
 from adapters.store.journal.chains import Journal
 from adapters.store.journal.kinds import Sides
-from adapters.store.moments import given_back, kept
 from adapters.store.money.tables import MoneyTables
 from adapters.store.tables import select
+from adapters.store.timestamps import given_back, kept
 from engine.errors import RequestFault
 
 EVERY: Final = timedelta(hours=1)

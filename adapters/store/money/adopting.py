@@ -15,10 +15,10 @@ from adapters.store.money.records import Settlement
 from adapters.store.money.steps import Asked, Moved, Steps
 from adapters.store.money.tables import MoneyTables
 from adapters.store.tables import locked, select
-from engine.settlement.gateway import Answered, Outcome
+from engine.settlement.gateway import Answered, GatewayOutcome
 from engine.settlement.instruments import REMEDY, Instrument
 from engine.settlement.machine import COUNTED, SettlementState
-from engine.settlement.plan import Plan
+from engine.settlement.plan import SettlementPlan
 from engine.settlement.steps import DAY, MINUTE
 
 STATES: Final = {
@@ -71,7 +71,7 @@ class Adopting:
         self._steps = steps
         self._lines = lines
 
-    def adopt(self, supplier: str, theirs: Outcome, by: str) -> Settlement | None:
+    def adopt(self, supplier: str, theirs: GatewayOutcome, by: str) -> Settlement | None:
         """Makes the settlement of a movement that has none; None if none can or need be made.
 
         None is made if it counts already, or if no payment or line of it is known. It counts under
@@ -104,7 +104,7 @@ class Adopting:
             tax=min(purpose.tax, amount.minor),
         )
         state = STATES[theirs.answered]
-        plan = Plan(instrument=instrument, amount=amount, state=state)
+        plan = SettlementPlan(instrument=instrument, amount=amount, state=state)
         moved = Moved(
             reference=theirs.reference,
             by=FOUND,
@@ -121,7 +121,7 @@ class Adopting:
         mine = select(s for s in rows if s.supplier == supplier and s.reference == reference)
         return bool(mine.filter(lambda s: s.state in _COUNTED).exists())
 
-    def _purpose(self, supplier: str, theirs: Outcome) -> Purpose | None:
+    def _purpose(self, supplier: str, theirs: GatewayOutcome) -> Purpose | None:
         """Reads a movement's purpose from its metadata; None if it is nothing of this partner's.
 
         A second movement of a settlement counts for the same order line, and pays no return line.
@@ -164,7 +164,7 @@ class Adopting:
             return bool(self._tables.Settlement.exists(supplier=supplier, return_line=cause))
         return bool(cause)
 
-    def _payment(self, supplier: str, theirs: Outcome, order: str) -> Any:
+    def _payment(self, supplier: str, theirs: GatewayOutcome, order: str) -> Any:
         """The payment that it counts under, locked with its charge, or None.
 
         Of several, the one of the order that it was for, else the newest with enough room.
@@ -183,7 +183,7 @@ class Adopting:
         carrying = [row for row in newest if rooms[row] >= money.minor]
         return next(iter(carrying or sorted(newest, key=lambda row: -rooms[row])), None)
 
-    def _held(self, supplier: str, theirs: Outcome) -> Sequence[Any]:
+    def _held(self, supplier: str, theirs: GatewayOutcome) -> Sequence[Any]:
         """Locks a partner's payments that a movement may belong to: for a credit, all of its
         customer's.
         """

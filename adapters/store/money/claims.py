@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
+from adapters.store.connection.statements import Statements, marks
 from adapters.store.ids import new_id
 from adapters.store.journal.chains import Journal
 from adapters.store.journal.kinds import Sides
-from adapters.store.moments import kept
 from adapters.store.money.credit.posting import Posted
 from adapters.store.money.records import Claim, claim
 from adapters.store.money.tables import MoneyTables
-from adapters.store.place.statements import Statements, marks
 from adapters.store.tables import locked, select
+from adapters.store.timestamps import kept
 from engine.errors import RequestFault
 from engine.money import Money
 from engine.settlement.ledger import OFFSET, ClaimState, taken_off

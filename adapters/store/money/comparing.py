@@ -11,15 +11,15 @@ from adapters.identity.actors import WORKER
 from adapters.store.ids import new_id
 from adapters.store.journal.chains import Journal
 from adapters.store.journal.kinds import Sides
-from adapters.store.moments import given_back, kept
 from adapters.store.money.adopting import STATES
 from adapters.store.money.records import Settlement, settlement
 from adapters.store.money.steps import Steps
 from adapters.store.money.tables import MoneyTables
 from adapters.store.money.unread import UnreadEvent
 from adapters.store.tables import desc, select
+from adapters.store.timestamps import given_back, kept
 from engine.money import Money
-from engine.settlement.gateway import Outcome
+from engine.settlement.gateway import GatewayOutcome
 from engine.settlement.instruments import AT_GATEWAY
 from engine.settlement.machine import SettlementState
 from engine.settlement.steps import MINUTE
@@ -40,7 +40,7 @@ class Met(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Difference:
+class SettlementDifference:
     """A movement on which Takeback's records and the gateway disagree, or disagreed.
 
     `tax` is the tax in the amount by Takeback's records; empty without any.
@@ -68,9 +68,9 @@ class Comparison:
     ended_at: datetime
     seen: int = 0
     elsewhere: int = 0
-    missing: tuple[Difference, ...] = ()
-    adopted: tuple[Difference, ...] = ()
-    differing: tuple[Difference, ...] = ()
+    missing: tuple[SettlementDifference, ...] = ()
+    adopted: tuple[SettlementDifference, ...] = ()
+    differing: tuple[SettlementDifference, ...] = ()
     trouble: str = ""
     clock_off: int = 0
     unread: tuple[UnreadEvent, ...] = ()
@@ -122,7 +122,7 @@ class Comparing:
         )
         return tuple(map(settlement, found.order_by(lambda s: s.first_sent)))
 
-    def known(self, supplier: str, theirs: Outcome) -> Settlement | None:
+    def known(self, supplier: str, theirs: GatewayOutcome) -> Settlement | None:
         """Finds the settlement of a movement, by the settlement id that it carries or by its
         reference.
 
@@ -137,7 +137,7 @@ class Comparing:
         ]
         return settlement(found[0]) if found else None
 
-    def meet(self, key: str, theirs: Outcome, by: str) -> Met:
+    def meet(self, key: str, theirs: GatewayOutcome, by: str) -> Met:
         """Compares a settlement with a movement; updates it or schedules a look if it is behind."""
         row = self._tables.Settlement.get_for_update(id=key)
         state, said = SettlementState(row.state), STATES[theirs.answered]
@@ -159,7 +159,7 @@ class Comparing:
             return Met.AGREED  # nothing moved, and nothing is expected
         return Met.DIFFERS
 
-    def _moved(self, row: Any, said: SettlementState, theirs: Outcome, by: str) -> None:
+    def _moved(self, row: Any, said: SettlementState, theirs: GatewayOutcome, by: str) -> None:
         row.reference, row.trouble, row.sentence = theirs.reference, theirs.reason, ""
         row.first_sent = row.first_sent or kept(self._now())
         row.owner, row.due = "", kept(self._now() + timedelta(seconds=MINUTE))
@@ -206,13 +206,13 @@ class Comparing:
         return given_back(last) if last else None
 
 
-def _rows(found: tuple[Difference, ...]) -> list[list[str]]:
+def _rows(found: tuple[SettlementDifference, ...]) -> list[list[str]]:
     return [[d.settlement, d.reference, d.amount, d.ours, d.theirs, d.tax] for d in found]
 
 
-def _differences(rows: list[list[str]]) -> tuple[Difference, ...]:
+def _differences(rows: list[list[str]]) -> tuple[SettlementDifference, ...]:
     return tuple(
-        Difference(
+        SettlementDifference(
             settlement=key,
             reference=reference,
             amount=amount,

@@ -10,9 +10,9 @@ from typing import Final
 
 from pony.orm import flush
 
-from adapters.store.moments import given_back, kept
 from adapters.store.money.tables import MoneyTables
 from adapters.store.tables import select
+from adapters.store.timestamps import given_back, kept
 
 KEPT: Final = timedelta(days=40)
 """Longer than any gateway repeats an event."""

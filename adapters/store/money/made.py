@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Final
 
-from adapters.store.moments import written
+from adapters.store.connection.statements import Statements
 from adapters.store.money.records import Settlement
-from adapters.store.place.statements import Statements
+from adapters.store.timestamps import written
 
 _COLUMNS: Final = (
     *("id", "return_line", "sequence", "order_line", "payment", "supplier", "retailer"),

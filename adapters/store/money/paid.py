@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from engine.money import LIMIT, Money
-from engine.settlement.instruments import Ways
+from engine.settlement.instruments import PaymentReferences
 
 _FORMS: Final = {
     "charge": (re.compile(r"(ch|pi|py)_[A-Za-z0-9_]{1,100}\Z"), "`ch_…` or `pi_…`"),
@@ -27,7 +27,7 @@ class NewPayment:
     retailer: str
     order: str
     amount: Money
-    ways: Ways
+    ways: PaymentReferences
     by: str
 
 
@@ -36,7 +36,7 @@ class PaidDraft:
     """A payment in a new order; `amount` in minor units of the order's currency."""
 
     amount: int
-    ways: Ways
+    ways: PaymentReferences
 
     @property
     def wrong(self) -> tuple[str, str, str] | None:

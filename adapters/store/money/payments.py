@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any, Final
 
+from adapters.store.connection.locking import Keys, Lock
 from adapters.store.ids import new_id
 from adapters.store.journal.chains import Journal
 from adapters.store.journal.kinds import Sides
@@ -13,11 +14,10 @@ from adapters.store.money.charges.keeping import Charges
 from adapters.store.money.paid import NewPayment
 from adapters.store.money.records import Payment, payment
 from adapters.store.money.tables import MoneyTables
-from adapters.store.place.locking import Keys, Lock
 from adapters.store.tables import select
 from engine.errors import RequestFault
 from engine.money import Money
-from engine.settlement.instruments import Ways
+from engine.settlement.instruments import PaymentReferences
 
 _PAID: Final = 'SELECT id FROM payment WHERE "order" IN ({}) ORDER BY id'
 _CHARGED: Final = """SELECT id FROM charge
@@ -98,7 +98,7 @@ class Payments:
         found = select(p for p in rows if p.order == order and p.supplier == payee)
         return tuple(map(payment, found.order_by(lambda p: (p.place, p.id))))
 
-    def beside(self, key: str | None) -> tuple[Ways, ...]:
+    def beside(self, key: str | None) -> tuple[PaymentReferences, ...]:
         """All payments of a payment's order to its payee, including that one."""
         row = self._tables.Payment.get(id=key) if key else None
         return tuple(each.ways for each in self.of_order(row.order, row.supplier)) if row else ()

@@ -9,10 +9,10 @@ from typing import Any
 
 from msgspec import Struct
 
-from adapters.store.moments import given_back
+from adapters.store.timestamps import given_back
 from engine.money import Money
 from engine.settlement.gateway import FACTS, Movement
-from engine.settlement.instruments import Instrument, Ways
+from engine.settlement.instruments import Instrument, PaymentReferences
 from engine.settlement.ledger import ClaimState
 from engine.settlement.machine import SettlementState
 from engine.settlement.plan import shared_out
@@ -28,7 +28,7 @@ class Payment:
     retailer: str
     order: str
     amount: Money
-    ways: Ways
+    ways: PaymentReferences
 
 
 class Settlement(Struct, frozen=True, kw_only=True, gc=False):
@@ -61,7 +61,7 @@ class Settlement(Struct, frozen=True, kw_only=True, gc=False):
     polls: int
     first_sent: datetime | None
     made_at: datetime
-    ways: Ways
+    ways: PaymentReferences
     tax: int = 0
     line_most: int = 0
 
@@ -175,11 +175,11 @@ def payment(row: Any) -> Payment:
     )
 
 
-def ways(row: Any) -> Ways:
+def ways(row: Any) -> PaymentReferences:
     """The gateway's ids of a payment; empty ones for None."""
     if row is None:
-        return Ways()
-    return Ways(charge=row.charge, invoice=row.invoice, customer=row.customer)
+        return PaymentReferences()
+    return PaymentReferences(charge=row.charge, invoice=row.invoice, customer=row.customer)
 
 
 def settlement(row: Any) -> Settlement:

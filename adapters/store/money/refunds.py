@@ -5,16 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from adapters.store.connection.statements import Statements
 from adapters.store.money.records import Payment, Settlement, payment, ways
 from adapters.store.money.spread.paid import Of, Paid, stand
 from adapters.store.money.spread.parts import Part, Purses
 from adapters.store.money.steps import Asked, Steps
 from adapters.store.money.tables import MoneyTables
-from adapters.store.place.statements import Statements
 from adapters.store.tables import select
 from engine.errors import RequestFault
 from engine.money import Money
-from engine.settlement.instruments import Instrument, Ways
+from engine.settlement.instruments import Instrument, PaymentReferences
 from engine.settlement.plan import DISPUTED, HELD
 
 MOST_WORDS: Final = 2_000
@@ -197,7 +197,7 @@ def _check(gross: int, keep_back: int, left: Money) -> None:
         raise RequestFault("nothing_to_refund", "What goes back is more than nothing.", "amount")
 
 
-def _remedy(ways: Ways) -> str:
+def _remedy(ways: PaymentReferences) -> str:
     """Pays back the way it was paid: through the charge, else by a credit note on the invoice."""
     return "credit_memo" if ways.invoice and not ways.charge else "refund"
 

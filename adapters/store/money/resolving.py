@@ -6,15 +6,15 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from adapters.store.moments import kept
+from adapters.store.connection.locking import Lock
 from adapters.store.money.records import Settlement, settlement, ways
 from adapters.store.money.steps import Asked, Steps
 from adapters.store.money.tables import MoneyTables
-from adapters.store.place.locking import Lock
 from adapters.store.tables import select
+from adapters.store.timestamps import kept
 from engine.errors import RequestFault
 from engine.money import Money
-from engine.settlement.gateway import Answered, Outcome
+from engine.settlement.gateway import Answered, GatewayOutcome
 from engine.settlement.instruments import AT_GATEWAY, REMEDY, Instrument, instrument_for
 from engine.settlement.machine import SettlementState
 from engine.settlement.plan import OVER, planned
@@ -110,7 +110,7 @@ class Resolving:
                 self._steps.unpay(row.id, actor)
         return tuple(taken)
 
-    def found(self, key: str, outcome: Outcome, actor: str) -> Settlement:
+    def found(self, key: str, outcome: GatewayOutcome, actor: str) -> Settlement:
         """Records that it moved after all, as the gateway's list shows."""
         row = self._held(key)
         row.reference, row.trouble, row.sentence = outcome.reference, outcome.reason, ""

@@ -10,18 +10,18 @@ from typing import Any, Final
 from msgspec.structs import replace
 
 from adapters.identity.actors import WORKER
-from adapters.store.moments import kept
-from adapters.store.money.lanes import Lanes
+from adapters.store.connection.own import reading
+from adapters.store.connection.statements import Statements
+from adapters.store.money.payouts import Payouts
 from adapters.store.money.records import Settlement, settlement, ways
 from adapters.store.money.spread.paid import Of, Paid, stand
 from adapters.store.money.spread.parts import Purses
 from adapters.store.money.steps import NEXT, Asked, Steps
 from adapters.store.money.tables import MoneyTables
-from adapters.store.place.own import reading
-from adapters.store.place.statements import Statements
 from adapters.store.tables import select
+from adapters.store.timestamps import kept
 from engine.errors import RequestFault
-from engine.settlement.gateway import Outcome
+from engine.settlement.gateway import GatewayOutcome
 from engine.settlement.instruments import AT_GATEWAY, instrument_for
 from engine.settlement.machine import SettlementState
 from engine.settlement.plan import HELD, Ceiling, planned
@@ -39,7 +39,7 @@ class Settlements:
         self,
         reads: tuple[Statements, MoneyTables],
         steps: Steps,
-        lanes: Lanes,
+        lanes: Payouts,
         now: Callable[[], datetime],
     ) -> None:
         self._statements, self._tables = reads
@@ -198,7 +198,9 @@ class Settlements:
         ceilings = self._steps.ceilings(row.order_line, line_most, paid)
         return all(each.taken <= each.most for each in ceilings)
 
-    def record(self, taken: Settlement, owner: str, outcome: Outcome, after: Next) -> Settlement:
+    def record(
+        self, taken: Settlement, owner: str, outcome: GatewayOutcome, after: Next
+    ) -> Settlement:
         """Stores the consequence of an answer, unless another worker took the settlement over."""
         after = self._still_held(taken, after)
         row = self._tables.Settlement.get_for_update(id=taken.id)

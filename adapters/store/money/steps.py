@@ -10,10 +10,11 @@ from typing import Any, Final
 from msgspec import Struct
 
 from adapters.identity.actors import GATEWAY
+from adapters.store.connection.own import reading
+from adapters.store.connection.statements import Statements
 from adapters.store.ids import new_id
 from adapters.store.journal.chains import Journal
 from adapters.store.journal.kinds import Sides
-from adapters.store.moments import given_back, kept
 from adapters.store.money.charges.ceilings import Carried, Ceilings
 from adapters.store.money.claims import Claims
 from adapters.store.money.credit.posting import Posted
@@ -21,13 +22,12 @@ from adapters.store.money.made import insert
 from adapters.store.money.records import Settlement, settlement, ways
 from adapters.store.money.spread.paid import taken_of
 from adapters.store.money.tables import MoneyTables
-from adapters.store.place.own import reading
-from adapters.store.place.statements import Statements
 from adapters.store.tables import exists, select
+from adapters.store.timestamps import given_back, kept
 from engine.money import Money
 from engine.settlement.instruments import AT_GATEWAY, Instrument
 from engine.settlement.machine import SettlementState, check_transition
-from engine.settlement.plan import Ceiling, Plan
+from engine.settlement.plan import Ceiling, SettlementPlan
 
 NEXT: Final = 0
 NOT_OWED: Final = "Not owed after all."
@@ -93,7 +93,9 @@ class Steps:
         self._journal = journal
         self._now = now
 
-    def make(self, asked: Asked, paid: Any, plan: Plan, moved: Moved | None = None) -> Settlement:
+    def make(
+        self, asked: Asked, paid: Any, plan: SettlementPlan, moved: Moved | None = None
+    ) -> Settlement:
         """Makes a settlement by its plan, under the lock of its payment, or of what has `moved`.
 
         `paid` is the payment as an entity or a row. Raises `ValueError` if the tax exceeds the

@@ -11,9 +11,9 @@ from typing import Any, Final
 from adapters.identity.actors import GATEWAY
 from adapters.store.journal.chains import Journal
 from adapters.store.journal.kinds import Sides
-from adapters.store.moments import given_back, kept
 from adapters.store.money.tables import MoneyTables
 from adapters.store.tables import desc, select
+from adapters.store.timestamps import given_back, kept
 
 MOST_READ: Final = 100
 """How many are tried again in one comparison."""

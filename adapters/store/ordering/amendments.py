@@ -10,11 +10,11 @@ import msgspec
 
 from adapters.identity.principal import Principal
 from adapters.store.ids import new_id
-from adapters.store.moments import given_back, kept
 from adapters.store.ordering.records import Amendment, Change, Speaker
 from adapters.store.ordering.tables import OrderingTables
 from adapters.store.records import Order, Standing
 from adapters.store.tables import select
+from adapters.store.timestamps import given_back, kept
 
 
 class Amendments:

@@ -9,11 +9,11 @@ from typing import Any, Final
 import msgspec
 
 from adapters.identity.principal import Kind
-from adapters.store.moments import given_back, kept
+from adapters.store.connection.statements import Row, Statements, json_of
 from adapters.store.ordering.records import Event, HistoryEntry, Speaker, Told
 from adapters.store.ordering.tables import OrderingTables
-from adapters.store.place.statements import Row, Statements, json_of
 from adapters.store.tables import select
+from adapters.store.timestamps import given_back, kept
 
 ENTRY: Final = """c.number, c.event, c.what, c.old, c.new, c.side, c."by", c.at, c.why"""
 """The columns of an entry."""

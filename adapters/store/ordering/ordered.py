@@ -7,10 +7,10 @@ from typing import Final
 
 from msgspec import Struct
 
+from adapters.store.connection.statements import Row, Statements
+from adapters.store.hot_reads.families import BESIDE, Family, families_beside
 from adapters.store.ordering.history import ENTRY, entries
 from adapters.store.ordering.records import HistoryEntry
-from adapters.store.place.statements import Row, Statements
-from adapters.store.quick.families import BESIDE, Family, families_beside
 
 _COLUMNS: Final = f", (SELECT t.value FROM stamp t WHERE t.about = o.supplier), {ENTRY}"  # noqa: S608
 _ENTRY: Final = BESIDE + 1

@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from adapters.identity.principal import Kind
 from adapters.store.records import Standing
-from engine.settlement.instruments import Ways
+from engine.settlement.instruments import PaymentReferences
 
 
 class Event(StrEnum):
@@ -64,9 +64,9 @@ class PaymentChange:
     customer: str = ""
 
     @property
-    def ways(self) -> Ways:
+    def ways(self) -> PaymentReferences:
         """The gateway ids by which money may go back."""
-        return Ways(charge=self.charge, invoice=self.invoice, customer=self.customer)
+        return PaymentReferences(charge=self.charge, invoice=self.invoice, customer=self.customer)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

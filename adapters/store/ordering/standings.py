@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from adapters.store.connection.statements import Statements
 from adapters.store.last_days import LastDays
-from adapters.store.moments import ordered_on
 from adapters.store.money.tables import MoneyTables
-from adapters.store.place.statements import Statements
 from adapters.store.records import Standing
 from adapters.store.returns.tables import ReturnTables
 from adapters.store.tables import Tables, select
+from adapters.store.timestamps import ordered_on
 from adapters.store.tracking import track
 from engine.errors import RequestFault
 from engine.settlement.spreading import tax_of_units

@@ -6,13 +6,13 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any, Final
 
+from adapters.store.connection.rows import Row
 from adapters.store.ids import new_id
-from adapters.store.moments import written
-from adapters.store.place.rows import Row
 from adapters.store.returns import reading
 from adapters.store.returns.arrived import Arrival, Counted, Found, Inspection
 from adapters.store.returns.held import HeldReturns
-from engine.returns.outcome import Outcome
+from adapters.store.timestamps import written
+from engine.returns.outcome import LineOutcome
 
 _STANDS: Final = dict.fromkeys(("undone", "undone_at", "undone_by", "undone_why"))
 
@@ -78,7 +78,7 @@ class Arrivals:
         """Reads a return again in this session, because a parcel was tied to it."""
         self._held.read(return_)
 
-    def settle(self, return_: str, inspection: str, outcome: Outcome) -> None:
+    def settle(self, return_: str, inspection: str, outcome: LineOutcome) -> None:
         """Sets the outcome of inspected units; refused units are counted on their line."""
         whole = self._held.of(return_)
         row = next(each for each in whole.inspections if each["id"] == inspection)

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from msgspec import Struct
 
-from engine.returns.outcome import Outcome
+from engine.returns.outcome import LineOutcome
 from engine.returns.statements import Statement, Teller
 from engine.returns.units import Disposition
 
@@ -57,7 +57,7 @@ class Inspection(Struct, frozen=True, kw_only=True, gc=False):
     units: int
     disposition: Disposition
     found: dict[str, object]
-    outcome: Outcome | None
+    outcome: LineOutcome | None
     at: datetime
     by: str
     undone: Undone | None

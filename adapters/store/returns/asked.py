@@ -7,12 +7,12 @@ from typing import Final
 
 import msgspec
 
+from adapters.store.connection.rows import Row
 from adapters.store.ids import new_id
-from adapters.store.moments import written
-from adapters.store.place.rows import Row
 from adapters.store.returns import reading
 from adapters.store.returns.records import NewLine, NewReturn
 from adapters.store.returns.wholes import Whole
+from adapters.store.timestamps import written
 from engine.returns.lifecycle import State
 
 _LETTERS: Final = "23456789ABCDEFGHJKMNPQRSTVWXYZ"

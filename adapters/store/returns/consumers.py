@@ -9,10 +9,10 @@ from collections.abc import Iterable
 from typing import Final
 
 from adapters.identity.principal import Principal
+from adapters.store.connection.statements import Statements
 from adapters.store.ids import new_id
 from adapters.store.journal.chains import Journal
 from adapters.store.journal.kinds import Sides
-from adapters.store.place.statements import Statements
 from adapters.store.returns.documents import Documents
 from adapters.store.returns.tables import ReturnTables
 

@@ -6,14 +6,14 @@ from collections.abc import Callable, Collection
 from datetime import datetime
 from typing import Any
 
+from adapters.store.connection.rows import Row
 from adapters.store.ids import new_id
-from adapters.store.moments import kept, written
-from adapters.store.place.rows import Row
 from adapters.store.returns import reading
 from adapters.store.returns.held import HeldReturns
 from adapters.store.returns.tables import ReturnTables
 from adapters.store.returns.wholes import Whole
-from engine.returns.outcome import Outcome
+from adapters.store.timestamps import kept, written
+from engine.returns.outcome import LineOutcome
 
 
 class Corrections:
@@ -77,7 +77,7 @@ def _line(whole: Whole, row: Row) -> Row | None:
     return next((each for each in whole.lines if each["id"] == row["line"]), None)
 
 
-def _accept(line: Row, outcome: Outcome | None, units: int) -> None:
+def _accept(line: Row, outcome: LineOutcome | None, units: int) -> None:
     """Takes units off the line's refused ones, if they were refused."""
     if outcome is not None and outcome.answer == "refuse":
         line["refused"] = max(0, line["refused"] - units)

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from adapters.store.moments import kept
 from adapters.store.returns.tables import ReturnTables
 from adapters.store.tables import count, select
+from adapters.store.timestamps import kept
 from engine.policy.vocabulary import Counted
 
 

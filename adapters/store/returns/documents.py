@@ -14,9 +14,9 @@ from typing import Any
 
 from adapters.identity.principal import Principal
 from adapters.store.ids import new_id
-from adapters.store.moments import given_back, kept
 from adapters.store.returns.tables import ReturnTables
 from adapters.store.tables import select
+from adapters.store.timestamps import given_back, kept
 from engine.returns.documents import DocumentKind
 
 

@@ -8,9 +8,9 @@ from typing import Any, Final
 
 from pony.orm import Database
 
-from adapters.store.moments import kept, written
 from adapters.store.returns.tables import ReturnTables
 from adapters.store.tables import select
+from adapters.store.timestamps import kept, written
 from engine.returns.instructions import ELSEWHERE
 
 _SQUARED: Final = """

@@ -11,11 +11,11 @@ from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import Final
 
-from adapters.store.place import rows as of_tables
-from adapters.store.place.locking import Lock
-from adapters.store.place.own import Own
-from adapters.store.place.rows import Row, Table
-from adapters.store.place.statements import Statements, marks
+from adapters.store.connection import rows as of_tables
+from adapters.store.connection.locking import Lock
+from adapters.store.connection.own import Own
+from adapters.store.connection.rows import Row, Table
+from adapters.store.connection.statements import Statements, marks
 from adapters.store.returns.wholes import (
     ARRIVAL,
     INSPECTION,

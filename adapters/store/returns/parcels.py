@@ -8,7 +8,6 @@ from typing import Any
 
 from adapters.identity.principal import Kind, Principal
 from adapters.store.ids import new_id
-from adapters.store.moments import kept
 from adapters.store.returns import reading
 from adapters.store.returns.arrived import (
     Belonging,
@@ -20,6 +19,7 @@ from adapters.store.returns.arrived import (
 from adapters.store.returns.held import HeldReturns
 from adapters.store.returns.tables import ReturnTables
 from adapters.store.tables import count, select
+from adapters.store.timestamps import kept
 
 
 class ReceivedParcels:

@@ -8,8 +8,7 @@ from typing import Any, Final
 
 import msgspec
 
-from adapters.store.moments import given_back
-from adapters.store.place.rows import Row
+from adapters.store.connection.rows import Row
 from adapters.store.returns.arrived import Arrival, Inspection, ReceivedParcel, Undone
 from adapters.store.returns.records import (
     ConsumerReturn,
@@ -18,17 +17,18 @@ from adapters.store.returns.records import (
     ReturnLine,
     ReturnTo,
 )
+from adapters.store.timestamps import given_back
 from engine.decision.standing import Taken
 from engine.money import Money
 from engine.returns.lifecycle import State
-from engine.returns.outcome import Outcome
+from engine.returns.outcome import LineOutcome
 from engine.returns.units import Disposition
 
 _TAKEN: Final = msgspec.json.Decoder(dict[str, Taken])
 _EVENTS: Final = msgspec.json.Decoder(dict[str, str])
 _PARCELS: Final = msgspec.json.Decoder(tuple[Parcel, ...])
 _ADDRESS: Final = msgspec.json.Decoder(ReturnTo)
-_OUTCOME: Final = msgspec.json.Decoder(Outcome)
+_OUTCOME: Final = msgspec.json.Decoder(LineOutcome)
 _FOUND: Final = msgspec.json.Decoder(dict[str, object])
 NOTHING: Final = "{}"
 """The value of a JSON column that holds nothing yet."""
@@ -82,7 +82,7 @@ def events(row: Row) -> dict[str, str]:
     return _EVENTS.decode(row["events"])
 
 
-def outcome(row: Row) -> Outcome | None:
+def outcome(row: Row) -> LineOutcome | None:
     """The outcome of a line or of inspected units; None before there is any."""
     return _OUTCOME.decode(row["outcome"]) if row["outcome"] != NOTHING else None
 
@@ -206,7 +206,7 @@ def inspection(row: Any) -> Inspection:
         units=row.units,
         disposition=Disposition(row.disposition),
         found=dict(row.found),
-        outcome=msgspec.convert(dict(row.outcome), Outcome) if row.outcome else None,
+        outcome=msgspec.convert(dict(row.outcome), LineOutcome) if row.outcome else None,
         at=given_back(row.at),
         by=row.by,
         undone=_undone(row.undone),

@@ -14,7 +14,7 @@ from engine.decision.standing import Taken as FeeTaken
 from engine.money import Money
 from engine.returns.instructions import needs_address
 from engine.returns.lifecycle import Actor, State, Step
-from engine.returns.outcome import Outcome
+from engine.returns.outcome import LineOutcome
 from engine.returns.units import Count
 
 
@@ -65,7 +65,7 @@ class ReturnLine(Struct, frozen=True, kw_only=True, gc=False):
     terms: str
     location: str
     return_to: ReturnTo | None
-    outcome: Outcome
+    outcome: LineOutcome
 
     @property
     def nowhere(self) -> bool:
@@ -176,7 +176,7 @@ class NewLine(Struct, frozen=True, kw_only=True, gc=False):
     terms: str
     location: str
     return_to: ReturnTo | None
-    outcome: Outcome
+    outcome: LineOutcome
 
 
 class NewReturn(Struct, frozen=True, kw_only=True, gc=False):

@@ -6,13 +6,12 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
+from adapters.store.connection.locking import Keys, Lock
+from adapters.store.connection.rows import Row
+from adapters.store.connection.statements import Statements, json_of
 from adapters.store.ids import new_id
 from adapters.store.journal.chains import Journal
 from adapters.store.journal.kinds import Sides
-from adapters.store.moments import given_back, written
-from adapters.store.place.locking import Keys, Lock
-from adapters.store.place.rows import Row
-from adapters.store.place.statements import Statements, json_of
 from adapters.store.returns import reading
 from adapters.store.returns.asked import asked_for, reason_in
 from adapters.store.returns.held import HeldReturns
@@ -27,11 +26,12 @@ from adapters.store.returns.records import (
     steps_in,
 )
 from adapters.store.returns.wholes import ENDS, Whole
+from adapters.store.timestamps import given_back, written
 from adapters.store.tracking import track
 from engine.decision.standing import Taken as FeeTaken
 from engine.errors import RequestFault
 from engine.returns.lifecycle import State, state_after
-from engine.returns.outcome import Outcome
+from engine.returns.outcome import LineOutcome
 
 _BEGUN: Final = """INSERT INTO consumer_return (id, retailer, reference, requested_at)
     VALUES (?, ?, ?, ?)"""
@@ -171,7 +171,9 @@ class Returns:
         self._set(key, parcels=reading.kept_json(sent))
         track(self._statements, key, [parcel.number])
 
-    def settle_line(self, line: str, outcome: Outcome, *, facts: str = "", told: str = "") -> None:
+    def settle_line(
+        self, line: str, outcome: LineOutcome, *, facts: str = "", told: str = ""
+    ) -> None:
         """Replaces the outcome of a return line and the number of units expected back.
 
         If it is refused, so are units that arrived and were not inspected.

@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
-from adapters.store.moments import given_back, written
-from adapters.store.place.locking import Lock
-from adapters.store.place.rows import Row, Table, quoted
-from adapters.store.place.statements import Statements, json_of
+from adapters.store.connection.locking import Lock
+from adapters.store.connection.rows import Row, Table, quoted
+from adapters.store.connection.statements import Statements, json_of
 from adapters.store.returns import reading
 from adapters.store.returns.records import Return
+from adapters.store.timestamps import given_back, written
 
 RETURN: Final = Table(
     name="goods_return",

@@ -12,10 +12,10 @@ from typing import Any, Final
 
 from adapters.identity.keys import fits, new_token, session_in
 from adapters.identity.principal import Principal
-from adapters.store.moments import given_back, kept
 from adapters.store.partners import Partners
 from adapters.store.sessions.tables import SessionTables
 from adapters.store.tables import desc, select
+from adapters.store.timestamps import given_back, kept
 
 IDLE: Final = timedelta(hours=12)
 """How long a session lasts without use."""

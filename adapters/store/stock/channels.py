@@ -11,11 +11,11 @@ from urllib.parse import urlsplit
 from adapters.identity.principal import Principal
 from adapters.store.ids import new_id
 from adapters.store.journal.chains import Journal
-from adapters.store.moments import kept
 from adapters.store.stock.raising import Raising
 from adapters.store.stock.sharing import Channel, ChannelKind, channel, sides_of, subject_of
 from adapters.store.stock.tables import StockTables
 from adapters.store.tables import Tables, select
+from adapters.store.timestamps import kept
 from engine.errors import RequestFault
 
 MOST_BUFFER: Final = 1_000_000

@@ -8,7 +8,6 @@ from typing import Any
 
 from adapters.identity.principal import Principal
 from adapters.store.journal.chains import Journal
-from adapters.store.moments import given_back, kept
 from adapters.store.records import Status
 from adapters.store.stock.raising import Raising
 from adapters.store.stock.sharing import (
@@ -22,6 +21,7 @@ from adapters.store.stock.sharing import (
 )
 from adapters.store.stock.tables import StockTables
 from adapters.store.tables import count, minimum, select
+from adapters.store.timestamps import given_back, kept
 from engine.errors import RequestFault
 from engine.stock.delivery import shared_quantity
 
@@ -35,7 +35,7 @@ class Reported:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Difference:
+class StockDifference:
     """A SKU of which a partner reports another quantity than it acknowledged."""
 
     sku: str
@@ -101,7 +101,7 @@ class Feeds:
 
     def report(
         self, principal: Principal, supplier: str, said: Iterable[Reported]
-    ) -> tuple[Difference, ...]:
+    ) -> tuple[StockDifference, ...]:
         """Records and returns SKUs of which a partner reports another quantity than it
         acknowledged.
 
@@ -125,14 +125,16 @@ class Feeds:
         self._journal.tell(sides_of(row), principal.by, subject_of(row), "stock_reported", **told)
         return tuple(found)
 
-    def _compared(self, row: Any, levels: Mapping[str, int]) -> Difference | None:
+    def _compared(self, row: Any, levels: Mapping[str, int]) -> StockDifference | None:
         reported = levels[row.product.sku]
         same = reported == row.acked_available
         row.reported = None if same else reported
         row.reported_at = None if same else kept(self._now())
         if same:
             return None
-        return Difference(sku=row.product.sku, reported=reported, acknowledged=row.acked_available)
+        return StockDifference(
+            sku=row.product.sku, reported=reported, acknowledged=row.acked_available
+        )
 
     def _told_by(self, principal: Principal, supplier: str) -> Any:
         row = select(

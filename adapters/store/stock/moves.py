@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 
+from adapters.store.connection.statements import Statements
 from adapters.store.journal.chains import Journal
 from adapters.store.journal.kinds import Sides
-from adapters.store.moments import kept
-from adapters.store.place.statements import Statements
+from adapters.store.stock.locked_stock import Change, Known, LockedStock
 from adapters.store.stock.raising import Raising
 from adapters.store.stock.records import Moved, StockItem, item, moved, untouched
-from adapters.store.stock.shelf import Change, Known, Shelf
 from adapters.store.stock.tables import StockTables
 from adapters.store.tables import Tables, select
+from adapters.store.timestamps import kept
 from engine.errors import RequestFault
 from engine.stock.moves import Counted, StockMove
 
@@ -56,7 +56,7 @@ class Stock:
             return ()
         self._journal.hold(supplier)
         known = Known(supplier=supplier, actor=actor, at=kept(self._now()))
-        shelf = Shelf(self._statements, known, asked)
+        shelf = LockedStock(self._statements, known, asked)
         rows = (
             _changed(shelf, each, f"{path}[{at}]" * bool(path)) for at, each in enumerate(asked)
         )
@@ -91,7 +91,7 @@ class Stock:
         return tuple(map(moved, found.order_by(lambda m: (m.at, m.cause))))
 
 
-def _changed(shelf: Shelf, asked: Change, path: str) -> Moved | None:
+def _changed(shelf: LockedStock, asked: Change, path: str) -> Moved | None:
     try:
         return shelf.change(asked)
     except RequestFault as fault:

@@ -10,10 +10,10 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from adapters.store.moments import written
-from adapters.store.place.statements import Statements, marks
+from adapters.store.connection.statements import Statements, marks
 from adapters.store.stock.tables import StockTables
 from adapters.store.tables import Tables
+from adapters.store.timestamps import written
 from engine.errors import RequestFault
 
 _EMPTY: Final = "(channel, product, want, sent, acked, generation, attempts, parked, error)"

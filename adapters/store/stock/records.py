@@ -8,7 +8,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from adapters.store.moments import given_back
+from adapters.store.timestamps import given_back
 from engine.stock.moves import Bucket
 
 

@@ -12,7 +12,6 @@ from typing import Any
 
 from adapters.identity.actors import WORKER
 from adapters.store.journal.chains import Journal
-from adapters.store.moments import given_back, kept
 from adapters.store.records import Status
 from adapters.store.stock.raising import Raising
 from adapters.store.stock.sharing import (
@@ -25,6 +24,7 @@ from adapters.store.stock.sharing import (
 )
 from adapters.store.stock.tables import StockTables
 from adapters.store.tables import Tables, exists, select
+from adapters.store.timestamps import given_back, kept
 from engine.stock.delivery import Following, Level, Receipt, following, partnerwide, shared_quantity
 
 Draw = Callable[[], float]

@@ -9,8 +9,8 @@ from typing import Any
 
 from adapters.store import reading
 from adapters.store.journal.kinds import Sides
-from adapters.store.moments import given_back
 from adapters.store.records import Partner
+from adapters.store.timestamps import given_back
 from engine.stock.delivery import FeedState, Level, Message, Parked, message_id, state_of
 
 

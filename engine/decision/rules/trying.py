@@ -14,11 +14,11 @@ import sys
 from collections.abc import Sequence
 from typing import Final
 
+from engine.caches import LruCache
 from engine.decision.encoding import Rule
 from engine.decision.rules.agreement import difference
 from engine.decision.rules.parts import cut
 from engine.errors import NetworkFault
-from engine.kept import Kept
 
 Stages = Sequence[tuple[Sequence[Rule], int]]
 """Rules and the number of their fields, as for `Network`, stage by stage."""
@@ -26,7 +26,7 @@ Stages = Sequence[tuple[Sequence[Rule], int]]
 MOST_HERE: Final = 1_000
 """Rules that are compared in this process; more would keep it from answering for long."""
 
-_PASSED: Final[Kept[bool]] = Kept(10_000)
+_PASSED: Final[LruCache[bool]] = LruCache(10_000)
 """Digests of native sources that passed in a process of their own."""
 
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from engine.decision.draft import Draft
-from engine.decision.run import Run
+from engine.decision.evaluation import Evaluation
+from engine.decision.outcome_builder import OutcomeBuilder
 from engine.decision.topics.demands import judge_demands
 from engine.decision.topics.eligibility import judge_eligibility
 from engine.decision.topics.limits import judge_limits
 
 
-def answer_line(run: Run, draft: Draft) -> None:
+def answer_line(evaluation: Evaluation, builder: OutcomeBuilder) -> None:
     """Works out the answer, the deadlines read."""
-    verdict = judge_eligibility(run, draft)
+    verdict = judge_eligibility(evaluation, builder)
     if verdict is None or not verdict.stands:
-        judge_limits(run, draft)
-        judge_demands(run, draft)
+        judge_limits(evaluation, builder)
+        judge_demands(evaluation, builder)

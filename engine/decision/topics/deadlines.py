@@ -2,57 +2,63 @@
 
 from __future__ import annotations
 
-from engine.decision.draft import Draft
+from engine.decision.compiled import CompiledRow, CompiledTable
+from engine.decision.evaluation import Evaluation
 from engine.decision.figures.clocks import Standing
-from engine.decision.plan import RowPlan, TablePlan
-from engine.decision.ready import Said
-from engine.decision.run import Run
+from engine.decision.outcome_builder import OutcomeBuilder
+from engine.decision.prepared import StatedAnswer
 from engine.policy.model import Clock
 
 SUMMED = ("early", "late", "disputed", "silent")
 """States that `deadlines` sums up over all parts, in the order in which they are heard."""
 
 
-def read_deadlines(run: Run, draft: Draft) -> None:
+def read_deadlines(evaluation: Evaluation, builder: OutcomeBuilder) -> None:
     """Reads the clocks in the order written."""
-    draft.standings = clocks_of(run)
-    for table, (row, standing) in zip(run.plan.deadlines, draft.standings.values(), strict=True):
+    builder.standings = clocks_of(evaluation)
+    for table, (row, standing) in zip(
+        evaluation.compiled.deadlines, builder.standings.values(), strict=True
+    ):
         if row is None or standing is None:
             continue
-        draft.chosen.append((table, row))
+        builder.chosen.append((table, row))
         if standing.readings:
-            draft.disputed = True
-        if facts := asked_of(table.part, standing, run):
-            _ask(row, facts, draft)
+            builder.disputed = True
+        if facts := asked_of(table.part, standing, evaluation):
+            _ask(row, facts, builder)
 
 
-def clocks_of(run: Run) -> dict[str, tuple[RowPlan[Clock] | None, Standing | None]]:
+def clocks_of(
+    evaluation: Evaluation,
+) -> dict[str, tuple[CompiledRow[Clock] | None, Standing | None]]:
     """The row of each deadline and where its clock stands."""
-    return {table.part: _chosen(table, run) for table in run.plan.deadlines}
+    return {table.part: _chosen(table, evaluation) for table in evaluation.compiled.deadlines}
 
 
-def asked_of(part: str, standing: Standing, run: Run) -> tuple[str, ...]:
+def asked_of(part: str, standing: Standing, evaluation: Evaluation) -> tuple[str, ...]:
     """The dates, one of which must be known before a deadline can be judged."""
     started = standing.state != "not_started"
     if started and standing.event_day is not None and not standing.unsure:
         return ()
     clock = standing.clock
     if clock.if_late != "go_on" and standing.event_day is None:
-        return (run.facts.today,)
+        return (evaluation.facts.today,)
     if clock.if_late != "go_on" and standing.unsure:
-        return (run.facts.today if standing.open_end else clock.event,)
+        return (evaluation.facts.today if standing.open_end else clock.event,)
     if started or not (clock.must_start or part == "request"):
         return ()
     # A start that was never sent is asked for; one known to be absent means not yet.
     unopened = clock.opens.start if clock.opens and standing.first_day is None else None
     start = unopened or clock.start
     facts = tuple(entry.fact for entry in start.dates) if start else ()
-    return () if any(run.facts.was_sent(fact) for fact in facts) else facts
+    return () if any(evaluation.facts.was_sent(fact) for fact in facts) else facts
 
 
-def first_in(state: str, draft: Draft) -> tuple[str, RowPlan[Clock], Standing] | None:
+def first_in(
+    state: str, builder: OutcomeBuilder
+) -> tuple[str, CompiledRow[Clock], Standing] | None:
     """The first deadline that counts in a state; parts that only `go_on` do not."""
-    for part, (row, standing) in draft.standings.items():
+    for part, (row, standing) in builder.standings.items():
         if row is None or standing is None or standing.state != state:
             continue
         clock = standing.clock
@@ -62,22 +68,26 @@ def first_in(state: str, draft: Draft) -> tuple[str, RowPlan[Clock], Standing] |
     return None
 
 
-def _ask(row: RowPlan[Clock], facts: tuple[str, ...], draft: Draft) -> None:
+def _ask(row: CompiledRow[Clock], facts: tuple[str, ...], builder: OutcomeBuilder) -> None:
     names = " or ".join(f"`{fact}`" for fact in facts)
     sentence = f"A deadline hangs on a date that must be known: {names}."
-    draft.said.append(
-        Said(answer="ask", code="fact_missing", row=row.row, missing=facts, sentence=sentence)
+    builder.said.append(
+        StatedAnswer(
+            answer="ask", code="fact_missing", row=row.row, missing=facts, sentence=sentence
+        )
     )
 
 
-def _chosen(table: TablePlan[Clock], run: Run) -> tuple[RowPlan[Clock] | None, Standing | None]:
+def _chosen(
+    table: CompiledTable[Clock], evaluation: Evaluation
+) -> tuple[CompiledRow[Clock] | None, Standing | None]:
     if table.table.decide not in ("longest", "shortest"):
-        row = table.only or run.pick(table)
-        return (row, run.stand(row)) if row else (None, None)
-    found = [(row, run.stand(row)) for row in run.applying(table)]
+        row = table.only or evaluation.pick(table)
+        return (row, evaluation.stand(row)) if row else (None, None)
+    found = [(row, evaluation.stand(row)) for row in evaluation.applying(table)]
     if not found:
         return None, None
     if any(standing.open_end for _, standing in found):
-        run.wait_for_today(table)
-    ends = [standing.rank(run.plan.policy.time_zone) for _, standing in found]
+        evaluation.wait_for_today(table)
+    ends = [standing.rank(evaluation.compiled.policy.time_zone) for _, standing in found]
     return found[ends.index((max if table.table.decide == "longest" else min)(ends))]

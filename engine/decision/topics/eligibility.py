@@ -6,11 +6,11 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from engine.decision.draft import Draft
+from engine.decision.compiled import CompiledRow
+from engine.decision.evaluation import Evaluation
 from engine.decision.figures.clocks import BAD, Standing
-from engine.decision.plan import RowPlan
-from engine.decision.ready import Said
-from engine.decision.run import Run
+from engine.decision.outcome_builder import OutcomeBuilder
+from engine.decision.prepared import StatedAnswer
 from engine.decision.topics.deadlines import SUMMED, first_in
 from engine.policy.conditions import leaves
 from engine.policy.model import Reading, Verdict
@@ -19,36 +19,38 @@ _SILENCE: Final = {"accept": "accept", "settle": "accept"}
 """What the silence of a party comes to; any other default refuses."""
 
 
-def judge_eligibility(run: Run, draft: Draft) -> Verdict | None:
+def judge_eligibility(evaluation: Evaluation, builder: OutcomeBuilder) -> Verdict | None:
     """Adds what the first row says; None where unknown facts leave open which row that is."""
-    table = run.plan.eligibility
-    row = run.pick(table)
-    if row is None or table.name in run.unsure:
-        candidates = run.candidates(table)
-        run.note(table, candidates)
+    table = evaluation.compiled.eligibility
+    row = evaluation.pick(table)
+    if row is None or table.name in evaluation.unsure:
+        candidates = evaluation.candidates(table)
+        evaluation.note(table, candidates)
         if {each.body.answer for each in candidates} != {"refuse"}:
-            draft.said.append(Said(answer="accept", code="ok"))
+            builder.said.append(StatedAnswer(answer="accept", code="ok"))
             return None
         row = candidates[-1]
-    draft.chosen.append((table, row))
-    said = row.ready or _of_deadlines(row, draft)
-    if said.answer == "two_readings" or draft.disputed:
-        said = _taken(said, row, draft)
-    draft.said.append(said)
+    builder.chosen.append((table, row))
+    said = row.prepared or _of_deadlines(row, builder)
+    if said.answer == "two_readings" or builder.disputed:
+        said = _taken(said, row, builder)
+    builder.said.append(said)
     return row.body
 
 
-def _of_deadlines(row: RowPlan[Verdict], draft: Draft) -> Said:
+def _of_deadlines(row: CompiledRow[Verdict], builder: OutcomeBuilder) -> StatedAnswer:
     """What the first deadline says that is early, late, silent or disputed, as the row tests."""
     tested = {
         word for leaf in leaves(row.row.when) if leaf.fact == "deadlines" for word in leaf.words
     }
     states = [state for state in SUMMED if not tested or state in tested]
-    found = next((hit for state in states if (hit := first_in(state, draft))), None)
+    found = next((hit for state in states if (hit := first_in(state, builder))), None)
     if found is None:
-        return Said(answer="refuse", code="outside_window", row=row.row, sentence=row.row.because)
+        return StatedAnswer(
+            answer="refuse", code="outside_window", row=row.row, sentence=row.row.because
+        )
     part, clock_row, standing = found
-    common = Said(
+    common = StatedAnswer(
         answer="refuse",
         code=standing.clock.if_late,
         row=row.row,
@@ -60,18 +62,18 @@ def _of_deadlines(row: RowPlan[Verdict], draft: Draft) -> Said:
         return replace(common, code=standing.clock.if_early)
     if standing.state == "disputed":
         return _disputed(common, standing)
-    return _silent(common, standing, draft) if standing.state == "silent" else common
+    return _silent(common, standing, builder) if standing.state == "silent" else common
 
 
-def _silent(common: Said, standing: Standing, draft: Draft) -> Said:
+def _silent(common: StatedAnswer, standing: Standing, builder: OutcomeBuilder) -> StatedAnswer:
     clock = standing.clock
-    draft.on_silence = clock.if_silent
+    builder.on_silence = clock.if_silent
     answer = _SILENCE.get(str(clock.if_silent), "refuse")
     late = "outside_window" if clock.if_late == "go_on" else clock.if_late
     return replace(common, answer=answer, code="ok" if answer == "accept" else late)
 
 
-def _disputed(common: Said, standing: Standing) -> Said:
+def _disputed(common: StatedAnswer, standing: Standing) -> StatedAnswer:
     states = dict(standing.readings)
     readings = []
     for reading in standing.clock.readings:
@@ -91,13 +93,13 @@ def _disputed(common: Said, standing: Standing) -> Said:
     return replace(common, answer="two_readings", code=code, readings=tuple(readings))
 
 
-def _taken(said: Said, row: RowPlan[Verdict], draft: Draft) -> Said:
+def _taken(said: StatedAnswer, row: CompiledRow[Verdict], builder: OutcomeBuilder) -> StatedAnswer:
     """A reading that the owner takes decides; the question stays open in `unsettled`."""
     taken = row.body.we_take
     if said.answer != "two_readings" or taken in (None, "none"):
-        return replace(said, unsettled=_unsettled_clock(draft))
+        return replace(said, unsettled=_unsettled_clock(builder))
     reading = next(each for each in said.readings if each.id == taken)
-    draft.sets = dict(reading.sets)
+    builder.sets = dict(reading.sets)
     return replace(
         said,
         answer=reading.answer,
@@ -108,9 +110,9 @@ def _taken(said: Said, row: RowPlan[Verdict], draft: Draft) -> Said:
     )
 
 
-def _unsettled_clock(draft: Draft) -> str | None:
+def _unsettled_clock(builder: OutcomeBuilder) -> str | None:
     """The row of a clock of which one reading is taken although they disagree."""
-    for row, standing in draft.standings.values():
+    for row, standing in builder.standings.values():
         if row is not None and standing is not None and standing.readings:
             return row.row.id if standing.state != "disputed" else None
     return None

@@ -2,53 +2,55 @@
 
 from __future__ import annotations
 
-from engine.decision.draft import Draft
+from engine.decision.compiled import CompiledRow, CompiledTable
 from engine.decision.encoding import ABSENT
+from engine.decision.evaluation import EvaluatedLine, Evaluation
 from engine.decision.figures.counts import of_the_return
-from engine.decision.plan import RowPlan, TablePlan
-from engine.decision.ready import Said
-from engine.decision.run import Line, Run
+from engine.decision.outcome_builder import OutcomeBuilder
+from engine.decision.prepared import StatedAnswer
 from engine.money import Money
 from engine.policy.model import Limit, Quantity, ShareOfCount
 
 
-def judge_limits(run: Run, draft: Draft) -> None:
+def judge_limits(evaluation: Evaluation, builder: OutcomeBuilder) -> None:
     """Adds an answer for each limit that is broken; one that cannot be judged is open."""
-    for table in run.plan.limits:
-        _judge(table, run, draft)
+    for table in evaluation.compiled.limits:
+        _judge(table, evaluation, builder)
 
 
-def _judge(table: TablePlan[Limit], run: Run, draft: Draft) -> None:
-    judged = [(row, *_left(row.body, run)) for row in _rows(table, run)]
+def _judge(table: CompiledTable[Limit], evaluation: Evaluation, builder: OutcomeBuilder) -> None:
+    judged = [(row, *_left(row.body, evaluation)) for row in _rows(table, evaluation)]
     if not judged:
         return
     waits = next((str(each[2]) for each in judged if each[1] is None), None)
     if waits is not None:
-        draft.open[f"limits.{table.part}"] = waits
-        draft.limits.append((table.part, "open", None))
+        builder.open[f"limits.{table.part}"] = waits
+        builder.limits.append((table.part, "open", None))
         return
     pick = max if table.table.decide == "highest" else min
     row, left, _ = pick(judged, key=lambda each: each[1] or 0)
-    draft.chosen.append((table, row))
-    _say(row, table.part, left or 0, run, draft)
+    builder.chosen.append((table, row))
+    _say(row, table.part, left or 0, evaluation, builder)
 
 
-def _rows(table: TablePlan[Limit], run: Run) -> list[RowPlan[Limit]]:
+def _rows(table: CompiledTable[Limit], evaluation: Evaluation) -> list[CompiledRow[Limit]]:
     if table.table.decide in ("lowest", "highest"):
-        return run.applying(table)
-    row = run.pick(table)
+        return evaluation.applying(table)
+    row = evaluation.pick(table)
     return [row] if row is not None else []
 
 
-def _say(row: RowPlan[Limit], part: str, left: int, run: Run, draft: Draft) -> None:
+def _say(
+    row: CompiledRow[Limit], part: str, left: int, evaluation: Evaluation, builder: OutcomeBuilder
+) -> None:
     body = row.body
     state = "over" if left < 0 else "inside"
-    shown = str(left) if body.counts else str(Money(left, run.plan.policy.currency))
-    draft.limits.append((part, state, shown))
+    shown = str(left) if body.counts else str(Money(left, evaluation.compiled.policy.currency))
+    builder.limits.append((part, state, shown))
     if state == "over":
         code = row.row.code or ("count_limit" if body.counts else "value_limit")
-        draft.said.append(
-            Said(
+        builder.said.append(
+            StatedAnswer(
                 answer=body.if_over,
                 code=code,
                 row=row.row,
@@ -58,17 +60,17 @@ def _say(row: RowPlan[Limit], part: str, left: int, run: Run, draft: Draft) -> N
         )
 
 
-def _left(body: Limit, run: Run) -> tuple[int | None, str | None]:
+def _left(body: Limit, evaluation: Evaluation) -> tuple[int | None, str | None]:
     """What is left under a limit (below zero: broken), or what it waits for."""
-    if run.facts.ahead and of_the_return(body.adds):
-        run = Run(run.engines, run.facts.without_ahead())
-    used, adds = quantity_of(body.used, run), quantity_of(body.adds, run)
+    if evaluation.facts.ahead and of_the_return(body.adds):
+        evaluation = Evaluation(evaluation.engines, evaluation.facts.without_ahead())
+    used, adds = quantity_of(body.used, evaluation), quantity_of(body.adds, evaluation)
     lefts: list[int] = []
     bounds = ((body.at_most, 1, 0), (body.under, 1, 1), (body.at_least, -1, 0))
     for bound, sign, strict in bounds:
         if bound is None:
             continue
-        value = quantity_of(bound, run)
+        value = quantity_of(bound, evaluation)
         for amount, name in (value, used, adds):
             if amount is None:
                 return None, name
@@ -76,7 +78,7 @@ def _left(body: Limit, run: Run) -> tuple[int | None, str | None]:
     return min(lefts), None
 
 
-def quantity_of(value: Quantity, line: Line) -> tuple[int | None, str | None]:
+def quantity_of(value: Quantity, line: EvaluatedLine) -> tuple[int | None, str | None]:
     """An amount or a count worked out, or None and the fact that it waits for."""
     if isinstance(value, int):
         return value, None

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from engine.decision.draft import Draft
-from engine.decision.ready import Said
-from engine.decision.run import Run
+from engine.decision.evaluation import Evaluation
+from engine.decision.outcome_builder import OutcomeBuilder
+from engine.decision.prepared import StatedAnswer
 from engine.decision.topics.limits import quantity_of
 from engine.decision.topics.remedies import lead_leg, remedy_of
 from engine.policy.model import Op, OutcomeTest, Promise
@@ -13,32 +13,32 @@ _UNLIMITED = 10**9
 """Days allowed by a clock without a limit, for comparisons."""
 
 
-def keep_promises(run: Run, draft: Draft) -> None:
+def keep_promises(evaluation: Evaluation, builder: OutcomeBuilder) -> None:
     """Adds a `review` for each promise that the outcome would break.
 
     A refusal that breaks a promise about the answer or a deadline does not stand.
     """
-    policy = run.plan.policy
-    refused = draft.verdict.answer == "refuse"
+    policy = evaluation.compiled.policy
+    refused = builder.verdict.answer == "refuse"
     found = []
-    for promise, asked in zip(policy.must, run.plan.promises, strict=True):
-        applies = run.holds(asked)
+    for promise, asked in zip(policy.must, evaluation.compiled.promises, strict=True):
+        applies = evaluation.holds(asked)
         if applies is False:
             continue
-        tests = _asked(promise, draft, refused=refused)
-        broken = next((test for test in tests if not _passes(test, run, draft)), None)
+        tests = _asked(promise, builder, refused=refused)
+        broken = next((test for test in tests if not _passes(test, evaluation, builder)), None)
         if broken and applies:
             found.append((promise, broken))
-        elif broken and run.doubt(asked):
-            run.unsure["must"] = ()
-    draft.broken = tuple(found)
-    if draft.broken and refused:
-        draft.overruled, draft.said, draft.certainty = draft.verdict, [], "open"
-    draft.said = [*draft.said, *(_breach(promise, test) for promise, test in draft.broken)]
+        elif broken and evaluation.doubt(asked):
+            evaluation.unsure["must"] = ()
+    builder.broken = tuple(found)
+    if builder.broken and refused:
+        builder.overruled, builder.said, builder.certainty = builder.verdict, [], "open"
+    builder.said = [*builder.said, *(_breach(promise, test) for promise, test in builder.broken)]
 
 
-def _breach(promise: Promise, broken: OutcomeTest) -> Said:
-    return Said(
+def _breach(promise: Promise, broken: OutcomeTest) -> StatedAnswer:
+    return StatedAnswer(
         answer="review",
         code=promise.code or "policy_breach",
         to_settle=f"{broken.path} must be {broken.written} ({promise.clause or promise.id})",
@@ -46,11 +46,11 @@ def _breach(promise: Promise, broken: OutcomeTest) -> Said:
     )
 
 
-def _asked(promise: Promise, draft: Draft, *, refused: bool) -> list[OutcomeTest]:
+def _asked(promise: Promise, builder: OutcomeBuilder, *, refused: bool) -> list[OutcomeTest]:
     return [
         test
         for test in promise.outcome
-        if not refused or test.path in ("answer", "code") or _part(test.path) in draft.standings
+        if not refused or test.path in ("answer", "code") or _part(test.path) in builder.standings
     ]
 
 
@@ -58,15 +58,15 @@ def _part(path: str) -> str:
     return path.partition(".")[0] if "." in path else ""
 
 
-def _passes(test: OutcomeTest, run: Run, draft: Draft) -> bool:
+def _passes(test: OutcomeTest, evaluation: Evaluation, builder: OutcomeBuilder) -> bool:
     """Whether a test passes; an amount that is still open is held against it once it is known."""
-    value = value_of(test.path, run, draft)
+    value = value_of(test.path, evaluation, builder)
     if test.op is Op.ABSENT:
         return value in (None, 0, "none", ())
     if test.op in (Op.IN, Op.NOT_IN):
         values = value if isinstance(value, tuple) else (str(value),)
         return any(each in test.words for each in values) == (test.op is Op.IN)
-    bound, _ = quantity_of(test.bound, run)
+    bound, _ = quantity_of(test.bound, evaluation)
     if bound is None or not isinstance(value, int):
         return True
     return {
@@ -77,37 +77,37 @@ def _passes(test: OutcomeTest, run: Run, draft: Draft) -> bool:
     }[test.op]
 
 
-def value_of(path: str, run: Run, draft: Draft) -> object:
+def value_of(path: str, evaluation: Evaluation, builder: OutcomeBuilder) -> object:
     """A field of the outcome as promises see it; amounts in minor units."""
     part, _, field = path.partition(".")
     if path == "fees":
-        return _all_fees(draft)
+        return _all_fees(builder)
     if part == "fees" and field:
-        amounts = [fee.amount for fee in draft.fees if fee.kind == field]
+        amounts = [fee.amount for fee in builder.fees if fee.kind == field]
         known = bool(amounts) and None not in amounts
         return sum(amount.minor for amount in amounts if amount) if known else None
     if field:
-        return _of_deadline(part, field, draft)
-    leg = lead_leg(run, draft)
+        return _of_deadline(part, field, builder)
+    leg = lead_leg(evaluation, builder)
     named: dict[str, object] = {
-        "answer": draft.verdict.answer,
-        "code": draft.verdict.code,
-        "remedy": remedy_of(draft, leg),
+        "answer": builder.verdict.answer,
+        "code": builder.verdict.code,
+        "remedy": remedy_of(builder, leg),
         "timing": leg.timing if leg else None,
         "choice": leg.choice if leg else (),
-        "outbound_refunded": draft.outbound,
+        "outbound_refunded": builder.outbound,
     }
-    return named[path] if path in named else getattr(draft, path, None)
+    return named[path] if path in named else getattr(builder, path, None)
 
 
-def _all_fees(draft: Draft) -> int | None:
+def _all_fees(builder: OutcomeBuilder) -> int | None:
     """The sum of every fee, deducted or billed, and of those that may be charged."""
-    known = sum(fee.amount.minor for fee in draft.fees if fee.amount is not None)
-    return known if known or all(fee.amount is not None for fee in draft.fees) else None
+    known = sum(fee.amount.minor for fee in builder.fees if fee.amount is not None)
+    return known if known or all(fee.amount is not None for fee in builder.fees) else None
 
 
-def _of_deadline(part: str, field: str, draft: Draft) -> object:
-    row, standing = draft.standings.get(part, (None, None))
+def _of_deadline(part: str, field: str, builder: OutcomeBuilder) -> object:
+    row, standing = builder.standings.get(part, (None, None))
     if standing is None or row is None:
         return None
     if field == "row":

@@ -5,10 +5,10 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from engine.dates import day_text
-from engine.decision.draft import Draft
-from engine.decision.plan import RowPlan, TablePlan
+from engine.decision.compiled import CompiledRow, CompiledTable
+from engine.decision.evaluation import EvaluatedLine, Evaluation
+from engine.decision.outcome_builder import OutcomeBuilder
 from engine.decision.record import Leg
-from engine.decision.run import Line, Run
 from engine.money import Money, share
 from engine.policy.model import Clock, Remedy
 from engine.policy.words import WITHOUT_MONEY
@@ -17,29 +17,31 @@ WHOLE: int = 1_000_000
 """Millionths in 100%."""
 
 
-def give_remedies(run: Run, draft: Draft) -> None:
+def give_remedies(evaluation: Evaluation, builder: OutcomeBuilder) -> None:
     """Fills in the legs; the claimant's is what rows test as `remedy` and `timing`."""
-    for table in run.plan.remedies:
-        _leg(table, run, draft)
-    leg = lead_leg(run, draft)
+    for table in evaluation.compiled.remedies:
+        _leg(table, evaluation, builder)
+    leg = lead_leg(evaluation, builder)
     open_choice = leg is not None and leg.choice and leg.give is None
     if (
-        open_choice and "remedy" in run.plan.slots.numbers
+        open_choice and "remedy" in evaluation.compiled.slots.numbers
     ):  # what is chosen decides rows that come later
-        run.doubts.setdefault(run.plan.slots.numbers["wanted"], "wanted")
+        evaluation.doubts.setdefault(evaluation.compiled.slots.numbers["wanted"], "wanted")
 
 
-def lead_leg(run: Run, draft: Draft) -> Leg | None:
+def lead_leg(evaluation: Evaluation, builder: OutcomeBuilder) -> Leg | None:
     """The claimant's leg, else the first."""
-    legs = draft.legs
-    return legs.get(run.plan.stamp.claimant) or (next(iter(legs.values())) if legs else None)
+    legs = builder.legs
+    return legs.get(evaluation.compiled.stamp.claimant) or (
+        next(iter(legs.values())) if legs else None
+    )
 
 
-def remedy_of(draft: Draft, leg: Leg | None) -> str | None:
+def remedy_of(builder: OutcomeBuilder, leg: Leg | None) -> str | None:
     """The remedy that a reading of the text sets, else the leg's."""
-    if not draft.sets:
+    if not builder.sets:
         return leg.give if leg else None
-    found = draft.sets.get("remedy", leg.give if leg else None)
+    found = builder.sets.get("remedy", leg.give if leg else None)
     return None if found is None else str(found)
 
 
@@ -49,54 +51,62 @@ def ways_of(remedy: str | None, leg: Leg | None) -> frozenset[str | None]:
     return frozenset(leg.choice) if open_ and leg is not None else frozenset((remedy,))
 
 
-def add_leg(leg: Leg, body: Remedy, row: RowPlan[Remedy] | None, run: Run, draft: Draft) -> None:
+def add_leg(
+    leg: Leg,
+    body: Remedy,
+    row: CompiledRow[Remedy] | None,
+    evaluation: Evaluation,
+    builder: OutcomeBuilder,
+) -> None:
     """Adds the leg with what was chosen."""
     if body.first or body.choice:
-        give, choice = _given(body, row, run)
+        give, choice = _given(body, row, evaluation)
         leg = replace(leg, give=give, choice=choice)
-    draft.legs[leg.party] = leg
-    if body.pay_within is not None or leg.party != run.plan.stamp.claimant:
-        draft.dated.append((leg.party, body))
+    builder.legs[leg.party] = leg
+    if body.pay_within is not None or leg.party != evaluation.compiled.stamp.claimant:
+        builder.dated.append((leg.party, body))
 
 
-def work_out_legs(line: Line, chosen: Draft, legs: dict[str, Leg], open_: dict[str, str]) -> None:
+def work_out_legs(
+    line: EvaluatedLine, chosen: OutcomeBuilder, legs: dict[str, Leg], open_: dict[str, str]
+) -> None:
     """Days and amounts: the claimant's leg is worth the net, another's has an amount where `of`
     says what of."""
     for party, body in chosen.dated:
         leg = chosen.legs[party]
         if body.pay_within is not None:
             leg = replace(leg, pay_by=_pay_by(body.pay_within, line))
-        theirs = party != line.plan.stamp.claimant
+        theirs = party != line.compiled.stamp.claimant
         if theirs and body.of is not None and not ways_of(leg.give, leg) <= WITHOUT_MONEY:
             leg = replace(leg, amount=_amount(party, body, line, open_))
         legs[party] = leg
 
 
-def _leg(table: TablePlan[Remedy], run: Run, draft: Draft) -> None:
-    row = table.only or run.pick(table)
+def _leg(table: CompiledTable[Remedy], evaluation: Evaluation, builder: OutcomeBuilder) -> None:
+    row = table.only or evaluation.pick(table)
     if row is not None:
-        draft.chosen.append((table, row))
-        add_leg(row.ready, row.body, row, run, draft)
-        if table.part == run.plan.stamp.claimant:
-            draft.claimed = row.body
+        builder.chosen.append((table, row))
+        add_leg(row.prepared, row.body, row, evaluation, builder)
+        if table.part == evaluation.compiled.stamp.claimant:
+            builder.claimed = row.body
 
 
 def _given(
-    body: Remedy, row: RowPlan[Remedy] | None, run: Run
+    body: Remedy, row: CompiledRow[Remedy] | None, evaluation: Evaluation
 ) -> tuple[str | None, tuple[str, ...]]:
     if not body.first:
-        wanted = run.plan.slots.word("wanted", run.facts.value("wanted"))
+        wanted = evaluation.compiled.slots.word("wanted", evaluation.facts.value("wanted"))
         return (wanted if wanted in body.choice else None), body.choice
-    after = run.holds(row.inner) if row is not None and row.inner is not None else False
+    after = evaluation.holds(row.inner) if row is not None and row.inner is not None else False
     if after is None and row is not None and row.inner is not None:
-        run.doubt(row.inner)
+        evaluation.doubt(row.inner)
     if after:
         return body.then, ()
     return (body.first[0], ()) if len(body.first) == 1 else (None, body.first)
 
 
-def _amount(party: str, body: Remedy, line: Line, open_: dict[str, str]) -> Money | None:
-    policy = line.plan.policy
+def _amount(party: str, body: Remedy, line: EvaluatedLine, open_: dict[str, str]) -> Money | None:
+    policy = line.compiled.policy
     found = line.worth(body.of)
     if found.minor is None:
         open_[f"remedies.{party}"] = str(found.waits_for)
@@ -105,6 +115,6 @@ def _amount(party: str, body: Remedy, line: Line, open_: dict[str, str]) -> Mone
     return Money(share(found.minor, percent, policy.rounding), policy.currency)
 
 
-def _pay_by(clock: Clock, line: Line) -> str | None:
+def _pay_by(clock: Clock, line: EvaluatedLine) -> str | None:
     last = line.engines.clock(clock).stand(line.facts.values).last_day
     return day_text(last) if last is not None else None

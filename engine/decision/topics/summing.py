@@ -10,10 +10,10 @@ from typing import Final, NamedTuple
 
 from msgspec.structs import replace
 
-from engine.decision.draft import Basis, Draft, Figures
+from engine.decision.compiled import CompiledPolicy, CompiledRow
 from engine.decision.figures.amounts import NAMES, Part, Writer
-from engine.decision.plan import Plan, RowPlan
-from engine.decision.ready import fee_of
+from engine.decision.outcome_builder import Basis, Figures, OutcomeBuilder
+from engine.decision.prepared import fee_of
 from engine.decision.record import Deadline, FeeLine, Leg, Step
 from engine.decision.topics.remedies import WHOLE
 from engine.meaning.code import function_of
@@ -32,13 +32,13 @@ _NAMES: Final = {
 }
 
 
-def amount_read(kind: str, chosen: Draft) -> Amount:
+def amount_read(kind: str, chosen: OutcomeBuilder) -> Amount:
     """The amount of a fee that a reading of the text sets."""
     amount: Amount = chosen.sets[f"fees.{kind}"]
     return amount
 
 
-def waived(rows: Sequence[RowPlan[Waiver]], kinds: Sequence[str]) -> dict[int, str]:
+def waived(rows: Sequence[CompiledRow[Waiver]], kinds: Sequence[str]) -> dict[int, str]:
     """The places of fees that rows waive, in the order in which that is said, with the row."""
     found: dict[int, str] = {}
     for row in rows:
@@ -66,9 +66,9 @@ class SumsWriter(Writer):
     """Writes the function: `d`, `l` and `o` are deadlines, legs and what is open, `s` the steps,
     `t` the fees that are deducted, `x` outbound shipping, `n` the net and `c` its certainty."""
 
-    def __init__(self, plan: Plan, chosen: Draft) -> None:
-        super().__init__(plan.slots)
-        self._policy, self._chosen = plan.policy, chosen
+    def __init__(self, compiled: CompiledPolicy, chosen: OutcomeBuilder) -> None:
+        super().__init__(compiled.slots)
+        self._policy, self._chosen = compiled.policy, chosen
         self._steps: list[str] = []
 
     def function(self) -> Sums:
@@ -131,14 +131,16 @@ class SumsWriter(Writer):
 
     # --- fees -------------------------------------------------------------------------------------
 
-    def _fee(self, kind: str, row: RowPlan[Fee] | None) -> _Fee | None:
+    def _fee(self, kind: str, row: CompiledRow[Fee] | None) -> _Fee | None:
         """A fee of a row, or one that a reading of the text sets, if that is any."""
         amount = row.body.fee if row else amount_read(kind, self._chosen)
         if amount is None:
             return None
         found = self.write(amount)
         self.parameter(amount)  # held like a basis
-        line: FeeLine = row.ready if row else fee_of(Fee(fee=amount), kind, "reading", self._policy)
+        line: FeeLine = (
+            row.prepared if row else fee_of(Fee(fee=amount), kind, "reading", self._policy)
+        )
         if line.per == "unit":
             count = f"max(1, {self.value('quantity')})"
             known = f"{found.minor} * {count}, f'{{{found.working}}} x {{{count}}} units', None"

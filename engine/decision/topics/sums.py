@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from typing import Final
 
-from engine.decision.draft import Draft, Figures
-from engine.decision.plan import RowPlan
+from engine.decision.compiled import CompiledRow
+from engine.decision.evaluation import Engines, EvaluatedLine, Evaluation
+from engine.decision.outcome_builder import Figures, OutcomeBuilder
 from engine.decision.record import Deadline, Leg
-from engine.decision.run import Engines, Line, Run
 from engine.decision.topics.remedies import work_out_legs
 from engine.decision.topics.summing import Sums, SumsWriter, amount_read
 from engine.policy.model import Fee
@@ -20,32 +20,36 @@ _MOST_KEPT: Final = 1_024
 """Choices of one policy whose functions are kept."""
 
 
-def figures_of(line: Line, chosen: Draft) -> Figures:
+def figures_of(line: EvaluatedLine, chosen: OutcomeBuilder) -> Figures:
     """What chosen rows come to for the values of a line, but for its deadlines."""
     return _figures_of(line, chosen, {}, {})
 
 
-def add_figures(line: Line, draft: Draft) -> None:
+def add_figures(line: EvaluatedLine, builder: OutcomeBuilder) -> None:
     """Works out what a draft comes to."""
-    found = _figures_of(line, draft, draft.legs, draft.open)
+    found = _figures_of(line, builder, builder.legs, builder.open)
     for name in Figures.__struct_fields__:
-        setattr(draft, name, getattr(found, name))
+        setattr(builder, name, getattr(found, name))
 
 
-def take_fee(row: RowPlan[Fee], run: Run, draft: Draft) -> None:
+def take_fee(row: CompiledRow[Fee], evaluation: Evaluation, builder: OutcomeBuilder) -> None:
     """Adds one fee to a draft; one that is open makes what hangs on it open."""
-    found = _figures_of(run, Draft(charged=[(row.ready.kind, row)]), {}, draft.open)
-    draft.fees += found.fees
-    draft.steps += found.steps
+    found = _figures_of(
+        evaluation, OutcomeBuilder(charged=[(row.prepared.kind, row)]), {}, builder.open
+    )
+    builder.fees += found.fees
+    builder.steps += found.steps
 
 
-def _figures_of(line: Line, chosen: Draft, legs: dict[str, Leg], open_: dict[str, str]) -> Figures:
+def _figures_of(
+    line: EvaluatedLine, chosen: OutcomeBuilder, legs: dict[str, Leg], open_: dict[str, str]
+) -> Figures:
     if chosen.dated:
         work_out_legs(line, chosen, legs, open_)
     return sums_of(line.engines, chosen)(line.facts.values, {}, legs, open_)
 
 
-def sums_of(engines: Engines, chosen: Draft) -> Sums:
+def sums_of(engines: Engines, chosen: OutcomeBuilder) -> Sums:
     """The function for a choice; made when it is first asked for."""
     basis = chosen.basis
     if basis is None and not chosen.charged:
@@ -64,7 +68,7 @@ def sums_of(engines: Engines, chosen: Draft) -> Sums:
     if found is None:
         if len(engines.sums) >= _MOST_KEPT:
             engines.sums.clear()
-        found = engines.sums[key] = SumsWriter(engines.plan, chosen).function()
+        found = engines.sums[key] = SumsWriter(engines.compiled, chosen).function()
     return found
 
 

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from engine.decision.encoding import ABSENT, UNKNOWN
+from engine.decision.evaluation import EvaluatedLine, Evaluation
 from engine.decision.record import Decision
-from engine.decision.run import Line, Run
 from engine.decision.standing import Units
 from engine.money import Money, divided
 
@@ -23,7 +23,7 @@ _SUMMED: Final = ("item_price", "outbound_paid", "quantity", "base")
 class Group:
     """Units of a line that were decided: `of` are all units of the line that come back."""
 
-    evaluated: Line
+    evaluated: EvaluatedLine
     decision: Decision
     units: Units
     of: int
@@ -74,7 +74,7 @@ def shared(groups: Sequence[Group], amounts: Sequence[int]) -> int:
     """What groups of one line have of amounts of their whole line, rounded once."""
     if len(groups) == 1 and groups[0].units.units == groups[0].of:
         return amounts[0]
-    of, rounding = groups[0].of, groups[0].evaluated.plan.policy.rounding
+    of, rounding = groups[0].of, groups[0].evaluated.compiled.policy.rounding
     parts = [(amount, each.units.units) for amount, each in zip(amounts, groups, strict=True)]
     whole = sum(amount for amount, units in parts if units == of)
     return whole + divided(sum(a * units for a, units in parts if units != of), of, rounding)
@@ -91,27 +91,29 @@ def summed(lines: Iterable[Sequence[Group]], name: str) -> int:
     return total
 
 
-def summed_run(groups: Sequence[Group], like: Group | None = None) -> Run:
+def summed_run(groups: Sequence[Group], like: Group | None = None) -> Evaluation:
     """An evaluation of groups as one: the facts of one of them, with the sums over all."""
     first = (like or groups[0]).evaluated
-    run = Run(first.engines, first.facts.copied(first.facts.values), first.budget)
+    evaluation = Evaluation(first.engines, first.facts.copied(first.facts.values), first.budget)
     lines = by_line(groups).values()
     for name in _SUMMED:
-        run.facts.write(name, summed(lines, name))
+        evaluation.facts.write(name, summed(lines, name))
     labels = [each.evaluated.facts.value("label_cost") for each in groups]
-    run.facts.write("label_cost", max(labels, default=UNKNOWN))  # one label, whoever names it
-    return run
+    evaluation.facts.write(
+        "label_cost", max(labels, default=UNKNOWN)
+    )  # one label, whoever names it
+    return evaluation
 
 
-def whole_run(groups: Sequence[Group]) -> Run:
+def whole_run(groups: Sequence[Group]) -> Evaluation:
     """The return as rows of `whole_return` see it: all that comes back and is not refused."""
     accepted = [each for each in groups if each.accepted]
-    run = summed_run(accepted or groups[:1])
+    evaluation = summed_run(accepted or groups[:1])
     if not accepted:
-        return run
+        return evaluation
     if "return_value" not in accepted[0].evaluated.facts.sent:
-        run.facts.write("return_value", run.facts.value("item_price"))
+        evaluation.facts.write("return_value", evaluation.facts.value("item_price"))
     lines, kept = len(by_line(groups)), len(by_line(accepted))
-    run.facts.write("line_count", lines)
-    run.facts.write("refused_lines", lines - kept)
-    return run
+    evaluation.facts.write("line_count", lines)
+    evaluation.facts.write("refused_lines", lines - kept)
+    return evaluation

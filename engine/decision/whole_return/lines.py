@@ -11,9 +11,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from engine.decision.draft import Draft
+from engine.decision.compiled import CompiledTable
 from engine.decision.encoding import ABSENT
-from engine.decision.plan import TablePlan
+from engine.decision.outcome_builder import OutcomeBuilder
 from engine.decision.record import FeeLine, LineMoney
 from engine.decision.topics.money import fee_rows_of
 from engine.decision.topics.summing import is_deducted
@@ -25,7 +25,7 @@ from engine.policy.words import TAKEN_ONCE, WORTHLESS
 
 
 @dataclass(frozen=True, kw_only=True)
-class Owed:
+class AmountsDue:
     """Minor units of one line; None where an amount is open. `fees` are those of the line.
 
     `swapped` are groups that are exchanged; `difference` is what the new goods cost less than the
@@ -61,7 +61,7 @@ class Owed:
         """By what the line's amount is shared over its groups: what each is worth."""
         return [(_value(each) or 0) * each.units.units // each.of for each in self.groups]
 
-    def without(self, kinds: set[str]) -> Owed:
+    def without(self, kinds: set[str]) -> AmountsDue:
         """The same without fees that were waived (`fees.NAME`)."""
         if not kinds:
             return self
@@ -88,12 +88,12 @@ class Owed:
         )
 
 
-def owed_for(groups: Sequence[Group]) -> Owed:
+def owed_for(groups: Sequence[Group]) -> AmountsDue:
     """What the settled groups of one line come to, in money or exchanged."""
     paid = [each for each in groups if each.moves_money]
     swapped = [each for each in groups if each.difference is not None]
     swaps = [each.difference for each in swapped]
-    return Owed(
+    return AmountsDue(
         line=groups[0].line,
         groups=tuple(paid),
         value=_shared(paid, [_value(each) for each in paid]),
@@ -148,7 +148,7 @@ def _fees(groups: Sequence[Group]) -> tuple[FeeLine, ...]:
         return ()
     known: dict[str, int] = {}
     found: list[FeeLine] = []
-    for table in worth[0].evaluated.plan.fees:
+    for table in worth[0].evaluated.compiled.fees:
         fees = _of_table(table, worth, known)
         amounts = [fee.amount for fee in fees]
         sure = bool(amounts) and None not in amounts
@@ -156,17 +156,17 @@ def _fees(groups: Sequence[Group]) -> tuple[FeeLine, ...]:
             sum(each.minor for each in amounts if each) if sure else ABSENT
         )
         found += fees
-    tables = {table.part for table in worth[0].evaluated.plan.fees}
+    tables = {table.part for table in worth[0].evaluated.compiled.fees}
     return (*found, *_highest_read([fee for fee in _read(worth) if fee.kind not in tables]))
 
 
 def _of_table(
-    table: TablePlan[Fee], groups: Sequence[Group], known: dict[str, int]
+    table: CompiledTable[Fee], groups: Sequence[Group], known: dict[str, int]
 ) -> list[FeeLine]:
     having: dict[int, list[Group]] = {}
     for each in groups:
         if not any(fee.kind == table.part for fee in _read([each])):
-            for row in fee_rows_of(table, each.evaluated.run):
+            for row in fee_rows_of(table, each.evaluated.evaluation):
                 if row.body.fee is not None and row.body.per not in TAKEN_ONCE:
                     having.setdefault(row.asked.mask, []).append(each)
     taken = {mask: _taken(table, mask, those, known) for mask, those in having.items()}
@@ -179,16 +179,16 @@ def _of_table(
 
 
 def _taken(
-    table: TablePlan[Fee], mask: int, groups: Sequence[Group], known: dict[str, int]
+    table: CompiledTable[Fee], mask: int, groups: Sequence[Group], known: dict[str, int]
 ) -> FeeLine:
     """One row over the groups that have it; where their facts differ, by those that give most."""
     found = []
     for each in groups:
-        run, draft = summed_run(groups, each), Draft()
+        evaluation, builder = summed_run(groups, each), OutcomeBuilder()
         for name, value in known.items():
-            run.facts.write(name, value)
-        take_fee(table.by_mask[mask], run, draft)
-        found += draft.fees
+            evaluation.facts.write(name, value)
+        take_fee(table.by_mask[mask], evaluation, builder)
+        found += builder.fees
     return highest(found)[0]
 
 

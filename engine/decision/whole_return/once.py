@@ -9,11 +9,11 @@ from collections.abc import Mapping, Sequence
 
 from msgspec.structs import replace
 
-from engine.decision.draft import Draft
+from engine.decision.compiled import CompiledTable
 from engine.decision.encoding import ABSENT
-from engine.decision.plan import TablePlan
+from engine.decision.evaluation import Evaluation
+from engine.decision.outcome_builder import OutcomeBuilder
 from engine.decision.record import FeeLine
-from engine.decision.run import Run
 from engine.decision.standing import Taken
 from engine.decision.topics.money import fee_rows_of
 from engine.decision.topics.summing import is_deducted
@@ -28,7 +28,7 @@ _NOTHING = Taken(amount=0, quantity=0, item_price=0, base=0)
 
 
 def charge_once(
-    groups: Sequence[Group], whole: Run, before: Mapping[str, Taken], draft: Draft
+    groups: Sequence[Group], whole: Evaluation, before: Mapping[str, Taken], builder: OutcomeBuilder
 ) -> dict[str, Taken]:
     """Takes the fees per return and per order of settled groups; what is taken per order.
 
@@ -37,21 +37,24 @@ def charge_once(
     settled = [each for each in groups if each.decision.steps]
     worth = whole.facts.value("return_value")
     taken: dict[str, Taken] = {}
-    for table in whole.plan.fees:
+    for table in whole.compiled.fees:
         own = _by_row(table, settled)
-        for run in own.values():
-            run.facts.write("return_value", worth)
+        for evaluation in own.values():
+            evaluation.facts.write("return_value", worth)
         of_order = [mask for mask in own if table.by_mask[mask].body.per == "order"]
         if not of_order:
             for mask in _due(table, own):
-                _charge(table, mask, own[mask], draft)
+                _charge(table, mask, own[mask], builder)
         else:
-            taken |= _over_order(table, own, before, draft)
+            taken |= _over_order(table, own, before, builder)
     return taken
 
 
 def _over_order(
-    table: TablePlan[Fee], own: Mapping[int, Run], before: Mapping[str, Taken], draft: Draft
+    table: CompiledTable[Fee],
+    own: Mapping[int, Evaluation],
+    before: Mapping[str, Taken],
+    builder: OutcomeBuilder,
 ) -> dict[str, Taken]:
     """Takes a fee per order of all that had it, less what other returns took of it.
 
@@ -59,45 +62,47 @@ def _over_order(
     """
     of = {_key(table, mask): mask for mask in table.by_mask}
     earlier = {of[key]: each for key, each in before.items() if key in of}
-    taken = {_key(table, mask): _units(run) for mask, run in own.items()}
+    taken = {_key(table, mask): _units(evaluation) for mask, evaluation in own.items()}
     by_itself = table.table.decide == "add_up"
     for mask in _due(table, own):
         rows = {mask: own[mask]} if by_itself else own
         those = {row: each for row, each in earlier.items() if not by_itself or row == mask}
         left = _left(table, rows, those)
-        _charge(table, mask, _with(own[mask], those.get(mask, _NOTHING)), draft)
-        taken[_key(table, mask)] = _lessened(draft, left, taken[_key(table, mask)])
+        _charge(table, mask, _with(own[mask], those.get(mask, _NOTHING)), builder)
+        taken[_key(table, mask)] = _lessened(builder, left, taken[_key(table, mask)])
     return taken
 
 
-def _left(table: TablePlan[Fee], own: Mapping[int, Run], earlier: Mapping[int, Taken]) -> int:
+def _left(
+    table: CompiledTable[Fee], own: Mapping[int, Evaluation], earlier: Mapping[int, Taken]
+) -> int:
     """What is still to be taken of a fee: the highest over the order, less what was taken."""
     like = next(iter(own.values()))
     before = {mask: _size(table, mask, _only(like, each)) for mask, each in earlier.items()}
     after = {
-        mask: _size(table, mask, _with(run, earlier.get(mask, _NOTHING)))
-        for mask, run in own.items()
+        mask: _size(table, mask, _with(evaluation, earlier.get(mask, _NOTHING)))
+        for mask, evaluation in own.items()
     }
-    alone = max(_size(table, mask, run) for mask, run in own.items())
+    alone = max(_size(table, mask, evaluation) for mask, evaluation in own.items())
     more = max(after[mask] - before.get(mask, 0) for mask in own)
     most = max((before | after).values())
     return max(0, min(most - sum(each.amount for each in earlier.values()), max(alone, more)))
 
 
 def really_taken(
-    taken: Mapping[str, Taken], draft: Draft, nets: Sequence[int | None]
+    taken: Mapping[str, Taken], builder: OutcomeBuilder, nets: Sequence[int | None]
 ) -> dict[str, Taken]:
     """Fees per order as far as they were not waived, and the net was enough for them."""
     known = [each for each in nets if each is not None]
     left = sum(known) if len(known) == len(nets) else None
     amounts: dict[str, int] = {}
-    for fee in draft.fees:
+    for fee in builder.fees:
         amount = fee.amount.minor if fee.amount else 0
         if left is not None and is_deducted(fee):
             amounts[key_of(fee)], left = min(amount, left), max(0, left - amount)
         else:
             amounts[key_of(fee)] = amount
-    kinds = {fee.kind for fee in draft.fees}
+    kinds = {fee.kind for fee in builder.fees}
     return {
         key: replace(each, amount=amounts.get(key, 0))
         for key, each in taken.items()
@@ -110,35 +115,35 @@ def key_of(fee: FeeLine) -> str:
     return f"{fee.kind}/{fee.row}"
 
 
-def _key(table: TablePlan[Fee], mask: int) -> str:
+def _key(table: CompiledTable[Fee], mask: int) -> str:
     return f"{table.part}/{table.by_mask[mask].row.id}"
 
 
-def _by_row(table: TablePlan[Fee], settled: Sequence[Group]) -> dict[int, Run]:
+def _by_row(table: CompiledTable[Fee], settled: Sequence[Group]) -> dict[int, Evaluation]:
     """The rows of a fee that are taken once, in their order, each with the sums over its groups."""
     having: dict[int, list[Group]] = {}
     for each in settled:
-        for row in fee_rows_of(table, each.evaluated.run):
+        for row in fee_rows_of(table, each.evaluated.evaluation):
             if row.body.per in TAKEN_ONCE and row.body.fee is not None:
                 having.setdefault(row.asked.mask, []).append(each)
     return {mask: summed_run(having[mask]) for mask in table.by_mask if mask in having}
 
 
-def _units(run: Run) -> Taken:
-    return Taken(amount=0, **{name: max(0, run.facts.value(name)) for name in _SUMS})
+def _units(evaluation: Evaluation) -> Taken:
+    return Taken(amount=0, **{name: max(0, evaluation.facts.value(name)) for name in _SUMS})
 
 
-def _with(run: Run, more: Taken) -> Run:
+def _with(evaluation: Evaluation, more: Taken) -> Evaluation:
     """The same with the units of other returns."""
-    found = run.again(run.facts.values)
+    found = evaluation.again(evaluation.facts.values)
     for name in _SUMS:
-        now = run.facts.value(name)
+        now = evaluation.facts.value(name)
         if now > ABSENT:
             found.facts.write(name, now + getattr(more, name))
     return found
 
 
-def _only(like: Run, those: Taken) -> Run:
+def _only(like: Evaluation, those: Taken) -> Evaluation:
     """Units of other returns by themselves."""
     found = like.again(like.facts.values)
     for name in _SUMS:
@@ -146,37 +151,39 @@ def _only(like: Run, those: Taken) -> Run:
     return found
 
 
-def _due(table: TablePlan[Fee], sums: Mapping[int, Run]) -> list[int]:
+def _due(table: CompiledTable[Fee], sums: Mapping[int, Evaluation]) -> list[int]:
     """The rows that are taken: all that apply, or the highest; what is open goes before."""
     if table.table.decide == "add_up" or len(sums) < 2:
         return list(sums)
-    sizes = {mask: _worth(table, mask, run) for mask, run in sums.items()}
+    sizes = {mask: _worth(table, mask, evaluation) for mask, evaluation in sums.items()}
     return [max(sums, key=lambda mask: (sizes[mask] is None, sizes[mask] or 0))]
 
 
-def _charge(table: TablePlan[Fee], mask: int, run: Run, draft: Draft) -> None:
+def _charge(
+    table: CompiledTable[Fee], mask: int, evaluation: Evaluation, builder: OutcomeBuilder
+) -> None:
     row = table.by_mask[mask]
-    take_fee(row, run, draft)
-    draft.chosen.append((table, row))
+    take_fee(row, evaluation, builder)
+    builder.chosen.append((table, row))
 
 
-def _lessened(draft: Draft, left: int, taken: Taken) -> Taken:
+def _lessened(builder: OutcomeBuilder, left: int, taken: Taken) -> Taken:
     """Lessens the fee that was just added to what is left of it."""
-    fee = draft.fees[-1]
+    fee = builder.fees[-1]
     if fee.amount is None:
         return taken
     if left < fee.amount.minor:
         amount = Money(left, fee.amount.currency)
-        draft.fees[-1] = replace(fee, amount=amount)
+        builder.fees[-1] = replace(fee, amount=amount)
         said = decimal_text(fee.amount.minor - left, fee.amount.currency)
-        working = f"{draft.steps[-1].working}, of which {said} was taken on this order before"
-        draft.steps[-1] = replace(draft.steps[-1], working=working, amount=amount)
+        working = f"{builder.steps[-1].working}, of which {said} was taken on this order before"
+        builder.steps[-1] = replace(builder.steps[-1], working=working, amount=amount)
     return replace(taken, amount=left)
 
 
-def _worth(table: TablePlan[Fee], mask: int, run: Run) -> int | None:
-    return run.worth(table.by_mask[mask].body.fee).minor
+def _worth(table: CompiledTable[Fee], mask: int, evaluation: Evaluation) -> int | None:
+    return evaluation.worth(table.by_mask[mask].body.fee).minor
 
 
-def _size(table: TablePlan[Fee], mask: int, run: Run) -> int:
-    return _worth(table, mask, run) or 0
+def _size(table: CompiledTable[Fee], mask: int, evaluation: Evaluation) -> int:
+    return _worth(table, mask, evaluation) or 0

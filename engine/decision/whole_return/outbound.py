@@ -8,11 +8,13 @@ from dataclasses import replace
 from engine.decision.encoding import ABSENT
 from engine.decision.figures.shares import lessened
 from engine.decision.whole_return.groups import Group
-from engine.decision.whole_return.lines import Owed
+from engine.decision.whole_return.lines import AmountsDue
 from engine.decision.whole_return.sets import Order
 
 
-def given_once(owed: Sequence[Owed], groups: Sequence[Group], order: Order) -> list[Owed]:
+def given_once(
+    owed: Sequence[AmountsDue], groups: Sequence[Group], order: Order
+) -> list[AmountsDue]:
     """The lines with the shipping that other returns of the order left; `groups` are all.
 
     What this return gave back before it keeps, whatever others gave back since.
@@ -24,7 +26,7 @@ def given_once(owed: Sequence[Owed], groups: Sequence[Group], order: Order) -> l
     return _within(owed, groups, order)
 
 
-def _within(owed: Sequence[Owed], groups: Sequence[Group], order: Order) -> list[Owed]:
+def _within(owed: Sequence[AmountsDue], groups: Sequence[Group], order: Order) -> list[AmountsDue]:
     known = [each for each in owed if each.outbound is not None]
     total = sum(each.outbound or 0 for each in known)
     over = total - _left(owed, groups, order, total)
@@ -35,7 +37,7 @@ def _within(owed: Sequence[Owed], groups: Sequence[Group], order: Order) -> list
     return [replace(each, outbound=parts.get(each.line, each.outbound)) for each in owed]
 
 
-def _left(owed: Sequence[Owed], groups: Sequence[Group], order: Order, total: int) -> int:
+def _left(owed: Sequence[AmountsDue], groups: Sequence[Group], order: Order, total: int) -> int:
     """How much may go back for lines: all of the return, or one whose shipping is its own."""
     lines = {each.line for each in owed}
     of_order = [

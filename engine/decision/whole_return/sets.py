@@ -7,15 +7,15 @@ from dataclasses import dataclass, replace
 
 import msgspec
 
-from engine.decision.ready import Said
+from engine.decision.evaluation import Evaluation
+from engine.decision.prepared import StatedAnswer
 from engine.decision.record import Decision
-from engine.decision.rules.stages import Asked
-from engine.decision.run import Run
+from engine.decision.rules.row_rules import CompiledCondition
 from engine.decision.standing import Back, OrderUnits, Standing, back
 from engine.decision.whole_return.groups import Group
 from engine.policy.words import STRENGTH
 
-Forced = Callable[[Run, Said], Decision]
+Forced = Callable[[Evaluation, StatedAnswer], Decision]
 """Decides units anew whose answer the whole gives."""
 
 
@@ -27,7 +27,7 @@ class Order:
     """
 
     standing: Standing
-    others: tuple[tuple[OrderUnits, Run], ...] = ()
+    others: tuple[tuple[OrderUnits, Evaluation], ...] = ()
     own_shipping: bool = False
 
 
@@ -41,17 +41,19 @@ def with_sets(
     their set waits for others.
     """
     found, waits = list(groups), []
-    plan = groups[0].evaluated.plan
-    for rule, asked in zip(plan.policy.sets, plan.sets, strict=True):
-        sent = [each.evaluated.run.before or each.evaluated.run for each in found]
-        within = [place for place, run in enumerate(sent) if run.holds(asked) is not False]
+    compiled = groups[0].evaluated.compiled
+    for rule, asked in zip(compiled.policy.sets, compiled.sets, strict=True):
+        sent = [each.evaluated.evaluation.before or each.evaluated.evaluation for each in found]
+        within = [
+            place for place, evaluation in enumerate(sent) if evaluation.holds(asked) is not False
+        ]
         sure = [place for place in within if sent[place].holds(asked)]
         state = _state([found[place] for place in within], order, asked)
         if sure != within and {state, _state([found[p] for p in sure], order, asked)} != {Back.YES}:
             names = dict.fromkeys(name for place in within for name in sent[place].waits(asked))
             answer(found, within, asking(names), forced)
         elif state is Back.NO:
-            answer(found, within, Said(answer=rule.else_, code=rule.code), forced)
+            answer(found, within, StatedAnswer(answer=rule.else_, code=rule.code), forced)
         elif state is Back.OPEN:
             waits.append(rule.code)
             for place in within if surely else ():
@@ -59,28 +61,30 @@ def with_sets(
     return found, tuple(dict.fromkeys(waits))
 
 
-def asking(names: Iterable[str]) -> Said:
+def asking(names: Iterable[str]) -> StatedAnswer:
     """The answer of units for which the whole misses facts."""
-    return Said(answer="ask", code="fact_missing", missing=tuple(names))
+    return StatedAnswer(answer="ask", code="fact_missing", missing=tuple(names))
 
 
-def answer(found: list[Group], places: Iterable[int], said: Said, forced: Forced) -> None:
+def answer(found: list[Group], places: Iterable[int], said: StatedAnswer, forced: Forced) -> None:
     """Gives units an answer that is stronger than their own."""
     for place in places:
         if STRENGTH[found[place].decision.answer] < STRENGTH[said.answer]:
-            found[place] = replace(found[place], decision=forced(found[place].evaluated.run, said))
+            found[place] = replace(
+                found[place], decision=forced(found[place].evaluated.evaluation, said)
+            )
 
 
-def _state(within: Sequence[Group], order: Order, asked: Asked) -> Back:
+def _state(within: Sequence[Group], order: Order, asked: CompiledCondition) -> Back:
     if not within:
         return Back.YES
     if any(not each.accepted for each in within):
         return Back.NO
     here = {each.line for each in within}
     members = [each for each in order.standing.order if not here.isdisjoint(each.lines)]
-    for each, run in order.others:
-        run.evaluate()
-        members += [each] if run.holds(asked) else []
+    for each, evaluation in order.others:
+        evaluation.evaluate()
+        members += [each] if evaluation.holds(asked) else []
     return back(members, [each.units for each in within])
 
 

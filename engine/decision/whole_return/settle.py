@@ -11,16 +11,16 @@ from typing import Final
 import msgspec
 
 from engine.decision.because import explanation
-from engine.decision.draft import Draft
 from engine.decision.encoding import ABSENT, UNKNOWN
+from engine.decision.evaluation import Evaluation
 from engine.decision.facts import Facts
 from engine.decision.figures.shares import lessened, split
+from engine.decision.outcome_builder import OutcomeBuilder
 from engine.decision.record import Decision, ReturnDecision
-from engine.decision.run import Run
 from engine.decision.standing import Back, Standing, Taken, back
 from engine.decision.topics.summing import is_deducted
 from engine.decision.whole_return.groups import Group, by_line, whole_run
-from engine.decision.whole_return.lines import Owed, owed_for
+from engine.decision.whole_return.lines import AmountsDue, owed_for
 from engine.decision.whole_return.once import charge_once, really_taken
 from engine.decision.whole_return.outbound import given_once
 from engine.decision.whole_return.sets import Forced, Order, answer, asking, with_sets
@@ -64,31 +64,31 @@ def settle_return(
     groups, waits = with_sets(groups, order, forced, surely=surely)
     whole = whole_run(groups)
     waits += _whole_order(groups, order, whole, surely=surely)
-    draft, owed, taken = _owed(groups, order, whole)
+    builder, owed, taken = _owed(groups, order, whole)
     decisions = [each.decision for each in groups]
     if any(each.accepted for each in groups):
-        gone = waive_all(whole, draft, decisions)
+        gone = waive_all(whole, builder, decisions)
         asked = list(groups)
-        if names := may_be_waived(whole, draft, decisions):
+        if names := may_be_waived(whole, builder, decisions):
             answer(asked, range(len(asked)), asking(names), forced)
         if asked != groups:
             return settle_return(asked, order, forced, surely=surely)
-        decisions = [forgiven(each, gone, whole.plan.policy) for each in decisions]
+        decisions = [forgiven(each, gone, whole.compiled.policy) for each in decisions]
         owed = [each.without(gone) for each in owed]
-    net, shares = _net(whole, draft, owed, groups)
+    net, shares = _net(whole, builder, owed, groups)
     strongest = _strongest(decisions)
     return ReturnDecision(
         answer=strongest.answer,
         code=strongest.code,
         lines=tuple(decisions),
-        fees=tuple(draft.fees),
-        waived=tuple(dict.fromkeys(draft.waived)),
+        fees=tuple(builder.fees),
+        waived=tuple(dict.fromkeys(builder.waived)),
         net=net,
         shares=shares,
-        because=explanation(draft, whole.plan)(whole, draft),
-        steps=tuple(draft.steps),
-        money=tuple(each.record(whole.plan.policy.currency) for each in owed),
-        taken=really_taken(taken, draft, [each.net for each in owed]),
+        because=explanation(builder, whole.compiled)(whole, builder),
+        steps=tuple(builder.steps),
+        money=tuple(each.record(whole.compiled.policy.currency) for each in owed),
+        taken=really_taken(taken, builder, [each.net for each in owed]),
         waits=waits,
     )
 
@@ -128,7 +128,7 @@ def the_sure_part(found: ReturnDecision, surely: ReturnDecision) -> ReturnDecisi
 
 
 def _whole_order(
-    groups: Sequence[Group], order: Order, whole: Run, *, surely: bool
+    groups: Sequence[Group], order: Order, whole: Evaluation, *, surely: bool
 ) -> tuple[str, ...]:
     """Writes whether the whole order is back; its name while that is open and rows look at it."""
     first = groups[0].evaluated.facts
@@ -140,7 +140,7 @@ def _whole_order(
         whole.facts.write(
             WHOLE_ORDER, int(state is Back.YES or (state is Back.OPEN and not surely))
         )
-        return (WHOLE_ORDER,) if state is Back.OPEN and WHOLE_ORDER in whole.plan.used else ()
+        return (WHOLE_ORDER,) if state is Back.OPEN and WHOLE_ORDER in whole.compiled.used else ()
     of = whole.facts.value("order_lines")
     if of > ABSENT:
         lines = by_line(groups)
@@ -151,29 +151,32 @@ def _whole_order(
 
 
 def _owed(
-    groups: Sequence[Group], order: Order, whole: Run
-) -> tuple[Draft, list[Owed], dict[str, Taken]]:
+    groups: Sequence[Group], order: Order, whole: Evaluation
+) -> tuple[OutcomeBuilder, list[AmountsDue], dict[str, Taken]]:
     """What each line comes to, and the fees that are taken once."""
-    draft = Draft()
+    builder = OutcomeBuilder()
     moving = by_line([each for each in groups if _moves(each)])
     owed = given_once([owed_for(each) for each in moving.values()], groups, order)
     settled = [each for each in groups if each.units.settled]
-    taken = charge_once(settled, whole, order.standing.taken, draft)
-    return draft, owed, taken
+    taken = charge_once(settled, whole, order.standing.taken, builder)
+    return builder, owed, taken
 
 
 def _net(
-    run: Run, draft: Draft, owed: Sequence[Owed], groups: Sequence[Group]
+    evaluation: Evaluation,
+    builder: OutcomeBuilder,
+    owed: Sequence[AmountsDue],
+    groups: Sequence[Group],
 ) -> tuple[Money | None, tuple[Money | None, ...]]:
     """The net of the whole and each group's share; None where an amount is open."""
     nothing: tuple[Money | None, ...] = (None,) * len(groups)
     nets = [each.net for each in owed if each.net is not None]
-    amounts = [fee.amount for fee in draft.fees if is_deducted(fee)]
+    amounts = [fee.amount for fee in builder.fees if is_deducted(fee)]
     once = [amount.minor for amount in amounts if amount is not None]
     if not owed or len(nets) < len(owed) or len(once) < len(amounts):
         return None, nothing
     parts = lessened(nets, sum(once))
-    currency = run.plan.policy.currency
+    currency = evaluation.compiled.policy.currency
     found: dict[int, Money] = {}
     for each, part in zip(owed, parts, strict=True):
         for together, amount, weights in (

@@ -6,45 +6,51 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
-from engine.decision.draft import Draft
-from engine.decision.ready import Said
+from engine.decision.evaluation import Evaluation
+from engine.decision.outcome_builder import OutcomeBuilder
+from engine.decision.prepared import StatedAnswer
 from engine.decision.record import Decision, FeeLine, ReturnDecision, Step
-from engine.decision.run import Run
 from engine.decision.topics.summing import is_deducted, waived
 from engine.money import Money
 from engine.policy.model import Policy
 
 
-def choose_waivers(run: Run, draft: Draft) -> None:
+def choose_waivers(evaluation: Evaluation, builder: OutcomeBuilder) -> None:
     """Chooses the rows of `whole_return` that waive fees."""
-    table = run.plan.whole_return
-    if draft.verdict.answer == "refuse":
+    table = evaluation.compiled.whole_return
+    if builder.verdict.answer == "refuse":
         return
     first = table.table.decide != "add_up"
-    draft.waivers = [row for row in (run.pick(table),) if row] if first else run.applying(table)
-    draft.chosen += [(table, row) for row in draft.waivers]
+    builder.waivers = (
+        [row for row in (evaluation.pick(table),) if row] if first else evaluation.applying(table)
+    )
+    builder.chosen += [(table, row) for row in builder.waivers]
 
 
-def waive_all(run: Run, draft: Draft, lines: Sequence[Decision]) -> set[str]:
+def waive_all(
+    evaluation: Evaluation, builder: OutcomeBuilder, lines: Sequence[Decision]
+) -> set[str]:
     """Waives fees of the return and of its lines; the names of those that are gone."""
-    once = list(draft.fees)
-    draft.said = [Said(answer="accept", code="ok")]
+    once = list(builder.fees)
+    builder.said = [StatedAnswer(answer="accept", code="ok")]
     fees = [*once, *(fee for line in lines for fee in line.fees)]
-    choose_waivers(run.look_again(run.plan.whole_return), draft)
-    for place, by in waived(draft.waivers, [fee.kind for fee in fees]).items():
+    choose_waivers(evaluation.look_again(evaluation.compiled.whole_return), builder)
+    for place, by in waived(builder.waivers, [fee.kind for fee in fees]).items():
         kind, amount = fees[place].kind, fees[place].amount
-        draft.waived.append(f"fees.{kind}")
-        draft.open.pop(f"fees.{kind}", None)
-        draft.steps.append(Step(f"waived {kind}", f"by {by}", amount))
-    gone = set(draft.waived)
-    draft.fees = [fee for fee in once if f"fees.{fee.kind}" not in gone]
+        builder.waived.append(f"fees.{kind}")
+        builder.open.pop(f"fees.{kind}", None)
+        builder.steps.append(Step(f"waived {kind}", f"by {by}", amount))
+    gone = set(builder.waived)
+    builder.fees = [fee for fee in once if f"fees.{fee.kind}" not in gone]
     return gone
 
 
-def may_be_waived(whole: Run, draft: Draft, lines: Sequence[Decision]) -> tuple[str, ...]:
+def may_be_waived(
+    whole: Evaluation, builder: OutcomeBuilder, lines: Sequence[Decision]
+) -> tuple[str, ...]:
     """The facts on which it hangs whether fees that are taken are waived."""
-    rows = [row for row in whole.plan.whole_return.rows if whole.holds(row.asked) is None]
-    kinds = {"fees", *(f"fees.{fee.kind}" for fee in draft.fees)}
+    rows = [row for row in whole.compiled.whole_return.rows if whole.holds(row.asked) is None]
+    kinds = {"fees", *(f"fees.{fee.kind}" for fee in builder.fees)}
     kinds |= {f"fees.{fee.kind}" for line in lines for fee in line.fees}
     return whole.undecided if any(kinds & set(row.body.waive) for row in rows) else ()
 

@@ -13,7 +13,7 @@ from engine.meaning.lowering.deadlines import Read, read_deadlines, read_value
 from engine.meaning.lowering.intake import derive, foreign_words
 from engine.meaning.lowering.line import Line, Say, Sent, tested_facts
 from engine.meaning.lowering.money import Money, work_out
-from engine.meaning.lowering.promises import Outcome, keep_promises
+from engine.meaning.lowering.promises import PromisedOutcome, keep_promises
 from engine.meaning.lowering.settle import Settled, refuse_line, settle_line
 from engine.meaning.lowering.words import Book
 from engine.meaning.values import Value, nothing
@@ -121,7 +121,7 @@ def lowered(line: Line, forced: Forced | None = None) -> Lowered:
     doubt = line.graph.any(*line.doubts)
     if forced is None:
         whole = _either(line, refused, after, settled)
-        answer, code = keep_promises(line, Outcome(refused, whole, money, reads))
+        answer, code = keep_promises(line, PromisedOutcome(refused, whole, money, reads))
     return Lowered(
         reads=reads,
         refused=refused,

@@ -26,7 +26,7 @@ _OF_A_SET: Final = (Op.HAS, Op.LACKS)
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class PromisedOutcome:
     """What promises look at."""
 
     refused: Node
@@ -35,7 +35,7 @@ class Outcome:
     reads: list[Read]
 
 
-def keep_promises(line: Line, outcome: Outcome) -> tuple[Node, Node]:
+def keep_promises(line: Line, outcome: PromisedOutcome) -> tuple[Node, Node]:
     """The answer and its code once each broken promise has asked for a `review`.
 
     A refusal that breaks a promise about the answer or a deadline does not stand.
@@ -64,7 +64,7 @@ def _forget_what_was_not_settled(line: Line, refused: Node) -> None:
             line.facts[name] = chosen(line.graph, refused, unknown, line.facts[name])
 
 
-def _broken(line: Line, promise: Promise, outcome: Outcome) -> Node:
+def _broken(line: Line, promise: Promise, outcome: PromisedOutcome) -> Node:
     graph = line.graph
     applies, maybe = line.holds(promise.when)
     broken = []
@@ -85,7 +85,7 @@ def _sent(line: Line, promise: Promise) -> Iterator[Value]:
             yield line.fact(f"{leaf.fact}#{leaf.words[0]}" if leaf.op in _OF_A_SET else leaf.fact)
 
 
-def _passes(line: Line, test: OutcomeTest, outcome: Outcome) -> Node:
+def _passes(line: Line, test: OutcomeTest, outcome: PromisedOutcome) -> Node:
     word = _word(line, test.path, outcome)
     if word is not None:
         if test.op is Op.ABSENT:
@@ -117,7 +117,7 @@ def _within(line: Line, test: OutcomeTest, value: Value) -> Node:
     return graph.any(value.absent, bound.absent, compared)
 
 
-def _word(line: Line, path: str, outcome: Outcome) -> Node | None:
+def _word(line: Line, path: str, outcome: PromisedOutcome) -> Node | None:
     """A field that is a word; of a deadline its state and its row."""
     settled = outcome.settled
     words: Mapping[str, Node] = {
@@ -143,7 +143,7 @@ def _word(line: Line, path: str, outcome: Outcome) -> Node | None:
     return words.get(path)
 
 
-def _number(line: Line, path: str, outcome: Outcome) -> Value | None:
+def _number(line: Line, path: str, outcome: PromisedOutcome) -> Value | None:
     """A field that is a number; of a refusal none is asked for but those of a deadline."""
     money, graph = outcome.money, line.graph
     named = {

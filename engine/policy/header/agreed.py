@@ -11,10 +11,10 @@ from engine.policy.context import Context
 from engine.policy.dialect import MAX_NODES
 from engine.policy.header.own_words import named
 from engine.policy.model import Agreed
-from engine.policy.shapes import choices as c
-from engine.policy.shapes import scalars as s
-from engine.policy.shapes.keys import need, read_keys
-from engine.policy.shapes.spans import ordered
+from engine.policy.readers import choices as c
+from engine.policy.readers import scalars as s
+from engine.policy.readers.keys import need, read_keys
+from engine.policy.readers.spans import ordered
 from engine.policy.text import Items, Map, Node, Scalar, size
 from engine.policy.vocabulary import FactType
 

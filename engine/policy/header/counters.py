@@ -8,10 +8,10 @@ from typing import Final
 from engine.dates import Length
 from engine.policy.context import Context
 from engine.policy.faults import listed
+from engine.policy.readers import scalars as s
+from engine.policy.readers.choices import one_of
+from engine.policy.readers.keys import Fields, MapOf, Need, Reader, read_keys
 from engine.policy.register.built_in import SENT
-from engine.policy.shapes import scalars as s
-from engine.policy.shapes.choices import one_of
-from engine.policy.shapes.keys import Fields, MapOf, Need, Reader, read_keys
 from engine.policy.text import Map, Node, Scalar
 from engine.policy.vocabulary import UNITS, Counted, Counter, Fact, FactType, Owner, Per, Span
 

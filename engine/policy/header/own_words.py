@@ -13,10 +13,10 @@ from engine.policy.conditions import leaves
 from engine.policy.context import Context
 from engine.policy.header.counters import with_counter
 from engine.policy.model import ALWAYS
-from engine.policy.shapes import choices as c
-from engine.policy.shapes import scalars as s
-from engine.policy.shapes.keys import Reader, need
-from engine.policy.shapes.whens import read_when
+from engine.policy.readers import choices as c
+from engine.policy.readers import scalars as s
+from engine.policy.readers.keys import Reader, need
+from engine.policy.readers.whens import read_when
 from engine.policy.text import Items, Map, Node, to_data
 from engine.policy.vocabulary import DEADLINE_FACTS, DERIVED, Fact, FactType, Moment, Owner
 

@@ -12,10 +12,10 @@ from engine.policy import words as w
 from engine.policy.context import Context
 from engine.policy.faults import Source
 from engine.policy.model import Overpaid
-from engine.policy.shapes import choices as c
-from engine.policy.shapes import scalars as s
-from engine.policy.shapes.keys import Fields, MapOf, Need, with_fields
-from engine.policy.shapes.spans import length_of_dates
+from engine.policy.readers import choices as c
+from engine.policy.readers import scalars as s
+from engine.policy.readers.keys import Fields, MapOf, Need, with_fields
+from engine.policy.readers.spans import length_of_dates
 from engine.policy.text import Items, Map, Node, Scalar
 from engine.policy.vocabulary import CURRENCY, SCOPE
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
-from engine.policy.changes.layers import Heard, laid
 from engine.policy.context import Context
 from engine.policy.editions import PolicyFile
 from engine.policy.faults import Source
+from engine.policy.inheritance.layers import Heard, laid
 from engine.policy.model import Policy
 from engine.policy.text import Items, Map, Node, Scalar, from_data, scalar
 from engine.policy.topics.catalogue import TOPICS

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from engine.policy.readers import amounts as read
 from engine.policy.schema import patterns as p
 from engine.policy.schema.help import described
 from engine.policy.schema.values import (
@@ -19,7 +20,6 @@ from engine.policy.schema.values import (
     text_like,
     typed,
 )
-from engine.policy.shapes import amounts as read
 from engine.policy.vocabulary import DERIVED, FactType
 
 _WORDS: Final = ("none", "to_be_assessed")

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from engine.policy.changes import edits, permissions
-from engine.policy.changes.shorthand import BESIDE_ROWS, REQUIRED, TO
-from engine.policy.changes.shorthand import SHORT_TOPICS as SHORT
 from engine.policy.editions import COMPARE
+from engine.policy.inheritance import edits, permissions
+from engine.policy.inheritance.shorthand import BESIDE_ROWS, REQUIRED, TO
+from engine.policy.inheritance.shorthand import SHORT_TOPICS as SHORT
 from engine.policy.schema.help import described
 from engine.policy.schema.topics import closed, fields_of, line_of, rows_of, table_of
 from engine.policy.schema.values import Schema, enum, or_agreed, ref, text_like, typed

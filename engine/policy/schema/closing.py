@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from engine.policy import reading
 from engine.policy import words as w
+from engine.policy.readers.spans import PICKS
 from engine.policy.register.built_in import SENT
 from engine.policy.schema import patterns as p
 from engine.policy.schema.conditions import OWN_WORDS, form_of_test
@@ -22,7 +23,6 @@ from engine.policy.schema.values import (
     ref,
     text_like,
 )
-from engine.policy.shapes.spans import PICKS
 from engine.policy.topics.catalogue import TOPICS
 from engine.policy.topics.goods import COUNTRY
 from engine.policy.vocabulary import DEADLINE_FACTS, DERIVED, FactType

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from engine.policy.readers import spans
+from engine.policy.readers import tests as read
+from engine.policy.readers.whens import SINCE
 from engine.policy.register.built_in import SENT
 from engine.policy.schema import patterns as p
 from engine.policy.schema.help import described
@@ -22,9 +25,6 @@ from engine.policy.schema.values import (
     suggest,
     typed,
 )
-from engine.policy.shapes import spans
-from engine.policy.shapes import tests as read
-from engine.policy.shapes.whens import SINCE
 from engine.policy.topics.catalogue import PART
 from engine.policy.vocabulary import DEADLINE_FACTS, DERIVED, Fact, FactType
 from engine.policy.words import LIMIT_STATES, STATES

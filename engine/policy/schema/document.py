@@ -6,7 +6,8 @@ import json
 from typing import Final
 
 from engine.policy import reading
-from engine.policy.changes import bases
+from engine.policy.inheritance import bases
+from engine.policy.readers.spans import read_effective
 from engine.policy.schema import patterns as p
 from engine.policy.schema.amounts import AMOUNTS
 from engine.policy.schema.changed import changed, clashes, shortened
@@ -25,7 +26,6 @@ from engine.policy.schema.values import (
     text_like,
     typed,
 )
-from engine.policy.shapes.spans import read_effective
 
 DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 ID: Final = "urn:takeback:policy"

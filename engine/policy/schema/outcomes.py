@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
+from engine.policy import embedded_tests as trials
 from engine.policy import promises as read
-from engine.policy import trials, words
+from engine.policy import words
 from engine.policy import words as w
 from engine.policy.promises import OUTCOME_FIELDS
 from engine.policy.register.built_in import SENT

@@ -11,7 +11,7 @@ from typing import Final
 
 from engine.dates import FIRST_YEAR, LAST_YEAR, MOST, Unit
 from engine.money import CURRENCIES, LIMIT, digits_of
-from engine.policy.shapes.scalars import PERCENT as PERCENT_READ
+from engine.policy.readers.scalars import PERCENT as PERCENT_READ
 from engine.policy.vocabulary import UNITS
 
 AGREED: Final = r"agreed\.[a-z]"

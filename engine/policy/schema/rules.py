@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 from itertools import combinations
 from typing import Final
 
+from engine.policy.readers.keys import Clash, Need, Rule, Written
 from engine.policy.schema.values import Schema
-from engine.policy.shapes.keys import Clash, Need, Rule, Written
 from engine.policy.topics.rows import EXCLUDES
 
 _YES: Final[Mapping[str, object]] = {"accept": True, "refuse": False}

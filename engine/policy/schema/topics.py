@@ -6,16 +6,16 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from engine.policy import promises
-from engine.policy.changes.shorthand import FIELDS, GIVES, SINGULAR, TO
 from engine.policy.header import counters, who
+from engine.policy.inheritance.shorthand import FIELDS, GIVES, SINGULAR, TO
+from engine.policy.readers import amounts, choices, scalars, spans, whens
+from engine.policy.readers.choices import ManyOf, OneOf
+from engine.policy.readers.keys import ListOf, MapOf, Reader
 from engine.policy.register.built_in import SENT
 from engine.policy.schema import patterns as p
 from engine.policy.schema import rules
 from engine.policy.schema.help import described
 from engine.policy.schema.values import PARTY, Schema, enum, one_or_more, or_agreed, ref, typed
-from engine.policy.shapes import amounts, choices, scalars, spans, whens
-from engine.policy.shapes.choices import ManyOf, OneOf
-from engine.policy.shapes.keys import ListOf, MapOf, Reader
 from engine.policy.topics import clocks, goods, limits, verdicts
 from engine.policy.topics.catalogue import PART, TAKEN, TOPICS
 from engine.policy.topics.rows import OWN_KEYS, SAID

@@ -9,9 +9,9 @@ from engine.dates import MOST, Unit
 from engine.policy import words as w
 from engine.policy.header import own_words
 from engine.policy.header.who import REGION, REGIONS
+from engine.policy.readers import scalars as s
 from engine.policy.register.built_in import SENT
 from engine.policy.schema import patterns as p
-from engine.policy.shapes import scalars as s
 from engine.policy.topics.rows import ROW_ID
 from engine.policy.vocabulary import FactType
 

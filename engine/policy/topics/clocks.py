@@ -10,10 +10,10 @@ from engine.dates import surely_longer
 from engine.policy import words as w
 from engine.policy.context import Context
 from engine.policy.model import Clock, ClockReading, Opens
-from engine.policy.shapes import choices as c
-from engine.policy.shapes import scalars as s
-from engine.policy.shapes.keys import Clash, Fields, ListOf, MapOf, Need, Reader, Rule, Written
-from engine.policy.shapes.spans import start
+from engine.policy.readers import choices as c
+from engine.policy.readers import scalars as s
+from engine.policy.readers.keys import Clash, Fields, ListOf, MapOf, Need, Reader, Rule, Written
+from engine.policy.readers.spans import start
 from engine.policy.text import Map, Node, Scalar
 from engine.policy.topics.topic import Topic
 from engine.policy.topics.verdicts import TOO_FEW, WE_TAKE, check_readings

@@ -7,10 +7,10 @@ from typing import Final
 from engine.policy import words as w
 from engine.policy.context import Context
 from engine.policy.model import Amount, Fee, FromFact, Outbound, Percent, Value, Waiver
-from engine.policy.shapes import choices as c
-from engine.policy.shapes import scalars as s
-from engine.policy.shapes.amounts import amount
-from engine.policy.shapes.keys import Fields, Need, Reader, Rule, Written, with_fields
+from engine.policy.readers import choices as c
+from engine.policy.readers import scalars as s
+from engine.policy.readers.amounts import amount
+from engine.policy.readers.keys import Fields, Need, Reader, Rule, Written, with_fields
 from engine.policy.text import Map
 from engine.policy.topics.topic import Topic
 

@@ -8,11 +8,20 @@ from typing import Final
 from engine.policy import words as w
 from engine.policy.context import Context
 from engine.policy.model import AfterRefusal, Goods, Remedy, Shipping
-from engine.policy.shapes import choices as c
-from engine.policy.shapes import scalars as s
-from engine.policy.shapes.amounts import amount
-from engine.policy.shapes.keys import Clash, Fields, MapOf, Need, Reader, Rule, Written, with_fields
-from engine.policy.shapes.whens import read_when
+from engine.policy.readers import choices as c
+from engine.policy.readers import scalars as s
+from engine.policy.readers.amounts import amount
+from engine.policy.readers.keys import (
+    Clash,
+    Fields,
+    MapOf,
+    Need,
+    Reader,
+    Rule,
+    Written,
+    with_fields,
+)
+from engine.policy.readers.whens import read_when
 from engine.policy.text import Map, Node, Scalar, scalar
 from engine.policy.topics import clocks
 from engine.policy.topics.topic import Topic

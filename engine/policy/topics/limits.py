@@ -7,11 +7,11 @@ from typing import Final
 from engine.policy import words as w
 from engine.policy.context import Context
 from engine.policy.model import Condition, Demand, Limit, ShareOfCount
-from engine.policy.shapes import choices as c
-from engine.policy.shapes import scalars as s
-from engine.policy.shapes.amounts import quantity
-from engine.policy.shapes.keys import Fields, Need, Reader, Rule, Written
-from engine.policy.shapes.whens import read_when
+from engine.policy.readers import choices as c
+from engine.policy.readers import scalars as s
+from engine.policy.readers.amounts import quantity
+from engine.policy.readers.keys import Fields, Need, Reader, Rule, Written
+from engine.policy.readers.whens import read_when
 from engine.policy.text import Map, Node, from_data
 from engine.policy.topics.topic import Topic
 

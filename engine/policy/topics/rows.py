@@ -10,11 +10,11 @@ from typing import Final
 from engine.policy.conditions import joined, leaves
 from engine.policy.context import Context
 from engine.policy.model import ALWAYS, Condition, Leaf, Op, Row
-from engine.policy.shapes import choices as c
-from engine.policy.shapes import scalars as s
-from engine.policy.shapes.keys import Reader, read_keys
-from engine.policy.shapes.spans import read_effective
-from engine.policy.shapes.whens import read_when
+from engine.policy.readers import choices as c
+from engine.policy.readers import scalars as s
+from engine.policy.readers.keys import Reader, read_keys
+from engine.policy.readers.spans import read_effective
+from engine.policy.readers.whens import read_when
 from engine.policy.text import Map, Node, Scalar, below, size
 from engine.policy.topics.topic import Topic
 from engine.policy.words import short_fields

@@ -23,8 +23,8 @@ from engine.policy.model import (
     Value,
     Verdict,
 )
-from engine.policy.shapes.choices import chosen
-from engine.policy.shapes.whens import read_when
+from engine.policy.readers.choices import chosen
+from engine.policy.readers.whens import read_when
 from engine.policy.text import Items, Map, Node
 from engine.policy.topics.catalogue import STEPS, TOPICS
 from engine.policy.topics.rows import OWN_KEYS, SAID, place_of, read_idle, read_line, read_row

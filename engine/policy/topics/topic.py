@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from engine.policy.context import Context
 from engine.policy.model import Body
-from engine.policy.shapes.keys import Fields, Reader, Rule
+from engine.policy.readers.keys import Fields, Reader, Rule
 from engine.policy.text import Map
 
 Build = Callable[[Fields, Map, Context], Body | None]

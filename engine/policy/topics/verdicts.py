@@ -9,10 +9,10 @@ from engine.policy import words as w
 from engine.policy.context import Context
 from engine.policy.faults import listed
 from engine.policy.model import Reading, Verdict
-from engine.policy.shapes import choices as c
-from engine.policy.shapes import scalars as s
-from engine.policy.shapes.amounts import amount
-from engine.policy.shapes.keys import (
+from engine.policy.readers import choices as c
+from engine.policy.readers import scalars as s
+from engine.policy.readers.amounts import amount
+from engine.policy.readers.keys import (
     Clash,
     Fields,
     ListOf,

@@ -20,7 +20,7 @@ from engine.policy.conditions import leaves
 from engine.policy.model import PRESENCE, Condition, Effective, Policy, Promise, Row, Verdict
 from engine.policy.vocabulary import FactType
 from engine.policy.words import ACCEPTED_ALONE, DEFAULT_CODES
-from engine.publishing.checks.trying.bench import Bench, Tried
+from engine.publishing.checks.search.sampler import Sampler, Tried
 from engine.stopping import is_over
 
 BUDGET: Final = Budget(cases=60_000, nodes=400_000, past=is_over)
@@ -63,7 +63,7 @@ class Asked:
     tests for presence may have none.
     """
 
-    def __init__(self, bench: Bench, days: Effective, *, null: bool = True) -> None:
+    def __init__(self, bench: Sampler, days: Effective, *, null: bool = True) -> None:
         self._bench = bench
         self._ground = Ground((bench.policy,), days)
         self.graph = self._ground.graph
@@ -170,7 +170,7 @@ class Asked:
     ) -> Answer[Tried]:
         def bears(numbers: Numbers) -> Tried | None:
             tried = self._bench.tried(given_of(numbers, self._ground)[0])
-            return tried if tried and not tried.run.undecided and shows(tried) else None
+            return tried if tried and not tried.evaluation.undecided and shows(tried) else None
 
         return asking.whether(condition, bears)
 
@@ -178,7 +178,7 @@ class Asked:
         """Asks for a return that breaks a promise."""
 
         def breaks(tried: Tried) -> bool:
-            return any(broken is promise for broken, _ in tried.draft.broken)
+            return any(broken is promise for broken, _ in tried.builder.broken)
 
         answer = self.whether(self.broken[promise.id], breaks)
         if answer.never and self._doubt is not self.graph.false:
@@ -186,10 +186,10 @@ class Asked:
         return answer
 
 
-def _sent(bench: Bench, *, null: bool) -> dict[str, Sent]:
+def _sent(bench: Sampler, *, null: bool) -> dict[str, Sent]:
     """Returns how returns may send a fact, unless they send a value or that there is none."""
     policy = bench.policy
-    tests = (leaf for each in bench.plan.asked for leaf in leaves(each.condition))
+    tests = (leaf for each in bench.compiled.asked for leaf in leaves(each.condition))
     told = {leaf.fact for leaf in tests if leaf.op in PRESENCE}
     found = {f"{name}@": Sent.ANYTHING for name in policy.facts}
     for name, fact in policy.facts.items():

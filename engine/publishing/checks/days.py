@@ -14,9 +14,9 @@ from engine.dates import day_text
 from engine.policy.conditions import leaves
 from engine.policy.faults import Fault
 from engine.policy.model import Row
-from engine.publishing.checks.survey import Survey
-from engine.publishing.checks.trying.bench import Tried
-from engine.publishing.checks.trying.values import Given
+from engine.publishing.checks.context import CheckContext
+from engine.publishing.checks.search.sampler import Tried
+from engine.publishing.checks.search.values import Given
 
 _MOST_SEEDS: Final = 20
 _NEAR: Final = (-2, -1, 0, 1, 2, 3)
@@ -32,22 +32,22 @@ class _Off(NamedTuple):
     turns: int
 
 
-def day_findings(survey: Survey) -> Iterator[Fault]:
+def day_findings(survey: CheckContext) -> Iterator[Fault]:
     """Reports every row that refuses for lateness on another day than its clock states."""
     told: set[str] = set()
     for seed in survey.seeds[:_MOST_SEEDS]:
         tried = survey.bench.tried(seed)
-        for part in tried.draft.standings if tried else ():
+        for part in tried.builder.standings if tried else ():
             found = _off_by_one(seed, part, survey)
             if found is not None and found.row.id not in told:
                 told.add(found.row.id)
                 yield _finding(found, survey)
 
 
-def _off_by_one(seed: Given, part: str, survey: Survey) -> _Off | None:
+def _off_by_one(seed: Given, part: str, survey: CheckContext) -> _Off | None:
     """Returns a row that begins to refuse a day or two before or after the last day of a clock."""
     start = survey.bench.tried(seed)
-    standing = start.draft.standings[part][1] if start else None
+    standing = start.builder.standings[part][1] if start else None
     if standing is None or standing.last_day is None or standing.last_moment is not None:
         return None
     last, event = standing.last_day, standing.clock.event
@@ -63,17 +63,17 @@ def _off_by_one(seed: Given, part: str, survey: Survey) -> _Off | None:
 
 
 def _last_day(part: str, tried: Tried) -> int | None:
-    standing = tried.draft.standings[part][1]
+    standing = tried.builder.standings[part][1]
     return standing.last_day if standing else None
 
 
 def _is_refused(tried: Tried) -> bool:
-    return tried.draft.verdict.answer == "refuse"
+    return tried.builder.verdict.answer == "refuse"
 
 
 def _refuses(part: str, start: str | None, tried: Tried) -> Row | None:
     """Returns the row that refuses a return by the days of a clock."""
-    row = tried.draft.verdict.row
+    row = tried.builder.verdict.row
     if not _is_refused(tried) or row is None or row.built_in:
         return None
     asked = {leaf.fact for leaf in leaves(row.when)}
@@ -83,11 +83,11 @@ def _refuses(part: str, start: str | None, tried: Tried) -> Row | None:
 
 def _ends_then(day: int, part: str, tried: Tried) -> bool:
     """Returns whether another clock has its last day there, which would explain it."""
-    others = (pair[1] for name, pair in tried.draft.standings.items() if name != part)
+    others = (pair[1] for name, pair in tried.builder.standings.items() if name != part)
     return any(standing is not None and standing.last_day == day for standing in others)
 
 
-def _finding(off: _Off, survey: Survey) -> Fault:
+def _finding(off: _Off, survey: CheckContext) -> Fault:
     last = day_text(off.last)
     what = "is refused already" if off.turns < off.last else "is still accepted"
     said = survey.said(off.tried.given, ("ordered", "delivered", "requested"))

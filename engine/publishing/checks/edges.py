@@ -10,15 +10,15 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final, NamedTuple
 
-from engine.decision.plan import AnyRow, AnyTable
-from engine.decision.rules.stages import alternatives
+from engine.decision.compiled import AnyRow, AnyTable
+from engine.decision.rules.row_rules import alternatives
 from engine.meaning.asking import Answer
 from engine.policy.conditions import joined, leaves
 from engine.policy.faults import Fault, Level
 from engine.policy.model import Leaf, Op, Row
 from engine.policy.vocabulary import FactType
-from engine.publishing.checks.survey import Survey, facts_of
-from engine.publishing.checks.trying.bench import Tried
+from engine.publishing.checks.context import CheckContext, facts_of
+from engine.publishing.checks.search.sampler import Tried
 
 _SHARED: Final = ("first", "add_up")
 """Tie rules under which it matters that two rows hold."""
@@ -55,7 +55,7 @@ class _Edge(NamedTuple):
         return self.high.first - self.low.last - 1
 
 
-def edge_findings(table: AnyTable, survey: Survey) -> Iterator[Fault]:
+def edge_findings(table: AnyTable, survey: CheckContext) -> Iterator[Fault]:
     """Reports a warning for each value that two neighbouring ranges share or leave out."""
     for edge in _edges(table, survey):
         if edge.between < 0:
@@ -66,12 +66,12 @@ def edge_findings(table: AnyTable, survey: Survey) -> Iterator[Fault]:
             yield found
 
 
-def _edges(table: AnyTable, survey: Survey) -> Iterator[_Edge]:
+def _edges(table: AnyTable, survey: CheckContext) -> Iterator[_Edge]:
     """Pairs each range with those that begin next, at its end or after it."""
     groups: dict[object, list[_Range]] = {}
     for row in table.rows:
         for each in () if row.row.built_in else _ranges(row):
-            if survey.plan.slots.fact(each.fact).type is FactType.WORD:
+            if survey.compiled.slots.fact(each.fact).type is FactType.WORD:
                 continue  # the words of an ordered list are told apart by their names
             alike = frozenset((leaf.fact, leaf.op, leaf.words, leaf.number) for leaf in each.tests)
             groups.setdefault((each.fact, alike), []).append(each)
@@ -95,7 +95,7 @@ def _ranges(row: AnyRow) -> Iterator[_Range]:
             yield _Range(row, fact, max(lows, default=-_FAR), min(highs, default=_FAR), others)
 
 
-def _is_hole(edge: _Edge, survey: Survey) -> bool:
+def _is_hole(edge: _Edge, survey: CheckContext) -> bool:
     """Returns whether one value is left between two ranges, or days between two `effective`."""
     return edge.between == 1 or (
         edge.between > 1
@@ -109,12 +109,12 @@ def _dated(one: _Range) -> bool:
     return any(leaf.written.endswith(" day") for leaf in own)
 
 
-def _shared(table: AnyTable, edge: _Edge, survey: Survey) -> Fault | None:
+def _shared(table: AnyTable, edge: _Edge, survey: CheckContext) -> Fault | None:
     """Reports the value for which both rows hold."""
     rows = (edge.low.row, edge.high.row)
 
     def both(tried: Tried) -> bool:
-        return all(tried.run.true & row.asked.mask for row in rows)
+        return all(tried.evaluation.true & row.asked.mask for row in rows)
 
     value = survey.value(edge.fact, edge.low.last)
     names = f"`{edge.low.row.row.id}` and `{edge.high.row.row.id}`"
@@ -123,7 +123,7 @@ def _shared(table: AnyTable, edge: _Edge, survey: Survey) -> Fault | None:
     return _finding(table, edge, survey.asked.whether(where, both), says, survey)
 
 
-def _left_out(table: AnyTable, edge: _Edge, survey: Survey) -> Fault | None:
+def _left_out(table: AnyTable, edge: _Edge, survey: CheckContext) -> Fault | None:
     """Reports the value that only a row for all other cases takes."""
     hole, asked = _at(edge, edge.low.last + 1), survey.asked
     others = [row.row for row in table.rows if edge.fact in facts_of(row.row)]
@@ -133,7 +133,7 @@ def _left_out(table: AnyTable, edge: _Edge, survey: Survey) -> Fault | None:
     masks = [row.asked.mask for row in table.rows if row.row in others]
 
     def nobody(tried: Tried) -> bool:
-        return not any((tried.run.true | tried.run.maybe) & mask for mask in masks)
+        return not any((tried.evaluation.true | tried.evaluation.maybe) & mask for mask in masks)
 
     value = survey.value(edge.fact, edge.low.last + 1)
     if edge.between > 1:
@@ -155,7 +155,7 @@ def _at(edge: _Edge, value: int) -> Row:
 
 
 def _finding(
-    table: AnyTable, edge: _Edge, answer: Answer[Tried], says: str, survey: Survey
+    table: AnyTable, edge: _Edge, answer: Answer[Tried], says: str, survey: CheckContext
 ) -> Fault | None:
     """Builds a warning, with a return that shows it if one was found; None if there can be none."""
     low, high, tried = edge.low.row.row, edge.high.row.row, answer.shown

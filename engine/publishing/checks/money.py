@@ -7,16 +7,16 @@ from typing import Final
 
 from engine.meaning.asking import Answer
 from engine.policy.faults import Fault, Level
-from engine.publishing.checks.survey import Survey, listed
-from engine.publishing.checks.trying.bench import Tried
-from engine.publishing.checks.trying.values import numbers_in
+from engine.publishing.checks.context import CheckContext, listed
+from engine.publishing.checks.search.sampler import Tried
+from engine.publishing.checks.search.values import numbers_in
 
 _MOST_SUMS: Final = 4
 """Amounts of the policy just below which a line is looked for."""
 _SHOWN: Final = ("item_price", "unit_price", "quantity")
 
 
-def money_findings(survey: Survey) -> Iterator[Fault]:
+def money_findings(survey: CheckContext) -> Iterator[Fault]:
     """Reports a warning if fees exceed what is given back, so that nothing is left of it."""
     if not survey.policy.fees:
         return
@@ -34,32 +34,34 @@ def money_findings(survey: Survey) -> Iterator[Fault]:
         )
 
 
-def _dear(survey: Survey) -> list[int]:
+def _dear(survey: CheckContext) -> list[int]:
     """Returns line values just below an amount that fees take, the highest first."""
     bodies = [row.body for table in survey.policy.fees for row in table.rows]
     sums = {number for kind, number in numbers_in(bodies) if kind == "money" and number > 0}
     return [number - 1 for number in sorted(sums, reverse=True)[:_MOST_SUMS]]
 
 
-def _over(survey: Survey, worth: int) -> Answer[Tried]:
+def _over(survey: CheckContext, worth: int) -> Answer[Tried]:
     """Asks for a line worth at least so much whose fees exceed it by more than their rounding."""
     return survey.asked.overcharged(worth, _is_over)
 
 
 def _is_over(tried: Tried) -> bool:
-    draft = tried.draft
-    if draft.worth is None or not draft.fee_total or draft.verdict.answer == "refuse":
+    builder = tried.builder
+    if builder.worth is None or not builder.fee_total or builder.verdict.answer == "refuse":
         return False
-    rounded = sum(fee.rate is not None for fee in draft.fees)  # each by at most one minor unit
-    return draft.fee_total > draft.worth + (draft.bonus or 0) + (draft.outbound or 0) + rounded
+    rounded = sum(fee.rate is not None for fee in builder.fees)  # each by at most one minor unit
+    return (
+        builder.fee_total > builder.worth + (builder.bonus or 0) + (builder.outbound or 0) + rounded
+    )
 
 
-def _finding(tried: Tried, survey: Survey) -> Fault:
-    draft = tried.draft
+def _finding(tried: Tried, survey: CheckContext) -> Fault:
+    builder = tried.builder
     decision = survey.bench.decider.decide(tried.given)
-    rows = [row for table, row in draft.chosen if table.table.topic == "fees"]
+    rows = [row for table, row in builder.chosen if table.table.topic == "fees"]
     taken = ", ".join(f"{fee.kind} {fee.amount}" for fee in decision.fees)
-    value = survey.value("base", draft.worth or 0)
+    value = survey.value("base", builder.worth or 0)
     facts = [name for name in (*_SHOWN, *tried.given) if name in tried.given]
     names = listed(row.row.id for row in rows)
     sentence = (

@@ -14,8 +14,8 @@ from engine.money import Money, percent_text
 from engine.policy.conditions import leaves
 from engine.policy.faults import Fault, Level
 from engine.policy.model import OutcomeTest, Promise, Row
-from engine.publishing.checks.survey import Survey, facts_of, listed
-from engine.publishing.checks.trying.bench import Tried
+from engine.publishing.checks.context import CheckContext, facts_of, listed
+from engine.publishing.checks.search.sampler import Tried
 
 _BEFORE_ANSWER: Final = ("deadlines", "eligibility", "limits", "demands")
 _OF_OUTCOME: Final[dict[str, tuple[str, ...]]] = {
@@ -42,7 +42,7 @@ _OF_OUTCOME: Final[dict[str, tuple[str, ...]]] = {
 """The topics that each outcome field comes from."""
 
 
-def promise_findings(survey: Survey) -> Iterator[Fault]:
+def promise_findings(survey: CheckContext) -> Iterator[Fault]:
     """Reports every promise that is broken, and those for which that is not known."""
     open_ = list[Promise]()
     for promise in survey.policy.must:
@@ -61,8 +61,8 @@ def _named(promise: Promise) -> str:
     return f"`{promise.id}` ({promise.clause})" if promise.clause else f"`{promise.id}`"
 
 
-def _broken(promise: Promise, tried: Tried, survey: Survey) -> Fault:
-    test = next(test for broken, test in tried.draft.broken if broken is promise)
+def _broken(promise: Promise, tried: Tried, survey: CheckContext) -> Fault:
+    test = next(test for broken, test in tried.builder.broken if broken is promise)
     rows = _rows_of(test, tried)
     facts = [leaf.fact for leaf in leaves(promise.when)] + facts_of(*rows)
     sentence = (
@@ -81,20 +81,20 @@ def _rows_of(test: OutcomeTest, tried: Tried) -> list[Row]:
     topics = set(_OF_OUTCOME.get(test.path, ())) | {part, field if part == "fees" else part}
     chosen = [
         row.row
-        for table, row in tried.draft.chosen
+        for table, row in tried.builder.chosen
         if topics & {table.table.topic, str(table.part)} and not row.row.built_in
     ]
-    overruled = tried.draft.overruled
+    overruled = tried.builder.overruled
     if test.path in ("answer", "code") and overruled is not None and overruled.row is not None:
         return [overruled.row]
-    return chosen or [row.row for _, row in tried.draft.chosen][-1:]
+    return chosen or [row.row for _, row in tried.builder.chosen][-1:]
 
 
-def _value(path: str, tried: Tried, survey: Survey) -> str:
-    draft = tried.draft
-    if path in ("answer", "code") and draft.overruled is not None:
-        return str(getattr(draft.overruled, path))
-    value = value_of(path, tried.run, draft)
+def _value(path: str, tried: Tried, survey: CheckContext) -> str:
+    builder = tried.builder
+    if path in ("answer", "code") and builder.overruled is not None:
+        return str(getattr(builder.overruled, path))
+    value = value_of(path, tried.evaluation, builder)
     if path == "percent" and isinstance(value, int):
         return percent_text(value)
     counted = path.endswith((".days_allowed", ".days_left", ".days_since_open"))

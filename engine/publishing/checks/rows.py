@@ -11,20 +11,20 @@ from itertools import combinations, pairwise
 from typing import Final
 
 from engine.dates import day_text
-from engine.decision.plan import AnyRow, AnyTable
-from engine.decision.rules.stages import alternatives
+from engine.decision.compiled import AnyRow, AnyTable
+from engine.decision.rules.row_rules import alternatives
 from engine.policy.conditions import leaves
 from engine.policy.faults import Fault, Level
 from engine.policy.model import Effective, Leaf, Row
 from engine.policy.topics.rows import IN_FORCE
 from engine.publishing.checks.asked import Asked
-from engine.publishing.checks.survey import FIRST, Survey, facts_of, listed
-from engine.publishing.checks.trying.bench import Tried
+from engine.publishing.checks.context import FIRST, CheckContext, facts_of, listed
+from engine.publishing.checks.search.sampler import Tried
 
 _EVER: Final = Effective(first=1, last=None)
 
 
-def row_findings(table: AnyTable, survey: Survey) -> Iterator[Fault]:
+def row_findings(table: AnyTable, survey: CheckContext) -> Iterator[Fault]:
     """Reports every row of a table that can never decide, and neighbours that say the same."""
     topic, free = table.table.topic, survey.free(table)
     known = True
@@ -55,13 +55,13 @@ def not_proved(table: AnyTable, what: str) -> Fault:
 # --- always beaten --------------------------------------------------------------------------------
 
 
-def _waits_for_a_choice(row: Row, survey: Survey) -> bool:
+def _waits_for_a_choice(row: Row, survey: CheckContext) -> bool:
     """Returns whether a row tests a remedy of a sequence, which is open and reported elsewhere."""
-    legs = [each.body for table in survey.plan.remedies for each in table.rows]
+    legs = [each.body for table in survey.compiled.remedies for each in table.rows]
     return "remedy" in facts_of(row) and any(len(leg.first) > 1 for leg in legs)
 
 
-def _needed(table: AnyTable, index: int, survey: Survey) -> list[AnyRow]:
+def _needed(table: AnyTable, index: int, survey: CheckContext) -> list[AnyRow]:
     """Returns rows that together beat one row, and of which none can be left out."""
     asked, row, kept = survey.asked, table.rows[index].row, list[AnyRow]()
     by, none = survey.beating(table, index)
@@ -80,7 +80,7 @@ def _needed(table: AnyTable, index: int, survey: Survey) -> list[AnyRow]:
     return kept
 
 
-def _lost(table: AnyTable, row: AnyRow, by: list[AnyRow], survey: Survey) -> Fault:
+def _lost(table: AnyTable, row: AnyRow, by: list[AnyRow], survey: CheckContext) -> Fault:
     condition = survey.asked.where(table.table.topic, [row.row])
     shown = survey.asked.whether(condition, lambda tried: survey.winner(table, tried) is not None)
     names = listed(each.row.id for each in by)
@@ -94,7 +94,9 @@ def _lost(table: AnyTable, row: AnyRow, by: list[AnyRow], survey: Survey) -> Fau
     return replace(found, level=Level.WARNING) if row.row.otherwise else found
 
 
-def _with(sentence: str, table: AnyTable, row: AnyRow, tried: Tried | None, survey: Survey) -> str:
+def _with(
+    sentence: str, table: AnyTable, row: AnyRow, tried: Tried | None, survey: CheckContext
+) -> str:
     """Adds to a sentence the row that decides the example."""
     if tried is None:
         return sentence
@@ -106,13 +108,13 @@ def _with(sentence: str, table: AnyTable, row: AnyRow, tried: Tried | None, surv
 # --- never true -----------------------------------------------------------------------------------
 
 
-def _never_true(table: AnyTable, row: AnyRow, survey: Survey) -> Fault:
+def _never_true(table: AnyTable, row: AnyRow, survey: CheckContext) -> Fault:
     sentence = f"`{row.row.id}` never holds: {_why(table, row.row, survey)}."
     tried = _nearest(table, row, survey)
     return survey.of_row("never_true", row.row, _with(sentence, table, row, tried, survey), tried)
 
 
-def _why(table: AnyTable, row: Row, survey: Survey) -> str:
+def _why(table: AnyTable, row: Row, survey: CheckContext) -> str:
     ever, topic = Asked(survey.bench, _EVER), table.table.topic
     days, fact = survey.days, survey.policy.applies_by
     if not ever.never(ever.where(topic, [row])):
@@ -135,7 +137,7 @@ def _why(table: AnyTable, row: Row, survey: Survey) -> str:
     return "its tests contradict one another"
 
 
-def _nearest(table: AnyTable, row: AnyRow, survey: Survey) -> Tried | None:
+def _nearest(table: AnyTable, row: AnyRow, survey: CheckContext) -> Tried | None:
     """Finds a return that passes as many tests of a row as possible, decided by another row."""
     asked, kept = survey.asked, list[Leaf]()
     where = asked.where(table.table.topic, [])
@@ -152,7 +154,7 @@ def _nearest(table: AnyTable, row: AnyRow, survey: Survey) -> Tried | None:
 # --- one row too many -----------------------------------------------------------------------------
 
 
-def _same(table: AnyTable, survey: Survey) -> Iterator[Fault]:
+def _same(table: AnyTable, survey: CheckContext) -> Iterator[Fault]:
     """Reports neighbours that can hold together and give the same: one row would do.
 
     Two rows of a base are not reported: a policy that extends it cannot merge them.
@@ -175,7 +177,9 @@ def _same(table: AnyTable, survey: Survey) -> Iterator[Fault]:
             yield _twice(table, (one, other), shown, survey)
 
 
-def _twice(table: AnyTable, rows: tuple[AnyRow, AnyRow], tried: Tried, survey: Survey) -> Fault:
+def _twice(
+    table: AnyTable, rows: tuple[AnyRow, AnyRow], tried: Tried, survey: CheckContext
+) -> Fault:
     one, other = (each.row for each in rows)
     sentence = (
         f"`{one.id}` and `{other.id}` stand side by side, can hold together and give the same; "

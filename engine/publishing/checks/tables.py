@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from engine.decision.plan import AnyTable
+from engine.decision.compiled import AnyTable
 from engine.policy.conditions import leaves
 from engine.policy.faults import Fault, Level
 from engine.policy.model import ALWAYS, Condition, Promise, Row
 from engine.policy.words import ACCEPTED_ALONE
-from engine.publishing.checks.survey import Survey, facts_of
-from engine.publishing.checks.trying.bench import Tried
-from engine.publishing.checks.trying.search import unmet
+from engine.publishing.checks.context import CheckContext, facts_of
+from engine.publishing.checks.search.sampler import Tried
+from engine.publishing.checks.search.searching import unmet
 
 _MOST_PAIRS: Final = 100
 """The most pairs of rows of one table that are reported to hold together."""
@@ -24,14 +24,16 @@ _NOT_KNOWN: Final = "is not provably complete: whether every return has a row is
 _MAY: Final = "may both apply to a return, which is not known"
 
 
-def gap_findings(table: AnyTable, survey: Survey) -> Iterator[Fault]:
+def gap_findings(table: AnyTable, survey: CheckContext) -> Iterator[Fault]:
     """Reports a return for which a table that must be complete has no row."""
     if table.table.optional or any(row.row.when == ALWAYS for row in table.rows):
         return
     rows = [row.row for row in table.rows]
 
     def nobody(tried: Tried) -> bool:
-        return not (tried.run.true | tried.run.maybe) & table.mask and not _away(table, tried)
+        return not (tried.evaluation.true | tried.evaluation.maybe) & table.mask and not _away(
+            table, tried
+        )
 
     for null, asked in ((False, survey.asked_of_values), (True, survey.asked)):
         none = asked.where(table.table.topic, [], asked.none_of(rows)[-1])
@@ -44,11 +46,11 @@ def gap_findings(table: AnyTable, survey: Survey) -> Iterator[Fault]:
 def _away(table: AnyTable, tried: Tried) -> bool:
     """Returns whether the table is not evaluated for a return."""
     return table.table.topic in ACCEPTED_ALONE and any(
-        s.answer == "refuse" for s in tried.draft.said
+        s.answer == "refuse" for s in tried.builder.said
     )
 
 
-def _gap(table: AnyTable, tried: Tried | None, survey: Survey, *, null: bool) -> Fault:
+def _gap(table: AnyTable, tried: Tried | None, survey: CheckContext, *, null: bool) -> Fault:
     facts = facts_of(*[row.row for row in table.rows])
     what = f"has no row for {survey.said(tried.given, facts)}" if tried else _NOT_KNOWN
     return Fault(
@@ -60,7 +62,7 @@ def _gap(table: AnyTable, tried: Tried | None, survey: Survey, *, null: bool) ->
     )
 
 
-def overlap_findings(table: AnyTable, survey: Survey) -> Iterator[Fault]:
+def overlap_findings(table: AnyTable, survey: CheckContext) -> Iterator[Fault]:
     """Reports two rows that both apply to a return, though only one may."""
     if table.table.decide != "only_one":
         return
@@ -85,10 +87,10 @@ def _and_more(table: AnyTable) -> Fault:
     return Fault(code="config_invalid", source=table.table.source, sentence=said)
 
 
-def _overlap(table: AnyTable, one: Row, other: Row, survey: Survey) -> Fault | None:
+def _overlap(table: AnyTable, one: Row, other: Row, survey: CheckContext) -> Fault | None:
     def both(tried: Tried) -> bool:
         held = [row.asked.bit for row in table.rows if row.row in (one, other)]
-        return all(tried.run.true >> bit & 1 for bit in held)
+        return all(tried.evaluation.true >> bit & 1 for bit in held)
 
     answer = survey.asked.whether(survey.asked.where(table.table.topic, [one, other]), both)
     if answer.never:
@@ -104,7 +106,7 @@ def _overlap(table: AnyTable, one: Row, other: Row, survey: Survey) -> Fault | N
     )
 
 
-def season_findings(survey: Survey) -> Iterator[Fault]:
+def season_findings(survey: CheckContext) -> Iterator[Fault]:
     """Reports two groups that must never hold together, and a return for which they do."""
     groups = survey.policy.groups
     for promise in survey.policy.must:
@@ -114,7 +116,7 @@ def season_findings(survey: Survey) -> Iterator[Fault]:
 
 
 def _together(
-    promise: Promise, one: tuple[str, Condition], other: tuple[str, Condition], survey: Survey
+    promise: Promise, one: tuple[str, Condition], other: tuple[str, Condition], survey: CheckContext
 ) -> Iterator[Fault]:
     both = survey.asked.holds(one[1], other[1])
     missed = unmet(survey.bench, one[1], other[1])

@@ -15,7 +15,7 @@ from returns_api.types.previews import TestResult
 from services.policies import checking, sentences, trying
 from services.policies.changing import with_test
 from services.policies.checking import Checked
-from services.policies.outcomes import Outcome
+from services.policies.outcomes import PreviewOutcome
 
 FindingLevel = strawberry.enum(Level, name="FindingLevel", description="How serious a finding is.")
 
@@ -237,7 +237,7 @@ def tried_scenario(found: trying.Tried) -> TriedScenario:
     )
 
 
-def _outcome(found: Outcome) -> ScenarioOutcome:
+def _outcome(found: PreviewOutcome) -> ScenarioOutcome:
     return ScenarioOutcome(
         answer=found.answer,
         code=found.code,

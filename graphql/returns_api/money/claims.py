@@ -52,7 +52,7 @@ class Claim(Node):
 
     @described("The number (RMA) of the return that was overpaid.")
     def return_number(self, info: Info) -> str | None:
-        store, principal = info.context.store.seen_returns, info.context.principal
+        store, principal = info.context.store.tenant_returns, info.context.principal
         found = store.of_line(principal, self.record.return_line)
         return found.number if found else None
 
@@ -114,14 +114,14 @@ def end_claim(
     store, principal, asked = context.store, context.principal, said
     try:
         with store.atomic():
-            before = store.answered.before(principal, said.idempotency_key, operation, asked)
+            before = store.idempotency.before(principal, said.idempotency_key, operation, asked)
             key = str(before) if before else sought(said.claim, NodeKind.CLAIM)
             found = store.claims.by_id(key)
             if found is None or found.supplier != principal.tenant:
                 raise RequestFault("not_found", "There is no such claim of yours.", "claim")
             if not before:
-                found = end(context.desk(), found, state, said.why, principal.by)
-                store.answered.keep(principal, said.idempotency_key, (operation, asked), key)
+                found = end(context.service(), found, state, said.why, principal.by)
+                store.idempotency.keep(principal, said.idempotency_key, (operation, asked), key)
             return ClaimEnded(claim=claim(found))
     except RequestFault as fault:
         return input_problem(fault, "input")

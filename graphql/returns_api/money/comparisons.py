@@ -74,7 +74,7 @@ def reconciliation(found: comparing.Comparison) -> Reconciliation:
     )
 
 
-def _differences(found: tuple[comparing.Difference, ...]) -> list[Difference]:
+def _differences(found: tuple[comparing.SettlementDifference, ...]) -> list[Difference]:
     return [
         Difference(
             settlement=encode(NodeKind.SETTLEMENT, each.settlement) if each.settlement else None,

@@ -23,7 +23,7 @@ from returns_api.types.described import described, mutation, refusable
 from returns_api.types.ids import NodeKind, sought
 from returns_api.types.pages import count_of
 from returns_api.types.problems import InputProblem, input_problem
-from services.payments.gateways import Said
+from services.payments.gateways import GatewayCredentials
 
 
 @strawberry.type(description="The key works, and is stored encrypted.")
@@ -44,7 +44,7 @@ class MoneyQueries:
     @described("The payments of one of your orders.", asks=Scope.READ_MONEY)
     def payments(self, info: Info, order: strawberry.ID) -> list[Payment]:
         key, context = sought(order, NodeKind.ORDER), info.context
-        found = context.store.seen.payments(context.principal, key)
+        found = context.store.tenant_money.payments(context.principal, key)
         return [payment(context, each) for each in found]
 
     @refusable("What a refund of an order would move now; nothing is moved.")
@@ -79,7 +79,7 @@ class MoneyQueries:
     @described("Why your payouts are on hold; null while they are sent. For suppliers.")
     def payouts_on_hold(self, info: Info) -> Stop | None:
         info.context.principal.must(Scope.RESOLVE_SETTLEMENTS)
-        return stop(info.context.store.lanes.of(info.context.principal.tenant))
+        return stop(info.context.store.payouts.of(info.context.principal.tenant))
 
 
 @strawberry.type
@@ -159,7 +159,7 @@ def _set_gateway(context: Context, said: inputs.SetGatewayInput) -> SetGatewayRe
     signing = said.signing_secrets
     try:
         found = context.gateways.put(
-            Said(
+            GatewayCredentials(
                 partner=context.principal.tenant,
                 key=said.key or "",
                 signing=None if signing is None else tuple(signing),

@@ -9,7 +9,8 @@ import strawberry
 
 from adapters.store.lists.of_money import UNREAD_EVENTS
 from adapters.store.lists.statements import ListQuery
-from adapters.store.money import accounts, lanes, unread
+from adapters.store.money import accounts, unread
+from adapters.store.money import payouts as lanes
 from returns_api.context import Context, Info
 from returns_api.types.pages import Connection, Page, Shown, listed, paged
 
@@ -101,7 +102,7 @@ def gateway(context: Context, found: accounts.Account) -> Gateway:
         set_at=found.set_at,
         checked_at=found.checked_at,
         trouble=found.trouble or None,
-        clock_off=_clock_off(context.store.lanes.clock(found.partner)),
+        clock_off=_clock_off(context.store.payouts.clock(found.partner)),
     )
 
 

@@ -85,7 +85,9 @@ class MoneyLists:
         if order is not None:
             more["order"] = sought(order, NodeKind.ORDER)
         asked = asked_of(context, sort, filter, search, more)
-        shown = Shown(read=context.store.seen.settlements, show=partial(settlement, context))
+        shown = Shown(
+            read=context.store.tenant_money.settlements, show=partial(settlement, context)
+        )
         return listed(context, SETTLEMENTS, asked, page, shown)
 
     @paged(

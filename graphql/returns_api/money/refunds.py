@@ -35,7 +35,7 @@ from services.orders.paying import pay_by_consumer, say_paid
 from services.orders.reading import of_change
 from services.orders.refunding import UnitsOfLine, checked
 from services.orders.updating import held
-from services.payments.reading import SaidPayment, read_first
+from services.payments.reading import PaymentToStore, read_first
 
 
 @strawberry.type(description="The payment was added.")
@@ -86,7 +86,7 @@ def add_payment(context: Context, said: AddPaymentInput) -> AddPaymentResult:
     context.principal.must(Scope.SET_PAYMENTS)
     key, asked = said.idempotency_key, said
     try:
-        before = context.store.answered.before(context.principal, key, "addPayment", asked)
+        before = context.store.idempotency.before(context.principal, key, "addPayment", asked)
         if before is not None:
             return _added_before(context, str(before))
         family = _order(context, said.order)
@@ -102,7 +102,7 @@ def add_payment(context: Context, said: AddPaymentInput) -> AddPaymentResult:
                 made = pay_by_consumer(context.store, family, draft, context.principal.by)
             else:
                 made = say_paid(context.store, context.principal, family, paid_change(draft))
-            context.store.answered.keep(context.principal, key, ("addPayment", asked), made.id)
+            context.store.idempotency.keep(context.principal, key, ("addPayment", asked), made.id)
     except RequestFault as fault_:
         return input_problem(fault_, "input")
     if isinstance(made, Amendment):
@@ -113,7 +113,7 @@ def add_payment(context: Context, said: AddPaymentInput) -> AddPaymentResult:
 def _added_before(context: Context, key: str) -> AddPaymentResult:
     """Returns what an idempotency key was answered with, as it is now; raises LookupError."""
     store, principal = context.store, context.principal
-    added = store.seen.payment(principal, key)
+    added = store.tenant_money.payment(principal, key)
     if added is not None:
         return PaymentAdded(payment=payment(context, added))
     proposed = store.amendments.visible(principal, key)
@@ -131,7 +131,7 @@ def _read(context: Context, family: Family, draft: PaidDraft, *, to_supplier: bo
         read_first(store, context.gateways, of_change(store, principal, family, said))
     elif not to_supplier:
         amount = Money(draft.amount, family.order.currency)
-        own = SaidPayment(
+        own = PaymentToStore(
             payee=principal.tenant, order=family.order.id, ways=draft.ways, amount=amount
         )
         read_first(store, context.gateways, [own])
@@ -175,15 +175,15 @@ def _refunded(
     asked = said
     try:
         with store.atomic():
-            before = store.answered.before(principal, key, operation, asked)
+            before = store.idempotency.before(principal, key, operation, asked)
             if before is not None:
                 keys = before if isinstance(before, list) else [before]
-                known = [store.seen.settlement(principal, str(each)) for each in keys]
+                known = [store.tenant_money.settlement(principal, str(each)) for each in keys]
                 return _done(context, [each for each in known if each is not None])
             held(store, principal, _order(context, said.refund.order).order.id)
             wanted = _wanted(context, said.refund, to_consumer=to_consumer)
             made = store.refunds.refund_spread(wanted, said.why, principal.by)
-            store.answered.keep(principal, key, (operation, asked), [each.id for each in made])
+            store.idempotency.keep(principal, key, (operation, asked), [each.id for each in made])
     except RequestFault as fault:
         return input_problem(fault, "input")
     return _done(context, made)

@@ -66,7 +66,7 @@ def resolve_settlement(context: Context, said: ResolveSettlementInput) -> Resolv
 def _resolved(context: Context, said: ResolveSettlementInput) -> records.Settlement:
     store, principal = context.store, context.principal
     asked, by = said, principal.by
-    before = store.answered.before(principal, said.idempotency_key, "resolveSettlement", asked)
+    before = store.idempotency.before(principal, said.idempotency_key, "resolveSettlement", asked)
     if before is not None:
         return _own(context, str(before))
     found = _own(context, sought(said.settlement, NodeKind.SETTLEMENT))
@@ -77,7 +77,7 @@ def _resolved(context: Context, said: ResolveSettlementInput) -> records.Settlem
     with store.atomic():
         made = _WAYS[said.resolution](store.resolving, found.id, said, by)
         operation = ("resolveSettlement", asked)
-        store.answered.keep(principal, said.idempotency_key, operation, made.id)
+        store.idempotency.keep(principal, said.idempotency_key, operation, made.id)
     return made
 
 
@@ -89,7 +89,7 @@ def _check_why(said: ResolveSettlementInput) -> None:
 
 
 def _own(context: Context, key: str) -> records.Settlement:
-    found = context.store.seen.settlement(context.principal, key)
+    found = context.store.tenant_money.settlement(context.principal, key)
     if found is None or found.supplier != context.principal.tenant:
         raise RequestFault("not_found", "There is no such settlement of yours.", "settlement")
     return found
@@ -100,10 +100,10 @@ def resume_payouts(context: Context, said: ResumePayoutsInput) -> ResumePayoutsR
     context.principal.must(Scope.RESOLVE_SETTLEMENTS)
     store, principal, asked = context.store, context.principal, said
     with store.atomic():
-        before = store.answered.before(principal, said.idempotency_key, "resumePayouts", asked)
+        before = store.idempotency.before(principal, said.idempotency_key, "resumePayouts", asked)
         if before is not None:
             return PayoutsResumed(resumed=bool(before))
-        stopped = store.lanes.of(principal.tenant) is not None
-        store.lanes.open(principal.tenant, principal.by)
-        store.answered.keep(principal, said.idempotency_key, ("resumePayouts", asked), stopped)
+        stopped = store.payouts.of(principal.tenant) is not None
+        store.payouts.open(principal.tenant, principal.by)
+        store.idempotency.keep(principal, said.idempotency_key, ("resumePayouts", asked), stopped)
     return PayoutsResumed(resumed=stopped)

@@ -79,13 +79,13 @@ class RecordedSettlement(Node):
     )
     def payment(self, info: Info) -> Payment | None:
         key, context = self.record.payment, info.context
-        found = context.store.seen.payment(context.principal, key) if key else None
+        found = context.store.tenant_money.payment(context.principal, key) if key else None
         return payment(context, found) if found else None
 
     @described("The order that it belongs to.", asks=Scope.READ_ORDERS)
     def order(self, info: Info) -> Order | None:
         context = info.context
-        paid = self.record.payment and context.store.seen.payment(
+        paid = self.record.payment and context.store.tenant_money.payment(
             context.principal, self.record.payment
         )
         if paid:
@@ -105,7 +105,7 @@ class RecordedSettlement(Node):
     @described("The settlement that it replaces.")
     def instead_of(self, info: Info) -> RecordedSettlement | None:
         key, context = self.record.instead_of, info.context
-        found = context.store.seen.settlement(context.principal, key) if key else None
+        found = context.store.tenant_money.settlement(context.principal, key) if key else None
         return settlement(context, found) if found else None
 
 

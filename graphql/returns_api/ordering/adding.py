@@ -14,9 +14,9 @@ from adapters.store.ordering.faults import OrderFaults
 from adapters.store.orders import Family
 from engine.errors import RequestFault
 from engine.money import Money
-from engine.settlement.instruments import Ways
+from engine.settlement.instruments import PaymentReferences
 from returns_api.context import Context
-from returns_api.said import days, named
+from returns_api.line_claims import days, named
 from returns_api.types.codes import ProblemCode
 from returns_api.types.inputs import (
     AddOrdersInput,
@@ -71,7 +71,7 @@ def _read(context: Context, said: AddOrdersInput) -> None:
     asked = said.orders
     if (
         len(said.orders) > MOST_ORDERS
-        or store.answered.before(principal, key, "addOrders", asked) is not None
+        or store.idempotency.before(principal, key, "addOrders", asked) is not None
     ):
         return
     drafts = [_draft(context, each) for each in said.orders]
@@ -88,13 +88,13 @@ def _added(context: Context, said: AddOrdersInput) -> Sequence[Family]:
             "wrong_size", f"1 to {MOST_ORDERS} orders are added at once.", "input.orders"
         )
     asked = said.orders
-    before = store.answered.before(principal, key, "addOrders", asked)
+    before = store.idempotency.before(principal, key, "addOrders", asked)
     if isinstance(before, list):
         found = [store.orders.order(principal, str(each)) for each in before]
         return [each for each in found if each]
     added = adding.add_orders(store, principal, [_draft(context, each) for each in said.orders])
     keys = [family.order.id for family in added]
-    store.answered.keep(principal, key, ("addOrders", asked), keys)
+    store.idempotency.keep(principal, key, ("addOrders", asked), keys)
     return added
 
 
@@ -116,7 +116,9 @@ def _draft(context: Context, said: OrderInput) -> OrderDraft:
 
 def paid_by(said: PaymentInput) -> PaidDraft:
     """Converts the payment of a new order."""
-    ways = Ways(charge=said.charge or "", invoice=said.invoice or "", customer=said.customer or "")
+    ways = PaymentReferences(
+        charge=said.charge or "", invoice=said.invoice or "", customer=said.customer or ""
+    )
     return PaidDraft(amount=said.amount, ways=ways)
 
 

@@ -13,6 +13,7 @@ from adapters.store.ordering.records import Amendment, Change, LineChange
 from adapters.store.orders import Family
 from engine.errors import RequestFault
 from returns_api.context import Context
+from returns_api.line_claims import days
 from returns_api.ordering.inputs import (
     ConfirmOrdersInput,
     DeclineOrdersInput,
@@ -20,7 +21,6 @@ from returns_api.ordering.inputs import (
     SetRetailerMayTellInput,
     UpdateOrderInput,
 )
-from returns_api.said import days
 from returns_api.types.ids import NodeKind, sought
 from returns_api.types.ordering import OrderAmendment, amendment
 from returns_api.types.problems import InputProblem, input_problem
@@ -86,7 +86,7 @@ def update(context: Context, said: UpdateOrderInput) -> UpdateOrderResult:
     try:
         change = _change(said)
         with store.atomic():
-            before = store.answered.before(principal, said.idempotency_key, "updateOrder", asked)
+            before = store.idempotency.before(principal, said.idempotency_key, "updateOrder", asked)
             made = (
                 update_order(store, principal, key, change, said.reason or "")
                 if before is None
@@ -95,7 +95,7 @@ def update(context: Context, said: UpdateOrderInput) -> UpdateOrderResult:
             if before is None:
                 answer = made.id if made else "none"
                 operation = ("updateOrder", asked)
-                store.answered.keep(principal, said.idempotency_key, operation, answer)
+                store.idempotency.keep(principal, said.idempotency_key, operation, answer)
             return _updated(context, key, made)
     except RequestFault as fault:
         return input_problem(fault, "input")
@@ -165,15 +165,15 @@ def _answered(
         orders=_distinct(said.orders, NodeKind.ORDER, "orders"),
         amendments=_distinct(said.amendments, NodeKind.AMENDMENT, "amendments"),
     )
-    if operation == CONFIRM and store.answered.before(principal, key, operation, asked) is None:
+    if operation == CONFIRM and store.idempotency.before(principal, key, operation, asked) is None:
         read_first(store, context.gateways, of_waiting(store, principal, waits))
     with store.atomic():
-        before = store.answered.before(principal, key, operation, asked)
+        before = store.idempotency.before(principal, key, operation, asked)
         if isinstance(before, list):
             known = [store.orders.order(principal, str(each)) for each in before]
             return [order(each.order) for each in known if each]
         found = do(waits)
-        store.answered.keep(principal, key, (operation, asked), [f.order.id for f in found])
+        store.idempotency.keep(principal, key, (operation, asked), [f.order.id for f in found])
         return [order(each.order) for each in found]
 
 

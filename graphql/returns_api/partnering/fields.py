@@ -153,11 +153,11 @@ class PartneringMutations:
         asked = ("inviteRetailer", input)
         with store.atomic():
             store.partners.hold(asks.tenant)
-            if before := store.answered.before(asks, key, *asked):
+            if before := store.idempotency.before(asks, key, *asked):
                 sent = inviting.invitation(store, asks, str(before))
                 return t.RetailerInvited(invitation=t.invitation(sent), secret=None)
             found = inviting.invite(store, asks, wanted)
-            store.answered.keep(asks, key, asked, found.invitation.id)
+            store.idempotency.keep(asks, key, asked, found.invitation.id)
         return t.RetailerInvited(invitation=t.invitation(found.invitation), secret=found.secret)
 
     @mutation("Accepts or declines an invitation; for retailers.")
@@ -207,11 +207,11 @@ class PartneringMutations:
         asked = ("issueKey", input)
         with store.atomic():
             store.partners.hold(asks.tenant)
-            if before := store.answered.before(asks, input.idempotency_key, *asked):
+            if before := store.idempotency.before(asks, input.idempotency_key, *asked):
                 issued = own_keys.issued(store, asks, str(before))
                 return t.KeyIssued(key=t.api_key(issued), secret=None)
             key, secret = own_keys.issue(store, asks, input.role, input.scopes, input.name)
-            store.answered.keep(asks, input.idempotency_key, asked, key.id)
+            store.idempotency.keep(asks, input.idempotency_key, asked, key.id)
         return t.KeyIssued(key=t.api_key(key), secret=secret)
 
     @mutation("Revokes a key of yours.")

@@ -109,11 +109,15 @@ def erase_consumer(context: Context, said: EraseConsumerInput) -> EraseConsumerR
     try:
         with store.atomic():
             asked = {"consumer_return": key}
-            before = store.answered.before(principal, said.idempotency_key, "eraseConsumer", asked)
+            before = store.idempotency.before(
+                principal, said.idempotency_key, "eraseConsumer", asked
+            )
             if before is None:
                 if not store.consumers.erase(principal, key, Who.of(principal).by):
                     raise RequestFault("not_found", "There is no such return.", "consumerReturn")
-                store.answered.keep(principal, said.idempotency_key, ("eraseConsumer", asked), key)
+                store.idempotency.keep(
+                    principal, said.idempotency_key, ("eraseConsumer", asked), key
+                )
     except RequestFault as fault:
         return input_problem(fault, "input")
     return ConsumerErased(consumer_return=said.consumer_return)

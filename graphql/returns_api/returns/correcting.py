@@ -47,7 +47,7 @@ def undo_receipt(context: Context, said: UndoReceiptInput) -> ReturnStepResult:
         context,
         (Scope.HANDLE_RETURNS, "undoReceipt"),
         said,
-        lambda desk, who, found: correcting.undo_receipt(desk, who, found, what, said.why),
+        lambda service, who, found: correcting.undo_receipt(service, who, found, what, said.why),
     )
 
 
@@ -58,5 +58,5 @@ def undo_inspection(context: Context, said: UndoInspectionInput) -> ReturnStepRe
         context,
         (Scope.HANDLE_RETURNS, "undoInspection"),
         said,
-        lambda desk, who, found: correcting.undo_inspection(desk, who, found, key, said.why),
+        lambda service, who, found: correcting.undo_inspection(service, who, found, key, said.why),
     )

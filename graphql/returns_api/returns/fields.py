@@ -6,7 +6,8 @@ import strawberry
 
 from adapters.identity.principal import Scope
 from returns_api.context import Info
-from returns_api.returns import consumers, foretelling, inputs, steps
+from returns_api.returns import consumers, inputs, steps
+from returns_api.returns import override_preview as foretelling
 from returns_api.returns.types import ConsumerReturn, Return, consumer_return, return_
 from returns_api.types.described import described, mutation, refusable
 from returns_api.types.ids import NodeKind, key_of
@@ -18,13 +19,15 @@ class ReturnQueries:
 
     @described("A return by id, or by the number on its parcel.", asks=Scope.READ_RETURNS)
     def return_by_number(self, info: Info, number: str) -> Return | None:
-        found = info.context.store.seen_returns.numbered(info.context.principal, number)
+        found = info.context.store.tenant_returns.numbered(info.context.principal, number)
         return return_(found) if found else None
 
     @described("A consumer's return, for its retailer.", asks=Scope.READ_RETURNS)
     def consumer_return(self, info: Info, id: strawberry.ID) -> ConsumerReturn | None:  # noqa: A002
         key = key_of(id, NodeKind.CONSUMER_RETURN)
-        found = info.context.store.seen_returns.whole(info.context.principal, key) if key else None
+        found = (
+            info.context.store.tenant_returns.whole(info.context.principal, key) if key else None
+        )
         return consumer_return(found) if found else None
 
     @refusable(

@@ -11,7 +11,7 @@ from adapters.store.returns import arrived, records
 from engine.returns.lifecycle import Actor as EngineActor
 from engine.returns.lifecycle import State
 from engine.returns.lifecycle import Step as EngineStep
-from engine.returns.outcome import Outcome
+from engine.returns.outcome import LineOutcome
 from returns_api.context import Info
 from returns_api.returns.inputs import Disposition
 from returns_api.types.described import described
@@ -138,7 +138,7 @@ class ReturnEvent:
     why: str | None
 
 
-def outcome(found: Outcome) -> ReturnOutcome:
+def outcome(found: LineOutcome) -> ReturnOutcome:
     """Converts an outcome to the API's type."""
     return ReturnOutcome(
         answer=Answer(found.answer),

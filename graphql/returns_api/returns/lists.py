@@ -91,7 +91,7 @@ class ReturnLists:
         wanted = replace(filter, order=_order(filter.order)) if filter else None
         more = {"states": states} if states else {}
         asked = asked_of(info.context, sort, wanted, search, more)
-        shown = Shown(read=info.context.store.seen_returns.some, show=return_)
+        shown = Shown(read=info.context.store.tenant_returns.some, show=return_)
         return listed(info.context, RETURNS, _with_words(info.context, asked), page, shown)
 
     @paged(
@@ -108,7 +108,7 @@ class ReturnLists:
         page: Page | None = None,
     ) -> Connection[ConsumerReturn]:
         asked = _with_words(info.context, asked_of(info.context, sort, filter, search))
-        shown = Shown(read=info.context.store.seen_returns.wholes, show=consumer_return)
+        shown = Shown(read=info.context.store.tenant_returns.wholes, show=consumer_return)
         return listed(info.context, CONSUMER_RETURNS, asked, page, shown)
 
 

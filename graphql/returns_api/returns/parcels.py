@@ -18,7 +18,7 @@ from returns_api.returns.types import Return, return_
 from returns_api.types.ids import NodeKind, sought, sought_if_sent
 from returns_api.types.problems import InputProblem, input_problem
 from services.returns.arriving import correcting, parcels
-from services.returns.cases import Desk
+from services.returns.decision_service import DecisionService
 from services.returns.who import Who
 
 
@@ -104,8 +104,8 @@ def receive_parcel(context: Context, said: ReceiveParcelInput) -> ParcelStepResu
     units = [(each.sku, each.units) for each in said.lines]
     came = parcels.Came(location=said.location, units=units, note=said.note, tracking=said.tracking)
 
-    def do(desk: Desk, who: Who) -> list[str]:
-        return [parcels.receive_parcel(desk, who, context.principal.tenant, came).id]
+    def do(service: DecisionService, who: Who) -> list[str]:
+        return [parcels.receive_parcel(service, who, context.principal.tenant, came).id]
 
     kept = _once(context, "receiveParcel", said, do)
     return kept if isinstance(kept, InputProblem) else ParcelStepped(parcel=_now(context, kept[0]))
@@ -114,9 +114,9 @@ def receive_parcel(context: Context, said: ReceiveParcelInput) -> ParcelStepResu
 def inspect_parcel(context: Context, said: InspectParcelInput) -> ParcelStepResult:
     """Inspects a parcel."""
 
-    def do(desk: Desk, who: Who) -> list[str]:
+    def do(service: DecisionService, who: Who) -> list[str]:
         held = _held(context, said.parcel)
-        return [parcels.inspect_parcel(desk, who, held, [looked(x) for x in said.lines]).id]
+        return [parcels.inspect_parcel(service, who, held, [looked(x) for x in said.lines]).id]
 
     kept = _once(context, "inspectParcel", said, do)
     return kept if isinstance(kept, InputProblem) else ParcelStepped(parcel=_now(context, kept[0]))
@@ -126,9 +126,9 @@ def undo_parcel(context: Context, said: UndoParcelInput) -> ParcelStepResult:
     """Undoes the receipt or an inspection of a parcel."""
     key = sought_if_sent(said.inspection, NodeKind.INSPECTION)
 
-    def do(desk: Desk, who: Who) -> list[str]:
+    def do(service: DecisionService, who: Who) -> list[str]:
         held = _held(context, said.parcel)
-        return [correcting.undo_parcel(desk, who, held, key, said.why).id]
+        return [correcting.undo_parcel(service, who, held, key, said.why).id]
 
     kept = _once(context, "undoParcel", said, do)
     return kept if isinstance(kept, InputProblem) else ParcelStepped(parcel=_now(context, kept[0]))
@@ -137,12 +137,12 @@ def undo_parcel(context: Context, said: UndoParcelInput) -> ParcelStepResult:
 def tie_parcel(context: Context, said: TieParcelInput) -> TieParcelResult:
     """Ties a parcel to a return."""
 
-    def do(desk: Desk, who: Who) -> list[str]:
-        found = desk.hold(sought(said.return_, NodeKind.RETURN))
+    def do(service: DecisionService, who: Who) -> list[str]:
+        found = service.hold(sought(said.return_, NodeKind.RETURN))
         if found is None or found.supplier != context.principal.tenant:
             raise RequestFault("not_found", "There is no such return.", "return")
         held = _held(context, said.parcel)
-        return [held.id, found.id, *parcels.tie(desk, who, found, held)]
+        return [held.id, found.id, *parcels.tie(service, who, found, held)]
 
     kept = _once(context, "tieParcel", said, do)
     if isinstance(kept, InputProblem):
@@ -153,18 +153,18 @@ def tie_parcel(context: Context, said: TieParcelInput) -> TieParcelResult:
 
 
 def _once(
-    context: Context, operation: str, said: Any, do: Callable[[Desk, Who], list[str]]
+    context: Context, operation: str, said: Any, do: Callable[[DecisionService, Who], list[str]]
 ) -> list[str] | InputProblem:
     """Returns what was done under the idempotency key: ids of the objects, and notes."""
     principal, store, asked = context.principal, context.store, said
     _check_supplier(context)
     try:
         with store.atomic():
-            before = store.answered.before(principal, said.idempotency_key, operation, asked)
+            before = store.idempotency.before(principal, said.idempotency_key, operation, asked)
             if isinstance(before, list):
                 return [str(each) for each in before]
-            done = do(context.desk(), Who.of(principal))
-            store.answered.keep(principal, said.idempotency_key, (operation, asked), done)
+            done = do(context.service(), Who.of(principal))
+            store.idempotency.keep(principal, said.idempotency_key, (operation, asked), done)
             return done
     except RequestFault as fault:
         return input_problem(fault, "input")

@@ -42,7 +42,7 @@ class ReceivedParcel(Node):
     @described("The return that it was tied to.")
     def tied_to(self, info: Info) -> Return | None:
         key = self.record.tied_to
-        store, principal = info.context.store.seen_returns, info.context.principal
+        store, principal = info.context.store.tenant_returns, info.context.principal
         found = store.visible(principal, key) if key else None
         return return_(found) if found else None
 

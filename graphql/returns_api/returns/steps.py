@@ -12,16 +12,17 @@ from adapters.store.returns import records
 from engine.errors import RequestFault
 from returns_api.context import Context
 from returns_api.finding import Finder
+from returns_api.line_claims import answer_of, claim_of, named
 from returns_api.returns import inputs
 from returns_api.returns.consumers import keep_consumer
 from returns_api.returns.types import ConsumerReturn, Return, consumer_return, return_
-from returns_api.said import answer_of, claim_of, named
 from returns_api.types.ids import NodeKind, sought, sought_if_sent
 from returns_api.types.problems import InputProblem, input_problem
-from services.returns import inspecting, judging, moving, requesting
+from services.returns import inspecting, moving, requesting
+from services.returns import overriding as judging
 from services.returns.arriving import receiving
-from services.returns.cases import Desk
-from services.returns.finding import Looked
+from services.returns.decision_service import DecisionService
+from services.returns.finding import InspectedUnits
 from services.returns.who import Who
 
 
@@ -51,7 +52,7 @@ ReturnStepResult = Annotated[ReturnStepped | InputProblem, strawberry.union("Ret
 
 _TELLING: Final = frozenset({"shipReturn", "receiveReturn", "inspectReturn"})
 """Operations that write journal entries at once, and decide nothing by counts."""
-Do = Callable[[Desk, Who, records.Return], records.Return]
+Do = Callable[[DecisionService, Who, records.Return], records.Return]
 
 
 class Stepping(Protocol):
@@ -68,16 +69,18 @@ def request_return(context: Context, said: inputs.RequestReturnInput) -> Request
     asked = said
     try:
         with store.atomic():
-            before = store.answered.before(principal, said.idempotency_key, "requestReturn", asked)
+            before = store.idempotency.before(
+                principal, said.idempotency_key, "requestReturn", asked
+            )
             if isinstance(before, list):
                 return _requested_before(context, *map(str, before))
             whole, parts = requesting.request(
-                context.desk(), Who.of(principal), _wanted(context, said), said.reference
+                context.service(), Who.of(principal), _wanted(context, said), said.reference
             )
             if said.consumer:
                 keep_consumer(context, whole.id, said.consumer)
             keys = [whole.id, *(part.id for part in parts)]
-            store.answered.keep(principal, said.idempotency_key, ("requestReturn", asked), keys)
+            store.idempotency.keep(principal, said.idempotency_key, ("requestReturn", asked), keys)
             mine = whole if whole.retailer == principal.tenant else None
             return _requested(mine, parts)
     except RequestFault as fault:
@@ -98,7 +101,7 @@ def _wanted(context: Context, said: inputs.RequestReturnInput) -> list[requestin
 
 
 def _requested_before(context: Context, whole: str, *parts: str) -> ReturnRequested:
-    store, principal = context.store.seen_returns, context.principal
+    store, principal = context.store.tenant_returns, context.principal
     found = [store.visible(principal, key) for key in parts]
     return _requested(store.whole(principal, whole), [each for each in found if each])
 
@@ -115,13 +118,13 @@ def _requested(
 def answer_return(context: Context, said: inputs.AnswerReturnInput) -> ReturnStepResult:
     """Adds facts; the policy decides anew."""
 
-    def do(desk: Desk, who: Who, found: records.Return) -> records.Return:
+    def do(service: DecisionService, who: Who, found: records.Return) -> records.Return:
         if len({str(line.line) for line in said.lines}) < len(said.lines):
             raise RequestFault("sent_twice", "A line stands twice.", "lines")
         claims = {
             sought(line.line, NodeKind.RETURN_LINE): answer_of(line.facts) for line in said.lines
         }
-        return moving.answer(desk, who, found, claims)
+        return moving.answer(service, who, found, claims)
 
     return stepped(context, (Scope.REQUEST_RETURNS, "answerReturn"), said, do)
 
@@ -134,8 +137,8 @@ def _judging(
             context,
             (Scope.JUDGE_RETURNS, word),
             said,
-            lambda desk, who, found: judging.judge(
-                desk,
+            lambda service, who, found: judging.judge(
+                service,
                 who,
                 found,
                 judging.Judgement(
@@ -167,7 +170,7 @@ def ship_return(context: Context, said: inputs.ShipReturnInput) -> ReturnStepRes
         context,
         (Scope.REQUEST_RETURNS, "shipReturn"),
         said,
-        lambda desk, who, found: moving.ship(desk, who, found, said.carrier, said.tracking),
+        lambda service, who, found: moving.ship(service, who, found, said.carrier, said.tracking),
     )
 
 
@@ -187,7 +190,7 @@ def receive_return(context: Context, said: inputs.ReceiveReturnInput) -> ReturnS
         context,
         (Scope.HANDLE_RETURNS, "receiveReturn"),
         said,
-        lambda desk, who, found: receiving.receive(desk, who, found, delivery),
+        lambda service, who, found: receiving.receive(service, who, found, delivery),
         lambda found: receiving.notes_on(found, delivery),
     )
 
@@ -195,15 +198,15 @@ def receive_return(context: Context, said: inputs.ReceiveReturnInput) -> ReturnS
 def inspect_return(context: Context, said: inputs.InspectReturnInput) -> ReturnStepResult:
     """Records inspections."""
 
-    def do(desk: Desk, who: Who, found: records.Return) -> records.Return:
-        return inspecting.inspect(desk, who, found, [looked(each) for each in said.lines])
+    def do(service: DecisionService, who: Who, found: records.Return) -> records.Return:
+        return inspecting.inspect(service, who, found, [looked(each) for each in said.lines])
 
     return stepped(context, (Scope.HANDLE_RETURNS, "inspectReturn"), said, do)
 
 
-def looked(said: inputs.InspectedInput) -> Looked:
+def looked(said: inputs.InspectedInput) -> InspectedUnits:
     """Converts a finding about units."""
-    return Looked(
+    return InspectedUnits(
         line=sought_if_sent(said.line, NodeKind.RETURN_LINE),
         arrival=sought_if_sent(said.arrival, NodeKind.ARRIVAL),
         units=said.units,
@@ -214,14 +217,16 @@ def looked(said: inputs.InspectedInput) -> Looked:
 
 
 def _reasoned(
-    scope: Scope, operation: str, move: Callable[[Desk, Who, records.Return, str], records.Return]
+    scope: Scope,
+    operation: str,
+    move: Callable[[DecisionService, Who, records.Return, str], records.Return],
 ) -> Callable[[Context, inputs.ReturnReasonInput], ReturnStepResult]:
     def with_reason(context: Context, said: inputs.ReturnReasonInput) -> ReturnStepResult:
         return stepped(
             context,
             (scope, operation),
             said,
-            lambda desk, who, found: move(desk, who, found, said.why),
+            lambda service, who, found: move(service, who, found, said.why),
         )
 
     return with_reason
@@ -248,24 +253,26 @@ def stepped(
     store, principal, asked = context.store, context.principal, said
     try:
         with store.atomic():
-            before = store.answered.before(principal, said.idempotency_key, operation, asked)
+            before = store.idempotency.before(principal, said.idempotency_key, operation, asked)
             kept = before if isinstance(before, list) else [before]
             key = str(kept[0]) if before else sought(said.return_, NodeKind.RETURN)
-            desk = context.desk()
-            found = held(desk, principal, key, tells=operation in _TELLING)
+            service = context.service()
+            found = held(service, principal, key, tells=operation in _TELLING)
             if before:
                 return ReturnStepped(return_=return_(found), notes=[str(n) for n in kept[1:]])
-            noted, done = notes(found), do(desk, Who.of(principal), found)
+            noted, done = notes(found), do(service, Who.of(principal), found)
             answer = [done.id, *noted]
-            store.answered.keep(principal, said.idempotency_key, (operation, asked), answer)
+            store.idempotency.keep(principal, said.idempotency_key, (operation, asked), answer)
             return ReturnStepped(return_=return_(done), notes=noted)
     except RequestFault as fault:
         return input_problem(fault, "input")
 
 
-def held(desk: Desk, principal: Principal, key: str, *, tells: bool = False) -> records.Return:
+def held(
+    service: DecisionService, principal: Principal, key: str, *, tells: bool = False
+) -> records.Return:
     """Locks and returns a return of the principal; raises `RequestFault` for another's."""
-    found = desk.hold(key, tells=tells)
+    found = service.hold(key, tells=tells)
     if found is None or principal.tenant not in (found.supplier, found.retailer):
         raise RequestFault("not_found", "There is no such return.", "return")
     return found

@@ -35,7 +35,7 @@ from returns_api.types.facts import FactDefinition, fact_definition
 from returns_api.types.ids import Node, NodeKind, encode
 from returns_api.types.scalars import Money, day, minor
 from returns_api.types.trade import Address, Order, OrderLine, Partner, order, order_line, partner
-from services.returns.going import next_steps
+from services.returns.advancing import next_steps
 from services.returns.inspecting import to_be_found
 from services.returns.placing import nowhere as without_place
 from services.returns.settling.units import settled_before
@@ -106,8 +106,8 @@ class ReturnLine(Node):
         "a form."
     )
     def inspection_form(self, info: Info) -> list[FactDefinition]:
-        desk = info.context.desk()
-        return [fact_definition(each) for each in to_be_found(desk, self.record)]
+        service = info.context.service()
+        return [fact_definition(each) for each in to_be_found(service, self.record)]
 
     @described("Instructions for the sender, as sentences.")
     def instructions(self, info: Info) -> list[str]:
@@ -207,7 +207,7 @@ class ConsumerReturn(Node):
 
     @described("One for each order.")
     def returns(self, info: Info) -> list[Return]:
-        store, principal = info.context.store.seen_returns, info.context.principal
+        store, principal = info.context.store.tenant_returns, info.context.principal
         found = [store.visible(principal, key) for key in self.record.parts]
         return [return_(each) for each in found if each]
 

@@ -9,14 +9,14 @@ from typing import Any, Final, Protocol
 import orjson
 from starlette.types import Message, Receive, Scope, Send
 
-from adapters.store.place.deadline import Deadline
+from adapters.store.connection.deadline import Deadline
 from returns_api.serving.bodies import GRAPHQL, JSON, Ask, Heard, Refused, media_type, read
 from returns_api.serving.errors import masked, named
 from returns_api.serving.guesses import Guesses, Trial
-from returns_api.serving.lanes import Lanes
 from returns_api.serving.meter import Meter, Stopped
 from returns_api.serving.operations import Answer, Caller, Operations
 from returns_api.serving.settings import Limits
+from returns_api.serving.thread_shares import Lanes
 from returns_api.serving.threads import Threads
 
 _NO_STORE: Final = ((b"cache-control", b"no-store"), (b"x-content-type-options", b"nosniff"))

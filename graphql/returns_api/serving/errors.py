@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from graphql import GraphQLError
 
-from adapters.store.place.troubles import told
+from adapters.store.connection.troubles import told
 from engine.errors import RequestFault
 
 log = logging.getLogger("takeback.api")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from math import inf
 
-from adapters.store.place.deadline import Deadline
+from adapters.store.connection.deadline import Deadline
 
 
 class Stopped(BaseException):

@@ -9,7 +9,7 @@ import hashlib
 from collections.abc import Iterable
 from typing import Final
 
-from engine.kept import Kept
+from engine.caches import LruCache
 from returns_api.serving.bodies import Ask, Refused
 
 MOST_TOLD: Final = 8_000_000
@@ -28,7 +28,7 @@ class Texts:
         self._registered = {hash_of(text): text for text in registered}
         self._free = frozenset(self._registered.values())
         self._only = only
-        self._told: Kept[str] = Kept(most, weigh=len)
+        self._told: LruCache[str] = LruCache(most, weigh=len)
 
     def of(self, ask: Ask) -> str | None:
         """Returns the text of a request; None for an unknown hash.

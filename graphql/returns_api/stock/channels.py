@@ -70,13 +70,13 @@ def put_channel(context: Context, said: PutChannelInput) -> PutChannelResult:
     key, asked = said.idempotency_key, ("putChannel", said)
     try:
         wanted = _asked(said)
-        before = store.answered.before(principal, key, *asked)
+        before = store.idempotency.before(principal, key, *asked)
         if before is not None:
             return _again(context, str(before))
         check_asked(principal, context.channels, wanted)
         with store.atomic():
             found, secret = open_channel(store, principal, context.channels, wanted)
-            store.answered.keep(principal, key, asked, found.id)
+            store.idempotency.keep(principal, key, asked, found.id)
             put = ChannelPut(channel=channel(context, found), secret=secret)
         context.channels.close_file(found)
         return put
@@ -112,12 +112,12 @@ def rotate_secret(context: Context, said: RotateChannelSecretInput) -> PutChanne
     key, asked = said.idempotency_key, ("rotateChannelSecret", said)
     try:
         with store.atomic():
-            before = store.answered.before(principal, key, *asked)
+            before = store.idempotency.before(principal, key, *asked)
             if before is not None:
                 return _again(context, str(before))
             where, hours = _key(said.channel), said.keep_old_hours
             found, secret = rotate(store, principal, context.channels, where, hours)
-            store.answered.keep(principal, key, asked, found.id)
+            store.idempotency.keep(principal, key, asked, found.id)
             return ChannelPut(channel=channel(context, found), secret=secret)
     except RequestFault as fault:
         return problem(fault)

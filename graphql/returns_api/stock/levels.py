@@ -59,9 +59,9 @@ def set_stock(context: Context, said: SetStockInput) -> SetStockResult:
     try:
         levels = [Level(**asdict(each)) for each in said.levels]
         with store.atomic():
-            if store.answered.before(principal, key, "setStock", asked) is None:
+            if store.idempotency.before(principal, key, "setStock", asked) is None:
                 set_stock_(store, principal, levels, key)
-                store.answered.keep(principal, key, ("setStock", asked), "set")
+                store.idempotency.keep(principal, key, ("setStock", asked), "set")
             return StockSet(stock=_now(context, [each.sku for each in said.levels]))
     except RequestFault as fault:
         return problem(fault)

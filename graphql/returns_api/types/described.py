@@ -97,4 +97,4 @@ def _told(method: Callable[..., Any]) -> Callable[..., Any]:
 
 def _done_meanwhile(context: Context, key: str) -> bool:
     context.store.rest()
-    return context.store.answered.knows(context.principal, key)
+    return context.store.idempotency.knows(context.principal, key)

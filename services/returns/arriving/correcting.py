@@ -12,9 +12,9 @@ from engine.errors import RequestFault
 from engine.returns.lifecycle import Step, state_after
 from engine.returns.units import all_inspected, corrected_state
 from engine.stock.moves import StockMove, on_inspection, on_receipt, undone
+from services.returns.advancing import advance, hold_again
 from services.returns.arriving.parcels import check_free
-from services.returns.cases import Desk
-from services.returns.going import advance, hold_again
+from services.returns.decision_service import DecisionService
 from services.returns.who import Who
 
 MOST_CHARACTERS = 500
@@ -29,58 +29,62 @@ class Uncounted:
 
 
 def undo_parcel(
-    desk: Desk, who: Who, parcel: ReceivedParcel, inspection: str | None, why: str
+    service: DecisionService, who: Who, parcel: ReceivedParcel, inspection: str | None, why: str
 ) -> ReceivedParcel:
     """Undoes an inspection of a parcel without a return, or the parcel's receipt."""
     check_why(why)
     check_free(parcel)
     if inspection is not None:
-        found = _inspected(desk.store.received_parcels.inspections(parcel.id), inspection)
+        found = _inspected(service.store.received_parcels.inspections(parcel.id), inspection)
         at = _arrival_of(found, parcel.standing)
-        desk.store.corrections.undo_inspection(None, found.id, who.by, why)
-        _move_back(desk, who, parcel.supplier, (found, at))
+        service.store.corrections.undo_inspection(None, found.id, who.by, why)
+        _move_back(service, who, parcel.supplier, (found, at))
         said: dict[str, object] = {"inspection": found.id, "units": found.units}
     else:
         arrivals = _uninspected(parcel.standing, "parcel")
-        desk.store.corrections.undo_arrivals(None, [each.id for each in arrivals], who.by, why)
-        _move_out(desk, who, parcel.supplier, arrivals)
+        service.store.corrections.undo_arrivals(None, [each.id for each in arrivals], who.by, why)
+        _move_out(service, who, parcel.supplier, arrivals)
         said = {}
     sides = Sides(own=parcel.supplier)
-    desk.store.journal.tell(sides, who.by, parcel.id, "parcel_undone", **said)
-    return desk.store.received_parcels.now(parcel.id)
+    service.store.journal.tell(sides, who.by, parcel.id, "parcel_undone", **said)
+    return service.store.received_parcels.now(parcel.id)
 
 
-def undo_receipt(desk: Desk, who: Who, found: Return, what: Uncounted, why: str) -> Return:
+def undo_receipt(
+    service: DecisionService, who: Who, found: Return, what: Uncounted, why: str
+) -> Return:
     """Undoes a receipt: its units leave quarantine, and their lines wait for them again."""
     _check(found, who, why)
-    arrivals = _named(desk, found, what)
-    desk.store.corrections.undo_arrivals(found.id, [each.id for each in arrivals], who.by, why)
-    _move_out(desk, who, found.supplier, arrivals)
+    arrivals = _named(service, found, what)
+    service.store.corrections.undo_arrivals(found.id, [each.id for each in arrivals], who.by, why)
+    _move_out(service, who, found.supplier, arrivals)
     if any(each.line for each in arrivals):
-        _wait_again(desk, found)
+        _wait_again(service, found)
     said = [{"arrival": each.id, "line": each.line, "units": each.units} for each in arrivals]
-    desk.store.returns.tell(found.id, who.by, "return_receipt_undone", arrivals=said)
-    return after_correction(desk, who, found.id, why)
+    service.store.returns.tell(found.id, who.by, "return_receipt_undone", arrivals=said)
+    return after_correction(service, who, found.id, why)
 
 
-def undo_inspection(desk: Desk, who: Who, found: Return, inspection: str, why: str) -> Return:
+def undo_inspection(
+    service: DecisionService, who: Who, found: Return, inspection: str, why: str
+) -> Return:
     """Undoes an inspection: its units wait in quarantine again, unless they were sold meanwhile."""
     _check(found, who, why)
-    each = _inspected(desk.store.arrivals.inspected_ever(found.id), inspection)
-    arrival = _arrival_of(each, desk.store.arrivals.of(found.id))
-    desk.store.corrections.undo_inspection(found.id, each.id, who.by, why)
-    _move_back(desk, who, found.supplier, (each, arrival))
-    desk.store.returns.tell(
+    each = _inspected(service.store.arrivals.inspected_ever(found.id), inspection)
+    arrival = _arrival_of(each, service.store.arrivals.of(found.id))
+    service.store.corrections.undo_inspection(found.id, each.id, who.by, why)
+    _move_back(service, who, found.supplier, (each, arrival))
+    service.store.returns.tell(
         found.id, who.by, "return_inspection_undone", inspection=each.id, units=each.units
     )
-    return after_correction(desk, who, found.id, why)
+    return after_correction(service, who, found.id, why)
 
 
-def after_correction(desk: Desk, who: Who, key: str, why: str = "") -> Return:
+def after_correction(service: DecisionService, who: Who, key: str, why: str = "") -> Return:
     """Sets the state of a return that its corrected counts imply, and settles it anew."""
-    store = desk.store.returns
+    store = service.store.returns
     now = store.now(key)
-    arrived = desk.store.arrivals.of(key)
+    arrived = service.store.arrivals.of(key)
     first = min((each.at.isoformat() for each in arrived), default=None)
     store.dated(key, "received_back", first)
     after = corrected_state(
@@ -92,25 +96,29 @@ def after_correction(desk: Desk, who: Who, key: str, why: str = "") -> Return:
     )
     store.take(key, Taken(step=Step.CORRECT, actor=who.actor, by=who.by, why=why, to=after))
     store.changed(key)
-    return advance(desk, who, key)
+    return advance(service, who, key)
 
 
-def _move_out(desk: Desk, who: Who, supplier: str, arrivals: Sequence[Arrival]) -> None:
+def _move_out(
+    service: DecisionService, who: Who, supplier: str, arrivals: Sequence[Arrival]
+) -> None:
     """Moves units that did not come out of quarantine."""
     moves = [
         move
         for each in arrivals
         for move in undone(on_receipt(each.id, each.sku, each.location, each.units))
     ]
-    _move(desk, supplier, who, moves)
+    _move(service, supplier, who, moves)
 
 
-def _move_back(desk: Desk, who: Who, supplier: str, found: tuple[Inspection, Arrival]) -> None:
+def _move_back(
+    service: DecisionService, who: Who, supplier: str, found: tuple[Inspection, Arrival]
+) -> None:
     """Moves units back to quarantine, where they waited for the inspection."""
     each, arrival = found
     place = (arrival.sku, arrival.location)
     moves = undone(on_inspection(each.id, *place, each.units, each.disposition))
-    _move(desk, supplier, who, moves)
+    _move(service, supplier, who, moves)
 
 
 def check_why(why: str) -> None:
@@ -124,13 +132,13 @@ def _check(found: Return, who: Who, why: str) -> None:
     state_after(found.state, Step.CORRECT, who.actor)
 
 
-def _named(desk: Desk, found: Return, what: Uncounted) -> Sequence[Arrival]:
+def _named(service: DecisionService, found: Return, what: Uncounted) -> Sequence[Arrival]:
     if (what.receipt is None) == (what.arrival is None):
         raise RequestFault(
             "missing", "Name the `receipt` or the `arrival`, one of both.", "receipt"
         )
     path = "receipt" if what.arrival is None else "arrival"
-    ever = desk.store.arrivals.ever(found.id)
+    ever = service.store.arrivals.ever(found.id)
     named = [each for each in ever if what.arrival == each.id or what.receipt == each.receipt]
     if not named:
         raise RequestFault("not_found", f"This return has no such {path}.", path)
@@ -164,9 +172,9 @@ def _arrival_of(found: Inspection, standing: Sequence[Arrival]) -> Arrival:
     return arrival
 
 
-def _move(desk: Desk, supplier: str, who: Who, moves: Sequence[StockMove]) -> None:
+def _move(service: DecisionService, supplier: str, who: Who, moves: Sequence[StockMove]) -> None:
     try:
-        desk.store.stock.apply(supplier, moves, who.by)
+        service.store.stock.apply(supplier, moves, who.by)
     except RequestFault as fault:
         if fault.code != "below_zero":
             raise
@@ -174,8 +182,8 @@ def _move(desk: Desk, supplier: str, who: Who, moves: Sequence[StockMove]) -> No
         raise RequestFault("gone_meanwhile", text, "inspection") from None
 
 
-def _wait_again(desk: Desk, found: Return) -> None:
+def _wait_again(service: DecisionService, found: Return) -> None:
     """Reserves again the units released when nothing more was expected, if still available."""
-    now = desk.store.returns.now(found.id)
+    now = service.store.returns.now(found.id)
     missing = [each.id for each in now.lines if each.expected and each.reserved < each.quantity]
-    hold_again(desk, missing)
+    hold_again(service, missing)

@@ -18,8 +18,8 @@ from services.returns.arriving.receiving import (
     take_arrival,
     to_quarantine,
 )
-from services.returns.cases import Desk
-from services.returns.finding import Looked, check_facts, findings_of, to_stock, told
+from services.returns.decision_service import DecisionService
+from services.returns.finding import InspectedUnits, check_facts, findings_of, to_stock, told
 from services.returns.placing import unknown_place
 from services.returns.who import Who
 
@@ -38,33 +38,33 @@ class Came:
     tracking: str = ""
 
 
-def receive_parcel(desk: Desk, who: Who, supplier: str, came: Came) -> ReceivedParcel:
+def receive_parcel(service: DecisionService, who: Who, supplier: str, came: Came) -> ReceivedParcel:
     """Counts goods of no known return, and puts them in quarantine where they arrived."""
-    _check(desk, supplier, came)
+    _check(service, supplier, came)
     counted = tuple(
         Counted(line=None, sku=sku, location=came.location, units=units)
         for sku, units in came.units
     )
     new = NewParcel(supplier=supplier, note=came.note, tracking=came.tracking, counted=counted)
-    parcel = desk.store.received_parcels.add(new, who.by)
-    to_quarantine(desk, who, supplier, parcel.arrivals)
-    _tell(desk, who, parcel, "parcel_received", lines=_counted(parcel))
+    parcel = service.store.received_parcels.add(new, who.by)
+    to_quarantine(service, who, supplier, parcel.arrivals)
+    _tell(service, who, parcel, "parcel_received", lines=_counted(parcel))
     return parcel
 
 
 def inspect_parcel(
-    desk: Desk, who: Who, parcel: ReceivedParcel, looked: Sequence[Looked]
+    service: DecisionService, who: Who, parcel: ReceivedParcel, looked: Sequence[InspectedUnits]
 ) -> ReceivedParcel:
     """Records what the units of a parcel are; no settlement follows."""
     check_free(parcel)
-    found = findings_of(desk, {}, parcel.standing, looked)
-    inspected = desk.store.received_parcels.inspect(parcel.id, found, who.by)
-    to_stock(desk, who, parcel.supplier, (parcel.standing, inspected))
-    _tell(desk, who, parcel, "parcel_findings", lines=told(inspected))
-    return desk.store.received_parcels.now(parcel.id)
+    found = findings_of(service, {}, parcel.standing, looked)
+    inspected = service.store.received_parcels.inspect(parcel.id, found, who.by)
+    to_stock(service, who, parcel.supplier, (parcel.standing, inspected))
+    _tell(service, who, parcel, "parcel_findings", lines=told(inspected))
+    return service.store.received_parcels.now(parcel.id)
 
 
-def tie(desk: Desk, who: Who, found: Return, parcel: ReceivedParcel) -> list[str]:
+def tie(service: DecisionService, who: Who, found: Return, parcel: ReceivedParcel) -> list[str]:
     """Makes a parcel an arrival of a return, on the day it arrived; returns notes for its owner.
 
     Its units fill the lines of their SKU that still expect units, as scanned units do.
@@ -80,19 +80,19 @@ def tie(desk: Desk, who: Who, found: Return, parcel: ReceivedParcel) -> list[str
         Belonging(arrival=parcel.arrivals[each.entry].id, line=each.line, units=each.units)
         for each in pieces
     ]
-    _check_found(desk, found, parcel, belonging)
-    desk.store.received_parcels.tie(parcel.id, found.id, belonging, who.by)
-    desk.store.arrivals.forget(found.id)
-    first = min(each.at.isoformat() for each in desk.store.arrivals.of(found.id))
-    desk.store.returns.dated(found.id, "received_back", first)
+    _check_found(service, found, parcel, belonging)
+    service.store.received_parcels.tie(parcel.id, found.id, belonging, who.by)
+    service.store.arrivals.forget(found.id)
+    first = min(each.at.isoformat() for each in service.store.arrivals.of(found.id))
+    service.store.returns.dated(found.id, "received_back", first)
     said = [{"sku": each.sku, "line": each.line, "units": each.units} for each in pieces]
-    _tell(desk, who, parcel, "parcel_tied", **{"return": found.id, "lines": said})
-    _tell_findings(desk, who, found, parcel)
-    take_arrival(desk, who, found.id, complete=False)
+    _tell(service, who, parcel, "parcel_tied", **{"return": found.id, "lines": said})
+    _tell_findings(service, who, found, parcel)
+    take_arrival(service, who, found.id, complete=False)
     return notes(coming, pieces, scanned)
 
 
-def _check(desk: Desk, supplier: str, came: Came) -> None:
+def _check(service: DecisionService, supplier: str, came: Came) -> None:
     for name, text, most in (
         ("note", came.note, MOST_NOTE),
         ("tracking", came.tracking, MOST_TRACKING),
@@ -101,10 +101,10 @@ def _check(desk: Desk, supplier: str, came: Came) -> None:
             raise RequestFault("too_long", f"It has up to {most} characters.", name)
     if not 1 <= len(came.units) <= MOST_SKUS:
         raise RequestFault("nothing_arrived", f"A parcel has 1 to {MOST_SKUS} lines.", "lines")
-    if desk.store.goods.location(supplier, came.location) is None:
-        raise unknown_place(desk.store, supplier, came.location)
+    if service.store.goods.location(supplier, came.location) is None:
+        raise unknown_place(service.store, supplier, came.location)
     for index, (sku, units) in enumerate(came.units):
-        counted_stray(desk, supplier, sku, units, f"lines[{index}]")
+        counted_stray(service, supplier, sku, units, f"lines[{index}]")
 
 
 def check_free(parcel: ReceivedParcel) -> None:
@@ -114,22 +114,24 @@ def check_free(parcel: ReceivedParcel) -> None:
 
 
 def _check_found(
-    desk: Desk, found: Return, parcel: ReceivedParcel, belonging: Sequence[Belonging]
+    service: DecisionService, found: Return, parcel: ReceivedParcel, belonging: Sequence[Belonging]
 ) -> None:
     """Raises `RequestFault` for findings that the policy of a line does not know."""
     lines = {line.id: line for line in found.lines}
-    for each in desk.store.received_parcels.inspections(parcel.id):
+    for each in service.store.received_parcels.inspections(parcel.id):
         for part in belonging:
             if part.arrival == each.arrival and part.line and each.undone is None:
-                check_facts(desk, lines[part.line], each.found, "parcel.found")
+                check_facts(service, lines[part.line], each.found, "parcel.found")
 
 
-def _tell_findings(desk: Desk, who: Who, found: Return, parcel: ReceivedParcel) -> None:
+def _tell_findings(
+    service: DecisionService, who: Who, found: Return, parcel: ReceivedParcel
+) -> None:
     """Writes the parcel's findings to both journals; the retailer had no entry of them before."""
-    ever = desk.store.received_parcels.inspections(parcel.id)
+    ever = service.store.received_parcels.inspections(parcel.id)
     standing = [each for each in ever if each.undone is None]
     if standing:
-        desk.store.returns.tell(found.id, who.by, "return_findings", lines=told(standing))
+        service.store.returns.tell(found.id, who.by, "return_findings", lines=told(standing))
 
 
 def _counted(parcel: ReceivedParcel) -> list[dict[str, object]]:
@@ -139,5 +141,7 @@ def _counted(parcel: ReceivedParcel) -> list[dict[str, object]]:
     ]
 
 
-def _tell(desk: Desk, who: Who, parcel: ReceivedParcel, kind: str, **body: object) -> None:
-    desk.store.journal.tell(Sides(own=parcel.supplier), who.by, parcel.id, kind, **body)
+def _tell(
+    service: DecisionService, who: Who, parcel: ReceivedParcel, kind: str, **body: object
+) -> None:
+    service.store.journal.tell(Sides(own=parcel.supplier), who.by, parcel.id, kind, **body)

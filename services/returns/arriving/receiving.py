@@ -12,7 +12,7 @@ from engine.returns.lifecycle import Step, state_after
 from engine.returns.scanning import Coming, Matched, Scanned, matched, notes
 from engine.returns.units import arrival_step, check_arrival, check_units
 from engine.stock.moves import on_receipt
-from services.returns.cases import Desk
+from services.returns.decision_service import DecisionService
 from services.returns.inspecting import go_on_when_seen
 from services.returns.placing import unknown_place
 from services.returns.who import Who
@@ -39,34 +39,34 @@ class Delivery:
     location: str = ""
 
 
-def receive(desk: Desk, who: Who, found: Return, delivery: Delivery) -> Return:
+def receive(service: DecisionService, who: Who, found: Return, delivery: Delivery) -> Return:
     """Counts a delivery; raises `RequestFault` for units that cannot have arrived.
 
     Without units, it only records that nothing more is expected.
     """
     state_after(found.state, Step.RECEIVE_PART, who.actor)
-    store = desk.store.returns
-    if delivery.units or not delivery.complete or not desk.store.arrivals.of(found.id):
-        counted = _counted(desk, found, delivery)
-        arrived = desk.store.arrivals.receive(found.id, counted, who.by)
-        desk.store.journal.hold_all([found.supplier], [found.retailer])
-        _wait_where_they_came(desk, who, found.supplier, arrived)
-        store.happened(found.id, "received_back", desk.at.isoformat())
-    return take_arrival(desk, who, found.id, complete=delivery.complete)
+    store = service.store.returns
+    if delivery.units or not delivery.complete or not service.store.arrivals.of(found.id):
+        counted = _counted(service, found, delivery)
+        arrived = service.store.arrivals.receive(found.id, counted, who.by)
+        service.store.journal.hold_all([found.supplier], [found.retailer])
+        _wait_where_they_came(service, who, found.supplier, arrived)
+        store.happened(found.id, "received_back", service.at.isoformat())
+    return take_arrival(service, who, found.id, complete=delivery.complete)
 
 
-def take_arrival(desk: Desk, who: Who, key: str, *, complete: bool) -> Return:
+def take_arrival(service: DecisionService, who: Who, key: str, *, complete: bool) -> Return:
     """Takes the step that the counts imply, and settles what can be settled."""
-    store = desk.store.returns
+    store = service.store.returns
     now = store.now(key)
     step = arrival_step(now.counts, complete=complete)
     store.take(key, Taken(step=step, actor=who.actor, by=who.by))
     if step is Step.RECEIVE:
-        give_up_the_rest(desk, now)
-    return go_on_when_seen(desk, who, key)
+        give_up_the_rest(service, now)
+    return go_on_when_seen(service, who, key)
 
 
-def give_up_the_rest(desk: Desk, found: Return) -> None:
+def give_up_the_rest(service: DecisionService, found: Return) -> None:
     """Releases units that will not come, so that they can be requested again.
 
     Skips lines whose goods stay where they are: none of their units was to come.
@@ -74,7 +74,7 @@ def give_up_the_rest(desk: Desk, found: Return) -> None:
     for line in found.lines:
         if line.outcome.stays:
             continue
-        desk.store.returns.release(line.id, line.reserved - line.received)
+        service.store.returns.release(line.id, line.reserved - line.received)
 
 
 def notes_on(found: Return, delivery: Delivery) -> list[str]:
@@ -92,36 +92,40 @@ def coming_of(found: Return) -> list[Coming]:
     ]
 
 
-def to_quarantine(desk: Desk, who: Who, supplier: str, arrived: Sequence[Arrival]) -> None:
+def to_quarantine(
+    service: DecisionService, who: Who, supplier: str, arrived: Sequence[Arrival]
+) -> None:
     """Puts arrived units in quarantine where they arrived."""
     moves = [
         move
         for each in arrived
         for move in on_receipt(each.id, each.sku, each.location, each.units)
     ]
-    desk.store.stock.apply(supplier, moves, who.by)
+    service.store.stock.apply(supplier, moves, who.by)
 
 
-def _wait_where_they_came(desk: Desk, who: Who, supplier: str, arrived: Sequence[Arrival]) -> None:
+def _wait_where_they_came(
+    service: DecisionService, who: Who, supplier: str, arrived: Sequence[Arrival]
+) -> None:
     """As `to_quarantine`, for a location that the supplier may not have declared."""
     try:
-        to_quarantine(desk, who, supplier, arrived)
+        to_quarantine(service, who, supplier, arrived)
     except RequestFault as fault:
         if fault.code != "unknown_location":
             raise
         places = dict.fromkeys(each.location for each in arrived)
-        said = next(each for each in places if desk.store.goods.location(supplier, each) is None)
-        raise unknown_place(desk.store, supplier, said) from None
+        said = next(each for each in places if service.store.goods.location(supplier, each) is None)
+        raise unknown_place(service.store, supplier, said) from None
 
 
-def counted_stray(desk: Desk, supplier: str, sku: str, units: int, path: str) -> None:
+def counted_stray(service: DecisionService, supplier: str, sku: str, units: int, path: str) -> None:
     """Raises `RequestFault` for an unknown SKU or an invalid number of units."""
     check_units(units, f"{path}.units")
-    if not sku or desk.store.goods.product(supplier, sku) is None:
+    if not sku or service.store.goods.product(supplier, sku) is None:
         raise RequestFault("unknown_sku", "The supplier has no such SKU.", f"{path}.sku")
 
 
-def _counted(desk: Desk, found: Return, delivery: Delivery) -> list[Counted]:
+def _counted(service: DecisionService, found: Return, delivery: Delivery) -> list[Counted]:
     if not delivery.units:
         raise RequestFault("nothing_arrived", _without_units(delivery), "lines")
     lines = {line.id: line for line in found.lines}
@@ -131,10 +135,10 @@ def _counted(desk: Desk, found: Return, delivery: Delivery) -> list[Counted]:
         path = f"lines[{each.entry}]"
         line = lines[each.line] if each.line else None
         if line is None:
-            counted_stray(desk, found.supplier, each.sku, each.units, path)
+            counted_stray(service, found.supplier, each.sku, each.units, path)
         else:
             check_arrival(line.count, each.units, f"{path}.units")
-        counted.append(_of(each, _location(desk, found, line or found.lines[0], delivery)))
+        counted.append(_of(each, _location(service, found, line or found.lines[0], delivery)))
     return counted
 
 
@@ -172,9 +176,9 @@ def _of(matched_: Matched, place: str) -> Counted:
     return Counted(line=matched_.line, sku=matched_.sku, location=place, units=matched_.units)
 
 
-def _location(desk: Desk, found: Return, line: ReturnLine, delivery: Delivery) -> str:
+def _location(service: DecisionService, found: Return, line: ReturnLine, delivery: Delivery) -> str:
     """Returns the handle of the location where the delivery arrived."""
     said = delivery.location or line.location
     if not said:
-        raise unknown_place(desk.store, found.supplier, "")
+        raise unknown_place(service.store, found.supplier, "")
     return said

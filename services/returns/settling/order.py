@@ -14,8 +14,8 @@ from adapters.store.returns.records import Return, ReturnLine
 from engine.decision.standing import OrderUnits, Standing, Taken, Units
 from engine.policy.model import Policy
 from engine.returns.lifecycle import State
-from services.returns.cases import Desk
-from services.returns.deals import StandingOf
+from services.returns.decision_service import DecisionService
+from services.returns.line_decisions import StandingOf
 from services.returns.record import known_to
 from services.returns.settling.units import coming
 
@@ -36,13 +36,13 @@ class _Beside(Struct, frozen=True, kw_only=True, gc=False):
 
 
 def standing_of(
-    desk: Desk, family: Family, *, but: str = "", beside: Return | None = None
+    service: DecisionService, family: Family, *, but: str = "", beside: Return | None = None
 ) -> StandingOf:
     """Returns the rest of an order as of now, without the return `but`; lock the order first.
 
     `beside` are lines of that return that are not decided together with the others.
     """
-    every = desk.store.returns.of_order(family.order.id)
+    every = service.store.returns.of_order(family.order.id)
     others = [each for each in every if each.id != but] + ([beside] if beside else [])
     own = {n.order_line: n.outbound for each in every if each.id == but for n in each.lines}
     done = [taken_before(each) for each in every if each.id == but]
@@ -56,7 +56,7 @@ def standing_of(
             units=tuple(each for _, each in units),
             order=tuple(
                 _order_units(
-                    desk, policy, family, line, (tuple(places.get(line.id, ())), units_beside)
+                    service, policy, family, line, (tuple(places.get(line.id, ())), units_beside)
                 )
                 for line in family.lines
                 if line.kept
@@ -68,7 +68,7 @@ def standing_of(
 
 
 def _order_units(
-    desk: Desk,
+    service: DecisionService,
     policy: Policy,
     family: Family,
     line: OrderLine,
@@ -76,7 +76,7 @@ def _order_units(
 ) -> OrderUnits:
     places, beside = stands
     other = beside.get(line.id, _Beside())
-    facts = known_to(policy, desk.record_of(line, family, policy.facts).facts)
+    facts = known_to(policy, service.record_of(line, family, policy.facts).facts)
     return OrderUnits(
         kept=line.kept,
         lines=places,

@@ -19,8 +19,8 @@ from engine.money import Money
 from engine.policy.model import Overpaid, Policy
 from engine.settlement.plan import shared_out
 from engine.settlement.spreading import netted
-from services.returns.cases import Desk
-from services.returns.deals import deal_of_line
+from services.returns.decision_service import DecisionService
+from services.returns.line_decisions import line_case_of
 from services.returns.who import Who
 
 NOT_OWED: Final = "Paid for units that did not come, came otherwise, or were counted wrongly."
@@ -44,27 +44,31 @@ class LineDue(Struct, frozen=True, kw_only=True, gc=False):
     most: int
 
 
-def plan_differences(desk: Desk, who: Who, found: Return, dues: Sequence[LineDue]) -> None:
+def plan_differences(
+    service: DecisionService, who: Who, found: Return, dues: Sequence[LineDue]
+) -> None:
     """Plans what is owed more than before; withdraws or claims back what is owed less."""
     if all(due.owed == due.line.planned for due in dues):
         return
     if sum(due.owed - due.line.planned for due in dues) < 0:
-        dues = [_withdrawn(desk, who, due) if due.owed < due.line.planned else due for due in dues]
-    money = _Money(desk, found)
+        dues = [
+            _withdrawn(service, who, due) if due.owed < due.line.planned else due for due in dues
+        ]
+    money = _Money(service, found)
     changes = netted([due.owed - due.line.planned for due in dues])
     for due, change in zip(dues, changes, strict=True):
         if change > 0:
             _pay(who, money, due, change)
         elif change < 0:
-            _claim(desk, who, found, due, -change)
-        desk.store.returns.planned(due.line.id, due.line.planned + change, due.tax)
+            _claim(service, who, found, due, -change)
+        service.store.returns.planned(due.line.id, due.line.planned + change, due.tax)
 
 
-def _withdrawn(desk: Desk, who: Who, due: LineDue) -> LineDue:
+def _withdrawn(service: DecisionService, who: Who, due: LineDue) -> LineDue:
     """The line without what was planned for it and never moved, which is planned no more."""
     line = due.line
     planned, tax = line.planned, line.planned_tax
-    for each in desk.store.resolving.withdraw(line.id, who.by):
+    for each in service.store.resolving.withdraw(line.id, who.by):
         planned -= each.open_amount.minor + each.claimed.minor
         tax -= each.open_tax
     return replace(due, line=replace(line, planned=planned, planned_tax=max(0, tax)))
@@ -73,10 +77,10 @@ def _withdrawn(desk: Desk, who: Who, due: LineDue) -> LineDue:
 class _Money:
     """The payments and claims of a return, locked when first used and read once."""
 
-    def __init__(self, desk: Desk, found: Return) -> None:
-        self.store = desk.store
+    def __init__(self, service: DecisionService, found: Return) -> None:
+        self.store = service.store
         self.found = found
-        self._desk = desk
+        self._desk = service
 
     @cached_property
     def purses(self) -> Purses:
@@ -146,11 +150,11 @@ def _move(who: Who, money: _Money, due: LineDue, owed: _Movement) -> None:
         money.store.claims.pay(key, part, Credit(due.line.order_line, made), who.by)
 
 
-def _claim(desk: Desk, who: Who, found: Return, due: LineDue, amount: int) -> None:
+def _claim(service: DecisionService, who: Who, found: Return, due: LineDue, amount: int) -> None:
     line = due.line
-    policy = deal_of_line(desk, line).policy
+    policy = line_case_of(service, line).policy
     how = policy.overpaid if policy else Overpaid()
-    desk.store.claims.make(
+    service.store.claims.make(
         NewClaim(
             return_line=line.id,
             order_line=line.order_line,
@@ -158,17 +162,17 @@ def _claim(desk: Desk, who: Who, found: Return, due: LineDue, amount: int) -> No
             retailer=found.retailer,
             amount=Money(amount, line.worth.currency),
             by=how.by,
-            due_on=_due_on(desk, policy),
+            due_on=_due_on(service, policy),
             why=DEARER if due.owed < 0 else NOT_OWED,
             actor=who.by,
         )
     )
 
 
-def _due_on(desk: Desk, policy: Policy | None) -> str:
+def _due_on(service: DecisionService, policy: Policy | None) -> str:
     """Returns the last day to pay a claim, if the policy sets one."""
     if policy is None or policy.overpaid.within is None:
         return ""
-    today = desk.today(policy.time_zone).toordinal()
+    today = service.today(policy.time_zone).toordinal()
     last = add_length(today, policy.overpaid.within, policy.calendar)
     return date.fromordinal(last).isoformat()

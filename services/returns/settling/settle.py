@@ -16,11 +16,17 @@ from msgspec.structs import replace
 from adapters.store.returns.records import Return, ReturnLine
 from engine.money import Money, Rounding, divided
 from engine.returns.lifecycle import State
-from engine.returns.outcome import Before, Outcome, outcome_of
+from engine.returns.outcome import Before, LineOutcome, outcome_of
 from engine.returns.statements import facts_at_receipt, findings
 from engine.settlement.plan import shared_out
-from services.returns.cases import Desk
-from services.returns.deals import Deal, Together, deal_of_line, decide_together, facts_of
+from services.returns.decision_service import DecisionService
+from services.returns.line_decisions import (
+    LineCase,
+    Together,
+    decide_together,
+    facts_of,
+    line_case_of,
+)
 from services.returns.settling.order import standing_of, summed, taken_before
 from services.returns.settling.planning import LineDue, plan_differences
 from services.returns.settling.staying import SettledUnits, with_what_stays
@@ -36,25 +42,25 @@ class _Decided(Struct, frozen=True, kw_only=True, gc=False):
     """A pile with its outcome; `share` is what is owed for it now (minor units)."""
 
     pile: Pile
-    outcome: Outcome
+    outcome: LineOutcome
     share: int
 
 
-def settle(desk: Desk, who: Who, key: str) -> tuple[Outcome, ...]:
+def settle(service: DecisionService, who: Who, key: str) -> tuple[LineOutcome, ...]:
     """Decides what is settled so far, and plans the difference; returns the outcomes of settled
     units.
 
     Lock the return and its order first.
     """
-    found = desk.store.returns.now(key)
-    piles = piles_of(desk, found)
+    found = service.store.returns.now(key)
+    piles = piles_of(service, found)
     if found.state in _ASKED or not (any(each.settled for each in piles) or _was_settled(found)):
         return ()
-    decided, groups = _decided(desk, who, found, piles)
-    outcomes = _keep(desk, found, decided)
-    dues = with_taxes(desk, found, _dues(found, decided, groups))
-    plan_differences(desk, who, found, with_what_stays(desk, dues, _settled(found, decided)))
-    _note(desk, found, dues, decided, groups)
+    decided, groups = _decided(service, who, found, piles)
+    outcomes = _keep(service, found, decided)
+    dues = with_taxes(service, found, _dues(found, decided, groups))
+    plan_differences(service, who, found, with_what_stays(service, dues, _settled(found, decided)))
+    _note(service, found, dues, decided, groups)
     return outcomes
 
 
@@ -62,7 +68,7 @@ def settle(desk: Desk, who: Who, key: str) -> tuple[Outcome, ...]:
 
 
 def _decided(
-    desk: Desk, who: Who, found: Return, piles: Sequence[Pile]
+    service: DecisionService, who: Who, found: Return, piles: Sequence[Pile]
 ) -> tuple[list[_Decided], list[Together]]:
     """Decides each pile by a person's decision or by the policy; open piles are not settled yet.
 
@@ -72,16 +78,18 @@ def _decided(
     judged = _judged(piles)
     waits: set[int] = set()
     while True:
-        deals = [
-            _deal(desk, found, piles, pile, settled=pile.settled and place not in {*judged, *waits})
+        line_cases = [
+            _deal(
+                service, found, piles, pile, settled=pile.settled and place not in {*judged, *waits}
+            )
             for place, pile in enumerate(piles)
         ]
-        groups = _asked(desk, who, found, deals)
+        groups = _asked(service, who, found, line_cases)
         outcomes = _by_policy(piles, groups)
         open_ = {
             place
             for place, each in outcomes.items()
-            if deals[place].settled and each.unsettled and place not in waits
+            if line_cases[place].settled and each.unsettled and place not in waits
         }
         if not open_:
             break
@@ -93,27 +101,31 @@ def _decided(
     return decided, groups
 
 
-def _asked(desk: Desk, who: Who, found: Return, deals: Sequence[Deal]) -> list[Together]:
-    if not deals:
+def _asked(
+    service: DecisionService, who: Who, found: Return, line_cases: Sequence[LineCase]
+) -> list[Together]:
+    if not line_cases:
         return []
-    family, _ = desk.ordered(found.lines[0].order_line)
-    standing = standing_of(desk, family, but=found.id)
-    return decide_together(desk, who, (found.supplier, found.retailer), deals, standing)
+    family, _ = service.ordered(found.lines[0].order_line)
+    standing = standing_of(service, family, but=found.id)
+    return decide_together(service, who, (found.supplier, found.retailer), line_cases, standing)
 
 
-def _deal(desk: Desk, found: Return, piles: Sequence[Pile], pile: Pile, *, settled: bool) -> Deal:
+def _deal(
+    service: DecisionService, found: Return, piles: Sequence[Pile], pile: Pile, *, settled: bool
+) -> LineCase:
     """Returns the deal of a pile: facts of its whole line, its findings, and its own dates."""
     said = facts_of(pile.line)
     whole = sum(each.units for each in piles if each.line.id == pile.line.id)
     facts = facts_at_receipt(said, findings(said, pile.found), quantity=whole)
-    deal = deal_of_line(desk, pile.line, facts)
+    line_case = line_case_of(service, pile.line, facts)
     if pile.inspection is not None:
-        deal = replace(deal, told=(*deal.told, pile.inspection.statement))
+        line_case = replace(line_case, told=(*line_case.told, pile.inspection.statement))
     events = {name: on for name, on in found.events.items() if name != "received_back"}
     if pile.received_at is not None:
         events["received_back"] = pile.received_at.isoformat()
     return replace(
-        deal.at(desk, events, pile.looked_at),
+        line_case.at(service, events, pile.looked_at),
         line=pile.line.id,
         units=pile.units,
         arrived=pile.arrived,
@@ -121,7 +133,7 @@ def _deal(desk: Desk, found: Return, piles: Sequence[Pile], pile: Pile, *, settl
     )
 
 
-def _by_policy(piles: Sequence[Pile], groups: Sequence[Together]) -> dict[int, Outcome]:
+def _by_policy(piles: Sequence[Pile], groups: Sequence[Together]) -> dict[int, LineOutcome]:
     return {
         place: outcome_of(each.decision, each.key, each.share, piles[place].line.outcome.most)
         for group in groups
@@ -138,7 +150,7 @@ def _open_by_themselves(groups: Sequence[Together]) -> set[int]:
     }
 
 
-def _by_share(pile: Pile, outcome: Outcome) -> _Decided:
+def _by_share(pile: Pile, outcome: LineOutcome) -> _Decided:
     owed = outcome.owes_money and outcome.amount is not None and pile.settled
     minor = outcome.amount.minor if owed and outcome.amount else 0
     return _Decided(pile=pile, outcome=outcome, share=minor)
@@ -205,7 +217,9 @@ def _as_much(amount: Money | None, minor: int) -> Money | None:
 # --- kept -----------------------------------------------------------------------------------------
 
 
-def _keep(desk: Desk, found: Return, decided: Sequence[_Decided]) -> tuple[Outcome, ...]:
+def _keep(
+    service: DecisionService, found: Return, decided: Sequence[_Decided]
+) -> tuple[LineOutcome, ...]:
     """Stores the outcomes of inspected and settled units; returns those of all settled units."""
     kept = []
     for each in decided:
@@ -213,15 +227,15 @@ def _keep(desk: Desk, found: Return, decided: Sequence[_Decided]) -> tuple[Outco
         if pile.done:
             continue
         if pile.inspection is not None:
-            desk.store.arrivals.settle(found.id, pile.inspection.id, each.outcome)
+            service.store.arrivals.settle(found.id, pile.inspection.id, each.outcome)
         elif pile.looked_at is not None:
-            desk.store.returns.settle_line(pile.line.id, _for_the_line(each))
+            service.store.returns.settle_line(pile.line.id, _for_the_line(each))
         if pile.settled:
             kept.append(each.outcome)
     return tuple(kept)
 
 
-def _for_the_line(each: _Decided) -> Outcome:
+def _for_the_line(each: _Decided) -> LineOutcome:
     """A person's decision on a line is kept unchanged."""
     word = each.pile.line.outcome
     return word if word.judged_by else each.outcome
@@ -301,7 +315,7 @@ def _by_line(decided: Sequence[_Decided], groups: Sequence[Together], name: str)
 
 
 def _note(
-    desk: Desk,
+    service: DecisionService,
     found: Return,
     dues: Sequence[LineDue],
     decided: Sequence[_Decided],
@@ -316,4 +330,4 @@ def _note(
         due.line.id: (due.value, _still_given(due.line).outbound + outbound.get(due.line.id, 0))
         for due in dues
     }
-    desk.store.returns.settled(found.id, taken, given, ", ".join(waits))
+    service.store.returns.settled(found.id, taken, given, ", ".join(waits))

@@ -13,7 +13,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from engine.money import Rounding, divided
-from services.returns.cases import Desk
+from services.returns.decision_service import DecisionService
 from services.returns.settling.planning import LineDue
 
 _LAST: Final = datetime.max.replace(tzinfo=UTC)
@@ -28,7 +28,7 @@ class SettledUnits(Struct, frozen=True, kw_only=True, gc=False):
 
 
 def with_what_stays(
-    desk: Desk, dues: Sequence[LineDue], settled: Mapping[str, Sequence[SettledUnits]]
+    service: DecisionService, dues: Sequence[LineDue], settled: Mapping[str, Sequence[SettledUnits]]
 ) -> list[LineDue]:
     """Adds what stays to what is owed; stores it and how many units were ever settled."""
     found = []
@@ -36,7 +36,7 @@ def with_what_stays(
         mine = settled.get(due.line.id, ())
         more = _more(due, mine)
         ever = max(due.line.ever_settled, sum(each.units for each in mine))
-        desk.store.returns.stays_more(due.line.id, more, ever)
+        service.store.returns.stays_more(due.line.id, more, ever)
         found.append(replace(due, owed=due.owed + more))
     return found
 

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from adapters.store.records import OrderLine
 from adapters.store.returns.records import Return
 from engine.settlement.spreading import tax_of_value
-from services.returns.cases import Desk
+from services.returns.decision_service import DecisionService
 from services.returns.settling.planning import LineDue
 
 
@@ -22,17 +22,17 @@ class _Given(NamedTuple):
     tax: int
 
 
-def with_taxes(desk: Desk, found: Return, dues: Sequence[LineDue]) -> list[LineDue]:
+def with_taxes(service: DecisionService, found: Return, dues: Sequence[LineDue]) -> list[LineDue]:
     """Returns the lines with the tax on their value, beside what other return lines refunded.
 
     The shares of one order line add up to its tax, in however many returns its units come back.
     """
-    lines = [desk.ordered(due.line.order_line)[1] for due in dues]
+    lines = [service.ordered(due.line.order_line)[1] for due in dues]
     if not any(line.tax and line.unit_price.minor for line in lines):
         return list(dues)
     given = {
         each.id: _Given(each.order_line, each.value, each.planned_tax)
-        for return_ in desk.store.returns.of_order(found.order)
+        for return_ in service.store.returns.of_order(found.order)
         for each in return_.lines
         if each.id not in {due.line.id for due in dues}
     }

@@ -13,7 +13,7 @@ from adapters.store.returns.arrived import Arrival, Inspection
 from adapters.store.returns.records import Return, ReturnLine
 from engine.returns.lifecycle import State, Step
 from engine.returns.outcome import Due
-from services.returns.cases import Desk
+from services.returns.decision_service import DecisionService
 
 COMING: Final = frozenset(
     {State.REQUESTED, State.IN_REVIEW, State.APPROVED, State.IN_TRANSIT, State.PARTLY_RECEIVED}
@@ -51,12 +51,12 @@ class Pile(Struct, frozen=True, kw_only=True, gc=False):
         return self.received_at is not None or self.line.outcome.stays
 
 
-def piles_of(desk: Desk, found: Return) -> list[Pile]:
+def piles_of(service: DecisionService, found: Return) -> list[Pile]:
     """Returns the units of all accepted lines, line by line."""
     counts = found.counts
-    arrivals = _arrivals(desk, found) if any(each.received for each in counts) else []
+    arrivals = _arrivals(service, found) if any(each.received for each in counts) else []
     seen = any(each.inspected for each in counts)
-    looked = desk.store.arrivals.inspections(found.id) if seen else ()
+    looked = service.store.arrivals.inspections(found.id) if seen else ()
     waiting = any(each.to_inspect for each in counts)
     unseen_at = _settled_unseen(found) if waiting else None
     piles: list[Pile] = []
@@ -167,8 +167,8 @@ def _to_come(found: Return, line: ReturnLine) -> Iterable[Pile]:
         yield Pile(line=line, units=units, settled=outcome.due is Due.APPROVAL or sent)
 
 
-def _arrivals(desk: Desk, found: Return) -> list[Arrival]:
-    return [each for each in desk.store.arrivals.of(found.id) if each.line]
+def _arrivals(service: DecisionService, found: Return) -> list[Arrival]:
+    return [each for each in service.store.arrivals.of(found.id) if each.line]
 
 
 def _came(line: ReturnLine, arrival: str | None, arrivals: Sequence[Arrival]) -> datetime | None:

@@ -39,11 +39,11 @@ def set_(
 
     [bold]Example:[/bold] takeback gateway set acme-supply
     """
-    from services.payments.gateways import Said  # noqa: PLC0415 - other commands need no store
-    from takeback import tills  # noqa: PLC0415
+    from services.payments.gateways import GatewayCredentials  # noqa: PLC0415 - other commands need no store
+    from takeback import money  # noqa: PLC0415
 
-    with tills.opened(settings_with(database=database), handle) as till:
-        said = Said(
+    with money.opened(settings_with(database=database), handle) as till:
+        said = GatewayCredentials(
             partner=till.partner.id,
             key="" if account else _secret("Key"),
             account=account,
@@ -59,9 +59,9 @@ def show(handle: Handle, *, database: Database = None) -> None:
 
     [bold]Example:[/bold] takeback gateway show acme-supply
     """
-    from takeback import tills  # noqa: PLC0415 - other commands need no store
+    from takeback import money  # noqa: PLC0415 - other commands need no store
 
-    with tills.opened(settings_with(database=database), handle) as till:
+    with money.opened(settings_with(database=database), handle) as till:
         _tell(till.account())
 
 
@@ -71,9 +71,9 @@ def check(handle: Handle, *, database: Database = None) -> None:
 
     [bold]Example:[/bold] takeback gateway check acme-supply
     """
-    from takeback import tills  # noqa: PLC0415 - other commands need no store
+    from takeback import money  # noqa: PLC0415 - other commands need no store
 
-    with tills.opened(settings_with(database=database), handle) as till:
+    with money.opened(settings_with(database=database), handle) as till:
         found = till.check()
     _tell(found)
     raise typer.Exit(bool(found.trouble))
@@ -85,9 +85,9 @@ def platform(*, database: Database = None) -> None:
 
     [bold]Example:[/bold] takeback gateway platform
     """
-    from takeback import tills  # noqa: PLC0415 - other commands need no store
+    from takeback import money  # noqa: PLC0415 - other commands need no store
 
-    found = tills.platform(settings_with(database=database))
+    found = money.platform(settings_with(database=database))
     console = stdout()
     say(console, ("Stripe ", "bold"), found.account)
     say(console, f"  news       {counted(found.secrets, 'signing secret')}")

@@ -14,7 +14,7 @@ from takeback.reports import reconciliation
 from takeback.terminal import counted, progress, say, stdout
 
 if TYPE_CHECKING:
-    from adapters.store.money.comparing import Comparison, Difference
+    from adapters.store.money.comparing import Comparison, SettlementDifference
 
 
 def reconcile(
@@ -38,11 +38,11 @@ def reconcile(
 
     [bold]Example:[/bold] takeback reconcile --since 2025-06-01 --page today.html
     """
-    from takeback import tills  # noqa: PLC0415 - other commands need no store
+    from takeback import money  # noqa: PLC0415 - other commands need no store
 
     settings, first = settings_with(database=database), _moment(since)
     with (
-        tills.comparing(settings, supplier) as (names, compare),
+        money.comparing(settings, supplier) as (names, compare),
         progress("comparing with Stripe", len(names)) as step,
     ):
         found = []
@@ -91,7 +91,7 @@ def _tell(name: str, done: Comparison) -> None:
         say(console, f"  {counted(done.elsewhere, 'movement')} of payments that are not here")
 
 
-def _show(what: str, found: Difference) -> None:
+def _show(what: str, found: SettlementDifference) -> None:
     names = " ".join(filter(None, (found.settlement, found.reference)))
     states = f"{found.ours or 'unknown'} here, {found.theirs} there"
     say(stdout(), f"  {what}: {found.amount}  {names}  ({states})")

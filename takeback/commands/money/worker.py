@@ -28,7 +28,7 @@ def worker(
     [bold]Example:[/bold] takeback worker --workers 2
     """
     from services.workers.running import at_work  # noqa: PLC0415
-    from takeback.parts import made  # noqa: PLC0415 - other commands need no store
+    from takeback.components import made  # noqa: PLC0415 - other commands need no store
 
     settings = settings_with(database=database, workers=workers)
     over = _ended_by(signal.SIGTERM, signal.SIGINT)

@@ -13,7 +13,7 @@ import pytest
 
 from adapters.gateways.simulated.server import SimulatedStripe
 from adapters.identity.vault import new_master_key
-from adapters.store.place.address import Address, SqliteFile
+from adapters.store.connection.address import Address, SqliteFile
 from takeback.settings import Profile
 from tests.api.conftest import NOW, serve
 from tests.api.journal.chapters import CHAPTERS

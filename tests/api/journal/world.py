@@ -30,7 +30,7 @@ from services.workers.sharing import Sharer
 from services.workers.sweeping import Sweeper
 from services.workers.witnessing import Witness
 from takeback.app import app
-from takeback.parts import Parts
+from takeback.components import Components
 from tests.api.conftest import Caller, Served
 from tests.api.journal.views import View, view
 from tests.receiver import Receiver
@@ -68,7 +68,7 @@ class World:
     secrets: list[str] = field(default_factory=list)
 
     @property
-    def parts(self) -> Parts:
+    def parts(self) -> Components:
         return self.served.parts
 
     def caller(self, name: str) -> Caller:

@@ -7,16 +7,16 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from random import Random
 
+from adapters.store.connection.address import Address
 from adapters.store.database import Store, open_store
 from adapters.store.money.claims import Credit, NewClaim
 from adapters.store.money.credit.records import Between, CreditBalance, CreditEntry, Of
 from adapters.store.money.paid import NewPayment
 from adapters.store.money.records import Claim, Settlement, claim
 from adapters.store.money.steps import Asked
-from adapters.store.place.address import Address
 from engine.errors import RequestFault
 from engine.money import Money
-from engine.settlement.instruments import Ways
+from engine.settlement.instruments import PaymentReferences
 from engine.settlement.ledger import ClaimState
 from engine.settlement.machine import SettlementState
 
@@ -183,7 +183,7 @@ def begun(address: Address, seed: int, acts: int) -> History:
         retailer="northwind",
         order="po_1",
         amount=Money(100_000, "USD"),
-        ways=Ways(charge="pi_1"),
+        ways=PaymentReferences(charge="pi_1"),
         by="tests",
     )
     with store.writing():
@@ -196,14 +196,14 @@ def begun(address: Address, seed: int, acts: int) -> History:
 
 def entries(store: Store) -> list[CreditEntry]:
     """All of a history, inside a session."""
-    seen = store.seen_credit
+    seen = store.tenant_credit
     months = [seen.entries(OURS, seen.numbers(OURS, month)) for month in MONTHS]
     return [each for month in months for each in month]
 
 
 def balances(store: Store, tenant: str) -> list[CreditBalance]:
     """Those of all ledgers of a partner."""
-    return [store.seen_credit.balance(of) for of in store.seen_credit.ledgers(tenant)]
+    return [store.tenant_credit.balance(of) for of in store.tenant_credit.ledgers(tenant)]
 
 
 def claims_of(store: Store, *states: ClaimState) -> list[Claim]:

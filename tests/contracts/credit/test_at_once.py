@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
+from adapters.store.connection.address import Address
 from adapters.store.database import open_store
 from adapters.store.money.credit.records import Of
 from adapters.store.money.steps import Asked
-from adapters.store.place.address import Address
 from engine.errors import RequestFault
 from engine.money import Money
 from engine.settlement.ledger import EntryKind
@@ -80,7 +80,7 @@ def test_two_processes_spend_no_more_than_is_there(address: Address) -> None:
     found = at_once(address, "use", "pay out")
 
     with store.session():
-        stands = store.seen_credit.balance(OURS).totals
+        stands = store.tenant_credit.balance(OURS).totals
         posted = entries(store)
     store.close()
     assert set(found) <= {"done", "over_balance", "conflict", "unavailable"}
@@ -171,7 +171,7 @@ def test_what_is_wrong_is_refused_and_leaves_nothing(
     with pytest.raises(RequestFault) as refused, store.writing():
         store.spending.use(OURS, amount, invoice, "tests")
     with store.session():
-        assert store.seen_credit.balance(OURS).totals.balance == 1_000
+        assert store.tenant_credit.balance(OURS).totals.balance == 1_000
     store.close()
     assert refused.value.code == code
 
@@ -182,6 +182,6 @@ def test_a_limit_is_told_and_refuses_nothing(address: Address) -> None:
         store.spending.limit("ps_1", OURS, 600, "tests")
         store.settlements.plan(ASKED)
     with store.session():
-        stands = store.seen_credit.balance(OURS)
+        stands = store.tenant_credit.balance(OURS)
     store.close()
     assert (stands.totals.balance, stands.most, stands.over) == (1_000, 600, 400)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from adapters.store.place.address import Address
+from adapters.store.connection.address import Address
 from engine.settlement.instruments import Instrument
 from engine.settlement.ledger import Account, ClaimState, EntryKind, Posting, totals
 from tests.accounts import accounts
@@ -25,8 +25,8 @@ def test_the_laws_of_a_history(played: History) -> None:
     store = played.store
     with store.session():
         found = entries(store)
-        stands = store.seen_credit.balance(OURS).totals
-        months = [store.seen_credit.statement(OURS, month) for month in MONTHS]
+        stands = store.tenant_credit.balance(OURS).totals
+        months = [store.tenant_credit.statement(OURS, month) for month in MONTHS]
         claims = claims_of(store)
         settlements = store.settlements.every()
     posted = [Posting(kind=each.kind, amount=each.amount.minor) for each in found]

@@ -5,10 +5,10 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+from adapters.store.connection.address import Address
+from adapters.store.connection.schema import MIGRATIONS, migrate
 from adapters.store.database import open_store
 from adapters.store.money.credit.records import CreditEntry
-from adapters.store.place.address import Address
-from adapters.store.place.schema import MIGRATIONS, migrate
 from engine.money import Money
 from engine.settlement.ledger import ACCOUNTS, ClaimState, EntryKind, Posting, follows, totals
 from tests.contracts.credit.histories import OURS, balances, claims_of, entries

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from adapters.identity.principal import Kind, Principal, Role
+from adapters.store.connection.address import SqliteFile
 from adapters.store.database import open_store
 from adapters.store.lists.of_orders import ORDERS
 from adapters.store.lists.statements import ListQuery, Statement
-from adapters.store.place.address import SqliteFile
 from tests.contracts.conftest import NOW
 
 

@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
+from adapters.store.connection.address import Address
 from adapters.store.ordering.records import Change, LineChange
-from adapters.store.place.address import Address
 from engine.errors import RequestFault
 from services.orders.confirming import Waiting, confirm
 from services.orders.updating import update_order

@@ -6,17 +6,17 @@ from collections.abc import Callable
 
 import pytest
 
+from adapters.store.connection.address import Address
 from adapters.store.drafts import LineDraft
 from adapters.store.money.records import Settlement
 from adapters.store.money.refunds import OrderRefund
 from adapters.store.ordering.records import Change, LineChange
-from adapters.store.place.address import Address
 from engine.errors import RequestFault
 from engine.money import Money
 from engine.returns.units import Disposition
 from services.orders.refunding import UnitsOfLine, checked
 from services.orders.updating import held, update_order
-from services.returns import judging
+from services.returns import overriding as judging
 from tests.contracts.returns.building import PLAIN, Shop, opened
 
 REVIEWED = """

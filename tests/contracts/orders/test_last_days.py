@@ -8,18 +8,18 @@ from typing import Final
 
 import pytest
 
+from adapters.store.connection.address import Address
 from adapters.store.drafts import LineDraft
 from adapters.store.last_days import DaysFound, DueDays, LastDay
-from adapters.store.lifetime.withdrawing import Said
+from adapters.store.lifetime.withdrawing import WithdrawalRequest
 from adapters.store.ordering.records import Change, LineChange
 from adapters.store.orders import Family
-from adapters.store.place.address import Address
 from adapters.store.records import Edition, Product
 from engine.errors import RequestFault
 from engine.money import Money
 from engine.policy.editions import load
 from services.orders.updating import update_order
-from services.returns.cases import Case
+from services.returns.decision_service import Case
 from services.returns.facts import LineClaim
 from services.returns.last_days import last_days
 from services.workers.dating import Dater
@@ -154,7 +154,7 @@ class Walk:
         edition = self.random.choice(self.editions or [None])
         if edition is not None:
             with self.shop.store.writing():
-                said = Said(edition=edition, first=None, why="so", by="tests")
+                said = WithdrawalRequest(edition=edition, first=None, why="so", by="tests")
                 self.shop.store.withdrawing.withdraw(said)
 
     def agree(self) -> None:
@@ -185,7 +185,7 @@ class Walk:
             for each in due:
                 family = store.orders.whole(each.order)
                 assert family is not None
-                self.slow.append((each, last_days(self.shop.desk(), family)))
+                self.slow.append((each, last_days(self.shop.service(), family)))
 
     def keep(self) -> None:
         self.random.shuffle(self.slow)
@@ -217,15 +217,15 @@ class Walk:
 
     def decided(self, family: Family, key: str) -> str | None:
         """The latest last day over all reasons, as `termsByReason` has it."""
-        desk = self.shop.desk()
+        service = self.shop.service()
         line = next(each for each in family.lines if each.id == key)
         if not line.kept:
             return None
         try:
-            case = desk.case(LineClaim(quantity=1), family, line)
+            case = service.case(LineClaim(quantity=1), family, line)
         except RequestFault:
             return None
-        found = desk.by_reason(case) if isinstance(case, Case) else []
+        found = service.by_reason(case) if isinstance(case, Case) else []
         return max((day for _, each in found if (day := each.last_day)), default=None)
 
 

@@ -18,6 +18,7 @@ from hypothesis.stateful import (
 )
 
 from adapters.identity.principal import Principal
+from adapters.store.connection.address import Address
 from adapters.store.drafts import LineDraft, OrderDraft
 from adapters.store.money.paid import PaidDraft
 from adapters.store.money.records import Settlement
@@ -25,20 +26,19 @@ from adapters.store.money.refunds import OrderRefund
 from adapters.store.ordering.faults import OrderFaults
 from adapters.store.ordering.records import Change, LineChange
 from adapters.store.orders import Family
-from adapters.store.place.address import Address
 from adapters.store.records import Product, Telling
 from adapters.store.returns.records import Return
 from engine.errors import RequestFault
 from engine.money import Money
 from engine.returns.units import Disposition
-from engine.settlement.instruments import Ways
+from engine.settlement.instruments import PaymentReferences
 from engine.settlement.machine import COUNTED
 from services.orders.adding import add_orders, paid_change
 from services.orders.confirming import Waiting, confirm, decline
 from services.orders.paying import say_paid
 from services.orders.refunding import UnitsOfLine, checked
 from services.orders.updating import held, update_order
-from services.returns import judging
+from services.returns import overriding as judging
 from tests.contracts.returns.building import Shop, opened
 
 AT_ONCE = """
@@ -95,7 +95,7 @@ class Talk(RuleBasedStateMachine):
             unit_price=Money(price, "USD"),
             location="main",
         )
-        ways = Ways(charge=f"pi_{self.number.replace('-', '')}")
+        ways = PaymentReferences(charge=f"pi_{self.number.replace('-', '')}")
         draft = OrderDraft(
             number=self.number,
             supplier="acme",
@@ -147,7 +147,9 @@ class Talk(RuleBasedStateMachine):
 
     def pays(self, by: Principal, amount: int) -> None:
         """One side says how the order was paid to its supplier."""
-        change = paid_change(PaidDraft(amount=amount, ways=Ways(charge=f"pi_x{next(NUMBERS)}")))
+        change = paid_change(
+            PaidDraft(amount=amount, ways=PaymentReferences(charge=f"pi_x{next(NUMBERS)}"))
+        )
         self.tried(lambda: say_paid(self.shop.store, by, self.family(), change))
 
     def amend(self, by: Principal, change: Change) -> None:

@@ -9,11 +9,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from adapters.identity.principal import Kind, Principal
+from adapters.store.connection.address import Address
 from adapters.store.database import Store, open_store
 from adapters.store.drafts import LineDraft, OrderDraft
 from adapters.store.money.paid import NewPayment
 from adapters.store.orders import Family
-from adapters.store.place.address import Address
 from adapters.store.publishing import Draft
 from adapters.store.records import Location, Partner, Product, Telling
 from adapters.store.returns.arrived import Arrival, Inspection
@@ -22,21 +22,23 @@ from engine.errors import RequestFault
 from engine.money import Money
 from engine.returns.lifecycle import Actor
 from engine.returns.units import Disposition
-from engine.settlement.gateway import Answered, Outcome
-from engine.settlement.instruments import Ways
+from engine.settlement.gateway import Answered, GatewayOutcome
+from engine.settlement.instruments import PaymentReferences
 from engine.settlement.steps import next_of
 from services.orders.adding import add_orders
-from services.returns import inspecting, judging, moving, requesting, waking
+from services.returns import due_deadlines as waking
+from services.returns import inspecting, moving, requesting
+from services.returns import overriding as judging
 from services.returns.arriving import receiving
-from services.returns.cases import PRESENT, Desk, View
+from services.returns.decision_service import PRESENT, DecisionService, View
 from services.returns.facts import LineClaim
-from services.returns.finding import Looked
-from services.returns.settling.squaring import close_squared
+from services.returns.finding import InspectedUnits
+from services.returns.settling.closing import close_squared
 from services.returns.who import Who
 from takeback.bases import Bases
+from takeback.policy_cache import Library
 from takeback.publishing import published
 from takeback.settings import policies_folder
-from takeback.wiring import Library
 
 START = datetime(2025, 6, 1, 12, tzinfo=UTC)
 HEADER = """
@@ -78,8 +80,8 @@ class Shop:
     clock: Clock
     partners: dict[str, Partner] = field(default_factory=dict)
 
-    def desk(self, view: View = PRESENT) -> Desk:
-        return Desk(self.store, self.library, view=view)
+    def service(self, view: View = PRESENT) -> DecisionService:
+        return DecisionService(self.store, self.library, view=view)
 
     def sells(
         self,
@@ -131,7 +133,9 @@ class Shop:
                     retailer=retailer.tenant,
                     order=family.order.id,
                     amount=Money(32_000, "USD"),
-                    ways=Ways(charge=f"pi_{family.order.id}", customer=f"cus_{supplier}"),
+                    ways=PaymentReferences(
+                        charge=f"pi_{family.order.id}", customer=f"cus_{supplier}"
+                    ),
                     by="tests",
                 )
             )
@@ -173,7 +177,7 @@ class Shop:
     def request(self, *lines: tuple[str, str, dict[str, Any]]) -> tuple[Return, ...]:
         with self.store.writing():
             wanted = [self.wanted(number, line, **said) for number, line, said in lines]
-            return requesting.request(self.desk(), RETAILER, wanted, "C-1")[1]
+            return requesting.request(self.service(), RETAILER, wanted, "C-1")[1]
 
     def one(self, line: str = "1", number: str = "N-1", **said: Any) -> Return:
         (made,) = self.request((number, line, said))
@@ -214,7 +218,7 @@ class Shop:
         stray: tuple[str, int] | None = None,
     ) -> Return:
         with self.store.writing():
-            found = self.desk().hold(return_.id, tells=True)
+            found = self.service().hold(return_.id, tells=True)
             assert found is not None
             counted = [
                 receiving.Delivered(line=line.id, sku=None, units=count)
@@ -224,17 +228,17 @@ class Shop:
             if stray:
                 counted.append(receiving.Delivered(line=None, sku=stray[0], units=stray[1]))
             delivery = receiving.Delivery(units=counted, complete=complete)
-            return receiving.receive(self.desk(), SUPPLIER, found, delivery)
+            return receiving.receive(self.service(), SUPPLIER, found, delivery)
 
     def inspect(
         self, return_: Return, *looked: tuple[int, int, Disposition, dict[str, object]]
     ) -> Return:
         """Each: the place of the line, units, what becomes of them, and what was found."""
         with self.store.writing():
-            found = self.desk().hold(return_.id, tells=True)
+            found = self.service().hold(return_.id, tells=True)
             assert found is not None
             said = [
-                Looked(
+                InspectedUnits(
                     line=found.lines[place].id,
                     arrival=None,
                     units=units,
@@ -243,40 +247,40 @@ class Shop:
                 )
                 for place, units, disposition, facts in looked
             ]
-            return inspecting.inspect(self.desk(), SUPPLIER, found, said)
+            return inspecting.inspect(self.service(), SUPPLIER, found, said)
 
     def inspect_stray(
         self, return_: Return, arrival: str, units: int, disposition: Disposition
     ) -> Return:
         with self.store.writing():
-            found = self.desk().hold(return_.id, tells=True)
+            found = self.service().hold(return_.id, tells=True)
             assert found is not None
-            looked = Looked(
+            looked = InspectedUnits(
                 line=None, arrival=arrival, units=units, disposition=disposition, facts={}
             )
-            return inspecting.inspect(self.desk(), SUPPLIER, found, [looked])
+            return inspecting.inspect(self.service(), SUPPLIER, found, [looked])
 
     def judge(
         self, return_: Return, verdicts: Sequence[judging.Verdict], why: str = "so"
     ) -> Return:
         """A person's word: where it is open a decision, else against what is decided."""
         with self.store.writing():
-            found = self.desk().hold(return_.id)
+            found = self.service().hold(return_.id)
             assert found is not None
             outcomes = {line.id: line.outcome for line in found.lines}
-            for each in self.desk().store.arrivals.inspections(found.id):
+            for each in self.service().store.arrivals.inspections(found.id):
                 outcomes |= {each.id: each.outcome} if each.outcome else {}
             named = [outcomes[each.about] for each in verdicts if each.about in outcomes]
             is_open = not named or any(each.unsettled for each in named)
             word = judging.Word.DECIDE if is_open else judging.Word.OVERRIDE
             said = judging.Judgement(word=word, verdicts=verdicts, why=why)
-            return judging.judge(self.desk(), SUPPLIER, found, said)
+            return judging.judge(self.service(), SUPPLIER, found, said)
 
     def move(self, return_: Return, step: str, *said: Any, who: Who = SUPPLIER) -> Return:
         with self.store.writing():
-            found = self.desk().hold(return_.id, tells=step == "ship")
+            found = self.service().hold(return_.id, tells=step == "ship")
             assert found is not None
-            done: Return = getattr(moving, step)(self.desk(), who, found, *said)
+            done: Return = getattr(moving, step)(self.service(), who, found, *said)
             return done
 
     def answer(
@@ -288,15 +292,15 @@ class Shop:
 
     def wake(self) -> int:
         with self.store.writing():
-            return int(waking.wake_due(self.desk()))
+            return int(waking.wake_due(self.service()))
 
     def place(self) -> int:
         with self.store.writing():
-            return int(waking.place_approved(self.desk()))
+            return int(waking.place_approved(self.service()))
 
     def square(self) -> int:
         with self.store.writing():
-            return int(close_squared(self.desk()))
+            return int(close_squared(self.service()))
 
     def look(self, return_: Return) -> Return:
         with self.store.session():
@@ -328,7 +332,7 @@ class Shop:
         """Lets the gateway answer for every movement that is due, as a worker would."""
         with self.store.writing():
             for taken in self.store.settlements.claim("tests", 80, 10_000):
-                outcome = Outcome(answered=answered, reference=f"re_{taken.id}")
+                outcome = GatewayOutcome(answered=answered, reference=f"re_{taken.id}")
                 after = next_of(taken.standing(self.clock()), outcome)
                 self.store.settlements.record(taken, "tests", outcome, after)
 

@@ -21,13 +21,13 @@ from engine.money import Money
 from engine.returns.lifecycle import State
 from engine.returns.units import Disposition
 from engine.settlement.gateway import Answered
-from engine.settlement.instruments import Ways
+from engine.settlement.instruments import PaymentReferences
 from engine.settlement.ledger import ClaimState
 from engine.settlement.machine import SettlementState as S
 from services.returns.claiming import end_claim
-from services.returns.judging import Verdict
-from services.returns.settling.squaring import open_unsquared
-from services.returns.waking import settle_waiting
+from services.returns.due_deadlines import settle_waiting
+from services.returns.overriding import Verdict
+from services.returns.settling.closing import open_unsquared
 from tests.contracts.returns.building import RETAILER, Shop
 from tests.contracts.returns.test_in_disorder import undo_last
 from tests.contracts.returns.walked_policies import Walked
@@ -95,7 +95,7 @@ class Reopening:
                     retailer=retailer.id,
                     order=family.order.id,
                     amount=Money(99_999, "USD"),
-                    ways=Ways(customer=f"cus_{family.order.id}"),
+                    ways=PaymentReferences(customer=f"cus_{family.order.id}"),
                     by="tests",
                 )
             )
@@ -131,7 +131,7 @@ class Reopening:
         found = True
         while found:
             with self.shop.store.writing():
-                found = settle_waiting(self.shop.desk()) or open_unsquared(self.shop.desk())
+                found = settle_waiting(self.shop.service()) or open_unsquared(self.shop.service())
         while self.shop.square():
             pass
         self.made = [self.shop.look(each) for each in self.made]
@@ -252,7 +252,7 @@ class Reopening:
         state = self.random.choice((ClaimState.PAID, ClaimState.DROPPED))
         found = self.random.choice(open_)
         with self.shop.store.writing():
-            end_claim(self.shop.desk(), found, state, "so", "tests")
+            end_claim(self.shop.service(), found, state, "so", "tests")
         self.settled += found.left.minor if state is ClaimState.PAID else 0
         return f"claim of {found.left} is {state}"
 

@@ -6,16 +6,16 @@ from collections.abc import Iterator
 
 import pytest
 
+from adapters.store.connection.address import Address
 from adapters.store.drafts import LineDraft
-from adapters.store.place.address import Address
 from adapters.store.returns.records import Return
 from engine.errors import RequestFault
 from engine.money import Money
 from engine.returns.lifecycle import Actor, State, Step
 from engine.returns.units import Disposition
 from services.returns import requesting
-from services.returns.going import next_steps
-from services.returns.judging import Verdict
+from services.returns.advancing import next_steps
+from services.returns.overriding import Verdict
 from tests.contracts.returns.building import PLAIN, RETAILER, SUPPLIER, Shop, opened
 
 HALF = """
@@ -124,7 +124,7 @@ def test_the_price_difference_of_an_exchange_moves_either_way(
     facts = (("price_difference", difference),) if difference else ()
     with shop.store.writing():
         wanted = shop.wanted("N-1", "1", quantity=1, facts=facts)
-        _, (made,) = requesting.request(shop.desk(), SUPPLIER, [wanted], "C-1")
+        _, (made,) = requesting.request(shop.service(), SUPPLIER, [wanted], "C-1")
 
     came(shop, made, {})
 

@@ -11,9 +11,9 @@ import msgspec
 import pytest
 
 from adapters.identity.principal import Kind
+from adapters.store.connection.address import Address
+from adapters.store.decision_history.pages import FIRST, LAST, Range
 from adapters.store.drafts import LineDraft
-from adapters.store.past.pages import FIRST, LAST, Range
-from adapters.store.place.address import Address
 from adapters.store.records import Product
 from adapters.store.returns.records import Return
 from engine.errors import RequestFault
@@ -22,8 +22,8 @@ from engine.replay.kept import Finding
 from engine.returns.lifecycle import State
 from engine.returns.units import Disposition
 from services.returns import requesting
-from services.returns.cases import Case, View
-from services.returns.judging import Verdict
+from services.returns.decision_service import Case, View
+from services.returns.overriding import Verdict
 from services.returns.who import Who
 from takeback.replay.replayer import Replayer
 from tests.contracts.returns.building import RETAILER, SUPPLIER, Shop, opened
@@ -313,7 +313,7 @@ def test_a_caller_cannot_say_what_is_counted(shop: Shop) -> None:
 def by(shop: Shop, who: Who, **said: Any) -> Return:
     with shop.store.writing():
         wanted = [shop.wanted("N-1", "1", **said)]
-        return requesting.request(shop.desk(), who, wanted, "")[1][0]
+        return requesting.request(shop.service(), who, wanted, "")[1][0]
 
 
 @pytest.mark.parametrize("kind", [Kind.SUPPLIER, Kind.RETAILER])
@@ -377,10 +377,10 @@ def test_it_may_be_supposed_where_nothing_is_kept(shop: Shop) -> None:
 
 def decided(shop: Shop, number: str, view: View | None = None, **said: Any) -> str:
     wanted = shop.wanted(number, "1", condition="used", **said)
-    desk = shop.desk(view) if view else shop.desk()
-    case = desk.case(wanted.said, wanted.family, wanted.line)
+    service = shop.service(view) if view else shop.service()
+    case = service.case(wanted.said, wanted.family, wanted.line)
     assert isinstance(case, Case)
-    return desk.decide(case).answer
+    return service.decide(case).answer
 
 
 def test_another_day_is_looked_at_by_what_had_been_asked_for_then(shop: Shop) -> None:
@@ -497,7 +497,7 @@ def test_every_decision_is_derived_again_with_what_was_counted(shop: Shop) -> No
 
     found = [
         replayer.replay(each).finding
-        for each in shop.store.past.read(Range(since=FIRST, before=LAST))
+        for each in shop.store.decision_history.read(Range(since=FIRST, before=LAST))
     ]
 
     assert found == [Finding.SAME] * 6

@@ -23,9 +23,9 @@ from hypothesis.stateful import (
 )
 
 from adapters.identity.principal import Kind
+from adapters.store.connection.address import Address
 from adapters.store.drafts import LineDraft
 from adapters.store.figures import Days
-from adapters.store.place.address import Address
 from adapters.store.records import Telling
 from adapters.store.returns.arrived import Inspection
 from adapters.store.returns.records import Return
@@ -33,7 +33,7 @@ from engine.errors import RequestFault
 from engine.money import Money, parse_money
 from engine.returns.lifecycle import State
 from engine.returns.units import Disposition
-from services.returns.judging import Verdict
+from services.returns.overriding import Verdict
 from tests.contracts.returns.building import RETAILER, SUPPLIER, Shop, opened
 from tests.contracts.returns.recount import Counts, Piece, pieces, total
 

@@ -13,7 +13,7 @@ import pytest
 
 from adapters.files.folder import FolderFiles
 from adapters.identity.principal import Principal
-from adapters.store.place.address import SqliteFile
+from adapters.store.connection.address import SqliteFile
 from adapters.store.returns.documents import Document
 from adapters.store.returns.records import Return
 from engine.errors import RequestFault
@@ -118,167 +118,169 @@ def filled(shop: Shop) -> Iterator[Shop]:
 
 
 @pytest.fixture
-def desk(shop: Shop, tmp_path: Path) -> Desk:
+def service(shop: Shop, tmp_path: Path) -> Desk:
     number = f"N-{next(_NUMBERS)}"
     shop.orders("acme", number)
     return Desk(shop=shop, folder=tmp_path / "files", made=shop.one(number=number))
 
 
-def fault(desk: Desk, *said: Any, **more: Any) -> str:
+def fault(service: Desk, *said: Any, **more: Any) -> str:
     with pytest.raises(RequestFault) as caught:
-        desk.send(*said, **more)
+        service.send(*said, **more)
     return caught.value.code
 
 
-def test_a_document_is_seen_by_both_sides_and_given_back_as_it_was(desk: Desk) -> None:
-    line = desk.made.lines[0].id
-    photo = desk.send("one", line=line)
-    desk.shop.clock.at += timedelta(seconds=1)
-    paper = desk.send("two", by="acme", return_=desk.made.number, name="note.txt", content=PDF)
+def test_a_document_is_seen_by_both_sides_and_given_back_as_it_was(service: Desk) -> None:
+    line = service.made.lines[0].id
+    photo = service.send("one", line=line)
+    service.shop.clock.at += timedelta(seconds=1)
+    paper = service.send(
+        "two", by="acme", return_=service.made.number, name="note.txt", content=PDF
+    )
 
-    assert desk.shown() == ["a.png", "note.pdf"]
+    assert service.shown() == ["a.png", "note.pdf"]
     assert (photo.line, paper.line, photo.size) == (line, None, len(PNG))
     for handle in ("northwind", "acme"):
-        assert desk.filing.read(desk.as_(handle), photo.id) == (photo, PNG)
-        assert desk.filing.read(desk.as_(handle), paper.id) == (paper, PDF)
+        assert service.filing.read(service.as_(handle), photo.id) == (photo, PNG)
+        assert service.filing.read(service.as_(handle), paper.id) == (paper, PDF)
 
 
-def test_nobody_else_sends_reads_or_learns_of_it(desk: Desk) -> None:
-    found = desk.send()
+def test_nobody_else_sends_reads_or_learns_of_it(service: Desk) -> None:
+    found = service.send()
 
-    assert fault(desk, "two", by="globex") == "not_found"
-    assert fault(desk, "two", by="globex", return_=desk.made.number) == "not_found"
+    assert fault(service, "two", by="globex") == "not_found"
+    assert fault(service, "two", by="globex", return_=service.made.number) == "not_found"
     with pytest.raises(RequestFault, match="no such document"):
-        desk.filing.read(desk.as_("globex"), found.id)
+        service.filing.read(service.as_("globex"), found.id)
 
 
-def test_the_same_sent_again_is_kept_once(desk: Desk) -> None:
-    found = desk.send()
+def test_the_same_sent_again_is_kept_once(service: Desk) -> None:
+    found = service.send()
 
-    assert desk.send() == found
-    assert desk.send(return_=desk.made.number) == found
-    assert fault(desk, name="b.png") == "idempotency_key_reused"
-    assert fault(desk, content=PDF) == "idempotency_key_reused"
-    assert (desk.shown(), len(desk.kept()), desk.rows()) == (["a.png"], 1, 1)
+    assert service.send() == found
+    assert service.send(return_=service.made.number) == found
+    assert fault(service, name="b.png") == "idempotency_key_reused"
+    assert fault(service, content=PDF) == "idempotency_key_reused"
+    assert (service.shown(), len(service.kept()), service.rows()) == (["a.png"], 1, 1)
 
 
 @pytest.mark.parametrize("cut", ["before", "half", "after"])
-def test_what_was_cut_off_is_never_shown_and_is_swept(desk: Desk, cut: str) -> None:
-    desk.cut = cut
+def test_what_was_cut_off_is_never_shown_and_is_swept(service: Desk, cut: str) -> None:
+    service.cut = cut
     with pytest.raises(Killed):
-        desk.send()
-    desk.cut = ""
-    assert desk.shown() == []
+        service.send()
+    service.cut = ""
+    assert service.shown() == []
 
-    found = desk.send()
-    desk.sweep(LATE / 2)
-    assert desk.rows() == 2, "it may still be on its way"
-    desk.sweep(LATE)
+    found = service.send()
+    service.sweep(LATE / 2)
+    assert service.rows() == 2, "it may still be on its way"
+    service.sweep(LATE)
 
-    assert (desk.shown(), desk.rows(), len(desk.kept())) == (["a.png"], 1, 1)
-    assert desk.filing.read(desk.as_("acme"), found.id)[1] == PNG
-
-
-def test_a_file_that_comes_after_it_was_given_up_is_swept_too(desk: Desk) -> None:
-    desk.meanwhile = [lambda: desk.sweep(LATE * 2)]
-
-    assert fault(desk) == "not_found"
-    assert desk.shown() == []
-    desk.sweep()
-    assert desk.kept() == []
+    assert (service.shown(), service.rows(), len(service.kept())) == (["a.png"], 1, 1)
+    assert service.filing.read(service.as_("acme"), found.id)[1] == PNG
 
 
-def test_a_place_without_room_leaves_nothing(desk: Desk, tmp_path: Path) -> None:
-    folder, desk.folder = desk.folder, tmp_path / "file"
-    desk.folder.touch()
+def test_a_file_that_comes_after_it_was_given_up_is_swept_too(service: Desk) -> None:
+    service.meanwhile = [lambda: service.sweep(LATE * 2)]
 
-    assert fault(desk) == "unavailable"
-    desk.folder.unlink()
-    desk.folder = folder
-    assert desk.shown() == []
-    desk.sweep()
-    assert desk.rows() == 0
-    assert desk.send().name == "a.png"
+    assert fault(service) == "not_found"
+    assert service.shown() == []
+    service.sweep()
+    assert service.kept() == []
 
 
-def test_documents_are_erased_with_the_consumer(desk: Desk) -> None:
-    found = desk.send()
-    desk.send("two", by="acme")
-    desk.erase()
+def test_a_place_without_room_leaves_nothing(service: Desk, tmp_path: Path) -> None:
+    folder, service.folder = service.folder, tmp_path / "file"
+    service.folder.touch()
 
-    assert desk.shown() == []
+    assert fault(service) == "unavailable"
+    service.folder.unlink()
+    service.folder = folder
+    assert service.shown() == []
+    service.sweep()
+    assert service.rows() == 0
+    assert service.send().name == "a.png"
+
+
+def test_documents_are_erased_with_the_consumer(service: Desk) -> None:
+    found = service.send()
+    service.send("two", by="acme")
+    service.erase()
+
+    assert service.shown() == []
     with pytest.raises(RequestFault, match="no such document"):
-        desk.filing.read(desk.as_("acme"), found.id)
-    assert fault(desk) == "not_found"
-    with desk.shop.store.session():
-        execute: Any = desk.shop.store._database.execute
-        rows = execute(OF_RETURN, {}, {"key": desk.made.id}).fetchall()
+        service.filing.read(service.as_("acme"), found.id)
+    assert fault(service) == "not_found"
+    with service.shop.store.session():
+        execute: Any = service.shop.store._database.execute
+        rows = execute(OF_RETURN, {}, {"key": service.made.id}).fetchall()
     assert {tuple(each) for each in rows} == {("", "", 0)}
-    desk.sweep()
-    assert (desk.kept(), desk.rows()) == ([], 0)
+    service.sweep()
+    assert (service.kept(), service.rows()) == ([], 0)
 
 
-def test_what_is_on_its_way_while_the_consumer_is_erased_is_erased(desk: Desk) -> None:
-    desk.meanwhile = [desk.erase]
+def test_what_is_on_its_way_while_the_consumer_is_erased_is_erased(service: Desk) -> None:
+    service.meanwhile = [service.erase]
 
-    assert fault(desk) == "not_found"
-    assert desk.shown() == []
-    desk.sweep()
-    assert (desk.kept(), desk.rows()) == ([], 0)
-
-
-def test_the_same_sent_twice_at_once_is_kept_once(desk: Desk) -> None:
-    desk.meanwhile = [desk.send]
-
-    assert fault(desk) == "conflict"
-    assert desk.send().name == "a.png"
-    desk.sweep()
-    assert (desk.shown(), desk.rows(), len(desk.kept())) == (["a.png"], 1, 1)
+    assert fault(service) == "not_found"
+    assert service.shown() == []
+    service.sweep()
+    assert (service.kept(), service.rows()) == ([], 0)
 
 
-def test_each_side_has_room_for_so_many(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_same_sent_twice_at_once_is_kept_once(service: Desk) -> None:
+    service.meanwhile = [service.send]
+
+    assert fault(service) == "conflict"
+    assert service.send().name == "a.png"
+    service.sweep()
+    assert (service.shown(), service.rows(), len(service.kept())) == (["a.png"], 1, 1)
+
+
+def test_each_side_has_room_for_so_many(service: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     for number in range(MOST_DOCUMENTS):
-        desk.send(f"photo {number}")
+        service.send(f"photo {number}")
 
-    assert fault(desk, "one more") == "too_many_documents"
-    assert desk.send("photo 0").name == "a.png"
+    assert fault(service, "one more") == "too_many_documents"
+    assert service.send("photo 0").name == "a.png"
     monkeypatch.setattr("services.returns.filing.MOST_BYTES_IN_ALL", len(PDF) + 3)
-    assert desk.send("paper", by="acme", content=PDF).name == "a.pdf"
-    assert fault(desk, "paper too", by="acme", content=PDF) == "too_many_documents"
+    assert service.send("paper", by="acme", content=PDF).name == "a.pdf"
+    assert fault(service, "paper too", by="acme", content=PDF) == "too_many_documents"
 
 
-def test_two_at_once_do_not_share_the_last_place(desk: Desk) -> None:
+def test_two_at_once_do_not_share_the_last_place(service: Desk) -> None:
     for number in range(MOST_DOCUMENTS - 1):
-        desk.send(f"photo {number}")
-    desk.meanwhile = [lambda: refused.append(fault(desk, "too late"))]
+        service.send(f"photo {number}")
+    service.meanwhile = [lambda: refused.append(fault(service, "too late"))]
     refused: list[str] = []
-    desk.send("in time")
+    service.send("in time")
 
     assert refused == ["too_many_documents"]
-    assert len(desk.shown()) == MOST_DOCUMENTS
+    assert len(service.shown()) == MOST_DOCUMENTS
 
 
-def test_many_at_once_share_no_place(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_many_at_once_share_no_place(service: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("services.returns.filing.MOST_DOCUMENTS", 2)
     numbers, refused = count(1), list[str]()
 
     def send() -> int:
         try:
-            desk.send(f"photo {next(numbers)}")
+            service.send(f"photo {next(numbers)}")
         except RequestFault as fault:
             refused.append(fault.code)
             return 0
         return 1
 
-    assert desk.shop.at_once(send, 5) == [1, 1]
+    assert service.shop.at_once(send, 5) == [1, 1]
     assert refused == ["too_many_documents"] * 3
-    assert desk.shown() == ["a.png"] * 2
+    assert service.shown() == ["a.png"] * 2
 
 
-def test_a_damaged_file_is_not_given_back(desk: Desk) -> None:
-    found = desk.send()
-    (path,) = desk.kept()
+def test_a_damaged_file_is_not_given_back(service: Desk) -> None:
+    found = service.send()
+    (path,) = service.kept()
     path.write_bytes(PNG[:-1])
 
     with pytest.raises(RequestFault, match="damaged"):
-        desk.filing.read(desk.as_("acme"), found.id)
+        service.filing.read(service.as_("acme"), found.id)

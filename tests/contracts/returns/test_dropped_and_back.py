@@ -7,7 +7,7 @@ import pytest
 from adapters.store.returns.records import Return
 from engine.settlement.machine import COUNTED
 from engine.settlement.machine import SettlementState as S
-from services.returns.judging import Verdict
+from services.returns.overriding import Verdict
 from tests.contracts.returns.building import Shop
 from tests.contracts.returns.test_in_parts import Sold, claimed, expired, look, sold
 from tests.contracts.returns.test_late_failures import (

@@ -8,9 +8,9 @@ from datetime import date, timedelta
 import pytest
 
 from adapters.identity.principal import Kind
+from adapters.store.connection.address import Address
 from adapters.store.figures import Bucket, Days, ReturnedIn
 from adapters.store.journal.kinds import Sides
-from adapters.store.place.address import Address
 from tests.contracts.returns.building import Shop, opened
 from tests.properties.placing import stocked
 

@@ -2,12 +2,12 @@
 
 import pytest
 
+from adapters.store.connection.address import Address
 from adapters.store.money.records import Settlement
-from adapters.store.place.address import Address
 from adapters.store.returns.records import Return
 from engine.money import Money
 from engine.returns.units import Disposition
-from engine.settlement.gateway import Answered, Outcome
+from engine.settlement.gateway import Answered, GatewayOutcome
 from engine.settlement.instruments import Instrument
 from tests.contracts.returns.building import Shop, opened
 
@@ -28,7 +28,7 @@ def moved(shop: Shop, made: Return, cents: int, by: str = "acme") -> Settlement 
         "tax": "0",
         "supplier": supplier,
     }
-    theirs = Outcome(
+    theirs = GatewayOutcome(
         answered=Answered.SUCCEEDED,
         reference="cbtxn_1",
         amount=Money(cents, "USD"),

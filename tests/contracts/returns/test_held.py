@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from adapters.store.place.address import Address
+from adapters.store.connection.address import Address
 from adapters.store.returns.records import Return, Taken
 from engine.returns.lifecycle import State, Step
 from engine.returns.units import Disposition
@@ -45,7 +45,7 @@ def sent(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
 def _cancelled(shop: Shop, key: str) -> None:
     """In a session that holds the return: two changes of it, and one of its line."""
     store = shop.store.returns
-    found = shop.desk().hold(key)
+    found = shop.service().hold(key)
     assert found is not None
     store.take(key, TAKEN)
     store.hold_for(key, "nothing")
@@ -65,7 +65,7 @@ def _by_entity(shop: Shop, found: Return) -> object:
 
 def _by_query(shop: Shop, found: Return) -> object:
     keys = [found.id]
-    seen = shop.store.seen_returns.some(keys)[found.id]
+    seen = shop.store.tenant_returns.some(keys)[found.id]
     return str(seen.state), seen.held_for, [line.planned for line in seen.lines]
 
 
@@ -88,7 +88,7 @@ def test_whoever_reads_after_a_change_reads_the_change(shop: Shop, read: Read) -
         _cancelled(shop, made.id)
         assert read(shop, made) == ("cancelled", "nothing", [17])
         shop.store.returns.hold_for(made.id, "")
-        steps = shop.store.seen_returns.some([made.id])[made.id].history
+        steps = shop.store.tenant_returns.some([made.id])[made.id].history
         assert [each.number for each in steps] == list(range(1, len(steps) + 1))
         assert steps[-1].step is Step.CANCEL
 
@@ -103,7 +103,7 @@ def test_what_was_read_before_its_lock_is_read_again_under_it(shop: Shop) -> Non
     with shop.store.session():
         assert shop.store.returns.now(made.id).state is State.APPROVED
         _apart(lambda: shop.move(made, "cancel", "kept", who=RETAILER))
-        found = shop.desk().hold(made.id)
+        found = shop.service().hold(made.id)
 
     assert found is not None
     assert found.state is State.CANCELLED
@@ -115,7 +115,7 @@ def test_what_is_held_again_is_what_its_order_tells_of(shop: Shop) -> None:
     found = shop.one(quantity=1)
 
     with shop.store.writing():
-        shop.desk().hold(found.id)
+        shop.service().hold(found.id)
         shop.store.returns.held(found.id)
         shop.store.returns.planned(found.lines[0].id, 17, 0)
         (now,) = shop.store.returns.of_order(found.order)

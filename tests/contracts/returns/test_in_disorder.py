@@ -14,8 +14,8 @@ from engine.returns.lifecycle import State
 from engine.returns.units import Disposition
 from engine.settlement.gateway import Answered
 from services.returns.arriving import correcting
-from services.returns.judging import Verdict
-from services.returns.waking import settle_waiting
+from services.returns.due_deadlines import settle_waiting
+from services.returns.overriding import Verdict
 from tests.contracts.returns.building import SUPPLIER, Shop
 from tests.contracts.returns.test_in_parts import (
     CREDIT,
@@ -48,21 +48,21 @@ MANY = 20
 def undo_last(shop: Shop, made: Return, *, receipt: bool = False) -> None:
     """What was found last was wrong; with `receipt` its units did not come either."""
     with shop.store.writing():
-        found = shop.desk().hold(made.id)
+        found = shop.service().hold(made.id)
         assert found is not None
         each = shop.store.arrivals.inspections(made.id)[-1]
-        correcting.undo_inspection(shop.desk(), SUPPLIER, found, each.id, "wrong")
+        correcting.undo_inspection(shop.service(), SUPPLIER, found, each.id, "wrong")
         if receipt:
             found = shop.store.returns.now(made.id)
             what = correcting.Uncounted(receipt=None, arrival=each.arrival)
-            correcting.undo_receipt(shop.desk(), SUPPLIER, found, what, "wrong")
+            correcting.undo_receipt(shop.service(), SUPPLIER, found, what, "wrong")
 
 
 def settled(shop: Shop) -> int:
     """How many returns that waited for others the worker settled; `MANY` if it never ends."""
     for count in range(MANY):
         with shop.store.writing():
-            if not settle_waiting(shop.desk()):
+            if not settle_waiting(shop.service()):
                 return count
     return MANY
 
@@ -159,11 +159,11 @@ def test_a_receipt_undone_after_the_last_day_lets_the_authorization_expire(sold:
     shop.receive(made, 1)
     shop.clock.pass_days(20)
     with shop.store.writing():
-        found = shop.desk().hold(made.id)
+        found = shop.service().hold(made.id)
         assert found is not None
         (arrival,) = shop.store.arrivals.of(made.id)
         what = correcting.Uncounted(receipt=None, arrival=arrival.id)
-        correcting.undo_receipt(shop.desk(), SUPPLIER, found, what, "another's parcel")
+        correcting.undo_receipt(shop.service(), SUPPLIER, found, what, "another's parcel")
 
     assert shop.wake()
     assert shop.look(made).state is State.EXPIRED

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
+from adapters.store.connection.address import Address
 from adapters.store.drafts import LineDraft
 from adapters.store.money.records import Claim
-from adapters.store.place.address import Address
 from adapters.store.returns.records import Return
 from engine.money import Money
 from engine.returns.lifecycle import State

@@ -12,7 +12,7 @@ from engine.returns.lifecycle import State, Step
 from engine.returns.units import Disposition
 from engine.settlement.gateway import Answered
 from engine.settlement.machine import SettlementState
-from services.returns.settling.squaring import open_unsquared
+from services.returns.settling.closing import open_unsquared
 from tests.contracts.returns.building import Shop
 from tests.contracts.returns.test_in_disorder import REFUND, undo_last
 from tests.contracts.returns.test_in_parts import (
@@ -42,7 +42,7 @@ def come_back(shop: Shop) -> None:
 
 def opened_again(shop: Shop) -> bool:
     with shop.store.writing():
-        return open_unsquared(shop.desk())
+        return open_unsquared(shop.service())
 
 
 def moves(shop: Shop, made: Return) -> tuple[Settlement, ...]:

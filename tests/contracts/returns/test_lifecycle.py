@@ -7,14 +7,14 @@ from collections.abc import Iterator
 
 import pytest
 
-from adapters.store.place.address import Address
+from adapters.store.connection.address import Address
 from adapters.store.returns.records import Return
 from engine.errors import RequestFault
 from engine.returns.lifecycle import Actor, State, Step
 from engine.returns.units import Disposition
 from engine.settlement.gateway import Answered
 from services.returns.arriving import correcting
-from services.returns.judging import Verdict
+from services.returns.overriding import Verdict
 from services.returns.who import Who
 from tests.contracts.returns.building import RETAILER, SUPPLIER, Shop, opened
 
@@ -516,9 +516,9 @@ def test_a_supplier_that_takes_a_finding_back_late_is_not_taken_to_be_silent(sho
     shop.clock.pass_days(10)
     (found,) = shop.inspections(made)
     with shop.store.writing():
-        back = shop.desk().hold(made.id)
+        back = shop.service().hold(made.id)
         assert back is not None
-        correcting.undo_inspection(shop.desk(), SUPPLIER, back, found.id, "The other box.")
+        correcting.undo_inspection(shop.service(), SUPPLIER, back, found.id, "The other box.")
 
     assert (shop.wake(), shop.look(made).state) == (0, State.RECEIVED)
     shop.inspect(made, (0, 1, Disposition.RESTOCK, {}))

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from adapters.store.place.schema import MIGRATIONS
+from adapters.store.connection.schema import MIGRATIONS
 from adapters.store.returns.records import Return
 from engine.errors import RequestFault
 from engine.returns.lifecycle import State
@@ -15,7 +15,7 @@ from engine.returns.units import Disposition
 from engine.settlement.gateway import Answered
 from engine.settlement.ledger import ClaimState
 from services.returns.claiming import end_claim
-from services.returns.judging import Verdict
+from services.returns.overriding import Verdict
 from tests.contracts.returns.building import Shop
 from tests.contracts.returns.test_in_disorder import undo_last
 from tests.contracts.returns.test_in_parts import (
@@ -42,7 +42,7 @@ fees:
 def drop(shop: Shop, made: Return) -> None:
     (claim,) = (each for each in claims(shop, made) if each.state is ClaimState.OPEN)
     with shop.store.writing():
-        end_claim(shop.desk(), claim, ClaimState.DROPPED, "a good customer", "key s")
+        end_claim(shop.service(), claim, ClaimState.DROPPED, "a good customer", "key s")
 
 
 def again(shop: Shop, made: Return, **found: object) -> None:

@@ -10,10 +10,10 @@ from random import Random
 
 import pytest
 
+from adapters.store.connection.address import Address
 from adapters.store.database import Store
 from adapters.store.drafts import LineDraft
 from adapters.store.ordering.records import Change, LineChange
-from adapters.store.place.address import Address
 from adapters.store.records import Edition
 from adapters.store.returns.records import Return
 from engine.errors import PolicyFaults, RequestFault, TakebackError
@@ -23,8 +23,8 @@ from engine.returns.lifecycle import State
 from services.orders.updating import update_order
 from services.returns.placing import PLACE
 from services.workers.returning import Returner
+from takeback.policy_cache import Library
 from takeback.settings import policies_folder
-from takeback.wiring import Library
 from tests.contracts.returns.building import PLAIN, RETAILER, Shop, opened
 
 TO = PLAIN + "goods: {do: ship_back, to: %s}\nvalues: {place: [garage]}\n"
@@ -154,7 +154,7 @@ def test_a_return_that_waits_for_a_person_too_goes_on_waiting_once_it_has_its_pl
 ) -> None:
     made = asked(bare)
     with bare.store.writing():
-        bare.desk().hold(made.id)
+        bare.service().hold(made.id)
         bare.store.returns.hold_for(made.id, "discretionary")
     bare.declares("acme", "dock")
 

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from adapters.store.place.address import Address
+from adapters.store.connection.address import Address
 from adapters.store.records import Product
 from adapters.store.returns.records import Return
 from engine.returns.units import Disposition
-from services.returns.judging import Verdict
+from services.returns.overriding import Verdict
 from tests.contracts.returns.building import Shop, opened
 
 POLICY = """

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
+from adapters.store.connection.address import Address
 from adapters.store.lists.of_returns import PARCELS
 from adapters.store.lists.statements import ListQuery
-from adapters.store.place.address import Address
 from adapters.store.returns.records import Return
 from engine.errors import RequestFault
 from engine.returns.lifecycle import Actor, State, Step
@@ -18,7 +18,7 @@ from engine.stock.moves import Counted
 from services.returns.arriving.correcting import Uncounted, undo_inspection, undo_receipt
 from services.returns.arriving.parcels import Came, inspect_parcel, receive_parcel, tie
 from services.returns.arriving.receiving import Delivered, Delivery, notes_on, receive
-from services.returns.finding import Looked
+from services.returns.finding import InspectedUnits
 from services.returns.inspecting import inspect
 from services.returns.who import Who
 from tests.contracts.returns.building import RETAILER, SUPPLIER, Shop, opened
@@ -40,7 +40,7 @@ def came(shop: Shop, made: Return, place: str = "", complete: bool = False, **un
     """Units by the number of their line (`L1`), or by SKU."""
     shop.clock.pass_days(0.01)
     with shop.store.writing():
-        found = shop.desk().hold(made.id)
+        found = shop.service().hold(made.id)
         assert found is not None
         said = [
             Delivered(
@@ -53,15 +53,15 @@ def came(shop: Shop, made: Return, place: str = "", complete: bool = False, **un
             for name, count in units.items()
         ]
         return receive(
-            shop.desk(), SUPPLIER, found, Delivery(units=said, complete=complete, location=place)
+            shop.service(), SUPPLIER, found, Delivery(units=said, complete=complete, location=place)
         )
 
 
 def look(shop: Shop, made: Return, units: int = 1, what: str = "restock", **named: Any) -> Return:
     with shop.store.writing():
-        found = shop.desk().hold(made.id)
+        found = shop.service().hold(made.id)
         assert found is not None
-        said = Looked(
+        said = InspectedUnits(
             line=named.get("line", found.lines[0].id if "arrival" not in named else None),
             arrival=named.get("arrival"),
             units=units,
@@ -69,26 +69,26 @@ def look(shop: Shop, made: Return, units: int = 1, what: str = "restock", **name
             facts=named.get("facts", {}),
             location=named.get("location", ""),
         )
-        return inspect(shop.desk(), SUPPLIER, found, [said])
+        return inspect(shop.service(), SUPPLIER, found, [said])
 
 
 def uncount(
     shop: Shop, made: Return, arrival: str | None = None, who: Who = SUPPLIER, **more: Any
 ) -> Return:
     with shop.store.writing():
-        found = shop.desk().hold(made.id)
+        found = shop.service().hold(made.id)
         assert found is not None
         what = Uncounted(receipt=more.get("receipt"), arrival=arrival)
-        return undo_receipt(shop.desk(), who, found, what, more.get("why", "A wrong count."))
+        return undo_receipt(shop.service(), who, found, what, more.get("why", "A wrong count."))
 
 
 def unfind(shop: Shop, made: Return, place: int = -1, who: Who = SUPPLIER) -> Return:
     with shop.store.session():
         key = shop.store.arrivals.inspected_ever(made.id)[place].id
     with shop.store.writing():
-        found = shop.desk().hold(made.id)
+        found = shop.service().hold(made.id)
         assert found is not None
-        return undo_inspection(shop.desk(), who, found, key, "A wrong finding.")
+        return undo_inspection(shop.service(), who, found, key, "A wrong finding.")
 
 
 def places(shop: Shop, sku: str = "LAMP") -> dict[str, tuple[int, int]]:
@@ -335,29 +335,29 @@ def stray(shop: Shop, place: str = "east", **units: int) -> str:
     with shop.store.writing():
         said = Came(location=place, units=list(units.items()), note="wet box", tracking="1Z")
         supplier = shop.partners["acme"].id
-        return receive_parcel(shop.desk(), SUPPLIER, supplier, said).id
+        return receive_parcel(shop.service(), SUPPLIER, supplier, said).id
 
 
 def tied(shop: Shop, made: Return, key: str) -> list[str]:
     with shop.store.writing():
-        found, held = shop.desk().hold(made.id), shop.store.received_parcels.held(key)
+        found, held = shop.service().hold(made.id), shop.store.received_parcels.held(key)
         assert found is not None
         assert held is not None
-        return tie(shop.desk(), SUPPLIER, found, held)
+        return tie(shop.service(), SUPPLIER, found, held)
 
 
 def graded(shop: Shop, key: str, units: int, what: str, **facts: object) -> None:
     with shop.store.writing():
         held = shop.store.received_parcels.held(key)
         assert held is not None
-        looked = Looked(
+        looked = InspectedUnits(
             line=None,
             arrival=held.arrivals[0].id,
             units=units,
             disposition=Disposition(what),
             facts=facts,
         )
-        inspect_parcel(shop.desk(), SUPPLIER, held, [looked])
+        inspect_parcel(shop.service(), SUPPLIER, held, [looked])
 
 
 def test_a_parcel_without_a_return_is_counted_and_graded(shop: Shop) -> None:

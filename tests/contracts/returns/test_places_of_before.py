@@ -6,9 +6,9 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+from adapters.store.connection.address import Address
+from adapters.store.connection.schema import MIGRATIONS, migrate
 from adapters.store.database import open_store
-from adapters.store.place.address import Address
-from adapters.store.place.schema import MIGRATIONS, migrate
 from adapters.store.returns.arrived import Arrival, Inspection
 from tests.contracts.test_migrations import run_sql
 

@@ -8,10 +8,10 @@ from typing import Any
 import msgspec
 import pytest
 
+from adapters.store.connection.address import Address
+from adapters.store.decision_history.pages import FIRST, LAST, Range
 from adapters.store.ordering.faults import OrderFaults
 from adapters.store.ordering.records import Change
-from adapters.store.past.pages import FIRST, LAST, Range
-from adapters.store.place.address import Address
 from adapters.store.records import Product
 from adapters.store.returns.records import Return
 from engine.errors import RequestFault
@@ -73,7 +73,7 @@ def amended(shop: Shop, **dates: str) -> None:
 def last(shop: Shop, made: Return) -> tuple[dict[str, Any], dict[str, Statement]]:
     """The facts of the last decision about the first line, and who said each."""
     line = made.lines[0].order_line
-    found = shop.store.past.read(Range(since=FIRST, before=LAST))
+    found = shop.store.decision_history.read(Range(since=FIRST, before=LAST))
     kept = [each for each in found if each.order_line == line and each.kind is not Kind.RETURN][-1]
     return msgspec.json.decode(kept.facts, type=dict[str, Any]), told(read(kept.told))
 

@@ -8,7 +8,7 @@ from random import Random
 
 import pytest
 
-from adapters.store.place.address import Address
+from adapters.store.connection.address import Address
 from tests.contracts.returns.building import Shop, opened
 from tests.contracts.returns.reopened_walks import Reopening
 from tests.contracts.returns.walked_policies import POLICIES, Walked

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from adapters.store.place.address import Address
+from adapters.store.connection.address import Address
 from services.returns.settling import order, planning, settle, units
 from tests.contracts.returns.building import Shop, opened
 from tests.contracts.returns.walked_policies import POLICIES, Walked
@@ -57,8 +57,8 @@ def planned_is_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
     """Each piece pays all that is owed."""
     right = settle.plan_differences
 
-    def wrong(desk: Any, who: Any, found: Any, dues: Any) -> None:
-        right(desk, who, found, [replace(n, line=replace(n.line, planned=0)) for n in dues])
+    def wrong(service: Any, who: Any, found: Any, dues: Any) -> None:
+        right(service, who, found, [replace(n, line=replace(n.line, planned=0)) for n in dues])
 
     monkeypatch.setattr(settle, "plan_differences", wrong)
 

@@ -6,14 +6,14 @@ from collections.abc import Iterator
 
 import pytest
 
+from adapters.store.connection.address import Address
 from adapters.store.drafts import LineDraft
-from adapters.store.place.address import Address
 from adapters.store.returns.records import Return
 from engine.errors import RequestFault
 from engine.money import Money
 from engine.returns.lifecycle import State, Step
-from services.returns import judging
-from services.returns.judging import Judgement, Verdict, Word
+from services.returns import overriding as judging
+from services.returns.overriding import Judgement, Verdict, Word
 from tests.contracts.returns.building import SUPPLIER, Shop, opened
 from tests.contracts.returns.test_lifecycle import POLICY, SAID
 
@@ -29,10 +29,10 @@ def shop(address: Address) -> Iterator[Shop]:
 
 def said(shop: Shop, made: Return, word: Word, *verdicts: Verdict) -> Return:
     with shop.store.writing():
-        found = shop.desk().hold(made.id)
+        found = shop.service().hold(made.id)
         assert found is not None
         judgement = Judgement(word=word, verdicts=verdicts, why="A known fault")
-        return judging.judge(shop.desk(), SUPPLIER, found, judgement)
+        return judging.judge(shop.service(), SUPPLIER, found, judgement)
 
 
 def test_what_the_policy_leaves_open_is_decided_and_not_overridden(shop: Shop) -> None:

@@ -22,10 +22,10 @@ from engine.money import Money
 from engine.returns.lifecycle import State
 from engine.returns.units import Disposition
 from engine.settlement.gateway import Answered
-from engine.settlement.instruments import Ways
+from engine.settlement.instruments import PaymentReferences
 from engine.settlement.machine import SettlementState as S
-from services.returns.judging import Verdict
-from services.returns.waking import settle_waiting
+from services.returns.due_deadlines import settle_waiting
+from services.returns.overriding import Verdict
 from tests.contracts.returns.building import RETAILER, Shop
 from tests.contracts.returns.test_in_disorder import undo_last
 from tests.contracts.returns.walked_policies import Walked
@@ -130,7 +130,7 @@ class Walk:
                         retailer=retailer.id,
                         order=family.order.id,
                         amount=Money(99_999, "USD"),
-                        ways=Ways(customer=f"cus_{family.order.id}"),
+                        ways=PaymentReferences(customer=f"cus_{family.order.id}"),
                         by="tests",
                     )
                 )
@@ -393,7 +393,7 @@ class Walk:
         found = True
         while found:
             with self.shop.store.writing():
-                found = settle_waiting(self.shop.desk())
+                found = settle_waiting(self.shop.service())
         for each in self.kept:
             self.refresh(each)
 

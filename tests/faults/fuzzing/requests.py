@@ -20,11 +20,11 @@ from random import Random
 from typing import Any, Final
 
 from adapters.identity.principal import Role
-from adapters.store.place.address import read_address
+from adapters.store.connection.address import read_address
+from takeback.components import made
 from takeback.demo import data
 from takeback.demo.load import load
 from takeback.page import FIRST_QUERY
-from takeback.parts import made
 from takeback.server import application
 from takeback.settings import Profile, Settings
 from tests.faults.fuzzing.complaints import OURS, QUOTED, Complaint

@@ -7,7 +7,7 @@ from typing import Any
 
 import psycopg2
 
-from adapters.store.place.address import Address, SqliteFile
+from adapters.store.connection.address import Address, SqliteFile
 
 
 class Rows:

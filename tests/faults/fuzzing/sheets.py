@@ -9,9 +9,9 @@ from pathlib import Path
 from random import Random
 from typing import Final
 
+from adapters.store.connection.address import SqliteFile
 from adapters.store.database import open_store
 from adapters.store.orders_csv import COLUMNS, CsvFaults
-from adapters.store.place.address import SqliteFile
 from engine.policy.register.built_in import SENT
 from services.orders.importing import import_orders
 from takeback.demo.load import load

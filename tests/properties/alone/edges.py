@@ -10,8 +10,8 @@ from decimal import Decimal
 from random import Random
 
 from engine.dates import Unit, day_text, parse_day
-from engine.decision.plan import plan_of
-from engine.decision.rules.lens import number_text
+from engine.decision.compiled import compile_policy
+from engine.decision.rules.explained_test import number_text
 from engine.money import parse_money
 from engine.policy.conditions import leaves
 from engine.policy.model import Clock, Policy, Remedy
@@ -156,7 +156,7 @@ class Edges:
     def _learn(self) -> None:
         """The numbers and the words that rows test."""
         rows = [row for table in self.policy.tables() for row in table.rows]
-        for asked in plan_of(self.policy).asked:
+        for asked in compile_policy(self.policy).asked:
             for leaf in leaves(asked.condition):
                 if leaf.words:
                     self._words.setdefault(leaf.fact, {}).update(dict.fromkeys(leaf.words))

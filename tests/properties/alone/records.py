@@ -31,7 +31,7 @@ def plain(policy: Policy) -> Decider:
 
 def forget(decider: Decider) -> None:
     """Clears the values that rows and tests of the policy have cached."""
-    for row in decider.engines.plan.rows:
+    for row in decider.engines.compiled.rows:
         row.kept.clear()
         for lens in row.lenses:
             lens._kept.clear()

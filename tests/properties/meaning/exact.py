@@ -120,7 +120,7 @@ def unsent(decider: Decider, given: Given, decision: Decision) -> list[str]:
     from which a clock picks): then sending the fact changes what was told.
     """
     policy, facts = decider.policy, decider.intake(given)
-    told = decider.engines.plan.asked_known | awaited(policy, decision)
+    told = decider.engines.compiled.asked_known | awaited(policy, decision)
     return [
         name
         for name, fact in policy.facts.items()

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from engine.decision import evaluator
 from engine.decision.decide import Decider
+from engine.decision.distinguished_values import DistinguishedValues
 from engine.decision.encoding import UNKNOWN
+from engine.decision.evaluation import Evaluation
 from engine.decision.figures.clocks import Standing
-from engine.decision.run import Run
-from engine.decision.values_apart import ValuesApart
 from engine.errors import RequestFault
 from engine.policy.conditions import leaves
 from engine.policy.editions import load
@@ -37,7 +37,7 @@ def made_at_once() -> Iterator[None]:
         yield
 
 
-def alone(run: Run, slot: int, value: int) -> Run:
+def alone(run: Evaluation, slot: int, value: int) -> Evaluation:
     """Returns a case that is worked out without its neighbours."""
     values = run.start.copy()
     values[slot] = value
@@ -47,9 +47,9 @@ def alone(run: Run, slot: int, value: int) -> Run:
     return case
 
 
-def seen(case: Run) -> tuple[object, ...]:
+def seen(case: Evaluation) -> tuple[object, ...]:
     """Everything that topics read of a case."""
-    rows = [row for table in case.plan.deadlines for row in table.rows]
+    rows = [row for table in case.compiled.deadlines for row in table.rows]
     stood = [[getattr(case.stand(row), each) for each in _STOOD] for row in rows]
     found = (case.true, case.maybe, case.told, case.derived, case.states)
     return (*found, case.facts.values, stood)
@@ -58,13 +58,13 @@ def seen(case: Run) -> tuple[object, ...]:
 def supposed(decider: Decider, sent: Given) -> Iterator[tuple[object, object]]:
     """Each case of each unknown fact that some row tests: beside the others, and by itself."""
     try:
-        run = Run(decider.engines, decider.intake(sent)).evaluate()
+        run = Evaluation(decider.engines, decider.intake(sent)).evaluate()
     except RequestFault:
         return
     seen(run)  # as in a decision, where clocks have been read before a fact is supposed
-    apart = ValuesApart(run.plan)
-    tested = {leaf for each in run.plan.asked for leaf in leaves(each.condition)}
-    for slot in sorted({run.plan.slots.of_leaf(leaf) for leaf in tested}):
+    apart = DistinguishedValues(run.compiled)
+    tested = {leaf for each in run.compiled.asked for leaf in leaves(each.condition)}
+    for slot in sorted({run.compiled.slots.of_leaf(leaf) for leaf in tested}):
         if run.start[slot] == UNKNOWN:
             values = apart.of(slot, ~0)
             for value, found in run.cases(slot, values, None, alone=True):

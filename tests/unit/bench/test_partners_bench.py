@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from adapters.store.place.address import SqliteFile
+from adapters.store.connection.address import SqliteFile
 from bench import partners
 from bench.crowd import Layout, policy_text
-from engine.decision.plan import plan_of
+from engine.decision.compiled import compile_policy
 from engine.decision.rules.parts import cut
 from engine.policy.editions import load
 
@@ -45,7 +45,7 @@ def test_policies_of_one_kind_differ_in_numbers_and_share_what_is_compiled() -> 
 
 
 def sources_of(text: str) -> list[str]:
-    question = plan_of(load(text, "bench").policy).question
+    question = compile_policy(load(text, "bench").policy).question
     return [part.source for part in cut(question.rules, len(question.used))]
 
 

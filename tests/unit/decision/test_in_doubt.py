@@ -4,8 +4,8 @@ from collections import Counter
 
 import pytest
 
+from engine.decision.evaluation import MOST_OF_A_REQUEST
 from engine.decision.evaluator import Evaluator
-from engine.decision.run import MOST_OF_A_REQUEST
 from tests.unit.decision.building import NOT_SENT, decide, decide_return, opened
 
 # --- pauses ---------------------------------------------------------------------------------------

@@ -20,7 +20,7 @@ from adapters.gateways.stripe_gateway import StripeGateway
 from adapters.gateways.webhooks import _CHARGED
 from engine.money import Money
 from engine.settlement.gateway import Movement
-from engine.settlement.instruments import Instrument, Ways
+from engine.settlement.instruments import Instrument, PaymentReferences
 from tests.unit.gateways import shapes
 
 KEY = "rk_test_acme"
@@ -232,10 +232,13 @@ SENT = {
 def test_what_we_send_is_what_the_calls_take(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     customer = world.call("POST", "/v1/customers", name="northwind")["id"]
     ways = [
-        (Instrument.REFUND, Ways(charge=world.paid()["id"])),
-        (Instrument.REFUND, Ways(charge=world.paid()["latest_charge"])),
-        (Instrument.BALANCE_CREDIT, Ways(customer=customer)),
-        (Instrument.CREDIT_NOTE, Ways(invoice=world.invoiced(customer, paid=True)["id"])),
+        (Instrument.REFUND, PaymentReferences(charge=world.paid()["id"])),
+        (Instrument.REFUND, PaymentReferences(charge=world.paid()["latest_charge"])),
+        (Instrument.BALANCE_CREDIT, PaymentReferences(customer=customer)),
+        (
+            Instrument.CREDIT_NOTE,
+            PaymentReferences(invoice=world.invoiced(customer, paid=True)["id"]),
+        ),
     ]
     sent: list[tuple[str, str, dict[str, Any]]] = []
     answer = world.stripe.answer
@@ -253,7 +256,9 @@ def test_what_we_send_is_what_the_calls_take(world: World, monkeypatch: pytest.M
     assert wrong == []
 
 
-def _send_all(gateway: StripeGateway, ways: list[tuple[Instrument, Ways]], customer: str) -> None:
+def _send_all(
+    gateway: StripeGateway, ways: list[tuple[Instrument, PaymentReferences]], customer: str
+) -> None:
     for number, (instrument, way) in enumerate(ways):
         movement = Movement(
             settlement=f"st_{number}",
@@ -360,7 +365,7 @@ def test_a_note_on_an_invoice_that_asks_less_credits_the_rest(world: World) -> N
             key=f"{settlement}.1",
             instrument=Instrument.CREDIT_NOTE,
             amount=Money(cents, "USD"),
-            ways=Ways(invoice=invoice),
+            ways=PaymentReferences(invoice=invoice),
             facts=(),
         )
         reference = gateway.send(movement).reference

@@ -5,7 +5,7 @@ import pytest
 
 from engine.decision.decide import Decider
 from engine.policy.editions import PolicyFile, load
-from engine.publishing.differences import Difference, difference_findings, differences
+from engine.publishing.differences import BaseDifference, difference_findings, differences
 from engine.publishing.meaning import surveys_of
 
 BASE = """\
@@ -33,7 +33,7 @@ def child(*edits: str) -> PolicyFile:
     return load(text, "child.yaml", lambda _name, _version: BASE)
 
 
-def found(file: PolicyFile) -> dict[str, Difference]:
+def found(file: PolicyFile) -> dict[str, BaseDifference]:
     base = file.base_of(file.policy)
     assert base is not None
     return {each.direction: each for each in differences(file.policy, base)}

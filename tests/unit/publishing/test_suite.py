@@ -18,7 +18,7 @@ tests:
 """
 
 
-def run(*cases: str, native: bool = False) -> SuiteReport:
+def evaluation(*cases: str, native: bool = False) -> SuiteReport:
     return run_suite(file_of(*cases), native=native)
 
 
@@ -30,11 +30,11 @@ def file_of(*cases: str) -> PolicyFile:
 
 
 def only(case: str) -> CaseResult:
-    return run(case).cases[0]
+    return evaluation(case).cases[0]
 
 
 def test_a_case_that_holds_passes_and_one_that_does_not_says_why() -> None:
-    report = run("expect: {net: USD 45.00}", "expect: {net: USD 44.00, answer: accept}")
+    report = evaluation("expect: {net: USD 45.00}", "expect: {net: USD 44.00, answer: accept}")
 
     assert (report.passed, report.failed) == (1, 1)
     assert report.cases[1].failures == ("net: expected USD 44.00, got USD 45.00",)
@@ -42,7 +42,7 @@ def test_a_case_that_holds_passes_and_one_that_does_not_says_why() -> None:
 
 
 def test_the_network_gives_what_plain_python_gives() -> None:
-    assert run("expect: {net: USD 45.00}", native=True).passed == 1
+    assert evaluation("expect: {net: USD 45.00}", native=True).passed == 1
 
 
 def test_what_a_case_gives_goes_before_what_is_usual() -> None:
@@ -57,7 +57,7 @@ def test_a_case_may_agree_on_other_terms() -> None:
 
 def test_a_case_may_edit_the_policy_for_itself() -> None:
     edit = "with: [{set: window.days, to: 5}], expect: {code: outside_window}"
-    report = run(edit, "expect: {answer: accept}")
+    report = evaluation(edit, "expect: {answer: accept}")
 
     assert report.failed == 0
 
@@ -131,7 +131,7 @@ def test_the_same_policy_is_compiled_once_for_all_its_cases(monkeypatch) -> None
         real(self, policy, **more)
 
     monkeypatch.setattr(Decider, "__init__", counted)
-    run("expect: {}", "expect: {}", "with: [{set: window.days, to: 5}], expect: {}")
+    evaluation("expect: {}", "expect: {}", "with: [{set: window.days, to: 5}], expect: {}")
 
     assert len(made) == 2
 

@@ -8,7 +8,7 @@ from engine.decision.decide import Decider
 from engine.money import Money
 from engine.policy.editions import load
 from engine.returns.lifecycle import Step
-from engine.returns.outcome import Due, Outcome, outcome_of, step_of
+from engine.returns.outcome import Due, LineOutcome, outcome_of, step_of
 
 POLICY = """
 policy: acme/standard
@@ -32,7 +32,7 @@ eligibility:
 """
 
 
-def decided(**more: object) -> Outcome:
+def decided(**more: object) -> LineOutcome:
     given = {
         "ordered": "2025-03-01",
         "delivered": "2025-03-05",
@@ -64,7 +64,9 @@ OPEN_NOW = replace(decided(channel="store"), amount=None)
         ([replace(FINE, amount=None)], Step.APPROVE),
     ],
 )
-def test_one_line_that_needs_a_person_holds_the_return(lines: list[Outcome], step: Step) -> None:
+def test_one_line_that_needs_a_person_holds_the_return(
+    lines: list[LineOutcome], step: Step
+) -> None:
     assert step_of(lines) is step
 
 

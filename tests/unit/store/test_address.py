@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from adapters.store.place.address import PostgresDatabase, SqliteFile, read_address, shown
+from adapters.store.connection.address import PostgresDatabase, SqliteFile, read_address, shown
 
 
 def test_a_file_is_named_after_three_slashes_or_from_the_root_after_four(tmp_path: Path) -> None:

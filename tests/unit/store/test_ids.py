@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 from hypothesis import given
 from hypothesis import strategies as st
 
+from adapters.store.decision_history import keeping
 from adapters.store.ids import new_id
-from adapters.store.past import keeping
 
 
 def test_ids_differ_and_have_letters_and_digits_only() -> None:

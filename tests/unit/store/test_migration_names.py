@@ -1,6 +1,6 @@
 """Both databases have the same migrations, numbered without a gap."""
 
-from adapters.store.place.schema import MIGRATIONS
+from adapters.store.connection.schema import MIGRATIONS
 
 
 def test_both_databases_have_the_same_migrations_numbered_without_a_gap() -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from adapters.store.quick.together import Together
+from adapters.store.group_commit import GroupCommit
 
 WAIT = 20
 
@@ -47,7 +47,7 @@ class Disk:
         return [each for commit in self.commits for each in commit]
 
 
-def keep(together: Together, disk: Disk, names: str) -> list[BaseException | None]:
+def keep(together: GroupCommit, disk: Disk, names: str) -> list[BaseException | None]:
     """The first commits while all others queue up; what each of them was raised."""
     with ThreadPoolExecutor(len(names)) as pool:
         asked = [pool.submit(kept, together, disk, names[0])]
@@ -59,7 +59,7 @@ def keep(together: Together, disk: Disk, names: str) -> list[BaseException | Non
         return [each.result(WAIT) for each in asked]
 
 
-def kept(together: Together, disk: Disk, name: str) -> BaseException | None:
+def kept(together: GroupCommit, disk: Disk, name: str) -> BaseException | None:
     try:
         together.keep([name])  # type: ignore[list-item]
     except (OSError, Stopped) as error:
@@ -71,7 +71,7 @@ def kept(together: Together, disk: Disk, name: str) -> BaseException | None:
 def test_all_that_wait_are_kept_by_one_commit() -> None:
     disk = Disk()
 
-    raised = keep(Together(disk.commit), disk, "abcdef")
+    raised = keep(GroupCommit(disk.commit), disk, "abcdef")
 
     assert raised == [None] * 6
     assert [len(each) for each in disk.commits] == [1, 5]
@@ -82,7 +82,7 @@ def test_all_that_wait_are_kept_by_one_commit() -> None:
 def test_what_cannot_be_kept_is_told_to_its_own_request_alone(bad: str) -> None:
     disk = Disk(refuses=bad)
 
-    raised = keep(Together(disk.commit), disk, "abcd")
+    raised = keep(GroupCommit(disk.commit), disk, "abcd")
 
     assert [name for name, each in zip("abcd", raised, strict=True) if each] == [bad]
     assert sorted(disk.kept) == sorted(set("abcd") - {bad})
@@ -91,7 +91,7 @@ def test_what_cannot_be_kept_is_told_to_its_own_request_alone(bad: str) -> None:
 def test_who_waits_is_kept_though_the_one_that_commits_for_all_is_stopped() -> None:
     disk = Disk(stops=True)
 
-    raised = keep(Together(disk.commit), disk, "abcdef")
+    raised = keep(GroupCommit(disk.commit), disk, "abcdef")
 
     assert [type(each) for each in raised if each] == [Stopped]
     assert len(disk.kept) == 5
@@ -100,6 +100,6 @@ def test_who_waits_is_kept_though_the_one_that_commits_for_all_is_stopped() -> N
 def test_nothing_to_keep_takes_no_commit() -> None:
     disk = Disk()
 
-    Together(disk.commit).keep([])
+    GroupCommit(disk.commit).keep([])
 
     assert not disk.begun.is_set()

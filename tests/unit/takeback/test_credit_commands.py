@@ -11,9 +11,9 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from adapters.identity.principal import Kind
+from adapters.store.connection.address import SqliteFile
 from adapters.store.database import open_store
 from adapters.store.money.credit.records import Between, Of
-from adapters.store.place.address import SqliteFile
 from engine.settlement.ledger import EntryKind, Posting
 from takeback.app import app
 

@@ -19,15 +19,15 @@ import typer
 from typer.testing import Result
 
 from adapters.identity.principal import Kind, Role
+from adapters.store.connection.address import SqliteFile
 from adapters.store.database import open_store
 from adapters.store.drafts import LineDraft, OrderDraft
-from adapters.store.place.address import SqliteFile
 from adapters.store.records import Location, Product
 from engine.money import Money
 from services.orders.adding import add_orders
 from takeback.app import app
+from takeback.policy_cache import Library
 from takeback.settings import policies_folder
-from takeback.wiring import Library
 from tests.history import MOMENT, History
 from tests.unit.takeback.conftest import standard
 

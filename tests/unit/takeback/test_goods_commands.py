@@ -11,10 +11,10 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from adapters.identity.principal import Kind
+from adapters.store.connection.address import SqliteFile
 from adapters.store.database import open_store
 from adapters.store.lists.of_goods import CHANNELS
 from adapters.store.lists.statements import ListQuery
-from adapters.store.place.address import SqliteFile
 from adapters.store.records import Location, Product
 from takeback.app import app
 

@@ -51,7 +51,9 @@ def test_ctrl_c_while_it_starts_or_ends_is_quiet(moment: str) -> None:
     assert interrupted(moment, "--version") == (130, "")
 
 
-@pytest.mark.parametrize("moment", ["takeback.showing", "takeback.commands.show", "ruamel.yaml"])
+@pytest.mark.parametrize(
+    "moment", ["takeback.source_view", "takeback.commands.show", "ruamel.yaml"]
+)
 def test_ctrl_c_within_a_command_is_said_in_one_line(moment: str) -> None:
     found = interrupted(moment, "show", "acme-supply/standard")
 

@@ -15,11 +15,11 @@ from typer.testing import Result
 
 from adapters.gateways.simulated.calls import account_of
 from adapters.gateways.simulated.server import SimulatedStripe
+from adapters.store.connection.address import SqliteFile
 from adapters.store.database import open_store
 from adapters.store.money.paid import NewPayment
-from adapters.store.place.address import SqliteFile
 from engine.money import Money
-from engine.settlement.instruments import Ways
+from engine.settlement.instruments import PaymentReferences
 
 Run = Callable[..., Result]
 KEY = "rk_test_acme_0123456789"
@@ -138,7 +138,7 @@ def test_a_refund_by_hand_ends_with_1_and_once_adopted_with_0(
                     retailer="north",
                     order="po_1",
                     amount=Money(4_000, "USD"),
-                    ways=Ways(charge=charge),
+                    ways=PaymentReferences(charge=charge),
                     by="tests",
                 )
             )

@@ -8,8 +8,8 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from adapters.identity.principal import Kind
+from adapters.store.connection.address import SqliteFile
 from adapters.store.database import open_store
-from adapters.store.place.address import SqliteFile
 from adapters.store.records import Product
 from takeback.app import app
 

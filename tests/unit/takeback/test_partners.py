@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from adapters.identity.principal import Kind, Role
+from adapters.store.connection.address import SqliteFile
 from adapters.store.database import open_store
 from adapters.store.orders_csv import CsvFaults
-from adapters.store.place.address import SqliteFile
 from adapters.store.records import Product
 from engine.errors import RequestFault
 from takeback.ordering import import_order_file

@@ -11,12 +11,12 @@ from pathlib import Path
 import pytest
 from typer.testing import Result
 
+from adapters.store.connection.address import SqliteFile
 from adapters.store.database import open_store
-from adapters.store.place.address import SqliteFile
 from adapters.store.records import Decided, Edition
 from returns_api.types.ids import NodeKind, encode
+from takeback.policy_cache import Library
 from takeback.settings import policies_folder
-from takeback.wiring import Library
 from tests.history import MOMENT, History, alter
 from tests.unit.takeback.conftest import standard
 

@@ -11,11 +11,11 @@ import pytest
 
 from adapters.identity.principal import Kind
 from adapters.identity.vault import Vault, new_master_key
+from adapters.store.connection.address import PostgresDatabase, SqliteFile
 from adapters.store.database import open_store
 from adapters.store.money.accounts import NewAccount, Sealed, sealed_for
-from adapters.store.place.address import PostgresDatabase, SqliteFile
 from engine.errors import RequestFault
-from takeback.parts import made
+from takeback.components import made
 from takeback.sealing import key_file, vault_of
 from takeback.settings import Profile, Settings
 

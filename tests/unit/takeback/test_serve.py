@@ -10,10 +10,10 @@ from typer.testing import Result
 
 from adapters.files.port import NoFiles
 from adapters.identity.vault import Vault, new_master_key
-from adapters.store.place.address import SqliteFile
+from adapters.store.connection.address import SqliteFile
 from engine.errors import RequestFault
 from takeback.commands.serve import settings_with
-from takeback.parts import lacking, made
+from takeback.components import lacking, made
 from takeback.settings import Profile, Settings
 
 Run = Callable[..., Result]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from adapters.store.place.address import SqliteFile
+from adapters.store.connection.address import SqliteFile
 from engine.errors import RequestFault
 from engine.settlement.gateway import TIMEOUT
 from returns_api.serving.settings import Limits

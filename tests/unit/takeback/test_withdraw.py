@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from adapters.store.place.address import SqliteFile
+from adapters.store.connection.address import SqliteFile
 from takeback.publishing import publish_file
 from takeback.settings import Settings
 from tests.unit.takeback.conftest import Run, Write, standard

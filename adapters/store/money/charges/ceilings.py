@@ -8,11 +8,11 @@ from typing import Any, Final
 
 from msgspec import Struct
 
-from adapters.store.moments import kept
+from adapters.store.connection.statements import Row, Statements, json_of, marks
 from adapters.store.money.records import Settlement
 from adapters.store.money.tables import MoneyTables
-from adapters.store.place.statements import Row, Statements, json_of, marks
 from adapters.store.tables import select
+from adapters.store.timestamps import kept
 from engine.settlement.charges import LOST, holds
 from engine.settlement.instruments import AT_GATEWAY
 from engine.settlement.machine import COUNTED

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from typing import Any, Final, Protocol
 
 from adapters.identity.actors import GATEWAY
+from adapters.store.connection.statements import Statements
 from adapters.store.journal.chains import Journal
 from adapters.store.journal.kinds import Sides
 from adapters.store.money.charges.ceilings import Ceilings
 from adapters.store.money.tables import MoneyTables
-from adapters.store.place.statements import Statements
 from adapters.store.tables import select
 from engine.settlement.charges import LOST, RELEASED, DisputeRead, holds
 from engine.settlement.machine import SettlementState

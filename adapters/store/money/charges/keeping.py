@@ -6,15 +6,15 @@ from collections.abc import Callable, Collection, Iterable
 from datetime import datetime
 from typing import Any, Final
 
+from adapters.store.connection.locking import Lock
+from adapters.store.connection.statements import marks
 from adapters.store.ids import new_id
-from adapters.store.moments import kept
 from adapters.store.money.charges.disputes import Disputes
 from adapters.store.money.tables import MoneyTables
-from adapters.store.place.locking import Lock
-from adapters.store.place.statements import marks
 from adapters.store.tables import flush, locked, select
+from adapters.store.timestamps import kept
 from engine.settlement.charges import ChargeRead
-from engine.settlement.instruments import Ways
+from engine.settlement.instruments import PaymentReferences
 
 _LOCKED: Final = """SELECT id FROM charge WHERE supplier IN ({0})
     AND (reference IN ({1}) OR intent IN ({1}) OR invoice IN ({1})) ORDER BY id"""
@@ -52,7 +52,9 @@ class Charges:
         for each in read.disputes:
             self._disputes.know(supplier, each)
 
-    def unread(self, supplier: str, paid: Iterable[str], most: int) -> tuple[Ways, ...]:
+    def unread(
+        self, supplier: str, paid: Iterable[str], most: int
+    ) -> tuple[PaymentReferences, ...]:
         """Some charges of a partner that were never read at its gateway.
 
         Includes those of `paid` invoices whose payment intent is unknown.
@@ -61,13 +63,15 @@ class Charges:
         mine = select(c for c in rows if c.supplier == supplier)
         found = mine.filter(lambda c: c.amount == 0 or (c.intent == "" and c.reference in invoices))
         return tuple(
-            Ways(invoice=row.reference)
+            PaymentReferences(invoice=row.reference)
             if row.reference == row.invoice
-            else Ways(charge=row.reference)
+            else PaymentReferences(charge=row.reference)
             for row in found.order_by(rows.id)[:most]
         )
 
-    def locks(self, suppliers: Collection[str], said: Iterable[Ways]) -> tuple[Lock, ...]:
+    def locks(
+        self, suppliers: Collection[str], said: Iterable[PaymentReferences]
+    ) -> tuple[Lock, ...]:
         """The locks on charges that payments name: nobody else then plans money of them."""
         names = sorted({name for each in said for name in (each.charge, each.invoice) if name})
         values = (*suppliers, *names, *names, *names)
@@ -103,7 +107,7 @@ class Charges:
             and (c.reference in wanted or c.intent in wanted or c.invoice in wanted)
         )
 
-    def of(self, supplier: str, ways: Ways, currency: str) -> list[Any]:
+    def of(self, supplier: str, ways: PaymentReferences, currency: str) -> list[Any]:
         """Locks and returns the charges that a payment names, adding an unread one if there is
         none.
 

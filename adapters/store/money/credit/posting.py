@@ -10,14 +10,14 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
+from adapters.store.connection.own import reading
 from adapters.store.ids import new_id
 from adapters.store.journal.chains import Journal
-from adapters.store.moments import given_back, kept
-from adapters.store.money.credit.held import HeldAccounts
 from adapters.store.money.credit.records import Between, CreditEntry, Of, between
+from adapters.store.money.credit.session_accounts import HeldAccounts
 from adapters.store.money.credit.tables import CreditTables
 from adapters.store.money.records import Settlement
-from adapters.store.place.own import reading
+from adapters.store.timestamps import given_back, kept
 from engine.money import Money
 from engine.settlement.instruments import Instrument
 from engine.settlement.ledger import ACCOUNTS, ClaimState, EntryKind, Posting, follows

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from adapters.store.moments import given_back
+from adapters.store.timestamps import given_back
 from engine.money import Money
 from engine.settlement.ledger import Account, EntryKind, Totals
 

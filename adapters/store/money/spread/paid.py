@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from msgspec import Struct
 
+from adapters.store.connection.statements import Statements, json_of, marks
 from adapters.store.money.charges.ceilings import (
     BESIDE_VALUES,
     COUNTED_VALUES,
@@ -18,7 +19,6 @@ from adapters.store.money.charges.ceilings import (
     of_charge,
     of_payment,
 )
-from adapters.store.place.statements import Statements, json_of, marks
 
 _LOCKS: Final = (
     'SELECT id FROM payment WHERE "order" = ? AND supplier = ? ORDER BY id',

@@ -11,11 +11,11 @@ from adapters.store.money.charges.ceilings import counted
 from adapters.store.money.records import Settlement, ways
 from adapters.store.money.spread.paid import Paid, Stand
 from engine.money import Money
-from engine.settlement.instruments import AT_GATEWAY, Ways, instrument_for
-from engine.settlement.plan import Ceiling, Plan, planned, shared_out
+from engine.settlement.instruments import AT_GATEWAY, PaymentReferences, instrument_for
+from engine.settlement.plan import Ceiling, SettlementPlan, planned, shared_out
 from engine.settlement.spreading import Purse, spread
 
-RemedyOf = Callable[[Ways], str]
+RemedyOf = Callable[[PaymentReferences], str]
 """Chooses the remedy for a payment."""
 
 
@@ -23,7 +23,7 @@ class Part(Struct, frozen=True, kw_only=True, gc=False):
     """The part that goes back of one payment; `tax` in minor units."""
 
     paid: Paid
-    plan: Plan
+    plan: SettlementPlan
     tax: int = 0
 
 
@@ -111,11 +111,13 @@ class Purses:
         ]
         return [(rows[place], part) for place, part in spread(amount, purses)]
 
-    def _plan(self, row: Paid, amount: Money, remedy: RemedyOf, *, disputed: bool) -> Plan:
+    def _plan(
+        self, row: Paid, amount: Money, remedy: RemedyOf, *, disputed: bool
+    ) -> SettlementPlan:
         instrument = instrument_for(remedy(ways(row)), ways(row))
         return planned(amount, instrument, row.carried.ceilings, disputed=disputed)
 
-    def _over(self, row: Paid, amount: Money, remedy: RemedyOf) -> Plan:
+    def _over(self, row: Paid, amount: Money, remedy: RemedyOf) -> SettlementPlan:
         nothing = Ceiling(name="the order's payments", most=0, taken=0)
         return planned(amount, instrument_for(remedy(ways(row)), ways(row)), (nothing,))
 

@@ -8,7 +8,7 @@ from typing import Final
 from engine.dates import day_text
 from engine.policy.conditions import leaves
 from engine.policy.model import Clock, Policy, Verdict
-from engine.policy.shapes.choices import FROM_DEADLINE
+from engine.policy.readers.choices import FROM_DEADLINE
 from engine.policy.text import Items, Map
 from engine.policy.topics.verdicts import NEITHER
 from engine.publishing.checks.silences.written import Kind, Silence, Written

@@ -12,11 +12,11 @@ from engine.errors import PolicyFaults, RequestFault
 from engine.policy.model import Policy
 from engine.policy.reading import read
 from engine.policy.text import Map
+from engine.publishing.checks.context import CheckContext, facts_of
+from engine.publishing.checks.search.sampler import Sampler, Tried
+from engine.publishing.checks.search.searching import searched, unmet
+from engine.publishing.checks.search.values import Given
 from engine.publishing.checks.silences.written import Silence, edited, in_place
-from engine.publishing.checks.survey import Survey, facts_of
-from engine.publishing.checks.trying.bench import Bench, Tried
-from engine.publishing.checks.trying.search import searched, unmet
-from engine.publishing.checks.trying.values import Given
 from engine.publishing.comparison import FIELDS
 
 ALWAYS_SHOWN: Final = ("ordered", "delivered", "requested")
@@ -42,13 +42,13 @@ def mended(silence: Silence, policy: Policy) -> Policy | None:
 class Pair:
     """A policy as it is and as it is advised, decided for the same returns."""
 
-    survey: Survey
+    survey: CheckContext
     policy: Policy
     mended: Decider = field(init=False)
-    bench: Bench = field(init=False)
+    bench: Sampler = field(init=False)
 
     def __post_init__(self) -> None:
-        self.bench = Bench(self.policy)
+        self.bench = Sampler(self.policy)
         self.mended = self.bench.decider
 
     def differing(self, silence: Silence) -> Tried | None:

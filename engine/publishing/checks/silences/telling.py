@@ -25,6 +25,8 @@ from engine.policy.model import (
     Waiver,
 )
 from engine.policy.printing.yaml import flow
+from engine.publishing.checks.context import CheckContext, listed
+from engine.publishing.checks.search.sampler import Tried
 from engine.publishing.checks.silences.answers import answer_silences
 from engine.publishing.checks.silences.beside import code_silences, heard, idle_silences
 from engine.publishing.checks.silences.clocks import clock_silences
@@ -46,8 +48,6 @@ from engine.publishing.checks.silences.shown.told import told_silences
 from engine.publishing.checks.silences.shown.weighed import weighed_silences
 from engine.publishing.checks.silences.whole import whole_silences
 from engine.publishing.checks.silences.written import Silence, Written, as_node, written_rows
-from engine.publishing.checks.survey import Survey, listed
-from engine.publishing.checks.trying.bench import Tried
 
 _OF_A_BODY: Final[Mapping[type, Callable[[Written, Any], Iterator[Silence]]]] = {
     Clock: clock_silences,
@@ -75,7 +75,7 @@ _MOST_MENDED: Final = 20
 """The most silences of one edition for which a return is looked for."""
 
 
-def silence_findings(survey: Survey) -> Iterator[Fault]:
+def silence_findings(survey: CheckContext) -> Iterator[Fault]:
     """Reports every silence of an edition as an error, each place once."""
     teller, told = _Teller(survey), set[object]()
     for silence in silences_of(survey):
@@ -84,7 +84,7 @@ def silence_findings(survey: Survey) -> Iterator[Fault]:
             yield teller.fault(silence)
 
 
-def silences_of(survey: Survey) -> Iterator[Silence]:
+def silences_of(survey: CheckContext) -> Iterator[Silence]:
     """Yields every silence of an edition, first those that can be seen without deciding."""
     rows = written_rows(survey.policy)
     found = [each for row in rows for each in _of_row(row)]
@@ -108,7 +108,7 @@ def _of_row(written: Written) -> Iterator[Silence]:
         yield from of_any(written)
 
 
-def _may_hold(row: Row, survey: Survey) -> bool:
+def _may_hold(row: Row, survey: CheckContext) -> bool:
     """Returns whether a row can hold at all; another check reports rows that cannot."""
     table = next(each for each in survey.tables() if any(one.row is row for one in each.rows))
     return not survey.asked.never(survey.asked.where(table.table.topic, [row]))
@@ -131,7 +131,7 @@ def advice_of(silence: Silence) -> str:
 class _Teller:
     """Puts silences into words, the first ones with a return."""
 
-    survey: Survey
+    survey: CheckContext
     left: int = field(default=_MOST_MENDED)
 
     def fault(self, silence: Silence) -> Fault:

@@ -12,7 +12,7 @@ from engine.policy.model import Leaf, Policy, Row, Table
 from engine.policy.text import Items, Map, Node, Scalar, scalar
 from engine.policy.topics.catalogue import TOPICS
 from engine.policy.topics.rows import inherited
-from engine.publishing.checks.trying.bench import Tried
+from engine.publishing.checks.search.sampler import Tried
 
 _OF_THE_TABLE: Final = ("rows", "decide", "when", "sets")
 

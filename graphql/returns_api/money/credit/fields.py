@@ -45,7 +45,7 @@ class CreditQueries:
             return None
         ids = {"supplier": joined.supplier.id, "retailer": joined.retailer.id}
         of = Between(**ids, currency=currency)
-        return credit_statement(context, context.store.seen_credit.statement(of, month))
+        return credit_statement(context, context.store.tenant_credit.statement(of, month))
 
 
 @strawberry.type

@@ -113,7 +113,7 @@ def set_credit_limit(context: Context, said: SetCreditLimitInput) -> SetCreditLi
         with store.atomic():
             key, of = _sold_through(context, said.partnership, said.currency)
             store.spending.limit(key, of, said.limit, context.principal.by)
-            found = credit_balance(context, store.seen_credit.balance(of))
+            found = credit_balance(context, store.tenant_credit.balance(of))
     except RequestFault as fault:
         return input_problem(fault, "input")
     assert found is not None  # noqa: S101 - the partnership was found above
@@ -131,11 +131,11 @@ def _spent(
     try:
         with store.atomic():
             _, of = _sold_through(context, said.partnership, said.currency)
-            before = store.answered.before(principal, said.idempotency_key, operation, asked)
-            made = store.seen_credit.entry(principal.tenant, str(before)) if before else None
+            before = store.idempotency.before(principal, said.idempotency_key, operation, asked)
+            made = store.tenant_credit.entry(principal.tenant, str(before)) if before else None
             if made is None:
                 made = spend(of)
-                store.answered.keep(principal, said.idempotency_key, (operation, asked), made.id)
+                store.idempotency.keep(principal, said.idempotency_key, (operation, asked), made.id)
             return CreditSpent(entry=credit_entry(made))
     except RequestFault as fault:
         return input_problem(fault, "input")

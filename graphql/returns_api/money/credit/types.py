@@ -59,7 +59,7 @@ class CreditEntry(Node):
     @described("The settlement that it belongs to, or from which a claim was deducted.")
     def settlement(self, info: Info) -> RecordedSettlement | None:
         key, context = self.record.of.settlement, info.context
-        found = context.store.seen.settlement(context.principal, key) if key else None
+        found = context.store.tenant_money.settlement(context.principal, key) if key else None
         return settlement(context, found) if found else None
 
     @described("The claim that it belongs to.")
@@ -133,7 +133,7 @@ class CreditStatement:
 
     @paged("The entries of the month, in order.")
     def entries(self, info: Info, page: Page | None = None) -> Connection[CreditEntry]:
-        of, seen, who = self.between, info.context.store.seen_credit, info.context.principal
+        of, seen, who = self.between, info.context.store.tenant_credit, info.context.principal
         begin, end = (each.date() for each in ledger.month_of(self.month))
         said: dict[str, object] = {
             "other": of.retailer if who.tenant == of.supplier else of.supplier,
@@ -191,7 +191,7 @@ def credit_balances(context: Context, page: Page | None) -> Connection[CreditBal
     asked = ListQuery(principal=context.principal, sort="HANDLE")
 
     def read(keys: list[str]) -> dict[str, CreditBalance]:
-        found = {each: context.store.seen_credit.balance(_between(each)) for each in keys}
+        found = {each: context.store.tenant_credit.balance(_between(each)) for each in keys}
         shown = {each: credit_balance(context, balance) for each, balance in found.items()}
         return {each: balance for each, balance in shown.items() if balance}
 

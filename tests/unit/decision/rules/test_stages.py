@@ -2,7 +2,7 @@
 
 import pytest
 
-from engine.decision.rules.stages import MOST_ALTERNATIVES, alternatives, picker
+from engine.decision.rules.row_rules import MOST_ALTERNATIVES, alternatives, picker
 from engine.policy.faults import Source
 from engine.policy.model import All, AnyOf, Condition, Leaf, Op
 

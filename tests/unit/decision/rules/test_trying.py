@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import pytest
 
+from engine.caches import LruCache
 from engine.decision.encoding import UNKNOWN, Op, Rule, Test
 from engine.decision.rules import trying
 from engine.decision.rules.network import Network
 from engine.decision.rules.trying import compile_safely
 from engine.errors import NetworkFault
-from engine.kept import Kept
 
 NO_PROGRAM = "engine.decision.rules.no_such_program"
 
 
 @pytest.fixture(autouse=True)
 def nothing_passed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(trying, "_PASSED", Kept(100))
+    monkeypatch.setattr(trying, "_PASSED", LruCache(100))
 
 
 def rule(row: int, *tests: tuple[int, Op, int]) -> Rule:

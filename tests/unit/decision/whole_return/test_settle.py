@@ -291,7 +291,7 @@ def test_a_disagreement_about_the_whole_goes_to_a_person(caplog: pytest.LogCaptu
     decider = Decider(policy_of(WEAR + FREE))
     at_rest = decider.engines.at_rest
     right = at_rest.work_out
-    flipped = decider.engines.plan.whole_return.mask
+    flipped = decider.engines.compiled.whole_return.mask
     at_rest.work_out = lambda values: (right(values)[0] ^ flipped, *right(values)[1:])
 
     with caplog.at_level(logging.CRITICAL, "takeback.decision"):

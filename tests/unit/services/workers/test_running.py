@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from adapters.store.place.address import SqliteFile
+from adapters.store.connection.address import SqliteFile
 from services.workers import running
 from services.workers.running import at_work
-from takeback.parts import Parts, made
+from takeback.components import Components, made
 from takeback.settings import Settings
 
 
@@ -29,7 +29,7 @@ class Slow:
 
 
 @pytest.fixture
-def parts(tmp_path: Path) -> Iterator[Parts]:
+def parts(tmp_path: Path) -> Iterator[Components]:
     parts = made(Settings(database=SqliteFile(path=tmp_path / "a.sqlite")))
     yield parts
     parts.close()
@@ -37,7 +37,7 @@ def parts(tmp_path: Path) -> Iterator[Parts]:
 
 @pytest.mark.parametrize("workers", [0, 1, 3])
 def test_every_loop_runs_as_often_as_asked_and_is_waited_for(
-    parts: Parts, workers: int, monkeypatch: pytest.MonkeyPatch
+    parts: Components, workers: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     noted: list[str] = []
 
@@ -51,6 +51,6 @@ def test_every_loop_runs_as_often_as_asked_and_is_waited_for(
     assert sorted(noted) == ["began"] * 2 * workers + ["ended"] * 2 * workers
 
 
-def test_the_real_loops_start_and_end(parts: Parts) -> None:
+def test_the_real_loops_start_and_end(parts: Components) -> None:
     with at_work(parts, 2):
         assert threading.active_count() > 2

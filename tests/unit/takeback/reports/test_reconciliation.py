@@ -2,13 +2,13 @@
 
 from datetime import UTC, datetime
 
-from adapters.store.money.comparing import Comparison, Difference
+from adapters.store.money.comparing import Comparison, SettlementDifference
 from adapters.store.money.unread import Unread, UnreadEvent
 from takeback.reports.reconciliation import page
 
 AT = datetime(2025, 6, 1, 12, tzinfo=UTC)
 USUAL = {"partner": "p_1", "since": AT, "began_at": AT, "ended_at": AT, "seen": 2}
-ODD = Difference(
+ODD = SettlementDifference(
     settlement="st_1",
     reference="re_<1>",
     amount="USD 5.00",

@@ -9,23 +9,23 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
+from engine.decision.compiled import AnyRow
 from engine.decision.decide import Decider
-from engine.decision.plan import AnyRow
 from engine.decision.record import Decision
 from engine.errors import RequestFault
 from engine.policy.conditions import leaves
 from engine.policy.model import Goods, Leaf, Op, Policy, Remedy, Row, Table
+from engine.publishing.checks.context import CheckContext
+from engine.publishing.checks.search.sampler import Tried
+from engine.publishing.checks.search.searching import searched, unmet
+from engine.publishing.checks.search.values import Given
 from engine.publishing.checks.silences.shown.wishes import Choice, Rows, silence_of
 from engine.publishing.checks.silences.written import Silence
-from engine.publishing.checks.survey import Survey
-from engine.publishing.checks.trying.bench import Tried
-from engine.publishing.checks.trying.search import searched, unmet
-from engine.publishing.checks.trying.values import Given
 
 _MOST_TRIES: Final = 300
 
 
-def choice_silences(survey: Survey, rows: Rows) -> Iterator[Silence]:
+def choice_silences(survey: CheckContext, rows: Rows) -> Iterator[Silence]:
     """Reports every row that is bypassed while a choice is open, with a return that shows it."""
     told: set[str] = set()
     for choice in _choices(survey):
@@ -38,7 +38,7 @@ def choice_silences(survey: Survey, rows: Rows) -> Iterator[Silence]:
             yield silence_of(choice, written, rows, tried)
 
 
-def _choices(survey: Survey) -> Iterator[Choice]:
+def _choices(survey: CheckContext) -> Iterator[Choice]:
     legs = survey.tables_of("remedies")
     lead = [table for table in legs if table.part == survey.policy.claimant] or legs[:1]
     sources = [(table, "remedy") for table in lead]
@@ -62,7 +62,7 @@ def _options(row: Row) -> Sequence[str]:
     return body.choice if isinstance(body, Goods) else ()
 
 
-def _asking(fact: str, options: Sequence[str], survey: Survey) -> Iterator[AnyRow]:
+def _asking(fact: str, options: Sequence[str], survey: CheckContext) -> Iterator[AnyRow]:
     """Yields the rows that one of the choices would make hold, or not hold."""
     for table in survey.tables():
         for row in table.rows:
@@ -79,7 +79,7 @@ def _tells_apart(leaf: Leaf, fact: str, options: Sequence[str]) -> bool:
 # --- what each choice would come to ---------------------------------------------------------------
 
 
-def _shown(choice: Choice, survey: Survey) -> Tried | None:
+def _shown(choice: Choice, survey: CheckContext) -> Tried | None:
     """Finds an accepted return whose record claims what not every choice would give."""
     others = [_decider(choice, word, survey.policy) for word in choice.options]
     holds = unmet(survey.bench, choice.row.row.when)
@@ -106,8 +106,8 @@ def _parts(choice: Choice) -> list[Leaf]:
 
 
 def _is_open(choice: Choice, tried: Tried) -> bool:
-    chosen = any(row is choice.row for _, row in tried.draft.chosen)
-    leg = tried.draft.legs.get(choice.table.part)
+    chosen = any(row is choice.row for _, row in tried.builder.chosen)
+    leg = tried.builder.legs.get(choice.table.part)
     return chosen and (choice.fact == "goods" or (leg is not None and leg.give is None))
 
 

@@ -9,14 +9,14 @@ from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import Final
 
-from engine.decision.plan import AnyRow, AnyTable
+from engine.decision.compiled import AnyRow, AnyTable
 from engine.policy.model import FromFact, Remedy, Value
 from engine.policy.printing.yaml import flow
 from engine.policy.text import Map
+from engine.publishing.checks.context import CheckContext
+from engine.publishing.checks.search.sampler import Tried
+from engine.publishing.checks.search.searching import Score, searched
 from engine.publishing.checks.silences.written import Kind, Silence, Written, as_map, table_of
-from engine.publishing.checks.survey import Survey
-from engine.publishing.checks.trying.bench import Tried
-from engine.publishing.checks.trying.search import Score, searched
 
 _MOST_TRIES: Final = 400
 _PART: Final = "partial_refund"
@@ -26,25 +26,25 @@ _ITEM_PRICE: Final = FromFact("item_price")
 Rows = Mapping[str, Written]
 
 
-def paid_silences(survey: Survey, rows: Rows) -> Iterator[Silence]:
+def paid_silences(survey: CheckContext, rows: Rows) -> Iterator[Silence]:
     """Reports every silence of an edition that a return shows."""
     yield from _whole_part(survey, rows)
     yield from _passed_over(survey, rows)
     yield from _not_there(survey)
 
 
-def _look(survey: Survey, score: Score) -> Tried | None:
+def _look(survey: CheckContext, score: Score) -> Tried | None:
     return searched(survey.bench, survey.seeds, score, most=_MOST_TRIES)
 
 
 def _accepted(tried: Tried) -> int:
-    return int(tried.draft.verdict.answer != "accept") + len(tried.run.undecided)
+    return int(tried.builder.verdict.answer != "accept") + len(tried.evaluation.undecided)
 
 
 # --- part of the money ----------------------------------------------------------------------------
 
 
-def _whole_part(survey: Survey, rows: Rows) -> Iterator[Silence]:
+def _whole_part(survey: CheckContext, rows: Rows) -> Iterator[Silence]:
     """Reports a remedy that should give part of the money but gives all of it."""
     for row in (row for table in survey.tables_of("remedies") for row in table.rows):
         body, written = row.body, rows.get(row.row.id)
@@ -57,13 +57,13 @@ def _whole_part(survey: Survey, rows: Rows) -> Iterator[Silence]:
 
 
 def _gives_all(row: AnyRow, tried: Tried) -> int:
-    draft, facts = tried.draft, tried.run.facts
-    whole = draft.worth == facts.value("item_price") and draft.fee_total == 0
+    builder, facts = tried.builder, tried.evaluation.facts
+    whole = builder.worth == facts.value("item_price") and builder.fee_total == 0
     return 3 * (not _chosen(row, tried)) + (not whole) + _accepted(tried)
 
 
 def _chosen(row: AnyRow, tried: Tried) -> bool:
-    return any(each is row for _, each in tried.draft.chosen)
+    return any(each is row for _, each in tried.builder.chosen)
 
 
 def _no_part(written: Written, body: Remedy, tried: Tried) -> Iterator[Silence]:
@@ -84,7 +84,7 @@ def _no_part(written: Written, body: Remedy, tried: Tried) -> Iterator[Silence]:
 # --- a value that a remedy passes over ------------------------------------------------------------
 
 
-def _passed_over(survey: Survey, rows: Rows) -> Iterator[Silence]:
+def _passed_over(survey: CheckContext, rows: Rows) -> Iterator[Silence]:
     """Reports a row of `value` beside a remedy with `of`, which takes precedence."""
     (values,) = survey.tables_of("value")
     ours = [table for table in survey.tables_of("remedies") if table.part == survey.policy.claimant]
@@ -111,7 +111,7 @@ def _passed_over(survey: Survey, rows: Rows) -> Iterator[Silence]:
             return
 
 
-def _unheeded(tried: Tried, leg: AnyRow, survey: Survey) -> int:
+def _unheeded(tried: Tried, leg: AnyRow, survey: CheckContext) -> int:
     value = _value_of(tried, survey)
     other = value is not None and _would_give_other(value, leg)
     return 2 * (not _chosen(leg, tried)) + (not other) + _accepted(tried)
@@ -128,7 +128,7 @@ def _would_give_other(value: AnyRow, leg: AnyRow) -> bool:
     )
 
 
-def _value_of(tried: Tried, survey: Survey) -> AnyRow | None:
+def _value_of(tried: Tried, survey: CheckContext) -> AnyRow | None:
     (table,) = survey.tables_of("value")
     return survey.winner(table, tried)
 
@@ -142,9 +142,9 @@ _DEFAULT: Final[Mapping[str, dict[str, object]]] = {
 }
 
 
-def _not_there(survey: Survey) -> Iterator[Silence]:
+def _not_there(survey: CheckContext) -> Iterator[Silence]:
     """Reports a topic under a `when`: where that does not hold, nothing replaces the topic."""
-    others = {table.part for table in survey.plan.remedies} - {survey.policy.claimant}
+    others = {table.part for table in survey.compiled.remedies} - {survey.policy.claimant}
     for table in survey.tables_of("remedies", "goods", "return_shipping"):
         if table.part in others:
             continue
@@ -157,7 +157,7 @@ def _not_there(survey: Survey) -> Iterator[Silence]:
 
 
 def _nobody(tried: Tried, table: AnyTable) -> int:
-    said = any(chosen is table for chosen, _ in tried.draft.chosen)
+    said = any(chosen is table for chosen, _ in tried.builder.chosen)
     return 2 * said + _accepted(tried)
 
 

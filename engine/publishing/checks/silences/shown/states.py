@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from engine.decision.plan import AnyRow
+from engine.decision.compiled import AnyRow
 from engine.policy.conditions import leaves
 from engine.policy.model import Clock, Demand, Leaf, Op
 from engine.policy.printing.yaml import flow
 from engine.policy.text import Items, Map, Node, Scalar
+from engine.publishing.checks.context import CheckContext
+from engine.publishing.checks.search.sampler import Tried
+from engine.publishing.checks.search.searching import searched
+from engine.publishing.checks.search.values import NAMES
 from engine.publishing.checks.silences.written import Kind, Silence, Written, as_node
-from engine.publishing.checks.survey import Survey
-from engine.publishing.checks.trying.bench import Tried
-from engine.publishing.checks.trying.search import searched
-from engine.publishing.checks.trying.values import NAMES
 
 _STATES: Final = ("early", "late", "silent", "disputed")
 _MADE_BY: Final[Mapping[str, tuple[str, ...]]] = {
@@ -38,9 +38,9 @@ MOST_TRIES: Final = 400
 """Returns tried for one state of one clock."""
 
 
-def state_silences(survey: Survey, rows: Mapping[str, Written]) -> Iterator[Silence]:
+def state_silences(survey: CheckContext, rows: Mapping[str, Written]) -> Iterator[Silence]:
     """Reports states of clocks that should refuse, but that no row tests before the settlement."""
-    for table in survey.plan.deadlines:
+    for table in survey.compiled.deadlines:
         for state in _STATES:
             may_be = any(_brings(row.body, state) for row in table.rows)
             if may_be and not any(_asking(table.part, state, survey)):
@@ -61,7 +61,7 @@ def _comes_into(clock: Clock, state: str) -> bool:
     return states.get(state, False)
 
 
-def _asking(part: str, state: str, survey: Survey) -> Iterator[AnyRow]:
+def _asking(part: str, state: str, survey: CheckContext) -> Iterator[AnyRow]:
     """Yields the rows before the settlement that test whether a clock is in a state."""
     tables = survey.tables_of("eligibility", "limits", "demands")
     for row in (row for table in tables for row in table.rows):
@@ -84,10 +84,10 @@ def asks(leaf: Leaf, part: str, state: str) -> bool:
 
 
 def _not_asked(
-    part: str, state: str, survey: Survey, rows: Mapping[str, Written]
+    part: str, state: str, survey: CheckContext, rows: Mapping[str, Written]
 ) -> Iterator[Silence]:
     tried = _found(part, state, survey)
-    row = tried.draft.standings[part][0] if tried else None
+    row = tried.builder.standings[part][0] if tried else None
     written = rows.get(row.row.id) if row else None
     if tried is None or written is None:
         return
@@ -108,8 +108,8 @@ def _not_asked(
     )
 
 
-def _why(survey: Survey, rows: Mapping[str, Written]) -> str:
-    own = [row.row.id for row in survey.plan.eligibility.rows if not row.row.built_in]
+def _why(survey: CheckContext, rows: Mapping[str, Written]) -> str:
+    own = [row.row.id for row in survey.compiled.eligibility.rows if not row.row.built_in]
     asks = next((name for name in own if _tests_deadlines(rows.get(name))), "")
     if asks:
         return f"`{asks}` asks `deadlines`, so the built-in rows about them are not there"
@@ -155,26 +155,26 @@ def _with(asked: Node, state: str) -> Node:
     return Items(source=asked.source, items=(*listed, more))
 
 
-def _found(part: str, state: str, survey: Survey) -> Tried | None:
+def _found(part: str, state: str, survey: CheckContext) -> Tried | None:
     """Finds a return that is accepted although a clock is in a state that matters."""
 
     def score(tried: Tried) -> int:
         far = far_from(tried, part, state)
-        answer = tried.draft.verdict.answer
-        return far + 4 * len(tried.run.undecided) + (answer != "accept") if far < 9 else far
+        answer = tried.builder.verdict.answer
+        return far + 4 * len(tried.evaluation.undecided) + (answer != "accept") if far < 9 else far
 
     return searched(survey.bench, survey.seeds, score, dates_of(part, survey), most=MOST_TRIES)
 
 
-def dates_of(part: str, survey: Survey) -> list[str]:
+def dates_of(part: str, survey: CheckContext) -> list[str]:
     """Returns the dates that a clock starts with and waits for."""
-    tables = [table for table in survey.plan.deadlines if table.part == part]
+    tables = [table for table in survey.compiled.deadlines if table.part == part]
     return NAMES.findall(repr([row.body for table in tables for row in table.rows]))
 
 
 def far_from(tried: Tried, part: str, state: str) -> int:
     """Returns how far a clock is from a state that matters; 9 if no row of it applies."""
-    standing = tried.draft.standings.get(part, (None, None))[1]
+    standing = tried.builder.standings.get(part, (None, None))[1]
     if standing is None:
         return 9
     said = {key: getattr(standing.clock, name) for key, name in SAYS.items()}.get(state)

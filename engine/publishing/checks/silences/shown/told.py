@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from engine.decision.plan import AnyRow, AnyTable
+from engine.decision.compiled import AnyRow, AnyTable
 from engine.policy.conditions import leaves
 from engine.policy.model import Clock
-from engine.policy.shapes.choices import FROM_DEADLINE
+from engine.policy.readers.choices import FROM_DEADLINE
+from engine.publishing.checks.context import CheckContext
+from engine.publishing.checks.search.sampler import Tried
+from engine.publishing.checks.search.searching import searched
 from engine.publishing.checks.silences.shown.states import (
     MOST_TRIES,
     SAYS,
@@ -17,14 +20,11 @@ from engine.publishing.checks.silences.shown.states import (
     far_from,
 )
 from engine.publishing.checks.silences.written import Kind, Silence, Written
-from engine.publishing.checks.survey import Survey
-from engine.publishing.checks.trying.bench import Tried
-from engine.publishing.checks.trying.search import searched
 
 _ACCEPTS: Final = ("accept", "settle")
 
 
-def told_silences(survey: Survey, rows: Mapping[str, Written]) -> Iterator[Silence]:
+def told_silences(survey: CheckContext, rows: Mapping[str, Written]) -> Iterator[Silence]:
     """Reports what clocks say of being late, early or silent, if all rows that test it differ."""
     for table in survey.tables_of("deadlines"):
         for state in SAYS:
@@ -32,7 +32,7 @@ def told_silences(survey: Survey, rows: Mapping[str, Written]) -> Iterator[Silen
 
 
 def _not_told(
-    table: AnyTable, state: str, survey: Survey, rows: Mapping[str, Written]
+    table: AnyTable, state: str, survey: CheckContext, rows: Mapping[str, Written]
 ) -> Iterator[Silence]:
     key = SAYS[state]
     (eligibility,) = survey.tables_of("eligibility")
@@ -67,12 +67,12 @@ def _agrees(key: str, said: str, answers: list[AnyRow]) -> bool:
 
 
 def _decided(
-    clock: AnyRow, part: str, state: str, answers: list[AnyRow], survey: Survey
+    clock: AnyRow, part: str, state: str, answers: list[AnyRow], survey: CheckContext
 ) -> Tried | None:
     def score(tried: Tried) -> int:
         far = far_from(tried, part, state)
-        row = tried.draft.verdict.row
-        ours = tried.draft.standings.get(part, (None, None))[0] is clock
+        row = tried.builder.verdict.row
+        ours = tried.builder.standings.get(part, (None, None))[0] is clock
         heard = row is not None and any(row is each.row for each in answers)
         return far if far >= 9 else far + 2 * (not ours) + (not heard)
 
@@ -82,7 +82,7 @@ def _decided(
 def _unheard(
     written: Written, key: str, said: str, tried: Tried, rows: Mapping[str, Written]
 ) -> Silence:
-    row, place = tried.draft.verdict.row, written.place(key) or written.own
+    row, place = tried.builder.verdict.row, written.place(key) or written.own
     other = rows[row.id] if row is not None else written
     answer, code = other.text("answer"), other.text("code") or "a code of its own"
     refuses = answer == "refuse"

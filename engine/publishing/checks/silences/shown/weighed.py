@@ -9,11 +9,11 @@ from collections.abc import Iterator, Mapping
 from itertools import combinations
 from typing import Final
 
-from engine.decision.plan import AnyTable
+from engine.decision.compiled import AnyTable
 from engine.policy.model import Fee, Fixed
+from engine.publishing.checks.context import CheckContext
 from engine.publishing.checks.silences.money import OF_A_FEE
 from engine.publishing.checks.silences.written import Kind, Silence, Written
-from engine.publishing.checks.survey import Survey
 
 _WEIGHED: Final = ("highest", "lowest")
 _KINDS: Final = ("per", "taken", "certainty")
@@ -21,14 +21,14 @@ _KINDS: Final = ("per", "taken", "certainty")
 Rows = Mapping[str, Written]
 
 
-def weighed_silences(survey: Survey, rows: Rows) -> Iterator[Silence]:
+def weighed_silences(survey: CheckContext, rows: Rows) -> Iterator[Silence]:
     """Reports rows of one fee that are not of one kind."""
     for table in survey.tables_of("fees"):
         if table.table.decide in _WEIGHED and len(table.rows) > 1:
             yield from _unlike(table, survey, rows)
 
 
-def _unlike(table: AnyTable, survey: Survey, rows: Rows) -> Iterator[Silence]:
+def _unlike(table: AnyTable, survey: CheckContext, rows: Rows) -> Iterator[Silence]:
     """Reports each row whose `per` or the like differs from that of a row that can hold with it."""
     asked, told = survey.asked, set[str]()
     for one, other in combinations(table.rows, 2):

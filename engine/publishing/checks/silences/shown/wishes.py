@@ -6,14 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from engine.decision.plan import AnyRow, AnyTable
+from engine.decision.compiled import AnyRow, AnyTable
 from engine.policy.conditions import leaves
 from engine.policy.model import Policy, Remedy
 from engine.policy.printing.yaml import flow
 from engine.policy.text import Map, Node
+from engine.publishing.checks.context import listed
+from engine.publishing.checks.search.sampler import Tried
 from engine.publishing.checks.silences.written import Kind, Silence, Written, as_map, opposite
-from engine.publishing.checks.survey import listed
-from engine.publishing.checks.trying.bench import Tried
 
 _AFTER_DEMANDS: Final = ("answer", "code", "missing", "failed")
 
@@ -43,7 +43,7 @@ def silence_of(choice: Choice, written: Written, rows: Rows, tried: Tried) -> Si
         kind=Kind.OPEN_CHOICE,
         says=f"`{written.row.id}` asks `{choice.fact}`, which is open as long as nobody has chosen "
         f"among {listed(choice.options)} (`{choice.row.row.id}`): it does not hold then, and the "
-        f"net is called {tried.draft.certainty}.",
+        f"net is called {tried.builder.certainty}.",
         put={},
         advice=_advice(choice, rows, policy),
         example=tried,

@@ -1,0 +1,323 @@
+"""Lays a policy out for evaluation: a slot for every fact, a bit for every row, one question."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from typing import Any, Final, Generic, TypeVar, cast
+
+from engine.dates import day_text
+from engine.decision.prepared import because_of, place_of, prepared
+from engine.decision.record import Because, Nearly, Stamp
+from engine.decision.rules.explained_test import ExplainedTest
+from engine.decision.rules.row_rules import CompiledCondition, Picker, Question, picker, question_of
+from engine.decision.rules.truth import truth
+from engine.decision.slots import EARLY, Slots
+from engine.policy.conditions import inside_of, joined, leaves
+from engine.policy.model import (
+    AfterRefusal,
+    All,
+    Body,
+    Clock,
+    Condition,
+    Demand,
+    Fee,
+    Goods,
+    Leaf,
+    Limit,
+    Outbound,
+    Policy,
+    Remedy,
+    Row,
+    Shipping,
+    Table,
+    Value,
+    Verdict,
+    Waiver,
+)
+from engine.policy.topics.catalogue import main_deadline
+from engine.policy.vocabulary import DEADLINE_FACTS
+
+B = TypeVar("B", bound=Body)
+
+_ALWAYS_READ: Final = frozenset(
+    "item_price unit_price quantity quantity_ordered requested ordered delivered now".split()  # noqa: SIM905 - a list of eight lines says less
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompiledRow(Generic[B]):
+    """A row with its bit, and the bit of a condition inside its body; `lenses` look at its tests.
+
+    `plain` says that its tests are only joined by "and", so that all hold when the row does.
+    `prepared` is what the row gives whatever is sent, and `because` its explanation if its
+    sentences never change: it is `kept` by the values it saw, and `always` the same if it sees
+    none;
+    `near` is what would have made it hold, by the values.
+    `rivals` are the rows that it may beat; `place` is where it stands.
+    """
+
+    row: Row
+    body: B
+    asked: CompiledCondition
+    inner: CompiledCondition | None
+    lenses: tuple[ExplainedTest, ...]
+    plain: bool
+    rivals: int
+    place: tuple[str, str, str, int, str | None]
+    prepared: Any
+    because: Because | None
+    always: Because | None
+    pick: Picker
+    kept: dict[tuple[int, ...], Because] = field(default_factory=dict)
+    near: dict[tuple[int, ...], tuple[Nearly, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompiledTable(Generic[B]):
+    """A table with its rows in order; `mask` holds their bits.
+
+    `only` is its single row when that always applies, as in a topic written as one line.
+    """
+
+    table: Table
+    name: str
+    part: str
+    rows: tuple[CompiledRow[B], ...]
+    by_mask: dict[int, CompiledRow[B]]
+    mask: int
+    only: CompiledRow[B] | None
+
+
+AnyRow = CompiledRow[Body]
+AnyTable = CompiledTable[Body]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompiledPolicy:
+    """A policy laid out; made once per edition, then only read."""
+
+    policy: Policy
+    stamp: Stamp
+    slots: Slots
+    asked: tuple[CompiledCondition, ...]
+    question: Question
+    deadlines: tuple[CompiledTable[Clock], ...]
+    eligibility: CompiledTable[Verdict]
+    limits: tuple[CompiledTable[Limit], ...]
+    demands: CompiledTable[Demand]
+    remedies: tuple[CompiledTable[Remedy], ...]
+    goods: CompiledTable[Goods]
+    return_shipping: CompiledTable[Shipping]
+    value: CompiledTable[Value]
+    fees: tuple[CompiledTable[Fee], ...]
+    outbound_shipping: CompiledTable[Outbound]
+    after_refusal: CompiledTable[AfterRefusal]
+    whole_return: CompiledTable[Waiver]
+    promises: tuple[CompiledCondition, ...]
+    sets: tuple[CompiledCondition, ...]
+    main_deadline: str | None
+    used: frozenset[str]
+    asked_known: frozenset[str]
+    awaited: frozenset[str]
+    of_deadlines: frozenset[str]
+    """What rows may test of deadlines."""
+    rows: tuple[AnyRow, ...]
+    firsts: tuple[int, ...]
+    """The masks of tables whose first row counts; `each` is of everything else that is asked."""
+    each: int
+    looked_at: tuple[int, ...]
+    """The slots whose values topics look at when they choose; `demanded` are those that demands
+    test, of which they tell which are unknown."""
+    demanded: tuple[int, ...]
+
+    @property
+    def kilobytes(self) -> float:
+        """The memory that it takes now, estimated; rows remember what they saw and said."""
+        seen = sum(lens.kept for row in self.rows for lens in row.lenses)
+        return (
+            2.7 * len(self.rows)
+            + 0.5 * sum(len(row.kept) + len(row.near) for row in self.rows)
+            + 0.25 * seen
+        )
+
+
+def compile_policy(policy: Policy) -> CompiledPolicy:
+    """Lays out a policy."""
+    slots = Slots(policy)
+    layout = _Layout(slots)
+    tables: dict[str, Any] = {
+        "deadlines": tuple(layout.table(table, Clock) for table in policy.deadlines),
+        "eligibility": layout.table(policy.eligibility, Verdict),
+        "limits": tuple(layout.table(table, Limit) for table in policy.limits),
+        "demands": layout.table(policy.demands, Demand),
+        "remedies": tuple(layout.table(table, Remedy) for table in policy.remedies),
+        "goods": layout.table(policy.goods, Goods),
+        "return_shipping": layout.table(policy.return_shipping, Shipping),
+        "value": layout.table(policy.value, Value),
+        "fees": tuple(layout.table(table, Fee) for table in policy.fees),
+        "outbound_shipping": layout.table(policy.outbound_shipping, Outbound),
+        "after_refusal": layout.table(policy.after_refusal, AfterRefusal),
+        "whole_return": layout.table(policy.whole_return, Waiver),
+    }
+    promises = tuple(layout.ask(promise.when, "must") for promise in policy.must)
+    sets = tuple(layout.ask(each.condition, "sets") for each in policy.sets)
+    asked = tuple(layout.asked)
+    return CompiledPolicy(
+        policy=policy,
+        stamp=_stamp(policy),
+        slots=slots,
+        asked=asked,
+        question=question_of(asked, slots),
+        promises=promises,
+        sets=sets,
+        main_deadline=main_deadline([str(table.part) for table in policy.deadlines]),
+        used=_used(asked, policy),
+        asked_known=frozenset(slots.noticed()),
+        awaited=_clock_dates(policy),
+        of_deadlines=frozenset(
+            (
+                "deadlines",
+                *(f"{t.part}.{name}" for t in policy.deadlines for name in DEADLINE_FACTS),
+            )
+        ),
+        rows=tuple(layout.rows),
+        firsts=tuple(layout.firsts),
+        each=sum(one.mask for one in asked) - sum(layout.firsts),
+        looked_at=tuple(_looked_at(policy, slots)),
+        demanded=tuple({slots.of_leaf(leaf) for leaf in _demanded(policy)}),
+        **tables,
+    )
+
+
+class _Layout:
+    """Gives each condition of a policy its bit."""
+
+    def __init__(self, slots: Slots) -> None:
+        self.slots = slots
+        self.asked: list[CompiledCondition] = []
+        self.rows: list[AnyRow] = []
+        self.firsts: list[int] = []
+
+    def table(self, table: Table, kind: type[B]) -> CompiledTable[B]:
+        rows = _rivalling([self._row(row, table, kind) for row in table.rows], table)
+        always = len(rows) == 1 and not leaves(rows[0].row.when) and rows[0].inner is None
+        self.rows.extend(cast("tuple[AnyRow, ...]", rows))
+        if table.decide in ("first", "only_one") and table.topic != "demands":
+            self.firsts.append(sum(each.asked.mask for each in rows))
+        return CompiledTable(
+            table=table,
+            name=table.name,
+            part=str(table.part),
+            rows=rows,
+            by_mask={each.asked.mask: each for each in rows},
+            mask=sum(each.asked.mask for each in rows),
+            only=rows[0] if always else None,
+        )
+
+    def _row(self, row: Row, table: Table, kind: type[B]) -> CompiledRow[B]:
+        if not isinstance(row.body, kind):
+            raise TypeError(f"`{row.id}` of `{table.name}` is no {kind.__name__}")
+        asked = self.ask(row.when, table.topic)
+        for word in row.body.choice if isinstance(row.body, Remedy) else ():
+            self.slots.code("wanted", word)
+        inside = inside_of(row)
+        # Asked together with `when`, so that the network fires only where the row applies.
+        inner = None if inside is None else self.ask(joined([row.when, inside]), table.topic)
+        tests = leaves(row.when) + (leaves(inside) if inside is not None else [])
+        lenses = tuple(
+            ExplainedTest(
+                leaf, self.slots.of_leaf(leaf), truth(leaf, *self.slots.leaf(leaf)), self.slots
+            )
+            for leaf in tests
+        )
+        said = because_of(row, table)
+        return CompiledRow(
+            row=row,
+            body=row.body,
+            asked=asked,
+            inner=inner,
+            lenses=lenses,
+            plain=inside is None and _is_plain(row.when),
+            rivals=0,
+            place=place_of(row, table),
+            prepared=prepared(row, table, self.slots.policy),
+            because=said,
+            always=None if lenses else said,
+            pick=picker([lens.slot for lens in lenses]),
+        )
+
+    def ask(self, condition: Condition, topic: str) -> CompiledCondition:
+        if topic in ("limits", "demands"):
+            condition = _as_seen_early(condition)
+        for leaf in leaves(condition):
+            self.slots.leaf(leaf)
+        bit = len(self.asked)
+        self.asked.append(CompiledCondition(bit=bit, mask=1 << bit, condition=condition))
+        return self.asked[-1]
+
+
+def _as_seen_early(condition: Condition) -> Condition:
+    """What tests the answer and its code tests those that eligibility gave."""
+    if not isinstance(condition, Leaf):
+        return replace(condition, parts=tuple(map(_as_seen_early, condition.parts)))
+    late = condition.fact not in ("answer", "code")
+    return condition if late else replace(condition, fact=EARLY + condition.fact)
+
+
+def _is_plain(when: Condition) -> bool:
+    if isinstance(when, Leaf):
+        return True
+    return isinstance(when, All) and all(isinstance(part, Leaf) for part in when.parts)
+
+
+def _rivalling(rows: list[CompiledRow[B]], table: Table) -> tuple[CompiledRow[B], ...]:
+    """The rows, each with those of its table that lose to it where they hold as well."""
+    if table.decide == "add_up":
+        return tuple(rows)
+    others = sum(each.asked.mask for each in rows if not each.row.otherwise)
+    return tuple(replace(each, rivals=others & ~each.asked.mask) for each in rows)
+
+
+def _stamp(policy: Policy) -> Stamp:
+    last = policy.effective.last
+    return Stamp(
+        id=policy.id,
+        version=policy.version,
+        title=policy.title,
+        digest=policy.digest,
+        effective_from=day_text(policy.effective.first),
+        effective_until=day_text(last) if last else None,
+        owner=policy.owner,
+        claimant=policy.claimant,
+    )
+
+
+def _clock_dates(policy: Policy) -> frozenset[str]:
+    """The dates that clocks read: one that comes may move a deadline."""
+    rows = [row for table in policy.deadlines for row in table.rows]
+    return frozenset().union(*(row.body.dates for row in rows if isinstance(row.body, Clock)))
+
+
+def _looked_at(policy: Policy, slots: Slots) -> Iterator[int]:
+    """What is wanted, and the papers that demands name."""
+    yield slots.numbers["wanted"]
+    bodies = [row.body for row in policy.demands.rows]
+    needed = {word for body in bodies if isinstance(body, Demand) for word in body.need}
+    yield from (slot for word, slot in slots.starting("evidence#") if word in needed)
+
+
+def _demanded(policy: Policy) -> list[Leaf]:
+    inside = [inside_of(row) for row in policy.demands.rows]
+    return [leaf for each in inside if each is not None for leaf in leaves(each)]
+
+
+def _used(asked: tuple[CompiledCondition, ...], policy: Policy) -> frozenset[str]:
+    """The facts that any row, clock or amount of the policy looks at."""
+    found = {leaf.fact.removeprefix(EARLY) for each in asked for leaf in leaves(each.condition)}
+    found |= {name[11:] for name in found if name.startswith("days_since.")}
+    found |= {"lacking"} if "evidence" in found else set()
+    # Clocks and amounts name facts as plain words; their printed form holds each of them in quotes.
+    words = set(re.findall(r"'([a-z][a-z0-9_]*)'", repr(policy.tables())))
+    return frozenset(found | (words & set(policy.facts)) | _ALWAYS_READ)

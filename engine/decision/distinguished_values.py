@@ -1,0 +1,164 @@
+"""The values of a fact that the rows of a policy tell apart: one of each."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from functools import reduce
+from operator import or_
+from typing import Final, NamedTuple
+
+from engine.decision.compiled import CompiledPolicy
+from engine.decision.encoding import ABSENT
+from engine.decision.rules.row_rules import CompiledCondition
+from engine.decision.rules.truth import truth
+from engine.policy.conditions import leaves
+from engine.policy.model import PRESENCE, Clock, Leaf, Op, Policy, Remedy
+from engine.policy.vocabulary import FactType
+
+_STARTING: Final = (Op.AT_LEAST, Op.UNDER)
+_SIZED: Final = (Op.OVER, Op.AT_MOST, *_STARTING)
+_SIZES: Final = (FactType.DATE, FactType.MONEY, FactType.COUNT)
+_WRITTEN: Final = re.compile(r"'([a-z][a-z0-9_]*)'")
+
+_MOST_KINDS: Final = 256
+"""Sets of rows in doubt for which a slot remembers its values."""
+
+_Test = Callable[[list[int]], bool | None]
+
+
+class _Apart(NamedTuple):
+    """Values of a slot, each with the tests that it passes, as a mask; which tests are of a row."""
+
+    values: tuple[tuple[int, int], ...]
+    tests: tuple[tuple[int, int], ...]
+    always: int
+    rows: int
+    """All rows that test the slot."""
+    kinds: dict[int, list[int]]
+    """What was found before, by the rows in doubt."""
+
+
+class DistinguishedValues:
+    """Of every slot that rows of one policy test."""
+
+    def __init__(self, compiled: CompiledPolicy) -> None:
+        self._plan = compiled
+        self._known: dict[int, _Apart] = {}
+        self._told = sum(
+            asked.mask for asked in compiled.asked if _asks_known(asked, compiled.policy)
+        )
+
+    def of(self, slot: int, rows: int) -> list[int]:
+        """One value of each kind that some rows tell apart, given as a mask of those in doubt.
+
+        Of the remedies that are offered each is of its own kind.
+        """
+        apart = self._known.get(slot)
+        if apart is None:
+            apart = self._known[slot] = self._apart(self._plan.slots.named(slot))
+        rows = (rows | self._told) & apart.rows
+        kinds = apart.kinds.get(rows)
+        if kinds is None:
+            tests = reduce(or_, [of_row for row, of_row in apart.tests if row & rows], apart.always)
+            found: dict[int, int] = {}
+            for value, passed in apart.values:
+                found.setdefault(passed & tests, value)
+            kinds = list(found.values())
+            if len(apart.kinds) < _MOST_KINDS:
+                apart.kinds[rows] = kinds
+        return kinds
+
+    def _apart(self, name: str) -> _Apart:
+        slots = self._plan.slots
+        number = slots.numbers[name]
+        leaves_: list[Leaf] = []
+        of_rows: list[tuple[int, int]] = []
+        for asked in self._plan.asked:
+            mine = [
+                leaf
+                for leaf in leaves(asked.condition)
+                if leaf.op not in PRESENCE and slots.of_leaf(leaf) == number
+            ]
+            bits = (1 << len(mine)) - 1
+            of_rows.append((asked.mask, bits << len(leaves_)))
+            leaves_ += mine
+        offered = sorted(self._offered()) if name == "wanted" else []
+        tests: list[_Test] = [truth(leaf, 0, slots.leaf(leaf)[1]) for leaf in leaves_]
+        tests += [_is(word) for word in offered]
+        told = tuple((mask, bits) for mask, bits in of_rows if bits)
+        return _Apart(
+            values=tuple(
+                (value, sum(1 << bit for bit, test in enumerate(tests) if test([value])))
+                for value in self._candidates(name, leaves_, set(offered))
+            ),
+            tests=told,
+            always=((1 << len(offered)) - 1) << len(leaves_),
+            rows=sum(mask for mask, _ in told),
+            kinds={},
+        )
+
+    def _candidates(self, name: str, tests: list[Leaf], offered: set[int]) -> Iterator[int]:
+        """Values of every kind there is, the plainest first, and that there is none."""
+        slots = self._plan.slots
+        if "#" in name:
+            yield from (0, 1)
+            return
+        fact = slots.fact(name)
+        if fact.type is FactType.YES_NO:
+            yield from (0, 1)
+        elif fact.type is FactType.WORD:
+            named = {slots.code(name, word) for leaf in tests for word in leaf.words}
+            if offered:
+                yield from sorted(offered | named)
+                return
+            closed = fact.words is not None and not fact.open
+            legal = {*slots.codes(name).values(), *(() if closed else (0,))}
+            yield from sorted(legal, key=lambda code: (code in named, code))
+        else:
+            least = 1 if name == "quantity" else 0
+            starts = {
+                leaf.number + (leaf.op not in _STARTING) for leaf in tests if leaf.op in _SIZED
+            }
+            near = {value for start in starts for value in (start - 1, start)}
+            free = fact.signed or name.startswith("days_since.")
+            yield from sorted(value for value in near or {least} if free or value >= least)
+        yield ABSENT
+
+    def _offered(self) -> set[int]:
+        """The remedies among which the policy lets someone choose, as words of `wanted`."""
+        rows = [row for table in self._plan.remedies for row in table.rows]
+        return {self._plan.slots.code("wanted", w) for row in rows for w in row.body.choice}
+
+
+def _asks_known(asked: CompiledCondition, policy: Policy) -> bool:
+    """Whether a condition asks if something is known that a topic works out."""
+    return any(
+        leaf.op in PRESENCE and leaf.fact not in policy.facts for leaf in leaves(asked.condition)
+    )
+
+
+def _is(code: int) -> _Test:
+    return lambda values: values[0] == code
+
+
+def counted_facts(policy: Policy) -> frozenset[str]:
+    """Facts of clocks and limits: each value counts, not only its kind.
+
+    So do those of amounts where a row tests what they come to.
+    """
+    rows = [row for table in policy.tables() for row in table.rows]
+    tests = {leaf.fact for row in rows for leaf in leaves(row.when)}
+    figures = any(name in ("base", "fee_total") or name.startswith("fees.") for name in tests)
+    topics = ("limits", *(("value", "fees") if figures else ()))
+    bodies: list[object] = [
+        row.body for table in policy.tables() for row in table.rows if table.topic in topics
+    ]
+    if figures:
+        remedies = [row.body for row in rows if isinstance(row.body, Remedy)]
+        bodies += [each for body in remedies for each in (body.of, body.bonus)]
+    clocks = [row.body.dates for row in rows if isinstance(row.body, Clock)]
+    words = set(_WRITTEN.findall(repr(bodies))).union(*clocks)
+    return frozenset(
+        name for name, fact in policy.facts.items() if name in words and fact.type in _SIZES
+    )

@@ -1,0 +1,396 @@
+"""One evaluation: which rows hold, and what topics derive, worked out at once.
+
+The generated function chooses the rows; the network must agree, asked once about all of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
+from typing import Any, Final, TypeVar
+
+from engine.decision.compiled import CompiledRow, CompiledTable, compile_policy
+from engine.decision.distinguished_values import DistinguishedValues, counted_facts
+from engine.decision.encoding import UNKNOWN
+from engine.decision.evaluator import Evaluator
+from engine.decision.facts import Facts
+from engine.decision.figures.amounts import Worth, WorthOf, worth_of
+from engine.decision.figures.clocks import ClockReader, Standing
+from engine.decision.lowering import of_a_line, of_slots
+from engine.decision.rules.network import Network
+from engine.decision.rules.row_rules import CompiledCondition
+from engine.decision.slots import NOW_CAME
+from engine.meaning.lowering.policy import Forced
+from engine.policy.conditions import leaves
+from engine.policy.model import PRESENCE, Amount, Body, Clock, Policy
+
+B = TypeVar("B", bound=Body)
+
+MOST_OF_A_REQUEST: Final = 4_096
+"""Cases that are looked at over all lines of a return."""
+
+_FOUND_BY_DEMANDS: Final = ("failed", "missing")
+
+
+class Engines:
+    """The compiled rules of one policy: a network and its evaluators. Safe under threads."""
+
+    def __init__(self, policy: Policy, *, native: bool) -> None:
+        self.compiled = compile_policy(policy)
+        self.native = native
+        question = self.compiled.question
+        self.network = (
+            Network(question.rules, len(question.used)) if native and question.rules else None
+        )
+        self.clocks = {
+            row.asked.bit: ClockReader(row.body, self.compiled.slots)
+            for table in self.compiled.deadlines
+            for row in table.rows
+        }
+        self.values = DistinguishedValues(self.compiled)
+        self.counted = counted_facts(policy) | self.compiled.of_deadlines
+        self._clocks: dict[int, ClockReader] = {}
+        self._worths: dict[int, WorthOf] = {}
+        self.sums: dict[object, Any] = {}
+        """What works out the figures of a choice of rows, kept by `topics/sums`."""
+        self._evaluators: dict[object, Evaluator] = {}
+
+    @property
+    def kilobytes(self) -> float:
+        """The memory that they take now, estimated, but for the network."""
+        return self.compiled.kilobytes + 2.0 * len(self.sums)
+
+    def evaluator(self, forced: Forced | None = None, *, alone: bool = True) -> Evaluator:
+        """Of a line, or of one whose answer is given; made when first asked for."""
+        key = (alone, forced.answer, forced.code, repr(forced.sets)) if forced else alone
+        found = self._evaluators.get(key)
+        if found is None:
+            found = Evaluator(self.compiled, of_a_line(self.compiled, forced, alone=alone))
+            self._evaluators[key] = found
+        return found
+
+    @cached_property
+    def alone(self) -> Evaluator:
+        """Of a line that is the whole return."""
+        return self.evaluator()
+
+    @property
+    def at_rest(self) -> Evaluator:
+        """Of the rows alone, for slots as they stand."""
+        found = self._evaluators.get("at rest")
+        if found is None:
+            found = self._evaluators["at rest"] = Evaluator(self.compiled, of_slots(self.compiled))
+        return found
+
+    def confirm(self, rows: int, told: Sequence[int], of: int = ~0) -> None:
+        """Asks the network which rows hold; `Disagreement` where it says others of `of`."""
+        if self.network is None:
+            return
+        found = self.network.matches(told) | self.compiled.question.always
+        if found != rows and (found ^ rows) & of:
+            raise Disagreement(f"rows {found & of:#x} and {rows & of:#x}")
+
+    def worth(self, amount: Amount) -> WorthOf:
+        """The function that works out an amount of this policy; made once for each."""
+        found = self._worths.get(id(amount))
+        if found is None:
+            found = self._worths[id(amount)] = worth_of(amount, self.compiled.slots)
+        return found
+
+    def clock(self, clock: Clock) -> ClockReader:
+        """What reads a clock that is no row of a deadline; made once for each."""
+        found = self._clocks.get(id(clock))
+        if found is None:
+            found = self._clocks[id(clock)] = ClockReader(clock, self.compiled.slots)
+        return found
+
+    def close(self) -> None:
+        """Frees the network."""
+        if self.network is not None:
+            self.network.close()
+
+
+class Disagreement(Exception):
+    """The network and the generated function chose different rows."""
+
+
+class Budget:
+    """Cases of unknown facts that may be looked at in one request, whatever its lines."""
+
+    def __init__(self, cases: int) -> None:
+        self.left = cases
+
+
+class EvaluatedLine:
+    """The facts of a line, and the rows that hold (`true`) or may hold (`maybe`) for it.
+
+    `sure` are the rows that hold in every case; `states` is how its deadlines stand, as far as
+    topics look at that.
+    """
+
+    true = 0
+    maybe = 0
+    sure = ~0
+    derived: Sequence[int] = ()
+    told: Sequence[int] = ()
+    states: Sequence[int] = ()
+    _slots: Sequence[int] = ()
+    _run: Evaluation | None = None
+
+    def __init__(self, engines: Engines, facts: Facts, budget: Budget | None = None) -> None:
+        self.engines = engines
+        self.budget = budget
+        self.compiled = engines.compiled
+        self.facts = facts
+
+    def worth(self, amount: Amount) -> Worth:
+        """What an amount comes to."""
+        return self.engines.worth(amount)(self.facts.values)
+
+    def work_out(self, forced: Forced | None = None, *, alone: bool = True) -> None:
+        """Works out the line from what was sent, or as one whose answer is given, before the
+        network has confirmed it.
+
+        `alone`: the line is the whole return.
+        """
+        engines = self.engines
+        plainly = alone and forced is None
+        evaluator = engines.alone if plainly else engines.evaluator(forced, alone=alone)
+        self.take(evaluator, evaluator.work_out(self.facts.values))
+
+    def confirm(self) -> None:
+        """Asks the network whether the same rows hold; raises `Disagreement`."""
+        self.engines.confirm(self.true, self.told)
+
+    def take(self, evaluator: Evaluator, found: Sequence[Any]) -> None:
+        """Takes what the evaluator found of the line."""
+        values, self._slots = self.facts.values, evaluator.slots
+        self.true, self.told, self.derived, self.states, *_ = found
+        self.maybe = evaluator.may_hold(values) if UNKNOWN in self.told else self.true
+        evaluator.write(values, self.derived)
+
+    def opened(self) -> Evaluation:
+        """The same evaluation, for topics to choose rows by it."""
+        found = Evaluation(self.engines, self.facts, self.budget)
+        found.true, found.maybe, found.states = self.true, self.maybe, self.states
+        found.told, found.derived = self.told, self.derived
+        for slot in self._slots:
+            found.start[slot] = UNKNOWN
+        return found
+
+    @property
+    def evaluation(self) -> Evaluation:
+        """The same, made once."""
+        if self._run is None:
+            self._run = self.opened()
+        return self._run
+
+
+class Evaluation(EvaluatedLine):
+    """An evaluation by which topics choose rows.
+
+    `doubts` collects the unknown facts that leave a table open, by slot, `unsure` the tables.
+    `supposed` are the slots whose values are supposed, for rows alone; `before` is the evaluation
+    of what was sent.
+    """
+
+    budget: Budget
+    supposed: frozenset[int] = frozenset()
+    before: Evaluation | None = None
+
+    def __init__(self, engines: Engines, facts: Facts, budget: Budget | None = None) -> None:
+        super().__init__(engines, facts, budget or Budget(MOST_OF_A_REQUEST))
+        self.start = facts.values.copy()
+        self.stood: dict[int, Standing] = {}
+        self.doubts: dict[int, str] = {}
+        self.unsure: dict[str, tuple[str, ...]] = {}
+        self._found: dict[int, list[tuple[Any, ...]]] = {}
+        self._supposed: dict[tuple[int, int], Evaluation] = {}
+
+    def again(self, values: list[int] | None = None) -> Evaluation:
+        """The same facts, or other values of them, not evaluated yet."""
+        taken = self.start if values is None else values
+        return Evaluation(self.engines, self.facts.copied(taken), self.budget)
+
+    def as_sent(self) -> Evaluation:
+        """The same facts without what is supposed of others, not evaluated yet."""
+        return (self.before or self).again()
+
+    def values_of(self, slot: int) -> list[int]:
+        """One value of each kind that rows tell apart which could hold, whatever topics derive."""
+        return self.engines.values.of(slot, self.engines.at_rest.may_hold(self.start))
+
+    def cases(
+        self, slot: int, values: Sequence[int], forced: Forced | None, *, alone: bool
+    ) -> Iterator[tuple[int, tuple[Any, ...]]]:
+        """What the evaluator finds for each value that a slot is supposed to have.
+
+        Each is a case of the budget; there are no more once that is spent.
+        """
+        if slot not in self._found:
+            of = self.engines.evaluator(forced, alone=alone)
+            self._found[slot] = of.cases(slot, self.start, values)
+        for pair in zip(values, self._found[slot], strict=True):
+            self.budget.left -= 1
+            if self.budget.left < 0:
+                return
+            yield pair
+
+    def supposing(
+        self, slot: int, value: int, found: Sequence[Any], forced: Forced | None, *, alone: bool
+    ) -> Evaluation:
+        """The same facts with one that is supposed, and what the evaluator found for that."""
+        case = self._supposed.get((slot, value))
+        if case is not None:
+            return case
+        case = self._supposed[slot, value] = self.again()
+        case.start[slot] = case.facts.values[slot] = value
+        case.supposed, case.before = self.supposed | {slot}, self.before or self
+        case.stood = self.stood
+        case.take(self.engines.evaluator(forced, alone=alone), found)
+        return case
+
+    @property
+    def evaluation(self) -> Evaluation:
+        """Itself."""
+        return self
+
+    @property
+    def undecided(self) -> tuple[str, ...]:
+        """The unknown facts that leave a table open."""
+        return tuple(dict.fromkeys(self.doubts.values()))
+
+    def evaluate(self, forced: Forced | None = None, *, alone: bool = True) -> Evaluation:
+        """Works out the line; the network confirms it."""
+        self.work_out(forced, alone=alone)
+        self.confirm()
+        return self
+
+    def take(self, evaluator: Evaluator, found: Sequence[Any]) -> None:
+        """Takes what the evaluator found; what is supposed stays unknown to amounts."""
+        super().take(evaluator, found)
+        for slot in self.supposed:
+            if slot != self.compiled.slots.numbers["wanted"]:
+                self.facts.values[slot] = UNKNOWN
+
+    @property
+    def taken(self) -> tuple[object, ...]:
+        """What topics look at: evaluations of what was sent are alike where this is."""
+        compiled, true = self.compiled, self.true
+        firsts = tuple([(hit := true & mask) & -hit for mask in compiled.firsts])
+        return (true & compiled.each, firsts, self.derived, self.facts.value("wanted"))
+
+    def look_again(self, table: CompiledTable[B]) -> Evaluation:
+        """Works out the rows of one table for the slots as they stand, derived ones too."""
+        evaluator, values = self.engines.at_rest, self.facts.values
+        rows, told, *_ = evaluator.work_out(values)
+        self.engines.confirm(rows, told, table.mask)
+        self.true = rows & table.mask
+        self.maybe = evaluator.may_hold(values) & table.mask
+        return self
+
+    def stand(self, row: CompiledRow[Clock]) -> Standing:
+        """Where a clock stands: in every case alike, for clocks read nothing that is supposed."""
+        bit = row.asked.bit
+        found = self.stood.get(bit)
+        if found is None:
+            found = self.stood[bit] = self.engines.clocks[bit].stand(self.facts.values)
+        return found
+
+    def holds(self, asked: CompiledCondition) -> bool | None:
+        """Whether a condition holds; None when that hangs on an unknown fact."""
+        if self.true & asked.mask:
+            return True
+        return None if self.maybe & asked.mask else False
+
+    def pick(self, table: CompiledTable[B]) -> CompiledRow[B] | None:
+        """The first row that applies; what could come before it is noted as undecided."""
+        if table.only is not None:
+            return table.only
+        true, maybe = self.true, self.maybe
+        hit = true & table.mask
+        first = hit & -hit
+        if maybe != true:
+            open_ = maybe & ~true & table.mask
+            if open_ and (not first or open_ & (first - 1)):
+                self.note(table, self.candidates(table))
+        return table.by_mask[first] if first else None
+
+    def candidates(self, table: CompiledTable[B]) -> list[CompiledRow[B]]:
+        """The rows that could be the first that applies; one if certain, none if no row can."""
+        hit = self.true & table.mask
+        first = hit & -hit
+        open_ = self.maybe & ~self.true & table.mask
+        if first:
+            open_ &= first - 1
+        found = [row for row in table.rows if row.asked.mask & open_] if open_ else []
+        return [*found, table.by_mask[first]] if first else found
+
+    def possible(self, table: CompiledTable[B]) -> list[CompiledRow[B]]:
+        """Every row that applies or could, in order."""
+        return _rows(table, (self.true | self.maybe) & table.mask)
+
+    def applying(self, table: CompiledTable[B]) -> list[CompiledRow[B]]:
+        """Every row that applies, in order; rows that hang on unknown facts are noted."""
+        hit = self.true & table.mask
+        if self.maybe & table.mask != hit:
+            self.note(table, [row for row in table.rows if self.holds(row.asked) is None])
+        return _rows(table, hit)
+
+    def note(self, table: CompiledTable[B], rows: Sequence[CompiledRow[B]]) -> None:
+        """Remembers which unknown facts leave a table undecided."""
+        found: dict[int, str] = {}
+        for row in rows:
+            found |= self._unknown(row.asked)
+        self.doubts |= found
+        self.unsure[table.name] = tuple(dict.fromkeys(found.values()))
+
+    def wait_for_today(self, table: CompiledTable[B]) -> None:
+        """Remembers that the row of a deadline hangs on the day: how long a pause goes on."""
+        self.doubts[self.compiled.slots.numbers[NOW_CAME]] = "deadlines"
+        self.unsure[table.name] = ("deadlines",)
+
+    def doubt(self, asked: CompiledCondition) -> bool:
+        """Remembers the unknown facts on which a condition hangs that is no row's `when`.
+
+        What a topic would have worked out, were the line not refused, is none of them.
+        """
+        found = {
+            slot: fact
+            for slot, fact in self._unknown(asked).items()
+            if self.compiled.slots.can_be_sent(fact) or fact in self.compiled.of_deadlines
+        }
+        self.doubts |= found
+        return bool(found)
+
+    def waits(self, asked: CompiledCondition) -> Iterable[str]:
+        """The unknown facts on which a condition hangs; none where it holds or does not."""
+        return self._unknown(asked).values() if self.holds(asked) is None else ()
+
+    def _unknown(self, asked: CompiledCondition) -> dict[int, str]:
+        """The facts without a value on which a condition hangs; `known` and `unknown` never do.
+
+        What failed or is missing hangs on what open demands ask for.
+        """
+        values, slots = self.facts.values, self.compiled.slots
+        found: dict[int, str] = {}
+        for leaf in leaves(asked.condition):
+            slot = slots.of_leaf(leaf)
+            if leaf.op in PRESENCE or values[slot] != UNKNOWN or slot in self.supposed:
+                continue
+            if leaf.fact not in _FOUND_BY_DEMANDS:
+                found[slot] = leaf.fact
+            for row in self.compiled.demands.rows if leaf.fact in _FOUND_BY_DEMANDS else ():
+                if row.inner is not None and leaf.words[0] in (row.row.id, *row.body.need):
+                    found |= self._unknown(row.inner)
+        return found
+
+
+def _rows(table: CompiledTable[B], mask: int) -> list[CompiledRow[B]]:
+    """The rows of a mask, in their order."""
+    found: list[CompiledRow[B]] = []
+    while mask:
+        low = mask & -mask
+        found.append(table.by_mask[low])
+        mask ^= low
+    return found

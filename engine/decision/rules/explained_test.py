@@ -1,0 +1,93 @@
+"""How a test looks at a value: whether it holds, and both in words, for explanations.
+
+What a test shows depends on its value alone, so it is worked out once for each value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from typing import TYPE_CHECKING, Final
+
+from engine.dates import day_text
+from engine.decision.encoding import ABSENT, UNKNOWN
+from engine.decision.record import Seen
+from engine.money import Money, percent_text
+from engine.policy.model import Leaf, Op
+from engine.policy.vocabulary import FactType
+
+if TYPE_CHECKING:
+    from engine.decision.slots import Slots
+
+_MOST_KEPT: Final = 128
+"""Values whose words are kept, per test."""
+
+Truth = Callable[[list[int]], bool | None]
+
+
+class ExplainedTest:
+    """One leaf of a row; `slot` is where its value stands."""
+
+    __slots__ = ("_is_word", "_kept", "_slots", "fact", "leaf", "slot", "truth")
+
+    def __init__(self, leaf: Leaf, slot: int, truth: Truth, slots: Slots) -> None:
+        self.leaf = leaf
+        self.fact = leaf.fact
+        self.slot = slot
+        self.truth = truth
+        self._slots = slots
+        self._is_word = leaf.op not in (Op.HAS, Op.LACKS) and (
+            slots.fact(leaf.fact).type is FactType.WORD
+        )
+        self._kept: dict[tuple[int, bool | None], Seen] = {}
+
+    @property
+    def kept(self) -> int:
+        """How many values its words are kept for."""
+        return len(self._kept)
+
+    def see(self, values: list[int], sent: Mapping[str, object], holds: bool | None) -> Seen:
+        """The test with the value that it saw."""
+        value = values[self.slot]
+        found = self._kept.get((value, holds))
+        if found is None:
+            found = Seen(
+                fact=self.fact, test=self.leaf.written, value=self.shown(values, sent), holds=holds
+            )
+            if self.tells(values) and len(self._kept) < _MOST_KEPT:
+                self._kept[value, holds] = found
+        return found
+
+    def tells(self, values: list[int]) -> bool:
+        """Whether the value tells its words: 0 may be any word that has no number."""
+        return values[self.slot] != 0 or not self._is_word
+
+    def shown(self, values: list[int], sent: Mapping[str, object]) -> str:
+        """The value as a person would write it."""
+        value = values[self.slot]
+        if value == UNKNOWN:
+            return "not sent"
+        if value == ABSENT:
+            return "absent"
+        if self.leaf.op in (Op.HAS, Op.LACKS):
+            return f"{'has' if value else 'lacks'} {self.leaf.words[0]}"
+        fact = self._slots.fact(self.fact)
+        if self._is_word:
+            said = sent.get(self.fact) if value == 0 else None
+            return str(said) if said is not None else self._slots.word(self.fact, value)
+        return number_text(fact.type, value, self._slots.policy.currency)
+
+
+def number_text(type_: FactType, value: int, currency: str) -> str:
+    """A value that is no word, by its type."""
+    if type_ is FactType.MONEY:
+        return str(Money(value, currency))
+    if type_ is FactType.DATE:
+        return day_text(value)
+    if type_ is FactType.YES_NO:
+        return "true" if value else "false"
+    if type_ is FactType.PERCENT:
+        return percent_text(value)
+    if type_ is FactType.NUMBER:
+        return f"{Decimal(value).scaleb(-6):f}".rstrip("0").rstrip(".")
+    return str(value)

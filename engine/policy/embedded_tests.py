@@ -1,0 +1,168 @@
+"""Reads the tests of a policy and those that it inherits; runs none."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final
+
+from engine.policy.context import Context
+from engine.policy.model import Case
+from engine.policy.readers import scalars as s
+from engine.policy.readers.keys import Need
+from engine.policy.text import Items, Map, Node, Scalar
+
+MOST_CASES: Final = 1_000
+MOST_USUAL: Final = 300
+"""The most facts under `usual`, since they are copied into every case."""
+
+NOT_SENT: Final = "not_sent"
+TESTS: Final = ("usual", "cases")
+INHERITED: Final = "inherit"
+"""A further key for a policy that extends another: the changed results of the base's tests."""
+KEYS: Final = ("name", "given", "with", "expect")
+_NEEDED: Final = (
+    Need(keys=("name",), sentence="A test case needs a `name`."),
+    Need(keys=("expect",), sentence="A test case needs `expect`: what should come out?"),
+)
+
+
+def read_cases(node: Node | None, ctx: Context) -> tuple[Case, ...]:
+    """Reads every case, with `usual` filled in; a case's own values win."""
+    tests = ctx.map_of(node, "`tests`") if node else None
+    if tests is None:
+        return ()
+    ctx.only_keys(tests, TESTS, "`tests`")
+    _check_form(tests, ctx)
+    found: dict[str, Case] = {}
+    for item in () if _too_many(tests, ctx) else _maps_in(tests):
+        case = _case(_with_usual(item, tests.get("usual")), ctx)
+        if case is None:
+            continue
+        if case.name in found:
+            said = f"Two cases are named `{case.name[:60]}`."
+            ctx.fault("written_twice", case.source, said)
+        found[case.name] = case
+    return tuple(found.values())
+
+
+def _case(entry: Map, ctx: Context) -> Case | None:
+    ctx.only_keys(entry, KEYS, "a test case")
+    for rule in _NEEDED:
+        rule.check(entry, ctx)
+    name = s.text(entry.entries["name"], ctx) if "name" in entry.entries else None
+    expect = ctx.map_of(entry.entries["expect"], "`expect`") if "expect" in entry.entries else None
+    if name is None or expect is None:
+        return None
+    given = _given(entry, ctx)
+    agreed = given.get("agreed")
+    return Case(
+        name=name,
+        given=given.without("lines", "agreed"),
+        lines=_maps(given.get("lines"), "`lines`", ctx),
+        agreed=ctx.map_of(agreed, "`agreed`") if agreed else None,
+        edits=_maps(entry.get("with"), "`with`", ctx),
+        expect=expect,
+        inherited_from=entry.source.file if entry.source.file != ctx.file else None,
+        source=entry.source,
+    )
+
+
+def _given(entry: Map, ctx: Context) -> Map:
+    node = entry.get("given")
+    given = (ctx.map_of(node, "`given`") if node else None) or _nothing(entry)
+    sent = {
+        key: child
+        for key, child in given.entries.items()
+        if not (isinstance(child, Scalar) and child.text == NOT_SENT)
+    }
+    return replace(given, entries=sent)
+
+
+def _maps(node: Node | None, what: str, ctx: Context) -> tuple[Map, ...]:
+    items = node.items if isinstance(node, Items) else ((node,) if node else ())
+    found = [ctx.map_of(item, f"An entry of {what}") for item in items]
+    return tuple(item for item in found if item is not None)
+
+
+# --- what a child inherits ------------------------------------------------------------------------
+
+
+def with_inherited(base: Node | None, child: Node | None, ctx: Context) -> Node | None:
+    """Merges the cases of child and base, each with its own `usual`; `inherit` changes results."""
+    given = base if isinstance(base, Map) else None
+    if child is not None and not _well_formed(child, ctx):
+        return child
+    own = child if isinstance(child, Map) else given
+    if own is None or any(_too_many(tests, ctx) for tests in (given, own) if tests):
+        return child
+    inherit = own.get(INHERITED) if child else None
+    changed = inherit.entries if isinstance(inherit, Map) else {}
+    cases = [_with_usual(case, given.get("usual")) for case in _maps_in(given)] if given else []
+    names = {case.text_of("name") for case in cases}
+    for name, node in changed.items():
+        if name not in names:
+            said = f"The base has no test case `{name[:80]}`.{ctx.nearest(name, names)}"
+            ctx.fault("unknown_case", node.source, said)
+    mine = [_with_usual(case, own.get("usual")) for case in _maps_in(own)] if child else []
+    theirs = [_inherited(case, changed.get(case.text_of("name"))) for case in cases]
+    listed = Items(source=own.source, items=(*mine, *theirs))
+    return own.without("usual", INHERITED).with_entry("cases", listed)
+
+
+def _well_formed(child: Node, ctx: Context) -> bool:
+    """Returns whether tests are well formed that are merged here, and so not read as written."""
+    before = len(ctx.faults)
+    tests = ctx.map_of(child, "`tests`")
+    inherit = tests.get(INHERITED) if tests else None
+    changed = ctx.map_of(inherit, f"`{INHERITED}`") if inherit else None
+    for name, node in changed.entries.items() if changed else ():
+        ctx.map_of(node, f"What is expected of `{name[:60]}`")
+    if tests:
+        _check_form(tests, ctx)
+    return len(ctx.faults) == before
+
+
+def _inherited(case: Map, other: Node | None) -> Map:
+    expect = case.get("expect")
+    if isinstance(other, Map) and isinstance(expect, Map):
+        entries = {**expect.entries, **other.entries}
+        return case.with_entry("expect", replace(expect, entries=entries))
+    return case
+
+
+# --- both -----------------------------------------------------------------------------------------
+
+
+def _check_form(tests: Map, ctx: Context) -> None:
+    usual, cases = tests.get("usual"), tests.get("cases")
+    if usual:
+        ctx.map_of(usual, "`usual`")
+    if cases and not isinstance(cases, Items):
+        ctx.fault("wrong_shape", cases.source, "`cases` is a list.")
+    for case in tests.list_of("cases"):
+        ctx.map_of(case, "A test case")
+
+
+def _too_many(tests: Map, ctx: Context) -> bool:
+    usual = tests.get("usual")
+    many = isinstance(usual, Map) and len(usual.entries) > MOST_USUAL
+    if many or len(tests.list_of("cases")) > MOST_CASES:
+        said = f"At most {MOST_CASES:,} cases and {MOST_USUAL} usual facts are read."
+        ctx.fault("too_large", tests.source, said)
+        return True
+    return False
+
+
+def _maps_in(tests: Map) -> list[Map]:
+    return [case for case in tests.list_of("cases") if isinstance(case, Map)]
+
+
+def _with_usual(case: Map, usual: Node | None) -> Map:
+    given = case.get("given")
+    if not isinstance(usual, Map) or not isinstance(given, Map | None):
+        return case
+    return case.with_entry("given", (given or _nothing(case)).over(usual))
+
+
+def _nothing(case: Map) -> Map:
+    return Map(source=case.source, entries={}, keys={})

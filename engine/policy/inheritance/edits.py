@@ -1,0 +1,243 @@
+"""Edits of a policy's tree: `set`, `add` and `drop`, each with the path that it touches."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Final, Literal
+
+from engine.policy.context import Context
+from engine.policy.header.who import overpaid_in_full
+from engine.policy.inheritance.paths import (
+    FoundRow,
+    Path,
+    at,
+    find_row,
+    items_of,
+    names_in,
+    path_of,
+    put,
+    rows_of,
+    with_items,
+)
+from engine.policy.inheritance.shorthand import in_full, row_in_full
+from engine.policy.text import Items, Map, Node, Scalar
+
+KEYS: Final = ("set", "to", "add", "into", "before", "after", "drop", "why", "effective")
+OVERPAID: Final = "overpaid"
+PLURAL: Final = ("deadlines", "limits", "remedies", "fees")
+
+_ENDS: Final = ("within", "under", "until", "no_limit")
+_SHAPE: Final = "An edit is `{set: PATH, to: ..}`, `{add: {..}, into: PATH}` or `{drop: PATH}`."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Touched:
+    """What an edit changed: the path of a table or field, a row's id, the node before and after.
+
+    A `set` of a field of a row has the row in `before` and `after`, and the field in `field`.
+    `holder` is the table or the map around it, as it was.
+    """
+
+    kind: Literal["set", "add", "drop"]
+    path: Path
+    field: str | None = None
+    row: str | None = None
+    before: Node | None = None
+    after: Node | None = None
+    holder: Map | None = None
+    edit: Map
+
+    @property
+    def where(self) -> str:
+        """The path as a person would write it."""
+        said = (
+            *self.path,
+            *((self.row,) if self.row else ()),
+            *((self.field,) if self.field else ()),
+        )
+        return ".".join(said)
+
+
+Edited = tuple[Map, Touched | None]
+"""The tree after an edit, and what it touched; after a fault, the unchanged tree and None."""
+
+
+def apply_edit(tree: Map, edit: Map, ctx: Context) -> Edited:
+    """Applies one edit; returns the tree after it, and what it touched."""
+    ctx.only_keys(edit, KEYS, "an edit")
+    kinds = [kind for kind in ("set", "add", "drop") if kind in edit.entries]
+    if kinds == ["set"] and "to" in edit.entries:
+        return _set(tree, edit, ctx)
+    if kinds == ["add"] and "into" in edit.entries:
+        return _add(tree, edit, ctx)
+    if kinds == ["drop"]:
+        return _drop(tree, edit, ctx)
+    ctx.fault("wrong_shape", edit.source, _SHAPE)
+    return tree, None
+
+
+def _set(tree: Map, edit: Map, ctx: Context) -> Edited:
+    path, value = path_of(edit.entries["set"], tree), edit.entries["to"]
+    found = find_row(tree, path) if len(path) > 1 else None
+    if found:
+        return _set_in_row(tree, found, path, edit, ctx)
+    if path == (OVERPAID,):
+        return _set_overpaid(tree, edit)
+    holder = at(tree, path[:-1]) if len(path) > 1 else None
+    if holder is None and path[:-1] == (OVERPAID,):
+        holder = Map(source=value.source, entries={}, keys={})
+    if holder is None:
+        return _lost(edit.entries["set"], tree, ctx)
+    field, value = in_full(path[0], path[-1], value)
+    touched = Touched(
+        kind="set",
+        path=path[:-1],
+        field=field,
+        before=holder.get(field),
+        after=value,
+        holder=holder,
+        edit=edit,
+    )
+    return put(
+        tree, path[:-1], _freed(holder, field).with_entry(field, value, edit.source)
+    ), touched
+
+
+def _set_overpaid(tree: Map, edit: Map) -> Edited:
+    """Replaces `overpaid`, the one header key that an edit sets whole, also from one word."""
+    after = overpaid_in_full(edit.entries["to"])
+    before = tree.get(OVERPAID) or Map(source=after.source, entries={}, keys={})
+    touched = Touched(kind="set", path=(OVERPAID,), before=before, after=after, edit=edit)
+    return tree.with_entry(OVERPAID, after, edit.source), touched
+
+
+def _set_in_row(tree: Map, found: FoundRow, path: Path, edit: Map, ctx: Context) -> Edited:
+    row, name = found.row, found.row.text_of("id")
+    fields = path[path.index(name) + 1 :]
+    if len(fields) > 1:
+        return _lost(edit.entries["set"], tree, ctx)
+    if fields:
+        field, value = in_full(path[0], fields[0], edit.entries["to"])
+        after: Node = _freed(row, field).with_entry(field, value, edit.source)
+    else:
+        field, after = None, row_in_full(path[0], edit.entries["to"], ctx)
+        if not isinstance(after, Map):
+            said = f"`to` must hold the fields of the row `{name}`."
+            ctx.fault("wrong_shape", after.source, said)
+            return tree, None
+        after = after.with_entry("id", row.entries["id"])
+    touched = replace(_touched(tree, found, edit), field=field, after=after)
+    return _with_row(tree, found, after), touched
+
+
+def _touched(tree: Map, found: FoundRow, edit: Map) -> Touched:
+    """Describes a row that an edit sets, as it was before."""
+    return Touched(
+        kind="set",
+        path=found.table,
+        row=found.row.text_of("id"),
+        before=found.row,
+        holder=at(tree, found.table),
+        edit=edit,
+    )
+
+
+def _freed(holder: Map, field: str) -> Map:
+    """Returns the map without what the new field replaces: a clock has one kind of end."""
+    return holder.without(*_ENDS) if field in _ENDS and field not in holder.entries else holder
+
+
+def _add(tree: Map, edit: Map, ctx: Context) -> Edited:
+    path = path_of(edit.entries["into"], tree)
+    added = row_in_full(path[0], edit.entries["add"], ctx) if path else edit.entries["add"]
+    if path and isinstance(added, Map) and items_of(tree, path) is not None:
+        return _add_row(tree, path, added, edit, ctx)
+    parts = at(tree, path[:1])
+    part = len(path) == 2 and path[0] in PLURAL and not (parts and path[1] in parts.entries)
+    if path == ("must",) and "must" not in tree.entries and isinstance(added, Map):
+        empty = Items(source=added.source, items=())
+        return _add_row(tree.with_entry("must", empty), path, added, edit, ctx)
+    if not part or not isinstance(added, Map):
+        said = (
+            "`into` must name a table with `rows`, `must`, or a new part of "
+            "`deadlines`, `limits`, `remedies` or `fees`."
+        )
+        hint = ctx.nearest(".".join(path[-1:]), names_in(tree))
+        ctx.fault("unknown_path", edit.entries["into"].source, f"{said}{hint}")
+        return tree, None
+    return put(tree, path, added), Touched(kind="add", path=path, after=added, edit=edit)
+
+
+def _add_row(tree: Map, path: Path, added: Map, edit: Map, ctx: Context) -> Edited:
+    rows = list(rows_of(tree, path))
+    rows.insert(_position(rows, edit, ctx), added)
+    touched = Touched(
+        kind="add",
+        path=path,
+        row=added.text_of("id"),
+        after=added,
+        holder=at(tree, path),
+        edit=edit,
+    )
+    return with_items(tree, path, tuple(rows)), touched
+
+
+def _position(rows: list[Map], edit: Map, ctx: Context) -> int:
+    """Returns the place of a new row; adds a fault if the row beside which it goes is missing."""
+    ids = [row.text_of("id") for row in rows]
+    for key in ("before", "after"):
+        if key in edit.entries and (name := edit.text_of(key)) not in ids:
+            said = f"There is no row `{name[:60]}` there.{ctx.nearest(name, ids)}"
+            ctx.fault("unknown_row", edit.entries[key].source, said)
+    return place_of(rows, edit)
+
+
+def place_of(rows: list[Map], edit: Map) -> int:
+    """Returns the place of a new row: beside a named one, else last but before `otherwise`."""
+    ids = [row.text_of("id") for row in rows]
+    for key, offset in (("before", 0), ("after", 1)):
+        if edit.text_of(key) in ids:
+            return ids.index(edit.text_of(key)) + offset
+    last = len(rows)
+    return last - 1 if rows and "otherwise" in rows[-1].entries else last
+
+
+def _drop(tree: Map, edit: Map, ctx: Context) -> Edited:
+    path = path_of(edit.entries["drop"], tree)
+    found = find_row(tree, path) if len(path) > 1 else None
+    if found:
+        return _drop_in_row(tree, found, path[-1], edit, ctx)
+    holder = at(tree, path[:-1]) if path else None
+    if holder is None or path[-1] not in holder.entries:
+        return _lost(edit.entries["drop"], tree, ctx)
+    below = holder.without(path[-1])
+    after = put(tree, path[:-1], below) if len(path) > 1 else below
+    before = holder.get(path[-1])
+    return after, Touched(kind="drop", path=path, before=before, holder=holder, edit=edit)
+
+
+def _drop_in_row(tree: Map, found: FoundRow, last: str, edit: Map, ctx: Context) -> Edited:
+    """Drops the row itself, or the field that the path ends with."""
+    row, name = found.row, found.row.text_of("id")
+    if last != name and last not in row.entries:
+        return _lost(edit.entries["drop"], tree, ctx)
+    field, after = (None, None) if last == name else (last, row.without(last))
+    touched = replace(_touched(tree, found, edit), kind="drop", field=field, after=after)
+    return _with_row(tree, found, after), touched
+
+
+def _lost(node: Node, tree: Map, ctx: Context) -> Edited:
+    said = node.text if isinstance(node, Scalar) else ""
+    known = names_in(tree)
+    unknown = [word for word in said[:200].split(".") if word not in known]
+    hint = next((hint for word in unknown if (hint := ctx.nearest(word, known))), "")
+    sentence = f"`{said[:80]}` is not in the policy; a path is topic.part.row.field.{hint}"
+    ctx.fault("unknown_path", node.source, sentence)
+    return tree, None
+
+
+def _with_row(tree: Map, found: FoundRow, row: Node | None) -> Map:
+    listed = items_of(tree, found.table)
+    items = list(listed.items) if listed else []
+    items[found.position : found.position + 1] = [row] if row is not None else []
+    return with_items(tree, found.table, tuple(items))

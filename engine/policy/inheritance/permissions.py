@@ -1,0 +1,228 @@
+"""Checks the edits of a partner's policy against what its bases permit in `partners_may`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from engine.policy.context import Context
+from engine.policy.faults import listed
+from engine.policy.header.who import OVERPAID
+from engine.policy.inheritance.directions import cannot_be_shown
+from engine.policy.inheritance.edits import PLURAL, Touched
+from engine.policy.inheritance.paths import Path, rows_of, tables
+from engine.policy.inheritance.shorthand import FIELDS, SHORT_TOPICS
+from engine.policy.readers.choices import chosen
+from engine.policy.readers.spans import ordered
+from engine.policy.text import Items, Map, Node, Scalar, scalar, to_data
+from engine.policy.topics import catalogue
+from engine.policy.topics.rows import OWN_KEYS
+from engine.policy.vocabulary import FactType
+
+RULES: Final = ("never", "anything", "loosen_only", "longer_only", "lower_only")
+BOUNDS: Final = ("at_least", "at_most")
+
+BOUNDED: Final = (
+    FactType.LENGTH,
+    FactType.PERCENT,
+    FactType.MONEY,
+    FactType.COUNT,
+    FactType.DATE,
+)
+EDITABLE: Final = (
+    *catalogue.TOPICS,
+    *("groups", "values", "facts", "codes", "business_days", "agreed", "parties", "overpaid"),
+    "must",
+)
+_OF_A_NEW_ROW: Final = ("id", "when", "otherwise", "because", "for_agent", "clause", "code", "rows")
+"""Fields of an added row that need no permission of their own."""
+_FREE: Final = "must"
+"""A partner may always promise more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One field that an edit changes, or a row that it drops."""
+
+    path: Path
+    after: Node | None
+    touched: Touched
+
+
+def check_edits(touched: Iterable[Touched], bases: Sequence[Map], ctx: Context) -> None:
+    """Adds a fault for each edit that a base does not permit; a base without rules permits all."""
+    for edit in touched:
+        if edit.path[0] == _FREE:
+            continue
+        for rules in bases:
+            if said := _breach(edit, rules, ctx):
+                ctx.fault("not_permitted", edit.edit.source, said)
+                break
+
+
+def check_rules(node: Node | None, tree: Map, ctx: Context) -> None:
+    """Checks `partners_may` itself: its paths must exist, and its rules must be keepable."""
+    rules = ctx.map_of(node, "`partners_may`") if node else None
+    known = _known_words(tree) if rules else ()
+    for key, rule in rules.entries.items() if rules else ():
+        path = in_full(key)
+        for word in path:
+            if word not in known or path[0] not in EDITABLE:
+                said = f"`{key[:80]}` names nothing in this policy.{ctx.nearest(word, known)}"
+                ctx.fault("unknown_path", rule.source, said)
+                break
+        _check_rule(rule, ctx)
+
+
+def _check_rule(rule: Node, ctx: Context) -> None:
+    if isinstance(rule, Scalar):
+        chosen(rule, RULES, "a permission", ctx)
+    elif isinstance(rule, Map):
+        ctx.only_keys(rule, BOUNDS, "bounds in `partners_may`")
+        low, high = (_bound(rule.get(key), ctx) for key in BOUNDS)
+        if low is not None and high is not None and low > high:
+            ctx.fault("reversed", rule.source, "`at_least` is above `at_most`.")
+
+
+def _bound(node: Node | None, ctx: Context) -> int | None:
+    found = order_of(node, ctx) if node else None
+    if node and found is None:
+        said = "A bound is a length, a percentage, money, a number or a date."
+        ctx.fault("wrong_type", node.source, said)
+    return found
+
+
+def _known_words(tree: Map) -> frozenset[str]:
+    """Returns every topic, part, row, field and own name that a path may go through."""
+    found = {*EDITABLE, *OWN_KEYS, *OVERPAID.keys}
+    for name in EDITABLE:
+        node = tree.get(name)
+        found |= set(node.entries) if isinstance(node, Map) else set()
+        found |= {row.text_of("id") for path in tables(tree, name) for row in rows_of(tree, path)}
+    for topic in catalogue.TOPICS.values():
+        found |= set(topic.keys)
+    return frozenset(found)
+
+
+def _breach(edit: Touched, rules: Map, ctx: Context) -> str | None:
+    for change in _changes(edit):
+        where = ".".join(change.path)
+        rule = rule_for(change.path, rules)
+        if rule is None:
+            permitted = f"{listed(rules.entries)} ({place_of(rules)})"
+            return f"The base does not permit edits of `{where}`; it permits {permitted}."
+        if said := _against(change, rule, ctx):
+            why = f"{said.rstrip('.')} ({place_of(rule)})"
+            return f"The base does not permit this edit of `{where}`: {why}."
+    return None
+
+
+def place_of(node: Node) -> str:
+    """Returns the place of a rule, in words."""
+    return f"`{node.source.file}`, line {node.source.line}"
+
+
+def _changes(edit: Touched) -> Iterator[Change]:
+    place = (*edit.path, edit.row) if edit.row else edit.path
+    whole = edit.row is None and len(edit.path) == 1 and edit.path[0] in PLURAL
+    if edit.field is not None and not (whole and isinstance(edit.before, Map)):
+        row = edit.after if edit.row is not None and isinstance(edit.after, Map) else None
+        after = row.get(edit.field) if row else edit.after
+        yield Change((*place, edit.field), after, edit)
+    elif edit.kind == "add" and isinstance(edit.after, Map):
+        yield from _of_an_addition(place, edit.after, edit)
+    elif isinstance(edit.before, Map) and isinstance(edit.after, Map):
+        place = (*place, edit.field) if edit.field is not None else place
+        for key in dict.fromkeys((*edit.before.entries, *edit.after.entries)):
+            if to_data(edit.before.get(key)) != to_data(edit.after.get(key)):
+                yield Change((*place, key), edit.after.get(key), edit)
+    else:
+        yield Change(place, None, edit)
+
+
+def _of_an_addition(place: Path, added: Map, edit: Touched) -> Iterator[Change]:
+    """Yields every field that a new row or part sets; the row itself if it sets none."""
+    fields = {key: node for key, node in added.entries.items() if key not in _OF_A_NEW_ROW}
+    for key, node in fields.items():
+        yield Change((*place, key), node, edit)
+    if not fields or "rows" in added.entries:
+        yield Change(place, added, edit)
+
+
+def rule_for(path: Path, rules: Map) -> Node | None:
+    """Returns the rule with the most words that occur in the path in their order."""
+    covering = [
+        (len(said), rule)
+        for key, rule in rules.entries.items()
+        if covers(said := in_full(key), path)
+    ]
+    return max(covering, key=lambda each: each[0])[1] if covering else None
+
+
+def in_full(key: str) -> Path:
+    """Returns the path that a key of `partners_may` means, with short names in full."""
+    said = tuple(key.split("."))
+    if said[0] in SHORT_TOPICS:
+        said = (*SHORT_TOPICS[said[0]], *said[1:])
+    if said[0] == "remedy":
+        said = ("remedies", *said[1:])
+    return (*said[:-1], FIELDS.get((said[0], said[-1]), said[-1]))
+
+
+def covers(rule: Path, path: Path) -> bool:
+    """Returns whether a rule for one path is also a rule for another."""
+    rest = iter(path)
+    return path[:1] == rule[:1] and all(word in rest for word in rule)
+
+
+def _against(change: Change, rule: Node, ctx: Context) -> str | None:
+    if isinstance(rule, Map):
+        return outside(change.after, rule, ctx)
+    if isinstance(rule, Items):
+        legal = [item.text for item in rule.items if isinstance(item, Scalar)]
+        return None if is_among(change.after, legal) else f"it may only become {listed(legal)}."
+    word = rule.text if isinstance(rule, Scalar) else "never"
+    if word == "anything":
+        return None
+    if word == "never":
+        return "it may never change."
+    return cannot_be_shown(word, change.path, change.after, change.touched, ctx)
+
+
+def is_among(node: Node | None, legal: Sequence[str]) -> bool:
+    """Returns whether a value, or each of several, is one of the legal words."""
+    if isinstance(node, Items):
+        return bool(node.items) and all(is_among(item, legal) for item in node.items)
+    return isinstance(node, Scalar) and node.text in legal
+
+
+def outside(node: Node | None, rule: Map, ctx: Context) -> str | None:
+    """Returns the sentence that refuses a value outside bounds; None for one inside."""
+    value = order_of(node, ctx) if node else None
+    if value is None or node is None:
+        return "its new value cannot be held against the bounds."
+    for key, sign in (("at_least", 1), ("at_most", -1)):
+        limit = rule.get(key)
+        bound = order_of(limit, ctx, like=node) if limit else None
+        if limit is None:
+            continue
+        if bound is None:
+            return "its new value is of another kind than the bounds."
+        if sign * value < sign * bound:
+            return f"it must be {key.replace('_', ' ')} {to_data(limit)}."
+    return None
+
+
+def order_of(node: Node, ctx: Context, like: Node | None = None) -> int | None:
+    """Returns a comparable number for a value of any ordered type; a bare bound counts days."""
+    quiet = Context(ctx.file, currency=ctx.currency)
+    for type_ in BOUNDED:
+        if like is not None and ordered(type_, like, quiet) is None:
+            continue
+        said = node
+        if type_ is FactType.LENGTH and isinstance(node, Scalar) and type(node.value) is int:
+            said = scalar(f"{node.text} days", node.source) if like is not None else node
+        if (found := ordered(type_, said, quiet)) is not None:
+            return found
+    return None

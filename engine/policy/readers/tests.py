@@ -1,0 +1,201 @@
+"""Reads the test of one fact: equality, size, order of words, membership, known and absent."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Final
+
+from engine.policy.conditions import either, joined, negated
+from engine.policy.context import Context
+from engine.policy.faults import listed
+from engine.policy.model import All, Condition, Leaf, Op
+from engine.policy.readers import scalars
+from engine.policy.readers.choices import chosen
+from engine.policy.text import Items, Map, Node, Scalar
+from engine.policy.vocabulary import Fact, FactType
+
+WEAR: Final = {
+    "worse_than": Op.OVER,
+    "no_worse_than": Op.AT_MOST,
+    "better_than": Op.UNDER,
+    "no_better_than": Op.AT_LEAST,
+}
+SIZE: Final = {
+    "under": Op.UNDER,
+    "over": Op.OVER,
+    "at_least": Op.AT_LEAST,
+    "at_most": Op.AT_MOST,
+}
+ONE_WORD: Final = ("has", "lacks")
+SETS: Final = (*ONE_WORD, "has_any", "has_all", "has_none")
+NUMBERS: Final[dict[FactType, Callable[[Node, Context], int | None]]] = {
+    FactType.COUNT: scalars.count,
+    FactType.NUMBER: scalars.number,
+    FactType.PERCENT: scalars.percent,
+    FactType.MONEY: scalars.money,
+    FactType.DATE: scalars.day,
+}
+SENT: Final = {"known": Op.KNOWN, "unknown": Op.UNKNOWN}
+
+
+def read_test(fact: Fact, node: Node, ctx: Context) -> Condition | None:
+    """Reads the test that `fact: ...` stands for."""
+    if isinstance(node, Map):
+        return _operators(fact, node, ctx)
+    if isinstance(node, Scalar) and node.text in SENT:
+        return _leaf(fact, SENT[node.text], node, node.text)
+    if _is_null(node):
+        return _leaf(fact, Op.ABSENT, node, "null")
+    if fact.type is FactType.SET and fact.name == "deadlines":
+        return either(_set_leaves(fact, node, Op.HAS, ctx))
+    if fact.type is FactType.SET:
+        said = f"`{fact.name}` is a set; write `{fact.name}: {{has: ..}}` or `{{lacks: ..}}`."
+        ctx.fault("wrong_operator", node.source, said)
+        return None
+    return _equals(fact, node, ctx)
+
+
+def _operators(fact: Fact, node: Map, ctx: Context) -> Condition | None:
+    if not node.entries:
+        ctx.fault("empty", node.source, f"The test of `{fact.name}` is empty.")
+    parts = [_operator(fact, key, child, node, ctx) for key, child in node.entries.items()]
+    found = [part for part in parts if part is not None]
+    return joined(found) if found else None
+
+
+def _operator(fact: Fact, key: str, child: Node, node: Map, ctx: Context) -> Condition | None:
+    if key == "not" and fact.type is not FactType.SET:
+        inner = read_test(fact, child, ctx)
+        return negated(inner) if inner else None
+    if key in SIZE and fact.type in NUMBERS:
+        return _sized(fact, key, child, ctx)
+    if key == "between" and fact.type in NUMBERS:
+        return _between(fact, child, ctx)
+    if key in WEAR and fact.best_first:
+        return _worn(fact, key, child, ctx)
+    if key in SETS and fact.type is FactType.SET:
+        return _set_test(fact, key, child, ctx)
+    _refuse_operator(fact, key, node, ctx)
+    return None
+
+
+def _refuse_operator(fact: Fact, key: str, node: Map, ctx: Context) -> None:
+    if fact.type is FactType.SET:
+        legal: tuple[str, ...] = SETS
+    else:
+        sized = (*SIZE, "between") if fact.type in NUMBERS else ()
+        legal = ("not", *sized, *(WEAR if fact.best_first else ()))
+    hint = ctx.nearest(key, legal) or f" It takes {listed(legal)}."
+    why = " Its words have no order; declare `best_first` under `values`." if key in WEAR else ""
+    kind = fact.type.replace("_", " or ")
+    said = f"`{key[:40]}` does not go with `{fact.name}`, a {kind}.{why}{hint}"
+    ctx.fault("wrong_operator", node.key_source(key), said)
+
+
+def _sized(fact: Fact, key: str, child: Node, ctx: Context) -> Leaf | None:
+    bound = NUMBERS[fact.type](child, ctx)
+    if bound is None:
+        return None
+    written = f"{key.replace('_', ' ')} {_text(child)}"
+    return replace(_leaf(fact, SIZE[key], child, written), number=bound)
+
+
+def _between(fact: Fact, child: Node, ctx: Context) -> Condition | None:
+    if not isinstance(child, Items) or len(child.items) != 2:
+        said = "`between` takes two values: `[first, last]`, both included."
+        ctx.fault("wrong_shape", child.source, said)
+        return None
+    low = _sized(fact, "at_least", child.items[0], ctx)
+    high = _sized(fact, "at_most", child.items[1], ctx)
+    if low is None or high is None:
+        return None
+    if low.number > high.number:
+        said = "`between` is reversed: the first value is above the second."
+        ctx.fault("reversed", child.source, said)
+    return All((low, high))
+
+
+def _worn(fact: Fact, key: str, child: Node, ctx: Context) -> Leaf | None:
+    order = fact.words or ()
+    found = chosen(child, order, f"a word of `{fact.name}`", ctx)
+    if found is None:
+        return None
+    written = f"{key.replace('_', ' ')} {found}"
+    return replace(_leaf(fact, WEAR[key], child, written), number=order.index(found) + 1)
+
+
+def _set_test(fact: Fact, key: str, child: Node, ctx: Context) -> Condition | None:
+    if key in ONE_WORD and isinstance(child, Items):
+        said = f"`{key}` takes one word; use `has_any`, `has_all` or `has_none`."
+        ctx.fault("wrong_shape", child.source, said)
+        return None
+    found = _set_leaves(fact, child, Op.LACKS if key in ("lacks", "has_none") else Op.HAS, ctx)
+    if key in ("has_all", "has_none"):
+        return joined(found) if found else None
+    return either(found)
+
+
+def _set_leaves(fact: Fact, node: Node, op: Op, ctx: Context) -> list[Condition]:
+    name = "has" if op is Op.HAS else "lacks"
+    return [
+        _leaf(fact, op, item, f"{name} {said}", words=(said,))
+        for item in _items(fact, node, ctx)
+        if (said := _word_of(fact, item, ctx)) is not None
+    ]
+
+
+def _equals(fact: Fact, node: Node, ctx: Context) -> Condition | None:
+    items = _items(fact, node, ctx)
+    found: list[Condition] = [
+        _leaf(fact, Op.ABSENT, item, "null") for item in items if _is_null(item)
+    ]
+    sent = [item for item in items if not _is_null(item)]
+    if fact.type is not FactType.WORD:
+        tests = [_equal_number(fact, item, ctx) for item in sent]
+        return either([*found, *(test for test in tests if test is not None)])
+    said = tuple(word for item in sent if (word := _word_of(fact, item, ctx)) is not None)
+    if said:
+        written = said[0] if len(said) == 1 else f"one of {', '.join(said)}"
+        found.append(_leaf(fact, Op.IN, node, written, words=said))
+    return either(found)
+
+
+def _equal_number(fact: Fact, item: Node, ctx: Context) -> Condition | None:
+    if fact.type is FactType.YES_NO:
+        said = scalars.yes_no(item, ctx)
+        if said is None:
+            return None
+        op, bound = (Op.OVER, 0) if said else (Op.UNDER, 1)
+        return replace(_leaf(fact, op, item, str(said).lower()), number=bound)
+    number = NUMBERS[fact.type](item, ctx)
+    if number is None:
+        return None
+    ops = (Op.AT_LEAST, Op.AT_MOST)
+    tests = (_leaf(fact, op, item, _text(item)) for op in ops)
+    return All(tuple(replace(test, number=number) for test in tests))
+
+
+def _items(fact: Fact, node: Node, ctx: Context) -> tuple[Node, ...]:
+    items = ctx.items_of(node, f"The test of `{fact.name}`")
+    if isinstance(node, Items) and not items:
+        ctx.fault("empty", node.source, f"The test of `{fact.name}` is an empty list.")
+    return items
+
+
+def _word_of(fact: Fact, item: Node, ctx: Context) -> str | None:
+    if fact.words is not None and not fact.open:
+        return chosen(item, ctx.words_of(fact), f"a word of `{fact.name}`", ctx)
+    return scalars.word(item, ctx)
+
+
+def _leaf(fact: Fact, op: Op, node: Node, written: str, words: tuple[str, ...] = ()) -> Leaf:
+    return Leaf(fact=fact.name, op=op, words=words, written=written, source=node.source)
+
+
+def _is_null(node: Node) -> bool:
+    return isinstance(node, Scalar) and node.value is None and node.text != ""
+
+
+def _text(node: Node) -> str:
+    return node.text if isinstance(node, Scalar) else ""

@@ -1,0 +1,185 @@
+"""One edition under checks: its example returns, its questions, and the words for examples."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from engine.comparing.returns import value_text
+from engine.decision.compiled import AnyRow, AnyTable, CompiledPolicy
+from engine.decision.encoding import ABSENT, UNKNOWN
+from engine.decision.rules.explained_test import number_text
+from engine.meaning.graph import Node
+from engine.policy.conditions import leaves
+from engine.policy.faults import Fault, Level
+from engine.policy.model import Effective, Policy, Row
+from engine.policy.vocabulary import FactType
+from engine.publishing.checks.asked import Asked, Each
+from engine.publishing.checks.rank import outweighs
+from engine.publishing.checks.search.sampler import Sampler, Tried
+from engine.publishing.checks.search.values import Given
+
+FIRST: Final = ("first", "only_one")
+"""Tie rules under which the first row that holds is taken."""
+
+_MOST_SHOWN: Final = 8
+_ALWAYS_SHOWN: Final = ("ordered", "delivered", "requested")
+
+
+@dataclass(slots=True)
+class CheckContext:
+    """An edition with what its checks share; `days` are those of the whole file."""
+
+    policy: Policy
+    days: Effective
+    bench: Sampler = field(init=False)
+    seeds: list[Given] = field(init=False)
+    _asked: Asked | None = None
+    _valued: Asked | None = None
+    _none: dict[str, list[Each]] = field(default_factory=dict)
+    _free: dict[str, list[Node]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.bench = Sampler(self.policy)
+        self.seeds = self.bench.seeds()
+
+    @property
+    def compiled(self) -> CompiledPolicy:
+        """The compiled plan of the edition."""
+        return self.bench.compiled
+
+    @property
+    def asked(self) -> Asked:
+        """Answers questions about all returns of the edition."""
+        if self._asked is None:
+            self._asked = Asked(self.bench, self.days)
+        return self._asked
+
+    @property
+    def asked_of_values(self) -> Asked:
+        """Answers questions about returns that send a value for every fact."""
+        if self._valued is None:
+            self._valued = Asked(self.bench, self.days, null=False)
+        return self._valued
+
+    def free(self, table: AnyTable) -> list[Node]:
+        """Returns where each row of a table is taken."""
+        found = self._free.get(table.name)
+        if found is None:
+            found = self._free[table.name] = [
+                self.asked.where(table.table.topic, [row.row], self.beating(table, index)[1][-1])
+                for index, row in enumerate(table.rows)
+            ]
+        return found
+
+    def beating(self, table: AnyTable, index: int) -> tuple[list[AnyRow], list[Each]]:
+        """Returns the rows that beat one where both hold, and where the first N of them do not."""
+        decide, row = table.table.decide, table.rows[index]
+        if decide in FIRST:
+            none = self._none.get(table.name)
+            if none is None:
+                none = self._none[table.name] = self.asked.none_of(each.row for each in table.rows)
+            return list(table.rows[:index]), none[: index + 1]
+        by = [
+            other
+            for at, other in enumerate(table.rows)
+            if at != index
+            and decide != "add_up"
+            and outweighs(other.body, row.body, decide, earlier=at < index)
+        ]
+        return by, self.asked.none_of(each.row for each in by)
+
+    def tables(self) -> tuple[AnyTable, ...]:
+        """Returns all tables in the order of evaluation."""
+        compiled = self.compiled
+        found: tuple[object, ...] = (
+            *compiled.deadlines,
+            compiled.eligibility,
+            *compiled.limits,
+            compiled.demands,
+            *compiled.remedies,
+            compiled.goods,
+            compiled.return_shipping,
+            compiled.value,
+            *compiled.fees,
+            compiled.outbound_shipping,
+            compiled.after_refusal,
+            compiled.whole_return,
+        )
+        return found  # type: ignore[return-value]
+
+    def tables_of(self, *topics: str) -> list[AnyTable]:
+        """Returns the tables of some topics in the order of evaluation."""
+        return [table for table in self.tables() if table.table.topic in topics]
+
+    # --- examples -------------------------------------------------------------------------------
+
+    def winner(self, table: AnyTable, tried: Tried) -> AnyRow | None:
+        """Returns the row of a table that decided a return."""
+        found = (row for chosen, row in tried.builder.chosen if chosen is table)
+        return next(found, None)
+
+    def said(self, given: Mapping[str, object], facts: Iterable[str]) -> str:
+        """Describes a return in words: the facts that a check is about, as they were sent."""
+        names = self._sent_as(facts) or list(given)
+        shown = [f"{name} {value_text(given[name])}" for name in names if name in given]
+        shown += [f"{name} {self._unsent(name)}" for name in names if name not in given]
+        more = len(shown) - _MOST_SHOWN
+        listed = ", ".join(shown[:_MOST_SHOWN]) + (f" and {more} more" if more > 0 else "")
+        return f"a return with {listed}"
+
+    def _sent_as(self, facts: Iterable[str]) -> list[str]:
+        """Returns the facts that a request sends for what tests read; for clocks, their days."""
+        found: dict[str, None] = {}
+        for fact in facts:
+            name = fact.partition("#")[0]
+            if name in self.policy.facts:
+                found[name] = None
+            elif name.startswith("days_since."):
+                found |= dict.fromkeys((name.removeprefix("days_since."), "requested"))
+            elif name == "deadlines" or any(
+                name.startswith(f"{table.part}.") for table in self.compiled.deadlines
+            ):
+                found |= dict.fromkeys(_ALWAYS_SHOWN)
+        return list(found)
+
+    def _unsent(self, name: str) -> str:
+        """Describes a fact that was not sent."""
+        assumed = self.policy.facts[name].if_not_sent
+        return "not sent" if assumed is None else value_text(assumed)
+
+    def value(self, key: str, number: int) -> str:
+        """Formats a value of a slot as a person would write it."""
+        if number in (ABSENT, UNKNOWN):
+            return "null" if number == ABSENT else "not sent"
+        if "#" in key:
+            return "there" if number else "not there"
+        fact = self.compiled.slots.fact(key)
+        if fact.type is FactType.WORD:
+            return self.compiled.slots.word(key, number)
+        return number_text(fact.type, number, self.policy.currency)
+
+    # --- findings -------------------------------------------------------------------------------
+
+    def of_row(self, code: str, row: Row, sentence: str, tried: Tried | None = None) -> Fault:
+        """Builds a finding about a row; only a warning if the row comes from a base."""
+        inherited = row.source.file != self.policy.file
+        return Fault(
+            code=code,
+            source=row.source,
+            sentence=sentence,
+            level=Level.WARNING if inherited else Level.ERROR,
+            example=tried.given if tried else None,
+        )
+
+
+def facts_of(*rows: Row) -> list[str]:
+    """Returns the facts that rows test, in the order written."""
+    return list(dict.fromkeys(leaf.fact for row in rows for leaf in leaves(row.when)))
+
+
+def listed(names: Iterable[str]) -> str:
+    """Lists names in backticks, joined by "and"."""
+    every = [f"`{name}`" for name in names]
+    return " and ".join([", ".join(every[:-1]), every[-1]] if len(every) > 1 else every)

@@ -1,0 +1,201 @@
+"""Tries returns: which to start from, how to vary one, and what the policy then decides.
+
+Everything is decided in plain Python by the policy itself; nothing here guesses an outcome.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Final, NamedTuple
+
+from engine.dates import Length, day_text, instant_text
+from engine.decision.compiled import CompiledPolicy
+from engine.decision.decide import Decider
+from engine.decision.evaluation import Evaluation
+from engine.decision.figures.clocks import Standing
+from engine.decision.outcome_builder import OutcomeBuilder
+from engine.errors import RequestFault
+from engine.policy.model import Policy
+from engine.policy.selection import edition_day
+from engine.policy.text import to_data
+from engine.policy.vocabulary import FactType
+from engine.publishing.checks.search.usual import usual_return
+from engine.publishing.checks.search.values import (
+    GONE,
+    Given,
+    Values,
+    day_of,
+    sent_facts,
+    shifted,
+)
+from engine.stopping import go_on
+
+MOST_SEEDS: Final = 60
+_SINCE: Final = "days_since."
+
+
+class Tried(NamedTuple):
+    """A return with the rows that hold for it, and its outcome."""
+
+    given: Given
+    evaluation: Evaluation
+    builder: OutcomeBuilder
+
+
+class Sampler:
+    """Tries returns under one edition; `tries` counts how many were decided."""
+
+    def __init__(self, policy: Policy) -> None:
+        self.policy = policy
+        self.decider = Decider(policy, native=False)
+        self.compiled: CompiledPolicy = self.decider.engines.compiled
+        self.values = Values(self.compiled)
+        self.facts = sent_facts(self.compiled)
+        self.dates = [fact.name for fact in self.facts if fact.type is FactType.DATE]
+        self.members = self._members()
+        self.tries = 0
+        self._steady = list(self._steady_moves())
+
+    # --- trying ---------------------------------------------------------------------------------
+
+    def tried(self, given: Given) -> Tried | None:
+        """Decides a return; None for one that no request to this edition can send."""
+        if not self.in_force(given):
+            return None
+        go_on()
+        self.tries += 1
+        try:
+            found = self.decider.sketch(given)
+        except RequestFault:
+            return None
+        return Tried(given, *found) if found else None
+
+    def in_force(self, given: Mapping[str, object]) -> bool:
+        """Returns whether this edition is the one that decides a return."""
+        day = edition_day(given, self.policy)
+        return day is None or self.policy.effective.covers(day)
+
+    # --- where to start -------------------------------------------------------------------------
+
+    def seeds(self) -> list[Given]:
+        """Returns the example returns: those of the policy's own tests, and one of usual facts."""
+        usual = usual_return(self.facts, self.values, self.members)
+        found: list[Given] = []
+        for case in self.policy.cases:
+            if case.edits or case.agreed:
+                continue
+            given = {key: to_data(node) for key, node in case.given.entries.items()}
+            line = {
+                key: to_data(node) for each in case.lines[:1] for key, node in each.entries.items()
+            }
+            found += [given | line] if given | line not in found else []
+        inside = [given for given in found if self.in_force(given)]
+        return [*inside[:MOST_SEEDS], usual]
+
+    # --- changes --------------------------------------------------------------------------------
+
+    def moves(self, tried: Tried, first: Iterable[str] = ()) -> Iterator[Given]:
+        """Yields returns that differ from one in one respect, those that change `first` first."""
+        given, wanted = tried.given, set(first)
+        changes = [*self._steady, *self._member_moves(given), *self._day_moves(tried)]
+        changes.sort(key=wanted.isdisjoint)
+        for change in changes:
+            if any(given.get(name, GONE) != value for name, value in change.items()):
+                yield changed(given, change)
+
+    def _steady_moves(self) -> Iterator[Given]:
+        for fact in self.facts:
+            if fact.type not in (FactType.SET, FactType.DATE):
+                yield from ({fact.name: value} for value in self.values.of(fact))
+
+    def _members(self) -> dict[str, tuple[str, ...]]:
+        found: dict[str, dict[str, None]] = {}
+        for name in self.compiled.slots.numbers:
+            fact, _, word = name.partition("#")
+            if word and fact in self.policy.facts:
+                found.setdefault(fact, {})[word] = None
+        return {fact: tuple(words) for fact, words in found.items()}
+
+    def _member_moves(self, given: Given) -> Iterator[Given]:
+        for name, words in self.members.items():
+            there = _listed(given.get(name))
+            if name not in given:
+                yield {name: []}
+            for word in words:
+                yield toggled(given, name, word, there=word not in there)
+
+    def _day_moves(self, tried: Tried) -> Iterator[Given]:
+        given = tried.given
+        for fact in self.facts:
+            if fact.type is FactType.DATE:
+                for value in self.values.of(fact):
+                    yield from self._dated(given, fact.name, value)
+        yield from self.clock_moves(tried)
+        for key, tests in self.values.tests.items():
+            date = key.removeprefix(_SINCE)
+            day = day_of(given.get(date))
+            if date != key and day is not None:
+                near = {leaf.number + step for leaf in tests for step in (-1, 0, 1)}
+                for days in sorted(near):
+                    yield from self._dated(given, "requested", _day(day + days))
+
+    def _dated(self, given: Given, name: str, value: object) -> Iterator[Given]:
+        """Yields a date set alone, and all dates moved so that this date falls on that day."""
+        yield {name: value}
+        before, after = day_of(given.get(name)), day_of(value)
+        if before is not None and after is not None:
+            yield shifted(given, self.dates, after - before)
+
+    def clock_moves(self, tried: Tried) -> Iterator[Given]:
+        """Yields the edges of every clock as it stands, and other days of its start and event."""
+        asked = day_of(tried.given.get("requested"))
+        for _, standing in tried.builder.standings.values():
+            if standing is None:
+                continue
+            yield from self._edges(standing)
+            clock = standing.clock
+            if asked is not None:
+                for start in clock.start.dates if clock.start else ():
+                    yield from self._starts(start.fact, clock.within, asked)
+                if clock.event not in tried.given:
+                    yield {clock.event: _day(asked)}
+
+    def _edges(self, standing: Standing) -> Iterator[Given]:
+        """Yields the last day and the one after, the first day and the one before; also moments."""
+        event = standing.clock.event
+        for edge, steps in ((standing.last_day, (0, 1)), (standing.first_day, (-1, 0))):
+            for step in steps if edge is not None else ():
+                yield {event: _day((edge or 0) + step)}
+                yield {"now": _day((edge or 0) + step), event: None}
+        if standing.last_moment is not None:
+            for step in (0, 1):
+                moment = instant_text(standing.last_moment + step, self.policy.time_zone)
+                yield {event: moment}
+
+    def _starts(self, fact: str, within: Length | None, asked: int) -> Iterator[Given]:
+        yield {fact: _day(asked - 1)}
+        yield {fact: _day(asked - 400), **({"ordered": GONE} if fact != "ordered" else {})}
+        if within is not None and not within.on_clock:
+            yield {fact: None}
+
+
+def changed(given: Mapping[str, object], change: Mapping[str, object]) -> Given:
+    """Applies a change to a return."""
+    return {name: value for name, value in {**given, **change}.items() if value is not GONE}
+
+
+def toggled(given: Mapping[str, object], name: str, word: str, *, there: bool) -> Given:
+    """Returns the change that adds a word to a set or removes it; added evidence lacks no more."""
+    words = [each for each in _listed(given.get(name)) if each != word]
+    change: Given = {name: [*words, word] if there else words}
+    if name == "evidence" and "lacking" in given and there:
+        change["lacking"] = [each for each in _listed(given["lacking"]) if each != word]
+    return change
+
+
+def _listed(value: object) -> list[object]:
+    return list(value) if isinstance(value, list | tuple) else []
+
+
+def _day(day: int) -> object:
+    return day_text(day) if 0 < day <= 3_652_059 else GONE

@@ -1,0 +1,273 @@
+"""Records a person's decision where the policy leaves a line open, or against its outcome."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Final
+
+from msgspec import structs
+
+from adapters.store.returns.arrived import Inspection
+from adapters.store.returns.records import Return, ReturnLine, Taken
+from engine.errors import RequestFault
+from engine.money import Money
+from engine.policy.faults import nearest
+from engine.policy.words import REMEDIES
+from engine.returns.lifecycle import State, Step, state_after, steps_from
+from engine.returns.outcome import Due, LineOutcome
+from engine.settlement.machine import SettlementState
+from services.returns.advancing import AT_RECEIPT, advance, take_next_step
+from services.returns.decision_service import DecisionService
+from services.returns.placing import address_of, unknown_place
+from services.returns.settling.units import settled_before
+from services.returns.who import Who
+
+MOST_CHARACTERS: Final = 500
+CODE: Final = "judged"
+_SETTLED_BEFORE: Final = (
+    "These units were settled before the return was opened again, and keep what they gave; what is "
+    "given beside it is said of the line, while the return is in review."
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """A person's decision on a return line, or on inspected units, by their key.
+
+    What is left out of remedy, amount (minor units) and location follows the policy.
+    """
+
+    about: str
+    accept: bool
+    remedy: str | None = None
+    amount: int | None = None
+    location: str | None = None
+
+
+class Word(StrEnum):
+    """The two kinds of a person's decision, named as in the API."""
+
+    DECIDE = "decideReturn"
+    """Decides what the policy leaves open."""
+    OVERRIDE = "overrideReturn"
+    """Overrides what is decided already."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judgement:
+    """A person's decision on a return, and the reason."""
+
+    word: Word
+    verdicts: Sequence[Verdict]
+    why: str
+
+
+def judge(service: DecisionService, who: Who, found: Return, said: Judgement) -> Return:
+    """Replaces outcomes of a return by a person's; raises `RequestFault`.
+
+    `still_open` and `decided_already` tell of the word that is not meant for the line.
+    """
+    if not 1 <= len(said.why.strip()) <= MOST_CHARACTERS:
+        raise RequestFault("missing", f"Say why, in 1 to {MOST_CHARACTERS} characters.", "why")
+    if found.state in AT_RECEIPT:
+        state_after(State.RECEIVED, Step.INSPECT, who.actor)
+        return _judge_inspected(service, who, found, said)
+    if Step.APPROVE not in steps_from(found.state, who.actor):
+        raise RequestFault(
+            "step_not_allowed", f"Nothing of a return that is `{found.state}` waits for a person."
+        )
+    return _judge_lines(service, who, found, said)
+
+
+def _judge_lines(service: DecisionService, who: Who, found: Return, said: Judgement) -> Return:
+    lines = {line.id: line for line in found.lines}
+    given = _given_before(service, found)
+    for index, verdict in enumerate(said.verdicts):
+        line = lines.get(verdict.about)
+        if line is None:
+            raise _unknown(index)
+        _check_meant(said.word, line.outcome, index)
+        limit = _worth(service, line, line.outcome, line.quantity, given.get(line.id, 0))
+        outcome = _said(line.outcome, verdict, who, said.why, limit)
+        service.store.returns.settle_line(line.id, _due(line, outcome))
+        _direct(service, line, verdict)
+    _check_said(service, found, said)
+    _tell(service, found, who, said.verdicts)
+    judged = take_next_step(service, found.id, who, said.why)
+    if judged.state is State.IN_REVIEW:
+        _note(service, found, who, said.why)
+    return service.store.returns.now(found.id)
+
+
+def _check_meant(word: Word, outcome: LineOutcome, index: int) -> None:
+    """Raises `RequestFault` if the line is in the wrong state for this kind of decision."""
+    path = f"lines[{index}].line"
+    if word is Word.DECIDE and not outcome.unsettled:
+        text = f"It is decided: `{outcome.answer}`. `{Word.OVERRIDE}` says otherwise."
+        raise RequestFault("decided_already", text, path)
+    if word is Word.OVERRIDE and outcome.unsettled:
+        text = f"The policy leaves it open: `{outcome.code}`. `{Word.DECIDE}` decides it."
+        raise RequestFault("still_open", text, path)
+
+
+def _note(service: DecisionService, found: Return, who: Who, why: str) -> None:
+    """Records the reason of a decision that does not change the state of the return."""
+    word = Taken(step=Step.JUDGE, actor=who.actor, by=who.by, why=why)
+    service.store.returns.note(found.id, word)
+
+
+def _direct(service: DecisionService, line: ReturnLine, verdict: Verdict) -> None:
+    """Sets the return-to address of a line, if the person names a location."""
+    if not verdict.accept or verdict.location is None:
+        return
+    _, ordered = service.ordered(line.order_line)
+    place = service.store.goods.location(ordered.order.supplier.id, verdict.location)
+    if place is None:
+        raise unknown_place(service.store, ordered.order.supplier.id, verdict.location).within(
+            "lines"
+        )
+    service.store.returns.direct(line.id, place.handle, address_of(place))
+
+
+def _tell(service: DecisionService, found: Return, who: Who, verdicts: Sequence[Verdict]) -> None:
+    """Journals the decision without its reason, which is recorded with the return's step."""
+    said = [
+        {"line": each.about, "accept": each.accept, "remedy": each.remedy, "amount": each.amount}
+        for each in verdicts
+    ]
+    service.store.returns.tell(found.id, who.by, "return_judge", lines=said)
+
+
+def _judge_inspected(service: DecisionService, who: Who, found: Return, said: Judgement) -> Return:
+    lines = {line.id: line for line in found.lines}
+    looked = service.store.arrivals.inspections(found.id)
+    units = {each.id: each for each in looked if each.line}
+    before = settled_before(found, looked, lambda: service.store.arrivals.of(found.id))
+    given = _given_before(service, found)
+    for index, verdict in enumerate(said.verdicts):
+        each = units.get(verdict.about)
+        if each is None or each.outcome is None:
+            text = "Name the id of one of `inspections`: what came is judged as it was found."
+            raise RequestFault("not_found", text, f"lines[{index}].line")
+        if each.id in before:
+            raise RequestFault("settled_before", _SETTLED_BEFORE, f"lines[{index}].line")
+        _check_meant(said.word, each.outcome, index)
+        line = lines[str(each.line)]
+        others = [one for one in units.values() if one.line == line.id and one.id != each.id]
+        beside = _beyond_price(service, line, others)
+        beside += given.get(line.id, 0) if each.outcome.done else 0
+        limit = _worth(service, line, each.outcome, each.units, beside)
+        outcome = _said(each.outcome, verdict, who, said.why, limit)
+        _check_complete(outcome, line)
+        service.store.arrivals.settle(found.id, each.id, outcome)
+        units[each.id] = structs.replace(each, outcome=outcome)
+    _tell(service, found, who, said.verdicts)
+    _note(service, found, who, said.why)
+    return advance(service, who, found.id)
+
+
+def _said(outcome: LineOutcome, verdict: Verdict, who: Who, why: str, limit: Money) -> LineOutcome:
+    if not verdict.accept:
+        return replace(outcome, answer="refuse", code=CODE, amount=None, judged_by=who.by, why=why)
+    remedy = verdict.remedy or outcome.remedy
+    if remedy is not None and remedy not in REMEDIES:
+        hint = nearest(remedy, REMEDIES)
+        raise RequestFault("unknown_word", f"`{remedy[:60]}` is no remedy.{hint}", "lines.remedy")
+    amount = outcome.amount
+    if verdict.amount is not None:
+        amount = Money(verdict.amount, limit.currency)
+    if amount is not None and not 0 <= amount.minor <= limit.minor:
+        beside = ", beside what was given before" if outcome.done else ""
+        said = f"These units are worth {limit} at most{beside}."
+        raise RequestFault("over_ceiling", said, "lines.amount")
+    return replace(
+        outcome,
+        answer="accept",
+        code=CODE,
+        remedy=remedy,
+        amount=amount,
+        comes_back=outcome.comes_back or outcome.answer == "refuse",
+        judged_by=who.by,
+        why=why,
+    )
+
+
+def _worth(
+    service: DecisionService, line: ReturnLine, outcome: LineOutcome, units: int, beside: int
+) -> Money:
+    """What units of a line are worth at most: their price, and shipping that is given back.
+
+    Less what is given `beside` (minor units): before their return was opened again, and of the
+    shipping by other units.
+    """
+    _, ordered = service.ordered(line.order_line)
+    price = ordered.unit_price.minor
+    more = max(0, outcome.most - price * ordered.kept - ordered.tax_of(ordered.kept))
+    return Money(max(0, price * units + more - beside), ordered.unit_price.currency)
+
+
+def _beyond_price(service: DecisionService, line: ReturnLine, units: Sequence[Inspection]) -> int:
+    """What units of a line are given beyond their price: of its shipping (minor units)."""
+    price = service.ordered(line.order_line)[1].unit_price.minor
+    found = [
+        (each.outcome.amount.minor, each.units)
+        for each in units
+        if each.outcome and each.outcome.amount and each.outcome.answer == "accept"
+    ]
+    return sum(max(0, amount - price * count) for amount, count in found)
+
+
+def _given_before(service: DecisionService, found: Return) -> dict[str, int]:
+    """By line what was given before the return was opened again (minor units), tax apart.
+
+    Not what never moved of it, and a person gave up for nothing else.
+    """
+    lines = [line for line in found.lines if line.outcome.done]
+    settlements = service.store.settlements.of_return_lines([line.id for line in lines])
+    replaced = {each.instead_of for each in settlements}
+    given = {line.id: line.outcome.before.planned + line.stays_more for line in lines}
+    for each in settlements:
+        if each.id not in replaced and each.state is SettlementState.CANCELLED:
+            given[each.return_line] -= each.open_amount.minor - each.open_tax
+    return given
+
+
+def _due(line: ReturnLine, outcome: LineOutcome) -> LineOutcome:
+    """Sets an outcome due at once if the goods are here already."""
+    here = line.received >= line.quantity
+    return replace(outcome, due=Due.APPROVAL) if here else outcome
+
+
+def _check_said(service: DecisionService, found: Return, said: Judgement) -> None:
+    """Raises `RequestFault` if a decision leaves a line open; an override may leave others open."""
+    about = {each.about for each in said.verdicts}
+    whole = said.word is Word.DECIDE
+    for line in service.store.returns.now(found.id).lines:
+        if whole and line.outcome.undecided:
+            raise RequestFault("still_open", f"`{line.sku}` waits for your word too.", "lines")
+        early = whole and line.outcome.due is Due.APPROVAL
+        if line.id in about or early:
+            _check_complete(line.outcome, line)
+
+
+def _check_complete(outcome: LineOutcome, line: ReturnLine) -> None:
+    """Raises `RequestFault` if an accepting decision lacks what the policy does not set."""
+    awaited = outcome.answer == "accept" and outcome.comes_back and line.received < line.quantity
+    needed = (
+        ("remedy", outcome.unsettled and outcome.remedy is None),
+        ("amount", outcome.unsettled and outcome.amount is None),
+        ("location", awaited and bool(outcome.judged_by) and line.return_to is None),
+    )
+    missing = [name for name, is_missing in needed if is_missing]
+    if not missing:
+        return
+    names = " and ".join(f"`{name}`" for name in missing)
+    raise RequestFault(
+        "still_open", f"Name {names} for `{line.sku}`: the policy leaves it open.", "lines"
+    )
+
+
+def _unknown(index: int) -> RequestFault:
+    return RequestFault("not_found", "There is no such line to judge.", f"lines[{index}].line")

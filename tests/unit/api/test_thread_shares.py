@@ -1,0 +1,106 @@
+"""One who asks much at once waits for themselves alone."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any, cast
+
+from adapters.store.connection.deadline import Deadline
+from returns_api.serving.endpoint import Endpoint
+from returns_api.serving.guesses import Guesses, bearer_of, digest
+from returns_api.serving.operations import Answer, Operations
+from returns_api.serving.settings import Limits
+from returns_api.serving.thread_shares import MOST, Lanes
+from returns_api.serving.threads import THREADS
+
+
+def test_who_has_their_part_of_the_threads_waits_and_others_do_not() -> None:
+    async def three_of_one_and_one_of_another() -> list[str]:
+        lanes, over, went = Lanes(2), asyncio.Event(), []
+
+        async def hold(name: str) -> None:
+            async with lanes.turn(name):
+                went.append(name)
+                await over.wait()
+
+        tasks = [asyncio.create_task(hold(name)) for name in ("a", "a", "a", "b")]
+        await asyncio.sleep(0)
+        before = list(went)
+        over.set()
+        await asyncio.gather(*tasks)
+        assert went == ["a", "a", "b", "a"]
+        assert lanes._lanes == {}
+        return before
+
+    assert asyncio.run(three_of_one_and_one_of_another()) == ["a", "a", "b"]
+
+
+@dataclass
+class Slow:
+    """Operations that wait until all is over, but for those of `b`."""
+
+    over: threading.Event = field(default_factory=threading.Event)
+    running: list[str] = field(default_factory=list)
+
+    def run(self, _ask: Any, caller: Any, _meter: Any) -> Answer:
+        self.running.append(caller.payer)
+        assert caller.payer == "b" or self.over.wait(20)
+        return Answer(status=200, body={})
+
+
+@dataclass
+class Caller:
+    """Whoever opened with a key such as `a/phone`, a partner and one of its keys or sessions."""
+
+    payer: str
+
+
+@contextmanager
+def opened(header: str | None, _deadline: Deadline | None = None) -> Iterator[Any]:
+    yield Caller(bearer_of(header).partition("/")[0])
+
+
+async def asked(endpoint: Endpoint, key: str) -> None:
+    headers = [(b"content-type", b"application/json"), (b"authorization", f"Bearer {key}".encode())]
+
+    async def receive() -> Any:
+        return {"type": "http.request", "body": b'{"query": "{ me { role } }"}'}
+
+    async def send(_: Any) -> None:
+        pass
+
+    await endpoint({"type": "http", "method": "POST", "headers": headers}, receive, send)
+
+
+def test_a_partner_that_asks_much_by_many_keys_leaves_threads_to_others() -> None:
+    slow, guesses = Slow(), Guesses()
+    for key in (*(f"a/{n}" for n in range(MOST + 2)), "b/0"):
+        guesses.right(digest(key), key[0])
+    endpoint = Endpoint(cast("Operations", slow), opened, Limits(), guesses)
+
+    async def many_of_one_and_one_of_another() -> int:
+        many = [asyncio.create_task(asked(endpoint, f"a/{n}")) for n in range(MOST + 2)]
+        try:
+            while len(slow.running) < MOST:
+                await asyncio.sleep(0.01)
+            await asyncio.wait_for(asked(endpoint, "b/0"), 20)
+            return slow.running.count("a")
+        finally:
+            slow.over.set()
+            await asyncio.gather(*many)
+
+    assert asyncio.run(many_of_one_and_one_of_another()) == MOST == THREADS // 2
+    assert slow.running.count("a") == MOST + 2
+
+
+def test_a_key_that_was_right_is_known_as_whose_it_is() -> None:
+    slow, guesses = Slow(), Guesses()
+    endpoint = Endpoint(cast("Operations", slow), opened, Limits(), guesses)
+
+    asyncio.run(asked(endpoint, "b/0"))
+
+    assert guesses._right == {digest("b/0"): "b"}
