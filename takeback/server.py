@@ -36,6 +36,7 @@ from services.payments.webhook_inbox import WebhookInbox
 from services.returns.filing import Filing
 from services.workers.running import at_work
 from takeback.components import Components, lacking, made
+from takeback.elsewhere import Elsewhere
 from takeback.health import health
 from takeback.page import page
 from takeback.pages import StoredJournals, Web, at_api_path, web_pages
@@ -77,7 +78,7 @@ def application(  # noqa: PLR0913 - as many as there are settings of it
         *files,
         *stripe_webhooks(WebhookInbox(parts.store, parts.gateways)),
         *([] if web.dashboard else [Route("/", _home)]),
-        *([Mount("/", app)] if app else []),
+        Mount("/", Elsewhere(API, app)),
     ]
     forwarded = Middleware(ProxyHeadersMiddleware, trusted_hosts=list(trusted_proxies))
     middleware = [forwarded, *([_shared_with(origins)] if origins else [])]
@@ -110,7 +111,7 @@ class _WithApi(Starlette):
         api, others = self._api, super().build_middleware_stack()
 
         async def chosen(scope: Scope, receive: Receive, send: Send) -> None:
-            is_api = scope["type"] == "http" and scope["path"] == API
+            is_api = scope["type"] == "http" and scope["path"] in (API, f"{API}/")
             await (api if is_api else others)(scope, receive, send)
 
         made: ASGIApp = chosen

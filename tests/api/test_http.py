@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
+from takeback.pages import Web
 from takeback.server import application
 from takeback.settings import Profile
 from tests.api.conftest import Caller, Served
@@ -59,6 +60,36 @@ def test_the_answer_has_the_type_that_was_asked_for(
     answer = northwind.post({"query": "{__typename}"}, headers=headers)
 
     assert answer.headers["content-type"] == f"{media}; charset=utf-8"
+    assert answer.json()["data"] == {"__typename": "Query"}
+
+
+@pytest.mark.parametrize("web", [Web(), Web(dashboard=True), Web(explorer=True)])
+@pytest.mark.parametrize("path", ["/graphq", "/api/graphql", "/health", "/orders"])
+def test_a_program_at_a_wrong_address_is_told_the_right_one(
+    served: Served, web: Web, path: str
+) -> None:
+    with TestClient(application(served.parts, Profile.PRODUCTION, web=web)) as http:
+        answer = http.post(path, json={"query": "{__typename}"})
+
+    assert (answer.status_code, code(answer)) == (404, "not_found")
+    assert path in answer.json()["errors"][0]["message"]
+    assert "`/graphql`" in answer.json()["errors"][0]["message"]
+
+
+@pytest.mark.parametrize("web", [Web(), Web(dashboard=True), Web(explorer=True)])
+def test_a_form_from_elsewhere_is_no_program(served: Served, web: Web) -> None:
+    with TestClient(application(served.parts, Profile.PRODUCTION, web=web)) as http:
+        form = http.post("/graphq", data={"query": "{__typename}"})
+        signed_in = http.post("/graphq", json={}, headers={"cookie": "session=a"})
+
+    expected = 403 if web.dashboard or web.explorer else 404
+    assert (form.status_code, signed_in.status_code) == (expected, expected)
+
+
+def test_the_api_is_there_with_a_slash_at_its_end(northwind: Caller) -> None:
+    key = {"authorization": f"Bearer {northwind.key}"}
+    answer = northwind.http.post("/graphql/", json={"query": "{__typename}"}, headers=key)
+
     assert answer.json()["data"] == {"__typename": "Query"}
 
 
