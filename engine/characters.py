@@ -83,27 +83,27 @@ def wrong_text(text: str) -> str:
     return f"The character U+{ord(text[at]):04X} cannot be seen here; take it out."
 
 
-def wrong_number(text: str) -> str:
-    """Returns a sentence that says why a text is no order or line number; empty if it is one.
+def wrong_number(text: str, what: str) -> str:
+    """Returns a sentence that names `what` is no order or line number, and why; empty if it is one.
 
     A text that only looks like another number, such as one in full-width digits, is refused, since
     a search for that number would not find it.
     """
-    if wrong := wrong_sku(text):
+    if wrong := wrong_sku(text, what):
         return wrong
     plain = unicodedata.normalize("NFKC", text)
     same = plain == unicodedata.normalize("NFC", text)
-    return "" if same else f"Write it as `{plain[:60]}`, by which it is found."
+    return "" if same else f"{what} is written `{plain[:60]}`, by which it is found."
 
 
-def wrong_sku(text: str) -> str:
+def wrong_sku(text: str, what: str = "A SKU") -> str:
     """Returns a sentence that says why a text is no SKU; empty if it is one."""
     if not _NUMBER.fullmatch(text):
-        return "It has 1 to 60 characters, and no blank at its ends."
+        return f"{what} has 1 to 60 characters, and no blank at its ends."
     if text.isascii() and text.isprintable():
         return ""
     odd = next((n for n in text if unicodedata.category(n) in _ODD or _IGNORED.match(n)), "")
-    return f"The character U+{ord(odd):04X} cannot be seen in it; take it out." if odd else ""
+    return f"{what} holds U+{ord(odd):04X}, which cannot be seen; take it out." if odd else ""
 
 
 def is_blank(text: str) -> bool:

@@ -12,6 +12,8 @@ A refusal is a decision, never an error.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -46,6 +48,15 @@ class RequestFault(TakebackError):
         """Returns the same fault with its path inside an enclosing value, such as `lines[0]`."""
         path = ".".join(part for part in (place, self.path) if part)
         return RequestFault(self.code, self.message, path)
+
+
+@contextmanager
+def inside(place: str) -> Iterator[None]:
+    """Raises a `RequestFault` of what runs in it as of a value inside of `place`."""
+    try:
+        yield
+    except RequestFault as fault:
+        raise fault.within(place) from None
 
 
 class NetworkFault(TakebackError):

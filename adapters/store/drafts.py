@@ -98,7 +98,7 @@ def faults_in(drafts: Sequence[OrderDraft], known: Known) -> tuple[OrderFault, .
 
 
 def _order_faults(draft: OrderDraft, path: str, zones: tuple[str, ...]) -> Iterator[OrderFault]:
-    if unlike := wrong_number(draft.number):
+    if unlike := wrong_number(draft.number, "The number of an order"):
         yield fault("wrong_number", unlike, path, "number")
     if draft.currency not in CURRENCIES:
         yield fault(
@@ -137,7 +137,7 @@ def _lines_faults(
         if line.number in numbers:
             said = f"`{line.number[:60]}` stands twice in this order."
             yield fault("duplicate_line", said, at, "number")
-        elif unlike := wrong_number(line.number):
+        elif unlike := wrong_number(line.number, "The number of a line"):
             yield fault("wrong_number", unlike, at, "number")
         numbers.add(line.number)
         if (draft.supplier, line.sku) not in known.skus:

@@ -24,12 +24,12 @@ from returns_api.types.inputs import EligibilityLineInput
 from returns_api.types.missing import facts_under
 from returns_api.types.nearest import Lend
 from returns_api.types.outcomes import Answer, Party, as_enum
+from returns_api.types.paths import path_in
 from returns_api.types.problems import input_problem
 from returns_api.types.scalars import day, money_or_none
 from services.returns.decision_service import Case, DecisionService, Ungoverned, View
 
 MOST_LINES: Final = 100
-_NAMES: Final = {"requested": "requestedOn", "order_line": "orderLine"}
 FindTerms = Callable[[Context], list[ReasonTerms]]
 
 
@@ -126,14 +126,16 @@ def _kept(about: About, line: OrderLine, each: _Asked) -> Decided:
 
 def _answer(service: DecisionService, index: int, each: _Asked) -> Eligibility:
     if each.fault is not None:
-        return _problem(index, each.fault, each.line)
+        return _problem(index, each.said, each.fault, each.line)
     case = each.case
     by = (case, each.told, terms_of(service, case)) if isinstance(case, Case) else None
     return shown(each.decision, each.found[1], by, each.kept)
 
 
-def _problem(index: int, fault: RequestFault, line: OrderLine | None) -> Eligibility:
-    place = RequestFault(fault.code, fault.message, _NAMES.get(fault.path, fault.path))
+def _problem(
+    index: int, said: EligibilityLineInput, fault: RequestFault, line: OrderLine | None
+) -> Eligibility:
+    place = RequestFault(fault.code, fault.message, path_in(said, fault.path))
     return Eligibility(
         decision=None,
         told={},

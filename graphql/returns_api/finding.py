@@ -49,6 +49,11 @@ class Finder:
         for line in family.lines:
             if line.number == said.line:
                 return family, line
+        if said.line is None:
+            text = (
+                f"The order `{family.order.number}` has {len(family.lines)} lines; name the `line`."
+            )
+            raise RequestFault("missing", text, "line")
         raise RequestFault("not_found", "This order has no such line.", "line")
 
     def _by_line_id(self, text: str) -> Found:

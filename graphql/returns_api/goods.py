@@ -8,7 +8,7 @@ import strawberry
 
 from adapters.identity.principal import Scope
 from adapters.store.records import Location, Product
-from engine.errors import RequestFault
+from engine.errors import RequestFault, inside
 from returns_api.context import Context
 from returns_api.line_claims import named
 from returns_api.types.inputs import LocationInput, PriceInput, ProductInput, PutProductsInput
@@ -48,10 +48,8 @@ def put_products(context: Context, said: PutProductsInput) -> PutProductsResult:
 
 
 def _product(said: ProductInput, path: str) -> Product:
-    try:
+    with inside(path):
         facts, prices = dict(named(said.facts)), _prices(said.prices)
-    except RequestFault as fault:
-        raise fault.within(path) from None
     return Product(sku=said.sku, title=said.title, facts=facts, prices=prices)
 
 

@@ -23,6 +23,7 @@ from returns_api.eligibility import shown, terms_of
 from returns_api.line_claims import named
 from returns_api.types.eligibility import Eligibility
 from returns_api.types.inputs import FactInput
+from returns_api.types.paths import path_in
 from returns_api.types.problems import input_problem
 from returns_api.types.scalars import Currency, MinorUnits
 from services.returns.decision_service import Case, DecisionService
@@ -75,7 +76,8 @@ def _answer(
     except RequestFault as fault:
         if fault.code == "too_much_asked":
             raise
-        problem = input_problem(fault, path)
+        place = path_in(asked, fault.path)
+        problem = input_problem(RequestFault(fault.code, fault.message, place), path)
         return Eligibility(
             decision=None, told={}, code=fault.code, sentence=fault.message, problem=problem
         )

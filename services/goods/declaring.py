@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
-from typing import Final, TypeVar
+from collections.abc import Mapping, Sequence
+from typing import Final
 
 from adapters.identity.principal import Principal, Scope
 from adapters.store.database import Store
 from adapters.store.records import Location, Product
 from engine.characters import is_blank, wrong_sku
 from engine.countries import wrong_country
-from engine.errors import RequestFault
+from engine.errors import RequestFault, inside
 from engine.money import CURRENCIES, LIMIT
 from engine.policy.register.built_in import SENT
 from engine.policy.register.tellers import check_described
 
-T = TypeVar("T")
 _LINE: Final = 200
 """Maximum number of characters of a name or a line of an address."""
 _LINES: Final = 10
@@ -35,21 +34,16 @@ def declare(
     """
     principal.must(Scope.PUT_GOODS)
     for index, product in enumerate(products):
-        _check(check_product, product, f"products[{index}]")
+        with inside(f"products[{index}]"):
+            check_product(product)
     for index, location in enumerate(locations):
-        _check(_check_location, location, f"locations[{index}]")
+        with inside(f"locations[{index}]"):
+            _check_location(location)
     own = store.partners.own(principal)
     count = store.goods.put(own, products, principal.by)
     for location in locations:
         store.goods.put_location(own, location, principal.by)
     return count
-
-
-def _check(check: Callable[[T], None], value: T, place: str) -> None:
-    try:
-        check(value)
-    except RequestFault as fault:
-        raise fault.within(place) from None
 
 
 def check_product(said: Product) -> None:

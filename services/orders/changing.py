@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
@@ -12,8 +11,9 @@ from adapters.store.ordering.faults import OrderFault
 from adapters.store.ordering.records import Change, Event, LineChange, Speaker, Told
 from adapters.store.orders import Family
 from adapters.store.records import Order, OrderLine
+from adapters.store.tracking import check_parcel
 from engine.countries import wrong_country
-from engine.errors import RequestFault
+from engine.errors import RequestFault, inside
 from engine.money import Money
 from engine.policy.faults import nearest
 from engine.policy.register.built_in import SENT
@@ -23,7 +23,6 @@ from services.orders.paying import pay
 from services.orders.telling import AMENDABLE
 
 MOST_PARCELS: Final = 50
-_WORDS: Final = re.compile(r"[^\x00-\x1f\x7f\ud800-\udfff]{1,100}\Z")
 
 
 def check(store: Store, family: Family, change: Change) -> None:
@@ -36,14 +35,20 @@ def check(store: Store, family: Family, change: Change) -> None:
     if len(change.tracking) + len(order.tracking) > MOST_PARCELS:
         raise RequestFault("too_large", f"An order has at most {MOST_PARCELS} parcels.", "tracking")
     for index, parcel in enumerate(change.tracking):
-        if not all(_WORDS.match(parcel.get(name, "")) for name in ("carrier", "number")):
-            said = "A parcel has a carrier and a number of up to 100 characters."
-            raise RequestFault("wrong_tracking", said, f"tracking[{index}]")
+        with inside(f"tracking[{index}]"):
+            check_parcel(parcel)
     for index, each in enumerate(change.lines):
         _check_line(store, _line(family, each, f"lines[{index}]"), each, f"lines[{index}]")
-    for dates in (change.dates, *(each.dates for each in change.lines)):
-        _raise_first([*future_faults(dates, "", store.now())])
+    for at, dates in _dates_of(change):
+        _raise_first([*future_faults(dates, at, store.now())])
     _check_days(family, change, zones_between(store, order.supplier.id, order.retailer.handle))
+
+
+def _dates_of(change: Change) -> Iterator[tuple[str, Mapping[str, str]]]:
+    """The dates of an order and of its lines, each with its path."""
+    yield "", change.dates
+    for index, each in enumerate(change.lines):
+        yield f"lines[{index}]", each.dates
 
 
 def _raise_first(faults: Sequence[OrderFault]) -> None:
@@ -88,9 +93,9 @@ def _check_days(family: Family, change: Change, zones: tuple[str, ...]) -> None:
     numbers = [each.line for each in change.lines]
     if len(set(numbers)) < len(numbers):
         raise RequestFault("sent_twice", "A line stands twice.", "lines")
-    for dates in (change.dates, *(each.dates for each in change.lines)):
+    for at, dates in _dates_of(change):
         for name in dates:
-            _check_amendable(name)
+            _check_amendable(name, at)
     whole = {**family.order.dates, **change.dates}
     faults = [*date_faults(change.dates, whole, "", zones)]
     for line in family.lines:
@@ -98,18 +103,19 @@ def _check_days(family: Family, change: Change, zones: tuple[str, ...]) -> None:
         changed = {
             name: on for name, on in {**change.dates, **own}.items() if line.dates.get(name) != on
         }
-        faults += date_faults(changed, {**whole, **own}, f"line {line.number}", zones)
+        at = f"lines[{numbers.index(line.number)}]" if line.number in numbers else ""
+        faults += date_faults(changed, {**whole, **own}, at, zones)
     _raise_first(faults)
 
 
-def _check_amendable(name: str) -> None:
+def _check_amendable(name: str, at: str) -> None:
     if name in AMENDABLE:
         return
     if name in SENT and SENT[name].recorded:
         said = f"`{name}` stands as it was said when the order was placed."
     else:
         said = f"There is no day `{name[:60]}` of an order.{nearest(name, AMENDABLE)}"
-    raise RequestFault("not_amendable", said, name[:60])
+    raise RequestFault("not_amendable", said, f"{at}.{name}".strip("."))
 
 
 def dates_after(line: OrderLine, change: Change) -> dict[str, str]:

@@ -31,7 +31,7 @@ def accept(
         raise RequestFault("not_found", "There is no such edition of this partner.", "edition")
     if terms_digest(joined, found.policy) != terms:
         said = "The terms have changed since you read them; read them again."
-        raise RequestFault("terms_changed", said, "terms")
+        raise RequestFault("terms_changed", said, "termsDigest")
     return store.acceptances.accept(principal, joined, found)
 
 

@@ -51,7 +51,7 @@ def with_season(text: str, first: date, last: date, until: date) -> Rewritten:
     if isinstance(rows, Items):
         if window.text_of("decide") != "longest":
             said = "The window is not of the kind `decide: longest`; add a row by hand."
-            raise RequestFault("wrong_reference", said, "change.at")
+            raise RequestFault("wrong_reference", said)
         return changed(text, Add(at=(*at, "rows"), value=season, after=_last_case(rows)))
     return changed(text, Set(at=at, value=_in_rows(window, season)))
 
@@ -80,7 +80,7 @@ def _window(tree: Map) -> tuple[tuple[str, ...], Map]:
         if isinstance(node, Map):
             return at, node
     said = "The policy has no `window` of its own that could have a season."
-    raise RequestFault("not_found", said, "change.at")
+    raise RequestFault("not_found", said)
 
 
 def _free(name: str, rows: Node | None) -> str:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from msgspec.structs import replace
 
 from adapters.store.returns.records import Parcel, Return, ReturnLine, Taken
-from engine.errors import RequestFault
+from adapters.store.tracking import check_parcel
+from engine.errors import RequestFault, inside
 from engine.policy.faults import nearest
 from engine.policy.register.tellers import Side
 from engine.policy.vocabulary import Fact, Moment, Owner
@@ -50,18 +50,15 @@ from services.returns.settling.settle import settle
 from services.returns.settling.units import COMING
 from services.returns.who import Who
 
-_TRACKING: Final = re.compile(r"[\x21-\x7e]([\x20-\x7e]{0,98}[\x21-\x7e])?\Z")
 MOST_PARCELS: Final = 50
 MOST_CHARACTERS: Final = 500
 
 
 def ship(service: DecisionService, who: Who, found: Return, carrier: str, number: str) -> Return:
     """Records a parcel as sent; units settled at drop-off are settled with the first parcel."""
-    for name, text in (("carrier", carrier), ("number", number)):
-        if not _TRACKING.match(text):
-            raise RequestFault("wrong_tracking", "Write 1 to 100 letters and digits.", name)
+    check_parcel({"carrier": carrier, "tracking": number})
     if len(found.parcels) >= MOST_PARCELS:
-        raise RequestFault("too_many", f"A return has up to {MOST_PARCELS} parcels.", "number")
+        raise RequestFault("too_many", f"A return has up to {MOST_PARCELS} parcels.")
     state_after(found.state, Step.SHIP, who.actor)
     store, today = service.store.returns, service.at.date().isoformat()
     store.send(found.id, Parcel(carrier=carrier, number=number, sent_on=today))
@@ -212,10 +209,8 @@ def _answered(
 ) -> ReturnLine:
     if line.id not in said:
         return line
-    try:
+    with inside(f"lines[{[*said].index(line.id)}]"):
         return _with(service, line, said[line.id], speaker)
-    except RequestFault as fault:
-        raise fault.within(f"lines[{[*said].index(line.id)}]") from None
 
 
 def _with(

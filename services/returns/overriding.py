@@ -11,7 +11,7 @@ from msgspec import structs
 
 from adapters.store.returns.arrived import Inspection
 from adapters.store.returns.records import Return, ReturnLine, Taken
-from engine.errors import RequestFault
+from engine.errors import RequestFault, inside
 from engine.money import Money
 from engine.policy.faults import nearest
 from engine.policy.words import REMEDIES
@@ -90,9 +90,10 @@ def _judge_lines(service: DecisionService, who: Who, found: Return, said: Judgem
             raise _unknown(index)
         _check_meant(said.word, line.outcome, index)
         limit = _worth(service, line, line.outcome, line.quantity, given.get(line.id, 0))
-        outcome = _said(line.outcome, verdict, who, said.why, limit)
-        service.store.returns.settle_line(line.id, _due(line, outcome))
-        _direct(service, line, verdict)
+        with inside(f"lines[{index}]"):
+            outcome = _said(line.outcome, verdict, who, said.why, limit)
+            service.store.returns.settle_line(line.id, _due(line, outcome))
+            _direct(service, line, verdict)
     _check_said(service, found, said)
     _tell(service, found, who, said.verdicts)
     judged = take_next_step(service, found.id, who, said.why)
@@ -125,9 +126,7 @@ def _direct(service: DecisionService, line: ReturnLine, verdict: Verdict) -> Non
     _, ordered = service.ordered(line.order_line)
     place = service.store.goods.location(ordered.order.supplier.id, verdict.location)
     if place is None:
-        raise unknown_place(service.store, ordered.order.supplier.id, verdict.location).within(
-            "lines"
-        )
+        raise unknown_place(service.store, ordered.order.supplier.id, verdict.location)
     service.store.returns.direct(line.id, place.handle, address_of(place))
 
 
@@ -159,8 +158,9 @@ def _judge_inspected(service: DecisionService, who: Who, found: Return, said: Ju
         beside = _beyond_price(service, line, others)
         beside += given.get(line.id, 0) if each.outcome.done else 0
         limit = _worth(service, line, each.outcome, each.units, beside)
-        outcome = _said(each.outcome, verdict, who, said.why, limit)
-        _check_complete(outcome, line)
+        with inside(f"lines[{index}]"):
+            outcome = _said(each.outcome, verdict, who, said.why, limit)
+            _check_complete(outcome, line)
         service.store.arrivals.settle(found.id, each.id, outcome)
         units[each.id] = structs.replace(each, outcome=outcome)
     _tell(service, found, who, said.verdicts)
@@ -174,14 +174,14 @@ def _said(outcome: LineOutcome, verdict: Verdict, who: Who, why: str, limit: Mon
     remedy = verdict.remedy or outcome.remedy
     if remedy is not None and remedy not in REMEDIES:
         hint = nearest(remedy, REMEDIES)
-        raise RequestFault("unknown_word", f"`{remedy[:60]}` is no remedy.{hint}", "lines.remedy")
+        raise RequestFault("unknown_word", f"`{remedy[:60]}` is no remedy.{hint}", "remedy")
     amount = outcome.amount
     if verdict.amount is not None:
         amount = Money(verdict.amount, limit.currency)
     if amount is not None and not 0 <= amount.minor <= limit.minor:
         beside = ", beside what was given before" if outcome.done else ""
         said = f"These units are worth {limit} at most{beside}."
-        raise RequestFault("over_ceiling", said, "lines.amount")
+        raise RequestFault("over_ceiling", said, "amount")
     return replace(
         outcome,
         answer="accept",
@@ -242,14 +242,15 @@ def _due(line: ReturnLine, outcome: LineOutcome) -> LineOutcome:
 
 def _check_said(service: DecisionService, found: Return, said: Judgement) -> None:
     """Raises `RequestFault` if a decision leaves a line open; an override may leave others open."""
-    about = {each.about for each in said.verdicts}
+    about = {each.about: f"lines[{index}]" for index, each in enumerate(said.verdicts)}
     whole = said.word is Word.DECIDE
     for line in service.store.returns.now(found.id).lines:
         if whole and line.outcome.undecided:
             raise RequestFault("still_open", f"`{line.sku}` waits for your word too.", "lines")
         early = whole and line.outcome.due is Due.APPROVAL
         if line.id in about or early:
-            _check_complete(line.outcome, line)
+            with inside(about.get(line.id, "lines")):
+                _check_complete(line.outcome, line)
 
 
 def _check_complete(outcome: LineOutcome, line: ReturnLine) -> None:
@@ -264,9 +265,8 @@ def _check_complete(outcome: LineOutcome, line: ReturnLine) -> None:
     if not missing:
         return
     names = " and ".join(f"`{name}`" for name in missing)
-    raise RequestFault(
-        "still_open", f"Name {names} for `{line.sku}`: the policy leaves it open.", "lines"
-    )
+    text = f"Name {names} for `{line.sku}`: the policy leaves it open."
+    raise RequestFault("still_open", text)
 
 
 def _unknown(index: int) -> RequestFault:

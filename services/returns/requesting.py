@@ -15,7 +15,7 @@ from adapters.store.records import OrderLine
 from adapters.store.returns.records import ConsumerReturn, NewLine, NewReturn, Return
 from adapters.store.terms import canonical
 from engine.decision.record import Decision
-from engine.errors import RequestFault
+from engine.errors import RequestFault, inside
 from engine.money import Money
 from engine.returns.outcome import outcome_of
 from engine.returns.statements import standing, told, written
@@ -93,10 +93,8 @@ def _by_order(wanted: Sequence[Wanted]) -> list[list[Wanted]]:
 
 def _claim(service: DecisionService, who: Who, each: Wanted) -> _Claim:
     """Returns a line with its case; raises `RequestFault` for facts the requester may not state."""
-    try:
+    with inside(f"lines[{each.place}]"):
         case = service.governed(each.said, each.family, each.line, who.speaking(service.at))
-    except RequestFault as fault:
-        raise fault.within(f"lines[{each.place}]") from None
     return _Claim(wanted=each, case=case)
 
 
@@ -122,6 +120,7 @@ def _part(service: DecisionService, who: Who, whole: str, group: Sequence[_Claim
     dealt = decide_deals(
         service, who, between, line_cases, standing_of(service, group[0].wanted.family)
     )
+    _check_left(group, dealt)
     made = service.store.returns.add(
         NewReturn(
             part_of=whole,
@@ -142,6 +141,20 @@ def _part(service: DecisionService, who: Who, whole: str, group: Sequence[_Claim
     service.store.returns.tell(made.id, who.by, "return_request", lines=asked)
     _date(service, who, made.id, [each.wanted.said for each in group])
     return take_next_step(service, made.id)
+
+
+def _check_left(group: Sequence[_Claim], dealt: Sequence[LineDecision]) -> None:
+    """Raises `RequestFault` for a line that asks for more than others of its order line leave."""
+    left: dict[str, int] = {}
+    for each, found in zip(group, dealt, strict=True):
+        line, units = each.wanted.line, each.wanted.said.quantity
+        before = left.setdefault(line.id, line.returnable)
+        if found.decision.answer == "refuse":
+            continue
+        if units > before:
+            text = f"{units} more of line `{line.number}` cannot come back: {before} are left."
+            raise RequestFault("quantity_exceeded", text, f"lines[{each.wanted.place}].quantity")
+        left[line.id] = before - units
 
 
 def _date(service: DecisionService, who: Who, key: str, said: Sequence[LineClaim]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 import time
 import uuid
@@ -34,6 +35,7 @@ from takeback.components import Components, made
 from takeback.publishing import published
 from takeback.server import application, bound
 from takeback.settings import Profile, Settings, policies_folder
+from tests.api.paths import lost_paths
 from tests.conftest import KINDS, there_or_skipped
 
 LIMITS = Limits(points_per_second=10**8)
@@ -90,7 +92,10 @@ class Caller:
     def answer(self, document: str, /, **variables: Any) -> dict[str, Any]:
         """The whole answer."""
         query = DOCUMENTS.get(document, document)
-        return self.post({"query": query, "variables": variables}).json()
+        answer = self.post({"query": query, "variables": variables}).json()
+        if answer.get("data"):
+            assert lost_paths(query, json.loads(json.dumps(variables)), answer["data"]) == []
+        return answer
 
     def eligible(self, **line: Any) -> dict[str, Any]:
         """The answer for one order line."""

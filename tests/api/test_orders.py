@@ -95,8 +95,8 @@ def test_every_fault_is_named_and_nothing_is_added(northwind: Caller) -> None:
     assert [(each["code"], each["path"]) for each in answer["faults"]] == [
         ("unknown_partner", "input.orders[4].partner"),
         ("unknown_sku", "input.orders[1].lines[0].sku"),
-        ("negative_money", "input.orders[1].lines[1].unit_price"),
-        ("dates_reversed", "input.orders[2].delivered"),
+        ("negative_money", "input.orders[1].lines[1].unitPrice"),
+        ("dates_reversed", "input.orders[2].dates[1]"),
         ("wrong_quantity", "input.orders[2].lines[0].quantity"),
         ("unknown_currency", "input.orders[3].currency"),
     ]

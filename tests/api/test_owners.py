@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -36,7 +37,8 @@ def refused(fact: Fact, handle: str, at: Moment, others: tuple[str, ...] = ()) -
 
 def check_refusal(fact: Fact, result: dict[str, Any], code: str, handle: str) -> None:
     assert result.get("code") == code, (handle, fact.name, result)
-    assert result["path"].endswith(fact.name), result
+    assert re.search(r"\.facts\[\d+\]$|\.found\[\d+\]$", result["path"]), result
+    assert f"`{fact.name}`" in result["message"], result
     if code == "not_yours_to_say":
         assert names_who(result["message"], fact), result
 

@@ -89,16 +89,22 @@ def test_an_order_has_a_fault_for_each_fact_that_is_not_its_sides_to_write(
     wrong = [fact for fact in BUILT_IN if codes.get(fact.name)]
     at = "input.orders[0]" if level == "order" else "input.orders[0].lines[0]"
 
+    draft = written(handle, *((wrong, []) if level == "order" else ([], wrong)))
     with service.unchanged():
-        draft = written(handle, *((wrong, []) if level == "order" else ([], wrong)))
         result = added(service, handle, draft)
 
+    holds = draft if level == "order" else draft["lines"][0]
+    paths = {
+        said["name"]: f"{at}.{field}[{index}]"
+        for field in ("dates", "facts")
+        for index, said in enumerate(holds[field])
+    }
     told = {each["path"]: each for each in result["faults"]}
     assert {path: each["code"] for path, each in told.items()} == {
-        f"{at}.{fact.name}": codes[fact.name] for fact in wrong
+        paths[fact.name]: codes[fact.name] for fact in wrong
     }
     for fact in wrong:
-        each = told[f"{at}.{fact.name}"]
+        each = told[paths[fact.name]]
         assert each["code"] == "not_of_orders" or names_who(each["message"], fact), each
 
 
@@ -139,7 +145,7 @@ def test_a_day_is_no_fact_beside_the_days_that_may_be_told(service: Desk) -> Non
         result = added(service, "northwind", said)
 
     (fault,) = result["faults"]
-    assert (fault["code"], fault["path"]) == ("wrong_type", "input.orders[0].lines[0].delivered")
+    assert (fault["code"], fault["path"]) == ("wrong_type", "input.orders[0].lines[0].facts[0]")
 
 
 def test_what_happened_on_the_way_waits_where_the_retailer_may_not_tell_it(service: Desk) -> None:
@@ -225,7 +231,7 @@ def test_a_supplier_declares_what_is_its_own_of_goods(service: Desk) -> None:
             outside = fact.name in FIXED | OF_A_RETURN and fact.told_by is not Owner.DERIVED
             codes = ("not_of_goods", "not_yours_to_say") if outside else ("not_yours_to_say",)
             assert result.get("code") in codes, (fact.name, result)
-            assert result["path"] == f"input.products[0].{fact.name}"
+            assert result["path"] == "input.products[0].facts[0]"
             assert f"`{fact.name}`" in result["message"]
 
     assert put(service, *mine)["__typename"] == "ProductsPut"

@@ -168,19 +168,56 @@ def test_units_of_a_cancelled_return_may_be_asked_for_again(northwind: Caller, b
     assert requested(northwind, bought, quantity=2)["state"] == "APPROVED"
 
 
+def test_two_lines_of_one_request_share_the_units_of_an_order_line(
+    northwind: Caller, bought: str
+) -> None:
+    first, second = {"order": bought, "line": "1"}, {"order": bought, "line": "1", "quantity": 2}
+    result = do(northwind, "RequestReturn", lines=[first, second])
+
+    assert (result["code"], result["path"]) == ("quantity_exceeded", "input.lines[1].quantity")
+
+
+def test_a_line_is_asked_for_where_an_order_has_several(northwind: Caller, bought: str) -> None:
+    result = do(northwind, "RequestReturn", lines=[{"order": bought}])
+
+    assert (result["code"], result["path"]) == ("missing", "input.lines[0].line")
+    assert result["message"] == f"The order `{bought}` has 2 lines; name the `line`."
+
+
+@pytest.mark.parametrize(
+    ("carrier", "tracking", "named"),
+    [
+        ("Österreichische Post", "RR 123 456 785 AT", ""),
+        ("日本郵便", "1", ""),
+        (" ", "1", "carrier"),
+        ("UPS", "1" * 101, "tracking"),
+        ("U\nPS", "1", "carrier"),
+    ],
+)
+def test_a_parcel_has_the_name_of_its_carrier_as_it_is_written(
+    northwind: Caller, bought: str, carrier: str, tracking: str, named: str
+) -> None:
+    made = requested(northwind, bought)
+    said = {"return": made["id"], "carrier": carrier, "tracking": tracking}
+    result = do(northwind, "ShipReturn", **said)
+
+    assert result.get("path") == (f"input.{named}" if named else None)
+    assert not named or result["code"] == "wrong_tracking"
+
+
 def test_a_refused_fact_is_named_with_its_line(
     northwind: Caller, bought: str, reviewed: str
 ) -> None:
     brand = {"facts": [{"name": "brand", "value": "apex"}]}
     lines = [{"order": reviewed, "line": "1"}, {"order": bought, "line": "1", **brand}]
     result = do(northwind, "RequestReturn", lines=lines)
-    assert (result["code"], result["path"]) == ("not_yours_to_say", "input.lines[1].brand")
+    assert (result["code"], result["path"]) == ("not_yours_to_say", "input.lines[1].facts[0]")
 
     made = requested(northwind, reviewed, reason="damaged_in_transit", evidence=[])
     lines = [{"line": made["lines"][0]["id"], **brand}]
     asked = {"return": made["id"], "lines": lines, "idempotencyKey": key()}
     answer = northwind.ask("AnswerReturn", input=asked)["answerReturn"]
-    assert (answer["code"], answer["path"]) == ("not_yours_to_say", "input.lines[0].brand")
+    assert (answer["code"], answer["path"]) == ("not_yours_to_say", "input.lines[0].facts[0]")
 
 
 def test_a_retailer_can_not_backdate_its_request(northwind: Caller, bought: str) -> None:

@@ -30,7 +30,7 @@ def test_what_cannot_be_seen_is_refused_everywhere(character: str) -> None:
     code = f"U+{ord(character):04X}"
 
     assert wrong_text(f"a{character}b") == f"The character {code} cannot be seen here; take it out."
-    assert wrong_number(f"a{character}b")
+    assert wrong_number(f"a{character}b", "A number")
     assert wrong_sku(f"a{character}b")
 
 
@@ -59,7 +59,7 @@ def test_names_of_all_scripts_and_several_lines_are_taken(text: str) -> None:
     "\u200c\u200d\u200e\u00ad\u034f\u115f\u17b4\u2800\u3164\ufe0f\uffa0\U000e0100\U000e0041",
 )
 def test_a_number_has_no_joiner(joiner: str) -> None:
-    assert f"U+{ord(joiner):04X}" in wrong_number(f"N{joiner}1")
+    assert f"U+{ord(joiner):04X}" in wrong_number(f"N{joiner}1", "A number")
     assert f"U+{ord(joiner):04X}" in wrong_sku(f"N{joiner}1")
 
 
@@ -74,14 +74,16 @@ def test_what_shows_nothing_is_blank(text: str) -> None:
 def test_a_number_is_written_as_it_is_found(number: str) -> None:
     plain = unicodedata.normalize("NFKC", number)
 
-    assert wrong_number(number) == f"Write it as `{plain}`, by which it is found."
-    assert wrong_number(plain) == ""
+    said = f"A number is written `{plain}`, by which it is found."
+    assert wrong_number(number, "A number") == said
+    assert wrong_number(plain, "A number") == ""
     assert wrong_sku(number) == ""
 
 
 @pytest.mark.parametrize("number", ["a" * 61, " a", "a ", ""])
 def test_a_number_has_a_length_and_no_blanks_at_its_ends(number: str) -> None:
-    assert wrong_number(number) == "It has 1 to 60 characters, and no blank at its ends."
+    said = "A number has 1 to 60 characters, and no blank at its ends."
+    assert wrong_number(number, "A number") == said
 
 
 LETTERS = {"\u200b": "กขកဖສ", "\u200c": "بیक", "\u200d": "بیक"}
@@ -115,7 +117,7 @@ def test_a_text_is_taken_where_each_of_its_characters_is(text: str) -> None:
 
 @given(st.text(max_size=8))
 def test_whatever_is_a_number_is_a_sku_and_a_text(text: str) -> None:
-    if not wrong_number(text):
+    if not wrong_number(text, "A number"):
         assert not wrong_sku(text)
         assert not wrong_text(text)
         assert not is_blank(text)

@@ -128,8 +128,7 @@ class Refunds:
         """Plans a refund under the locks of its payments; raises `RequestFault` if there is no
         room.
         """
-        if not why.strip() or len(why) > MOST_WORDS:
-            raise RequestFault("wrong_why", f"A reason has 1 to {MOST_WORDS:,} characters.", "why")
+        check_why(why)
         purses = self._purses(said, hold=True)
         amount = self._figured(purses, said)
         tax, first = min(said.tax, amount.minor), self._next(_cause(said))
@@ -184,6 +183,12 @@ class Refunds:
 def _cause(said: OrderRefund) -> str:
     """The cause of settlements of a whole order, in place of a return line; one for each payee."""
     return f"order:{said.order}:{said.payee}"
+
+
+def check_why(why: str) -> None:
+    """Raises `RequestFault` `wrong_why` for a reason that nobody could read."""
+    if not why.strip() or len(why) > MOST_WORDS:
+        raise RequestFault("wrong_why", f"A reason has 1 to {MOST_WORDS:,} characters.", "why")
 
 
 def _check(gross: int, keep_back: int, left: Money) -> None:

@@ -132,10 +132,11 @@ class Channels:
 
     def _buffered(self, row: Any, wanted: Wanted) -> bool:
         """Sets the buffers; returns whether that changes what the partner sees."""
-        for name, units in (("", wanted.buffer), *wanted.buffers.items()):
+        paths = ["buffer", *(f"buffers[{index}].units" for index in range(len(wanted.buffers)))]
+        for path, units in zip(paths, (wanted.buffer, *wanted.buffers.values()), strict=True):
             if not 0 <= units <= MOST_BUFFER:
                 said = f"A buffer has 0 to {MOST_BUFFER:,} units."
-                raise RequestFault("wrong_buffer", said, f"buffers.{name}" if name else "buffer")
+                raise RequestFault("wrong_buffer", said, path)
         if (row.buffer, self.buffers(row.id)) == (wanted.buffer, dict(wanted.buffers)):
             return False
         row.buffer = wanted.buffer

@@ -65,7 +65,7 @@ def applied(data: object, change: Change) -> object:
 def not_there(at: Place) -> RequestFault:
     """Returns the error for a place that a text does not have."""
     shown = ".".join(step[:60] for step in at[:8]) or "(the top)"
-    return RequestFault("not_found", f"The text has nothing at `{shown}`.", "change.at")
+    return RequestFault("not_found", f"The text has nothing at `{shown}`.", "at")
 
 
 def number_of(items: list[object], step: str) -> int:
@@ -119,7 +119,7 @@ def _moved(held: object, step: str, after: str | None) -> object:
     number = number_of(held, step)
     target = None if after is None else number_of(held, after)
     if target == number:
-        raise RequestFault("wrong_reference", "An item does not follow itself.", "change.after")
+        raise RequestFault("wrong_reference", "An item does not follow itself.", "after")
     rest = [*held[:number], *held[number + 1 :]]
     place = 0 if target is None else target + 1 - (target > number)
     return [*rest[:place], held[number], *rest[place:]]
@@ -127,6 +127,6 @@ def _moved(held: object, step: str, after: str | None) -> object:
 
 def _added(held: object, value: object, after: str | None) -> object:
     if not isinstance(held, list):
-        raise RequestFault("wrong_reference", "An item is added to a list of rows.", "change.at")
+        raise RequestFault("wrong_reference", "An item is added to a list of rows.", "at")
     place = 0 if after is None else number_of(held, after) + 1
     return [*held[:place], value, *held[place:]]

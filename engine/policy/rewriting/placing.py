@@ -42,7 +42,7 @@ def _order(count: int, number: int, after: int | None) -> list[int]:
 def _bounds(text: str, held: Branch, head: int | None, ends: list[int]) -> list[tuple[int, int]]:
     first = held.entries[0].start
     if head is None or head >= first or text[text.rfind("\n", 0, first) + 1 : first].strip():
-        raise RequestFault("wrong_reference", "Only rows of a list are moved.", "change.at")
+        raise RequestFault("wrong_reference", "Only rows of a list are moved.", "at")
     return list(zip([head, *ends[:-1]], ends, strict=True))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Final
 
 import strawberry
 
@@ -191,17 +192,22 @@ class DiscardDraftInput:
     """The version that you have read."""
 
 
+CHANGES: Final = ("set", "remove", "add", "move", "season")
+"""The fields of `ChangePolicyTextInput`, of which one is sent."""
+
+
 def change_of(said: ChangePolicyTextInput) -> Change | SeasonInput:
     """Returns the one change; raises `RequestFault` `wrong_size` for none or several."""
     found: list[Change | SeasonInput] = []
     if said.set:
-        found.append(Set(at=_place(said.set.at), value=said.set.value))
+        found.append(Set(at=_place(said.set.at, "set.at"), value=said.set.value))
     if said.remove is not None:
-        found.append(Remove(at=_place(said.remove)))
+        found.append(Remove(at=_place(said.remove, "remove")))
     if said.add:
-        found.append(Add(at=_place(said.add.at), value=said.add.value, after=said.add.after))
+        at = _place(said.add.at, "add.at")
+        found.append(Add(at=at, value=said.add.value, after=said.add.after))
     if said.move:
-        found.append(Move(at=_place(said.move.at), after=said.move.after))
+        found.append(Move(at=_place(said.move.at, "move.at"), after=said.move.after))
     if said.season:
         found.append(said.season)
     if len(found) != 1:
@@ -209,7 +215,7 @@ def change_of(said: ChangePolicyTextInput) -> Change | SeasonInput:
     return found[0]
 
 
-def _place(at: list[str]) -> tuple[str, ...]:
+def _place(at: list[str], path: str) -> tuple[str, ...]:
     if not 1 <= len(at) <= MOST_STEPS:
-        raise RequestFault("wrong_size", f"A place has 1 to {MOST_STEPS} steps.", "at")
+        raise RequestFault("wrong_size", f"A place has 1 to {MOST_STEPS} steps.", path)
     return tuple(at)

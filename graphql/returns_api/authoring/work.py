@@ -9,13 +9,14 @@ import strawberry
 
 from adapters.identity.principal import Scope
 from adapters.reading import policy_of, reading
-from engine.errors import PolicyFaults, RequestFault
+from engine.errors import PolicyFaults, RequestFault, inside
 from engine.money import CURRENCIES
 from engine.policy.editions import FindBase, PolicyFile
 from engine.policy.reading import POLICY_ID
 from engine.policy.rewriting.rewriting import RewritingFault, Rewritten
 from returns_api.authoring import types as t
 from returns_api.authoring.inputs import (
+    CHANGES,
     ChangePolicyTextInput,
     CheckPolicyInput,
     SeasonInput,
@@ -149,9 +150,10 @@ def _before(context: Context, file: PolicyFile) -> tuple[str | None, PolicyFile 
 
 def _changed(said: ChangePolicyTextInput) -> Rewritten:
     change = change_of(said)
-    if isinstance(change, SeasonInput):
-        return with_season(said.yaml, change.ordered_from, change.ordered_to, change.until)
-    return changed(said.yaml, change)
+    with inside(next(each for each in CHANGES if getattr(said, each))):
+        if isinstance(change, SeasonInput):
+            return with_season(said.yaml, change.ordered_from, change.ordered_to, change.until)
+        return changed(said.yaml, change)
 
 
 def _answers(said: StartPolicyInput) -> starter.Answers:

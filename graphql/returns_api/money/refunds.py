@@ -10,11 +10,11 @@ import strawberry
 from adapters.identity.principal import Kind, Scope
 from adapters.store.money import records
 from adapters.store.money.paid import PaidDraft
-from adapters.store.money.refunds import OrderRefund
+from adapters.store.money.refunds import OrderRefund, check_why
 from adapters.store.ordering.records import Amendment
 from adapters.store.orders import Family
 from adapters.store.records import Order
-from engine.errors import RequestFault
+from engine.errors import RequestFault, inside
 from engine.money import Money
 from returns_api.context import Context
 from returns_api.money.inputs import (
@@ -180,9 +180,11 @@ def _refunded(
                 keys = before if isinstance(before, list) else [before]
                 known = [store.tenant_money.settlement(principal, str(each)) for each in keys]
                 return _done(context, [each for each in known if each is not None])
-            held(store, principal, _order(context, said.refund.order).order.id)
-            wanted = _wanted(context, said.refund, to_consumer=to_consumer)
-            made = store.refunds.refund_spread(wanted, said.why, principal.by)
+            check_why(said.why)
+            with inside("refund"):
+                held(store, principal, _order(context, said.refund.order).order.id)
+                wanted = _wanted(context, said.refund, to_consumer=to_consumer)
+                made = store.refunds.refund_spread(wanted, said.why, principal.by)
             store.idempotency.keep(principal, key, (operation, asked), [each.id for each in made])
     except RequestFault as fault:
         return input_problem(fault, "input")

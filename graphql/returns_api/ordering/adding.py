@@ -12,7 +12,7 @@ from adapters.store.drafts import LineDraft, OrderDraft
 from adapters.store.money.paid import PaidDraft
 from adapters.store.ordering.faults import OrderFaults
 from adapters.store.orders import Family
-from engine.errors import RequestFault
+from engine.errors import RequestFault, inside
 from engine.money import Money
 from engine.settlement.instruments import PaymentReferences
 from returns_api.context import Context
@@ -62,7 +62,7 @@ def add_orders(context: Context, said: AddOrdersInput) -> AddOrdersResult:
             faults=faults,
         )
     except RequestFault as fault:
-        return input_problem(fault)
+        return input_problem(fault, "input")
 
 
 def _read(context: Context, said: AddOrdersInput) -> None:
@@ -74,28 +74,30 @@ def _read(context: Context, said: AddOrdersInput) -> None:
         or store.idempotency.before(principal, key, "addOrders", asked) is not None
     ):
         return
-    drafts = [_draft(context, each) for each in said.orders]
-    try:
-        read_first(store, context.gateways, of_drafts(store, principal, drafts))
-    except RequestFault as fault:
-        raise fault.within("input") from None
+    read_first(store, context.gateways, of_drafts(store, principal, _drafts(context, said)))
 
 
 def _added(context: Context, said: AddOrdersInput) -> Sequence[Family]:
     principal, store, key = context.principal, context.store, said.idempotency_key
     if not 1 <= len(said.orders) <= MOST_ORDERS:
-        raise RequestFault(
-            "wrong_size", f"1 to {MOST_ORDERS} orders are added at once.", "input.orders"
-        )
+        raise RequestFault("wrong_size", f"1 to {MOST_ORDERS} orders are added at once.", "orders")
     asked = said.orders
     before = store.idempotency.before(principal, key, "addOrders", asked)
     if isinstance(before, list):
         found = [store.orders.order(principal, str(each)) for each in before]
         return [each for each in found if each]
-    added = adding.add_orders(store, principal, [_draft(context, each) for each in said.orders])
+    added = adding.add_orders(store, principal, _drafts(context, said))
     keys = [family.order.id for family in added]
     store.idempotency.keep(principal, key, ("addOrders", asked), keys)
     return added
+
+
+def _drafts(context: Context, said: AddOrdersInput) -> list[OrderDraft]:
+    found = []
+    for index, each in enumerate(said.orders):
+        with inside(f"orders[{index}]"):
+            found.append(_draft(context, each))
+    return found
 
 
 def _draft(context: Context, said: OrderInput) -> OrderDraft:
@@ -109,7 +111,7 @@ def _draft(context: Context, said: OrderInput) -> OrderDraft:
         country=said.country or "",
         channel=said.channel or "",
         facts=dict(named(said.facts)),
-        lines=[_line(each, said.currency) for each in said.lines],
+        lines=[_line(each, said.currency, place) for place, each in enumerate(said.lines)],
         paid=paid_by(said.payment) if said.payment else None,
     )
 
@@ -122,7 +124,9 @@ def paid_by(said: PaymentInput) -> PaidDraft:
     return PaidDraft(amount=said.amount, ways=ways)
 
 
-def _line(said: OrderLineInput, currency: str) -> LineDraft:
+def _line(said: OrderLineInput, currency: str, place: int) -> LineDraft:
+    with inside(f"lines[{place}]"):
+        dates, facts = days(said.dates), dict(named(said.facts))
     return LineDraft(
         number=said.number,
         sku=said.sku,
@@ -131,6 +135,6 @@ def _line(said: OrderLineInput, currency: str) -> LineDraft:
         tax=None if said.tax is None else Money(said.tax, currency),
         returned=said.returned,
         location=said.location,
-        dates=days(said.dates),
-        facts=dict(named(said.facts)),
+        dates=dates,
+        facts=facts,
     )

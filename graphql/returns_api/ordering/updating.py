@@ -11,7 +11,7 @@ import strawberry
 from adapters.identity.principal import Scope
 from adapters.store.ordering.records import Amendment, Change, LineChange
 from adapters.store.orders import Family
-from engine.errors import RequestFault
+from engine.errors import RequestFault, inside
 from returns_api.context import Context
 from returns_api.line_claims import days
 from returns_api.ordering.inputs import (
@@ -114,14 +114,14 @@ def _change(said: UpdateOrderInput) -> Change:
         dates=days(said.dates),
         country=said.country or "",
         tracking=tuple(asdict(each) for each in said.tracking or ()),
-        lines=tuple(map(_line, said.lines or ())),
+        lines=tuple(_line(each, index) for index, each in enumerate(said.lines or ())),
     )
 
 
-def _line(said: OrderLineUpdateInput) -> LineChange:
-    return LineChange(
-        line=said.line, dates=days(said.dates), cancel=said.cancel, location=said.location or ""
-    )
+def _line(said: OrderLineUpdateInput, index: int) -> LineChange:
+    with inside(f"lines[{index}]"):
+        dates = days(said.dates)
+    return LineChange(line=said.line, dates=dates, cancel=said.cancel, location=said.location or "")
 
 
 def confirm_orders(context: Context, said: ConfirmOrdersInput) -> ConfirmOrdersResult:

@@ -9,7 +9,7 @@ import strawberry
 
 from adapters.identity.principal import Principal, Scope
 from adapters.store.returns import records
-from engine.errors import RequestFault
+from engine.errors import RequestFault, inside
 from returns_api.context import Context
 from returns_api.finding import Finder
 from returns_api.line_claims import answer_of, claim_of, named
@@ -91,12 +91,10 @@ def _wanted(context: Context, said: inputs.RequestReturnInput) -> list[requestin
     finder = Finder(context, said.lines)
     found = []
     for index, each in enumerate(said.lines):
-        try:
+        with inside(f"lines[{index}]"):
             family, line = finder.find(each)
             said_of = claim_of(each)
             found.append(requesting.Wanted(place=index, said=said_of, family=family, line=line))
-        except RequestFault as fault:
-            raise fault.within(f"lines[{index}]") from None
     return found
 
 

@@ -14,7 +14,7 @@ from adapters.identity.principal import Scope
 from engine.characters import check_texts
 from engine.errors import RequestFault
 from returns_api.context import Context
-from returns_api.types.problems import Problem, input_problem
+from returns_api.types.problems import Problem, found_in, input_problem
 from returns_api.types.texts import texts_of
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -83,14 +83,15 @@ def _asking(method: Callable[..., Any], scope: Scope) -> Callable[..., Any]:
 
 
 def _told(method: Callable[..., Any]) -> Callable[..., Any]:
-    """Returns the problem if a fault is raised."""
+    """Returns the problem if a fault is raised, with its path in the arguments."""
 
     @wraps(method)
     def answered(*sent: Any, **named: Any) -> Any:
         try:
-            return method(*sent, **named)
+            answer = method(*sent, **named)
         except RequestFault as fault:
-            return input_problem(fault, "input" if fault.path else "")
+            answer = input_problem(fault, "input" if fault.path else "")
+        return found_in(named, answer) if isinstance(answer, Problem) else answer
 
     return answered
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from dataclasses import replace
+from typing import Any, TypeVar
 
 import strawberry
 
@@ -12,6 +13,9 @@ from adapters.store.publishing import Refused
 from engine.errors import RequestFault
 from engine.policy.faults import Fault as EngineFault
 from returns_api.types.codes import ProblemCode
+from returns_api.types.paths import path_in
+
+P = TypeVar("P", bound="Problem")
 
 
 @strawberry.interface(description="An expected error.")
@@ -90,9 +94,17 @@ def input_problem(fault: RequestFault | OrderFault, prefix: str = "") -> InputPr
     """Converts a fault to a problem; raises it again if it is not about an input."""
     if isinstance(fault, RequestFault) and fault.code not in ProblemCode.__members__:
         raise fault
-    inside = prefix and not fault.path.startswith(f"{prefix}.")
+    inside = prefix and not f"{fault.path}.".startswith(f"{prefix}.")
     path = ".".join(part for part in (prefix if inside else "", fault.path) if part) or None
     return InputProblem(code=ProblemCode[fault.code], message=fault.message, path=path)
+
+
+def found_in(sent: Any, problem: P) -> P:
+    """The same problem, and each of its faults, by the paths of what was sent."""
+    found = replace(problem, path=problem.path and path_in(sent, problem.path))
+    if isinstance(found, OrdersProblem):
+        found.faults = [found_in(sent, each) for each in found.faults]
+    return found
 
 
 def policy_faults(faults: Iterable[EngineFault]) -> list[PolicyFault]:
