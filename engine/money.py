@@ -34,6 +34,7 @@ CURRENCIES: Final = _codes(
 """ISO 4217 codes in use."""
 
 _WRITTEN = re.compile(r"([A-Z]{3}) (-?[0-9]{1,16})(?:\.([0-9]{1,4}))?\Z")
+_TURNED: Final = re.compile(r"(-?[0-9]{1,12}(?:\.[0-9]{1,3})?) ?([A-Z]{3})\Z")
 _THOUSANDS: Final = re.compile(r"\b[0-9]{1,3}(,[0-9]{3})+(\.|\s*\Z)")
 
 
@@ -83,14 +84,17 @@ def digits_of(currency: str) -> int:
     return 3 if currency in _THREE_DIGITS else 2
 
 
-def parse_money(text: str) -> Money:
-    """Parses `USD 15.00`; raises ValueError with a sentence."""
+def parse_money(text: str, example: str = "USD") -> Money:
+    """Parses `USD 15.00`; raises ValueError with a sentence that shows an amount in `example`."""
     match = _WRITTEN.match(text.strip())
     if not match:
         if _THOUSANDS.search(text) and _WRITTEN.match(plain := text.strip().replace(",", "")):
             raise ValueError(f"`{text[:60]}` has a comma; write `{plain[:60]}` for it.")
+        if turned := _TURNED.match(text.strip()):
+            raise ValueError(f"`{text[:60]}`: write `{turned[2]} {turned[1]}` for it.")
         raise ValueError(
-            f"`{text[:60]}` is not money; write a currency and an amount, as in `USD 15.00`."
+            f"`{text[:60]}` is not money; write a currency and an amount, as in "
+            f"`{Money(15 * 10 ** digits_of(example), example)}`."
         )
     currency, whole, fraction = match[1], match[2], match[3] or ""
     if currency not in CURRENCIES:

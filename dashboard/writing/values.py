@@ -14,7 +14,8 @@ from markupsafe import Markup
 
 NOTHING: Final = "\N{EM DASH}"
 USUAL_ZONE: Final = "UTC"
-_DAY: Final = re.compile(r"\b\d{4}-\d\d-\d\d\b(?!T)")
+_DAY: Final = re.compile(r"`[^`]*`|\b\d{4}-\d\d-\d\d\b(?!T)")
+"""A day, or what is quoted as it is written or to be typed."""
 _NAME: Final = re.compile(r"`([^`]+)`")
 _SENTENCES: Final = frozenset(
     {

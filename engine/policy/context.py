@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Final
+from itertools import pairwise
+from typing import Final, cast
 
 from engine.dates import Calendar
 from engine.errors import PolicyFaults
@@ -16,6 +18,9 @@ from engine.policy.text import Items, Map, Node, Scalar
 from engine.policy.vocabulary import DEADLINE_FACTS, DERIVED, Fact, FactType
 from engine.policy.words import CODES, PLACES
 
+_CUT: Final = re.compile(r"([0-9]{3}(?:[.][0-9]{1,3})?\Z)|[0-9]{1,6}%?(?: .{0,60})?\Z")
+"""What a comma cut off a number: groups of three digits, or decimals."""
+_DIGITS: Final = re.compile(r"[0-9]{1,3}(?:[.][0-9]{1,3})?\Z")
 MOST_FAULTS: Final = 200
 """The most findings reported for a file; one more says how many were left out."""
 
@@ -32,6 +37,7 @@ class Context:
 
     file: str
     currency: str = "USD"
+    currency_known: bool = True
     applies_by: str = "ordered"
     calendar: Calendar = field(default_factory=Calendar)
     parties: dict[str, str] = field(default_factory=dict)
@@ -162,9 +168,42 @@ class Context:
         suggestions.
         """
         legal, meant = dict.fromkeys(known), tuple(short)
-        for key in node.entries:
-            if key not in legal:
+        name, before = "", cast("Node", node)
+        for key, value in node.entries.items():
+            if key not in legal and not self._cut(f"{name}: ", before, key, value):
                 self._unknown_key(key, node, (legal, meant), where)
+            name, before = key, value
+
+    def cut_at_comma(self, node: Map | Items) -> bool:
+        """Whether a number in braces or brackets is cut at its comma, with a fault."""
+        if isinstance(node, Items):
+            return any(
+                self._cut("", one, other.text, other)
+                for one, other in pairwise(node.items)
+                if isinstance(other, Scalar) and _DIGITS.match(other.text)
+            )
+        return any(
+            self._cut(f"{name}: ", before, key, node.entries[key])
+            for (name, before), key in zip(node.entries.items(), [*node.entries][1:], strict=False)
+        )
+
+    def _cut(self, name: str, before: Node, after: str, rest: Node) -> bool:
+        """The same of a value and what follows it."""
+        bare = isinstance(rest, Scalar) and (rest.value is None or not name)
+        if not (bare and isinstance(before, Scalar) and before.text[-1:].isdigit()):
+            return False
+        found = _CUT.match(after)
+        if found is None:
+            return False
+        said = before.text[:40]
+        whole = f"{said}{after}" if found[1] else f"{said.replace('.', '')}.{after}"
+        self.fault(
+            "split_text",
+            rest.source,
+            f"`{name}{said},{after[:40]}` is cut at its comma, which ends a value inside braces. "
+            f"Write `{whole[:80]}`.",
+        )
+        return True
 
     def _unknown_key(
         self, key: str, node: Map, names: tuple[Collection[str], Collection[str]], where: str

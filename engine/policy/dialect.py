@@ -17,6 +17,7 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from engine.characters import hidden
 from engine.errors import PolicyFaults
 from engine.policy.faults import Fault, Source
+from engine.policy.mending import mending
 from engine.policy.scanning import scan
 from engine.stopping import go_on
 
@@ -41,10 +42,13 @@ def events(text: str, file: str) -> Iterator[ruamel.Event]:
             f"The text has {len(text):,} characters; at most {MAX_CHARACTERS:,} are read.",
         )
     _refuse_characters(text, file)
+    opened: list[ruamel.CollectionStartEvent] = []
     try:
-        yield from _checked(scan(text), file)
+        yield from _checked(scan(text), file, opened)
     except MarkedYAMLError as error:
-        raise fault("not_yaml", _place(error, file), f"This is not YAML: {_said(error)}.") from None
+        mark, said = mending(error, text, opened)
+        place = Source(file, mark.line + 1, mark.column + 1) if mark else Source(file, 1, 1)
+        raise fault("not_yaml", place, said) from None
     except (YAMLError, ValueError, OverflowError) as error:
         said = " ".join(str(error).split())[:200]
         raise fault("not_yaml", Source(file, 1, 1), f"This is not YAML: {said}.") from None
@@ -81,21 +85,25 @@ def source_of(event: ruamel.Event, file: str) -> Source:
     return Source(file, event.start_mark.line + 1, event.start_mark.column + 1)
 
 
-def _checked(parsed: Iterator[ruamel.Event], file: str) -> Iterator[ruamel.Event]:
-    nodes = depth = documents = 0
+def _checked(
+    parsed: Iterator[ruamel.Event], file: str, opened: list[ruamel.CollectionStartEvent]
+) -> Iterator[ruamel.Event]:
+    """The events, each checked; `opened` are the maps and lists that are not at their end."""
+    nodes = documents = 0
     for event in parsed:
         source = source_of(event, file)
         if isinstance(event, ruamel.DocumentStartEvent):
             documents += 1
             _refuse_document(event, documents, source)
         elif isinstance(event, ruamel.CollectionEndEvent):
-            depth -= 1
+            opened.pop()
             yield event
         elif isinstance(event, ruamel.NodeEvent):
             go_on()
             nodes += 1
-            depth += isinstance(event, ruamel.CollectionStartEvent)
-            _refuse_size(nodes, depth, source)
+            if isinstance(event, ruamel.CollectionStartEvent):
+                opened.append(event)
+            _refuse_size(nodes, len(opened), source)
             _refuse_references(event, source)
             yield event
 
@@ -129,13 +137,3 @@ def _refuse_references(event: ruamel.NodeEvent, source: Source) -> None:
     quoted = event.value if isinstance(event, ruamel.ScalarEvent) and not event.implicit[0] else ""
     if (at := _refused(quoted)) is not None:
         raise _hidden(quoted[at], source)  # an escape put it in
-
-
-def _said(error: MarkedYAMLError) -> str:
-    said = " ".join(part for part in (error.context, error.problem) if part)
-    return " ".join(said.split())[:200]
-
-
-def _place(error: MarkedYAMLError, file: str) -> Source:
-    mark = error.problem_mark or error.context_mark
-    return Source(file, mark.line + 1, mark.column + 1) if mark else Source(file, 1, 1)

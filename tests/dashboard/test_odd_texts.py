@@ -12,6 +12,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from dashboard.policies.reading import read
+from dashboard.writing.values import plain
 from engine.errors import PolicyFaults
 from engine.policy import text as texts
 from engine.policy.text import Map, _parsed
@@ -146,3 +147,11 @@ def test_no_text_is_read_where_all_requests_are_answered() -> None:
     asyncio.run(read(request, "a: b"))
 
     assert seen == [True]
+
+
+def test_a_day_that_is_to_be_typed_stays_as_it_is_typed() -> None:
+    said = "`31.12.2026` is not a date; write it as `2025-01-31`. It began on 2025-02-01."
+
+    assert plain(said) == (
+        "“31.12.2026” is not a date; write it as “2025-01-31”. It began on 1 Feb 2025."
+    )

@@ -49,8 +49,9 @@ def read_currency(node: Node | None, ctx: Context, source: Source) -> str:
     if node is None:
         said = "`currency` is missing; write one such as `currency: USD`."
         ctx.fault("missing_key", source, said)
-        return "USD"
-    return c.chosen(node, CURRENCIES, "a currency of ISO 4217", ctx) or "USD"
+    found = c.chosen(node, CURRENCIES, "a currency of ISO 4217", ctx) if node else None
+    ctx.currency_known = found is not None
+    return found or "USD"
 
 
 def zone(node: Node, ctx: Context) -> str | None:

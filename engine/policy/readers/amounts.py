@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 from typing import Final
 
 from engine.money import Money
@@ -25,7 +26,12 @@ from engine.policy.text import Items, Map, Node, Scalar
 from engine.policy.vocabulary import FactType
 
 _SHARE: Final = re.compile(r"([0-9.]{1,20}%) of (.{1,120})\Z")
+_LIKE_SHARE: Final = re.compile(
+    r"([0-9]{1,6}(?:\.[0-9]{1,4})?) ?(%|percent|per cent)? ?(of )?([a-z].{0,119})\Z"
+)
+"""A share as it is not written: of a number alone, with a blank, or without its `of`."""
 _MONEY: Final = re.compile(r"[A-Z]{3} |-?[0-9]")
+_WORDS: Final = {"none": None, "to_be_assessed": ToBeAssessed()}
 SHARES_OF_SHARES: Final = 3
 EXTREMES: Final = ("greater_of", "lesser_of")
 SHARE: Final = ("percent", "of")
@@ -61,14 +67,14 @@ def quantity(node: Node, ctx: Context) -> Quantity:
 
 def _written(node: Scalar, ctx: Context, depth: int) -> Amount:
     said = node.text.strip()
-    if said == "none":
-        return None
-    if said == "to_be_assessed":
-        return ToBeAssessed()
+    if said in _WORDS:
+        return _WORDS[said]
     if (match := _SHARE.match(said)) and depth <= SHARES_OF_SHARES:
         millionths = percent(_part(match[1], node), ctx)
         of = _written(_part(match[2], node), ctx, depth + 1)
         return Percent(millionths, of) if millionths is not None else None
+    if (like := _LIKE_SHARE.match(said)) and _refuses_share(like, node, ctx):
+        return None
     if _MONEY.match(said) and not said.endswith("%"):
         minor = money(node, ctx)
         return Fixed(Money(minor, ctx.currency)) if minor is not None else None
@@ -76,6 +82,17 @@ def _written(node: Scalar, ctx: Context, depth: int) -> Amount:
         return FromFact(said)
     _refuse(said, node, ctx)
     return None
+
+
+def _refuses_share(like: re.Match[str], node: Node, ctx: Context) -> bool:
+    """Refuses a share that is written in another way, with how it is written here."""
+    if not like[2] and not like[3] and not _is_money_fact(like[4], ctx):
+        return False
+    number = Decimal(like[1])
+    share = number if like[2] or number > 1 else number * 100
+    instead = f"{share.normalize():f}% of {like[4][:60]}"
+    ctx.fault("wrong_type", node.source, f"{shown(node)} is not an amount; write `{instead}`.")
+    return True
 
 
 def _part(text: str, node: Node) -> Scalar:
@@ -94,13 +111,16 @@ def _refuse(said: str, node: Node, ctx: Context) -> None:
         return
     later = [name for name in ctx.derived if _is_money_fact(name, ctx)]
     hint = ctx.nearest(said, [*ctx.facts_of(FactType.MONEY), *later])
-    forms = f"`none`, `{ctx.currency} 5.00`, `15% of item_price`, a money fact or `to_be_assessed`"
+    money_, share = Money(500, ctx.currency), "15% of item_price"
+    forms = f"`none`, `{money_}`, `{share}`, a money fact or `to_be_assessed`"
     sentence = f"{shown(node)} is not an amount.{hint} Write {forms}."
     ctx.fault("unknown_amount", node.source, sentence)
 
 
 def _composed(node: Map, ctx: Context) -> Amount:
     keys = set(node.entries)
+    if ctx.cut_at_comma(node):
+        return None
     if len(keys) == 1 and keys <= set(EXTREMES):
         return _extreme(node, ctx)
     if keys == set(SHARE):
@@ -128,5 +148,7 @@ def _extreme(node: Map, ctx: Context) -> Amount:
     ((key, listed),) = node.entries.items()
     if not isinstance(listed, Items) or len(listed.items) < 2:
         ctx.fault("wrong_shape", node.source, f"`{key}` takes a list of two amounts or more.")
+        return None
+    if ctx.cut_at_comma(listed):
         return None
     return Extreme(key == "greater_of", tuple(amount(item, ctx) for item in listed.items))

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from decimal import Decimal
+from functools import partial
 from typing import Final, TypeGuard, TypeVar
 
 from engine.dates import Length, parse_day, parse_length
-from engine.money import parse_money
+from engine.money import Money, parse_money
 from engine.policy.context import Context
-from engine.policy.text import Node, Scalar
+from engine.policy.text import Node, Scalar, resolve
 
 _T = TypeVar("_T")
 
@@ -100,6 +101,7 @@ def yes_no(node: Node, ctx: Context) -> bool | None:
         return node.value
     old = _OLD_WORDS.get(node.text.lower()) if isinstance(node, Scalar) else None
     hint = f" YAML 1.2 reads it as a word; write `{old}`." if old else ""
+    hint = hint or _unquoted(node)
     ctx.fault("wrong_type", node.source, f"{shown(node)} is not `true` or `false`.{hint}")
     return None
 
@@ -120,8 +122,16 @@ def count(node: Node, ctx: Context) -> int | None:
         return None
     if isinstance(node, Scalar) and type(node.value) is int and 0 <= node.value <= MOST:
         return node.value
-    ctx.fault("wrong_type", node.source, f"{shown(node)} is not a whole number from 0.")
+    said = f"{shown(node)} is not a whole number from 0.{_unquoted(node)}"
+    ctx.fault("wrong_type", node.source, said)
     return None
+
+
+def _unquoted(node: Node) -> str:
+    """What to write for a value that is a text by its quotes alone."""
+    if isinstance(node, Scalar) and isinstance(node.value, str) and resolve(node.text) != node.text:
+        return f" The quotes make it a text; write `{node.text[:60]}` without them."
+    return ""
 
 
 def number(node: Node, ctx: Context) -> int | None:
@@ -164,10 +174,11 @@ def money(node: Node, ctx: Context) -> int | None:
         said = f"{shown(node)} has no currency; write `{ctx.currency} {node.text[:30]}`."
         ctx.fault("bare_number", node.source, said)
         return None
-    found = _parsed(parse_money, node, f"Money such as `{ctx.currency} 15.00`", ctx)
+    parse = partial(parse_money, example=ctx.currency)
+    found = _parsed(parse, node, f"Money such as `{Money(1500, ctx.currency)}`", ctx)
     if found is None:
         return None
-    if found.currency != ctx.currency:
+    if ctx.currency_known and found.currency != ctx.currency:
         said = f"{shown(node)} is not in {ctx.currency}, the currency of this policy."
         ctx.fault("other_currency", node.source, said)
         return None

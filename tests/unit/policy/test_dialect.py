@@ -56,7 +56,7 @@ def test_quotes_tell_a_word_from_a_number() -> None:
         ("a: 1\rb: 2\n", "hidden_character", 1, 5),
         ('a: "x\\u202e"\n', "hidden_character", 1, 4),
         ('a: "\\0"\n', "hidden_character", 1, 4),
-        ("a: [1\nb: 2", "not_yaml", 2, 2),
+        ("a: [1\nb: 2", "not_yaml", 1, 4),
         ('a: "\\UFFFFFFFF"\n', "not_yaml", 1, 1),
     ],
 )
@@ -85,3 +85,39 @@ def test_no_text_is_longer_or_fuller_than_it_may_be() -> None:
 
     assert refusal(too_long)[0] == "too_large"
     assert refusal(too_full)[0] == "too_large"
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "column", "said"),
+    [
+        ("a: {b: 1\nc: {d: 2}\ne: 3\n", 1, 4, "The `{` that opens here has no `}` before line 2"),
+        ("a:\n  - [b, {c: 1]\n", 2, 9, "The `{` that opens here has no `}`"),
+        ("a: [b\n", 1, 4, "The `[` that opens here has no `]`"),
+        ("a: {b: {c: 1}\nd: 2\n", 1, 4, "The `{` that opens here has no `}`"),
+        ("a: 'b\nc: 1\n", 1, 4, "The quote that opens here is not closed."),
+        ("a: 1}\n", 1, 5, None),
+        ("a: {b: 1}}\n", 1, 10, "This `}` closes nothing; take it out."),
+        ("a:\n    b: 1\n  c: 2\n", 3, 3, "The indentation of this line fits no line above it"),
+        ("a:\n- b\n - c: 1\n", 3, 5, "This line is indented deeper"),
+        ("a:\n- b: 1\n - c: 1\n", 3, 2, "The indentation of this line fits no line above it"),
+        ("a: 1\n  b: 2\n", 2, 4, "This line is indented deeper than the line above"),
+        ("a: b: c\n", 1, 5, "A text with `: ` in it needs quotes around it."),
+        ("a:\n  b: 1\n  - c\n", 3, 3, "Items of a list (`- `) and `key: value` lines"),
+        ("a:\n  - b\n  c: 1\n", 3, 3, "Items of a list (`- `) and `key: value` lines"),
+        ("a: 1\nb\n", 2, 1, "The colon is missing: a line is `key: value`."),
+        ("a: @b\n", 1, 4, "A text cannot begin with `@`; put it in quotes."),
+    ],
+)
+def test_what_is_no_yaml_is_told_in_plain_words_where_it_is_mended(
+    text: str, line: int, column: int, said: str | None
+) -> None:
+    if said is None:
+        assert list(events(text, "a.yaml"))
+        return
+    with pytest.raises(PolicyFaults) as caught:
+        list(events(text, "a.yaml"))
+
+    (fault,) = caught.value.faults
+    assert (fault.source.line, fault.source.column) == (line, column), fault
+    assert said in fault.sentence
+    assert "block" not in fault.sentence

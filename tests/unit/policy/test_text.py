@@ -130,5 +130,5 @@ def test_a_text_that_was_read_before_gives_the_same_nodes_at_the_same_places() -
 
 def test_a_text_that_is_wrong_is_wrong_each_time() -> None:
     for _ in range(2):
-        with pytest.raises(PolicyFaults, match="not YAML"):
+        with pytest.raises(PolicyFaults, match="not_yaml"):
             parse("a: [", "one")

@@ -82,7 +82,7 @@ def test_an_unreadable_file_does_not_hide_the_faults_of_others(run: Run, write: 
     result = run("check", "binary.yaml", "wrong.yaml")
 
     assert result.exit_code == 2
-    assert "wrong.yaml:1:10: not_yaml" in result.stdout
+    assert "wrong.yaml:1:9: not_yaml" in result.stdout
     assert "takeback: `binary.yaml` is a binary file" in result.stderr
 
 

@@ -18,6 +18,8 @@ from engine.policy.model import (
     ToBeAssessed,
 )
 
+HEAD = "policy: acme/standard\nversion: 1\neffective: {from: 2024-01-01}\ncurrency: USD\n"
+
 Read = Callable[[str], Policy]
 Faults = Callable[..., list[Fault]]
 
@@ -78,3 +80,45 @@ def test_any_other_form_is_a_fault(
 
     assert [fault.code for fault in found] == ([code] if code else [])
     assert all(said in fault.sentence and fault.source.line == 6 for fault in found)
+
+
+@pytest.mark.parametrize(
+    ("fee", "code", "said"),
+    [
+        ("15 % of item_price", "wrong_type", "write `15% of item_price`"),
+        ("15 percent of item_price", "wrong_type", "write `15% of item_price`"),
+        ("0.15 of item_price", "wrong_type", "write `15% of item_price`"),
+        ("15 of item_price", "wrong_type", "write `15% of item_price`"),
+        ("12.5% item_price", "wrong_type", "write `12.5% of item_price`"),
+        ("40 EUR", "wrong_type", "write `EUR 40`"),
+        ("{lesser_of: [EUR 15.00, 10% of item_price]}", "", ""),
+        ("40€", "wrong_type", "as in `EUR 15.00`"),
+        ("{amount: 15% of item_price, at_most: EUR 40,00}", "split_text", "Write `EUR 40.00`"),
+        ("{greater_of: [15% of item_price, EUR 40,00]}", "split_text", "Write `EUR 40.00`"),
+        ("EUR 1,234.50", "split_text", "`fee: EUR 1,234.50` is cut at its comma"),
+        ("EUR 40,5", "split_text", "Write `EUR 40.5`"),
+    ],
+)
+def test_an_amount_that_is_nearly_written_is_told_as_it_is_written(
+    faults: Faults, fee: str, code: str, said: str
+) -> None:
+    head = HEAD.replace("USD", "EUR")
+    window = "window: {days: 30, counted_from: delivered}\n"
+    found = faults(f"{window}fees: {{restocking: {{fee: {fee}}}}}\n", head=head)
+
+    assert [each.code for each in found] == [code] * bool(code)
+    assert all(said in each.sentence for each in found)
+
+
+def test_of_a_currency_that_is_wrong_no_amount_is_wrong(faults: Faults) -> None:
+    topics = "window: {days: 30, counted_from: delivered}\nfees: {restocking: {fee: EUR 40.00}}\n"
+    (fault,) = faults(topics, head=HEAD.replace("USD", "EURO"))
+
+    assert fault.code == "unknown_word"
+
+
+def test_a_number_in_quotes_is_told_from_its_quotes(faults: Faults) -> None:
+    topics = "window: {days: 30, counted_from: delivered}\n"
+    (fault,) = faults(topics, head=HEAD.replace("version: 1", 'version: "1"'))
+
+    assert "The quotes make it a text; write `1` without them." in fault.sentence
