@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import Final
@@ -21,15 +23,16 @@ from adapters.store.records import Location, Product
 from adapters.store.stock.records import StockItem
 from engine.errors import RequestFault
 from engine.money import parse_money
-from engine.policy.faults import nearest
 from engine.policy.register.built_in import SENT
+from engine.policy.vocabulary import Fact
 from services.goods.declaring import check_product, declare
+from services.goods.words import notes_on, published_facts
 from services.stock.counting import MOST, Level, set_stock
 from takeback.partners import known, opened
-from takeback.settings import Settings
-from takeback.sheets import Columns, csv_fault, read_rows, rows_of, text_of
+from takeback.settings import Settings, policies_folder
+from takeback.sheets import Columns, csv_fault, naming, read_rows, rows_of, text_of
+from takeback.wiring import Library
 
-_PRODUCTS: Final = Columns(needed=("sku", "title"), others=("price", *SENT))
 _LEVELS: Final = Columns(needed=("sku", "location", "available"))
 _PAGE: Final = 500
 _Wrong = tuple[str, str, str]
@@ -38,18 +41,29 @@ _There = tuple[set[str], set[str]]
 """The known SKUs and location handles of a supplier."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Declared:
+    """How many products were declared, and what no published policy knows of them."""
+
+    products: int
+    notes: Sequence[str]
+
+
 def put_goods(
     settings: Settings,
     by: str,
-    products: Sequence[Product] = (),
+    read: Callable[[Mapping[str, Fact]], Sequence[Product]] = lambda _: (),
     locations: Sequence[Location] = (),
-) -> int:
-    """Declares products and locations of a supplier, all or none; returns the number of
-    products.
+) -> Declared:
+    """Declares products and places of a supplier, all or none.
+
+    `read` gives the products by the facts that the supplier's published policies know.
     """
-    with opened(settings) as store:
+    with opened(settings) as store, closing(Library(policies_folder())) as library:
         principal = store.partners.acting(known(store, by, Kind.SUPPLIER))
-        return declare(store, principal, products, locations)
+        products = read(published_facts(store, library, principal))
+        declare(store, principal, products, locations)
+        return Declared(products=len(products), notes=notes_on(store, library, principal, products))
 
 
 def count_stock(settings: Settings, by: str, levels: Sequence[Level]) -> int:
@@ -80,33 +94,44 @@ def stock(
             yield from (items[key] for key in some if key in items)
 
 
-def product(sku: str, title: str, price: str = "", facts: dict[str, str] | None = None) -> Product:
+def product(
+    sku: str,
+    title: str,
+    price: str = "",
+    facts: Mapping[str, str] | None = None,
+    *,
+    known: Mapping[str, Fact] = SENT,
+) -> Product:
     """Makes a product of text values; `;` separates several prices. Raises `RequestFault`."""
-    for name in facts or ():
-        if name not in SENT:
-            said = f"`{name[:60]}` is no fact of the language.{nearest(name, SENT)}"
-            raise RequestFault("unknown_fact", said, name)
-    said_of = {name: fact_of(name, text) for name, text in (facts or {}).items() if text}
+    types = {name: fact.type for name, fact in known.items()}
+    said_of = {name: fact_of(types.get(name), text) for name, text in (facts or {}).items() if text}
     return Product(sku=sku, title=title, facts=said_of, prices=_prices(price))
 
 
-def products_of(path: Path) -> list[Product]:
+def products_of(path: Path, facts: Mapping[str, Fact]) -> list[Product]:
     """Returns the products of a CSV file; raises `CsvFaults` with every wrong row."""
     declared: set[str] = set()
+    columns = Columns(needed=("sku", "title"), others=("price", *facts))
 
     def read(row: dict[str, str]) -> Product:
-        made = _product(row)
+        made = _product(row, facts)
         if made.sku in declared:
             raise RequestFault("sent_twice", f"`{made.sku[:60]}` stands twice here.", "sku")
         declared.add(made.sku)
         return made
 
-    return rows_of(text_of(path), _PRODUCTS, read)
+    with naming(path):
+        return rows_of(text_of(path), columns, read)
 
 
 def count_file(settings: Settings, by: str, path: Path) -> int:
     """Sets the levels of a CSV file, all or none; returns their number. Raises `CsvFaults`."""
-    placed, faults = read_rows(text_of(path), _LEVELS, lambda row: level(**row))
+    with naming(path):
+        return _counted_of(settings, by, text_of(path))
+
+
+def _counted_of(settings: Settings, by: str, text: str) -> int:
+    placed, faults = read_rows(text, _LEVELS, lambda row: level(**row))
     levels = [each for _, each in placed]
     with opened(settings) as store:
         principal = store.partners.acting(known(store, by, Kind.SUPPLIER))
@@ -155,9 +180,9 @@ def level(sku: str, location: str, available: str) -> Level:
     return Level(sku=sku, location=location, available=int(available))
 
 
-def _product(row: dict[str, str]) -> Product:
+def _product(row: dict[str, str], facts: Mapping[str, Fact]) -> Product:
     sku, title, price = row.pop("sku"), row.pop("title"), row.pop("price", "")
-    made = product(sku, title, price, row)
+    made = product(sku, title, price, row, known=facts)
     try:
         check_product(made)
     except RequestFault as fault:

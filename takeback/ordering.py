@@ -26,7 +26,7 @@ from takeback.components import gateways_of
 from takeback.partners import known, opened
 from takeback.sealing import vault_of
 from takeback.settings import Settings
-from takeback.sheets import text_of
+from takeback.sheets import naming, text_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +46,7 @@ def import_order_file(
     which existing orders change. Raises `CsvFaults`.
     """
     text, vault = text_of(path), vault_of(settings)
-    with opened(settings) as store:
+    with naming(path), opened(settings) as store:
         principal = store.partners.acting(known(store, by))
         read_charges(store, principal, text, partner, gateways_of(settings, store, vault))
         return import_orders(store, principal, text, partner, update=update)

@@ -101,8 +101,9 @@ def _check_nothing_is_sealed(database: SqliteFile) -> None:
         raise RequestFault(
             "sealed_otherwise",
             "The database holds secrets, and the master key that sealed them is not beside it. "
-            "Copy this file from where the database was; if it is lost, set TAKEBACK_MASTER_KEY to "
-            "what `takeback key master` prints: what was sealed stays closed then.",
+            "Copy it to this file from beside the database that was backed up, whose name it has "
+            "with `.key` behind; if it is lost, set TAKEBACK_MASTER_KEY to what `takeback key "
+            "master` prints: what was sealed stays closed then.",
         )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -34,11 +35,21 @@ def text_of(path: Path) -> str:
             raise RequestFault("too_large", f"It has more than {MOST_BYTES:,} bytes.", str(path))
         return path.read_bytes().decode()
     except UnicodeDecodeError as error:
-        said = f"It is not UTF-8: byte {error.start:,} is 0x{error.object[error.start]:02x}."
+        line, byte = error.object.count(b"\n", 0, error.start) + 1, error.object[error.start]
+        said = f"It is not UTF-8: line {line:,} holds the byte 0x{byte:02x}. Save it as UTF-8."
         raise RequestFault("unreadable", said, str(path)) from None
     except OSError as error:
         said = f"It cannot be read: {error.strerror}."
         raise RequestFault("unreadable", said, str(path)) from None
+
+
+@contextmanager
+def naming(path: Path) -> Iterator[None]:
+    """Names the file in the faults of what is read of it."""
+    try:
+        yield
+    except CsvFaults as error:
+        raise CsvFaults(error.faults, file=str(path)) from None
 
 
 def rows_of(text: str, columns: Columns, read: Callable[[dict[str, str]], T]) -> list[T]:

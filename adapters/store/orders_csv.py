@@ -55,15 +55,17 @@ class CsvFault:
     message: str
 
     def __str__(self) -> str:
-        return f"line {self.line}, {self.column}: {self.message}"
+        where = f"line {self.line}"
+        return f"{where if self.column == 'file' else f'{where}, {self.column}'}: {self.message}"
 
 
 class CsvFaults(TakebackError):
     """A file with faults; nothing of it was stored."""
 
-    def __init__(self, faults: tuple[CsvFault, ...]) -> None:
+    def __init__(self, faults: tuple[CsvFault, ...], file: str = "") -> None:
         self.faults = faults
-        super().__init__("\n".join(map(str, faults)))
+        named = f"{file}: " if file else ""
+        super().__init__("\n".join(f"{named}{each}" for each in faults))
 
 
 class OrderSheet:
@@ -192,7 +194,11 @@ class OrderSheet:
             tax=self._tax(row),
             location=row.get("location") or None,
             dates={name: cell for name, cell in given.items() if name in DATES},
-            facts={name: fact_of(name, cell) for name, cell in given.items() if name not in DATES},
+            facts={
+                name: fact_of(SENT[name].type, cell)
+                for name, cell in given.items()
+                if name not in DATES
+            },
         )
 
     def _count(self, column: str, text: str, instead: int) -> int:
@@ -235,9 +241,8 @@ class OrderSheet:
         self.faults.append(CsvFault(line=self._line, column=column, code=code, message=message))
 
 
-def fact_of(name: str, text: str) -> object:
-    """Converts a cell to a fact's value: `;` separates the members of a set."""
-    kind = SENT[name].type
+def fact_of(kind: FactType | None, text: str) -> object:
+    """Converts a cell to the value of a fact of a type: `;` separates the members of a set."""
     if kind is FactType.SET:
         return [word.strip() for word in text.split(";") if word.strip()]
     if kind is FactType.YES_NO and text.lower() in ("true", "yes", "false", "no"):

@@ -59,6 +59,8 @@ KEYS: Final = (*HEADER, *TOPICS, *SHORT, *AFTER)
 STEPS: Final = catalogue.STEPS
 """The step at which each topic is evaluated; a fact derived there may be tested at later ones."""
 
+LONGEST_ID: Final = 100
+_NOT_IN_ID = re.compile(r"[^A-Za-z0-9_./-]")
 POLICY_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*(/[A-Za-z0-9][A-Za-z0-9_.-]*)*\Z")
 
 
@@ -92,10 +94,24 @@ def digest_of(tree: Map, extends: Iterable[str]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+def wrong_policy_id(name: str) -> str:
+    """Why a text is no id of a policy, as a sentence; empty for one."""
+    if POLICY_ID.match(name) and len(name) <= LONGEST_ID:
+        return ""
+    if len(name) > LONGEST_ID:
+        return f"A policy id has at most {LONGEST_ID} characters."
+    odd = _NOT_IN_ID.search(name)
+    said = {" ": "a blank"}.get(odd[0], f"`{odd[0]}`") if odd else ""
+    holds = f"; `{name[:60]}` holds {said}" if odd else ""
+    return (
+        "A policy id is words of letters from a to z, digits, `-`, `_` and `.`, joined by `/`, as "
+        f"in `acme/standard`{holds}."
+    )
+
+
 def _policy_id(node: Node, ctx: Context) -> str | None:
     name = s.identifier(node, ctx)
-    if name and not POLICY_ID.match(name):
-        said = "A policy id is words joined by `/`, as in `acme/standard`."
+    if name and (said := wrong_policy_id(name)):
         ctx.fault("wrong_type", node.source, said)
     return name
 

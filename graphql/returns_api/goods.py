@@ -14,6 +14,7 @@ from returns_api.line_claims import named
 from returns_api.types.inputs import LocationInput, PriceInput, ProductInput, PutProductsInput
 from returns_api.types.problems import InputProblem, input_problem
 from services.goods.declaring import declare
+from services.goods.words import notes_on
 
 MOST: Final = 500
 
@@ -26,6 +27,8 @@ class ProductsPut:
     """The number of products that were added or replaced."""
     locations: int
     """The number of locations that were added or replaced."""
+    notes: list[str]
+    """Facts and words of the products that none of your published policies knows; they are kept."""
 
 
 PutProductsResult = Annotated[ProductsPut | InputProblem, strawberry.union("PutProductsResult")]
@@ -42,9 +45,10 @@ def put_products(context: Context, said: PutProductsInput) -> PutProductsResult:
         locations = [_location(each) for each in said.locations]
         with context.store.atomic():
             count = declare(context.store, context.principal, products, locations)
+            notes = notes_on(context.store, context.library, context.principal, products)
     except RequestFault as fault:
         return input_problem(fault, "input")
-    return ProductsPut(products=count, locations=len(locations))
+    return ProductsPut(products=count, locations=len(locations), notes=notes)
 
 
 def _product(said: ProductInput, path: str) -> Product:

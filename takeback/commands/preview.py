@@ -115,7 +115,7 @@ def _scenarios(
 ) -> Iterator[Named]:
     facts = s.of_pairs(given, "--given")
     named = [each for path in paths for each in scenarios.of_file(path)]
-    named += [each for path in tables for each in scenarios.of_table(path)]
+    named += [each for path in tables for each in scenarios.of_table(path, file.policy.facts)]
     if not (paths or tables):
         named = list(of_tests(file))
     if not named and facts:

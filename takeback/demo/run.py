@@ -141,7 +141,7 @@ def _address(host: str, port: int) -> str:
 
 def _explain(console: Console, address: str, keys: dict[tuple[str, Role], str], query: str) -> None:
     say(console, ("Takeback's demo", "bold"), f" is at {address}: open it in a browser.")
-    say(console, "\n", ("Keys", "bold"), ", made for this run:")
+    say(console, "\n", ("Keys", "bold"), ", made for this run; those of earlier runs work too:")
     for (handle, role), key in keys.items():
         say(console, f"  {role:<9} {handle:<12} {key}")
     say(console, "\n", ("A first question", "bold"), ", as northwind:\n")

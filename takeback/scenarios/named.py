@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
 import typer
 
-from adapters.headings import not_a_table
+from adapters.headings import nearest_column, not_a_table
 from services.policies.scenarios import Named, Scenario
 from takeback.files import Unreadable, read_text
 from takeback.scenarios import facts as s
@@ -33,10 +33,9 @@ def of_file(path: Path) -> Iterator[Named]:
         yield _named(data, path.stem, {}, path)
 
 
-def of_table(path: Path) -> Iterator[Named]:
-    """Reads the rows of a CSV file with a column for each fact; an empty cell is a fact
-    not sent.
-    """
+def of_table(path: Path, facts: Collection[str]) -> Iterator[Named]:
+    """Reads the rows of a CSV file with a column for each fact; an empty cell is not sent."""
+    known = [NAME, *facts]
     text = read_text(path)
     if isinstance(text, Unreadable):
         raise typer.BadParameter(text.sentence, param_hint="--cases")
@@ -44,6 +43,10 @@ def of_table(path: Path) -> Iterator[Named]:
     try:
         if said := not_a_table(rows.fieldnames or ()):
             raise typer.BadParameter(f"`{path}`: {said}", param_hint="--cases")
+        for column in map(str.strip, rows.fieldnames or ()):
+            if column not in known and not column.startswith("agreed."):
+                said = f"`{path}`: there is no fact `{column[:60]}`.{nearest_column(column, known)}"
+                raise typer.BadParameter(said, param_hint="--cases")
         for number, row in enumerate(rows, 1):
             yield _row(row, number, path)
     except csv.Error as error:

@@ -54,7 +54,7 @@ def test_declared_facts_choose_the_policy_and_decide(served: Served) -> None:
     southgate.ask("AddOrders", input={"orders": [order], "idempotencyKey": "mug"})
     found = southgate.eligible(order="S-MUG")
 
-    assert answer == {"__typename": "ProductsPut", "products": 1, "locations": 1}
+    assert answer == {"__typename": "ProductsPut", "products": 1, "locations": 1, "notes": []}
     assert (found["answer"], found["code"]) == ("REFUSE", "final_sale")
     assert found["edition"]["policy"] == "globex/sale"
 

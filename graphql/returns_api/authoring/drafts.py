@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Final
+from typing import Annotated
 
 import strawberry
 
@@ -11,16 +11,14 @@ from adapters.identity.principal import Scope
 from adapters.store.authoring import drafts as kept
 from engine.errors import RequestFault
 from engine.policy.dialect import MAX_CHARACTERS
-from engine.policy.reading import POLICY_ID
-from returns_api.authoring.inputs import DiscardDraftInput, SaveDraftInput
+from engine.policy.reading import wrong_policy_id
+from returns_api.authoring.inputs import DiscardDraftInput, SaveDraftInput, check_policy_id
 from returns_api.authoring.types import PolicyTopic, topics
 from returns_api.context import Context
 from returns_api.types.codes import ProblemCode
 from returns_api.types.ids import NodeKind, key_of
 from returns_api.types.problems import InputProblem, Problem
 from services.policies.sentences import topics_of
-
-_LONGEST_NAME: Final = 100
 
 
 @strawberry.type(description="A policy text that is not published.")
@@ -78,7 +76,7 @@ def drafts(context: Context) -> list[PolicyDraft]:
 def draft(context: Context, policy: str) -> PolicyDraft | None:
     """Returns one draft of the principal's partner."""
     context.principal.must(Scope.PREVIEW_POLICIES)
-    if len(policy) > _LONGEST_NAME or not POLICY_ID.match(policy):
+    if wrong_policy_id(policy):
         return None
     found = context.store.policy_drafts.one(context.principal, policy)
     return _draft(found) if found else None
@@ -87,7 +85,7 @@ def draft(context: Context, policy: str) -> PolicyDraft | None:
 def save_draft(context: Context, said: SaveDraftInput) -> SaveDraftResult:
     """Stores a text, valid or not, unless somebody else has saved one meanwhile."""
     context.principal.must(Scope.PUBLISH_POLICIES)
-    _check_named(said.policy)
+    check_policy_id(said.policy)
     if not said.policy.startswith(f"{context.principal.handle}/"):
         begin = f"{context.principal.handle}/"
         raise RequestFault("wrong_owner", f"The name must begin with `{begin}`.", "policy")
@@ -106,17 +104,12 @@ def save_draft(context: Context, said: SaveDraftInput) -> SaveDraftResult:
 def discard_draft(context: Context, said: DiscardDraftInput) -> DiscardDraftResult:
     """Discards a draft, unless somebody else has saved it meanwhile."""
     context.principal.must(Scope.PUBLISH_POLICIES)
-    _check_named(said.policy)
+    check_policy_id(said.policy)
     with context.store.atomic():
         found = context.store.policy_drafts.discard(
             context.principal, said.policy, said.expected_version
         )
     return _conflict(found) if found else DraftDiscarded(policy=said.policy)
-
-
-def _check_named(policy: str) -> None:
-    if len(policy) > _LONGEST_NAME or not POLICY_ID.match(policy):
-        raise RequestFault("wrong_name", "A policy is named `supplier/name`.", "policy")
 
 
 def in_words(context: Context, edition: str) -> list[PolicyTopic] | None:

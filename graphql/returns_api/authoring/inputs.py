@@ -8,6 +8,7 @@ from typing import Final
 import strawberry
 
 from engine.errors import RequestFault
+from engine.policy.reading import wrong_policy_id
 from engine.policy.rewriting import Add, Change, Move, Remove, Set
 from engine.policy.rewriting.changes import MOST_STEPS
 from returns_api.types.scalars import JSON, Currency
@@ -190,6 +191,12 @@ class DiscardDraftInput:
     policy: str
     expected_version: int
     """The version that you have read."""
+
+
+def check_policy_id(policy: str) -> None:
+    """Raises `RequestFault` `wrong_name` for what no policy is named."""
+    if wrong := wrong_policy_id(policy):
+        raise RequestFault("wrong_name", wrong, "policy")
 
 
 CHANGES: Final = ("set", "remove", "add", "move", "season")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Annotated, Final
 
 import strawberry
@@ -12,7 +11,6 @@ from adapters.reading import policy_of, reading
 from engine.errors import PolicyFaults, RequestFault, inside
 from engine.money import CURRENCIES
 from engine.policy.editions import FindBase, PolicyFile
-from engine.policy.reading import POLICY_ID
 from engine.policy.rewriting.rewriting import RewritingFault, Rewritten
 from returns_api.authoring import types as t
 from returns_api.authoring.inputs import (
@@ -23,6 +21,7 @@ from returns_api.authoring.inputs import (
     StartPolicyInput,
     TryPolicyInput,
     change_of,
+    check_policy_id,
 )
 from returns_api.context import Context
 from returns_api.previews import scenario
@@ -85,8 +84,7 @@ def change_policy_text(context: Context, said: ChangePolicyTextInput) -> ChangeP
 def start_policy(context: Context, said: StartPolicyInput) -> StartPolicyResult:
     """Writes a first policy; raises `RequestFault` for an invalid answer."""
     context.principal.must(Scope.PREVIEW_POLICIES)
-    if not re.fullmatch(POLICY_ID, said.policy[:200]) or len(said.policy) > MOST:
-        raise RequestFault("wrong_name", "A policy is named `supplier/name`.", "policy")
+    check_policy_id(said.policy)
     if said.currency not in CURRENCIES:
         raise RequestFault("unknown_currency", "There is no such currency.", "currency")
     if not 0 <= said.days <= MOST_DAYS or said.first_day.year > _LAST_YEAR:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -9,7 +10,7 @@ import typer
 
 from takeback.commands.pairs import pairs
 from takeback.commands.serve import Database, settings_with
-from takeback.terminal import counted, progress, say, stdout
+from takeback.terminal import complain, counted, progress, say, stdout
 
 By = Annotated[str, typer.Option(metavar="SUPPLIER", help="The supplier whose products they are.")]
 
@@ -40,9 +41,13 @@ def put(  # noqa: PLR0913 - one parameter for each option
     """  # noqa: E501 - an example to paste
     from takeback import goods  # noqa: PLC0415 - other commands need no store
 
-    made = goods.product(sku, title, price, pairs(fact, "--fact"))
-    goods.put_goods(settings_with(database=database), by, [made])
-    say(stdout(), f"{sku} declared")
+    said = pairs(fact, "--fact")
+    done = goods.put_goods(
+        settings_with(database=database),
+        by,
+        lambda known: [goods.product(sku, title, price, said, known=known)],
+    )
+    _tell(done.notes, f"{sku} declared")
 
 
 @products.command("import")
@@ -59,8 +64,10 @@ def import_(
     from takeback import goods  # noqa: PLC0415 - other commands need no store
 
     with progress("importing"):
-        count = goods.put_goods(settings_with(database=database), by, goods.products_of(file))
-    say(stdout(), f"{counted(count, 'product')} declared")
+        done = goods.put_goods(
+            settings_with(database=database), by, lambda known: goods.products_of(file, known)
+        )
+    _tell(done.notes, f"{counted(done.products, 'product')} declared")
 
 
 @products.command()
@@ -87,3 +94,9 @@ def place(  # noqa: PLR0913 - one parameter for each option
     location = Location(handle=handle, name=name, lines=tuple(line), country=country)
     goods.put_goods(settings_with(database=database), by, locations=[location])
     say(stdout(), f"{handle} declared")
+
+
+def _tell(notes: Sequence[str], done: str) -> None:
+    for each in notes:
+        complain(each)
+    say(stdout(), done)

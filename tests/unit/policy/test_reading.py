@@ -6,7 +6,7 @@ import pytest
 
 from engine.policy.faults import Fault
 from engine.policy.model import Policy
-from engine.policy.reading import KEYS, STEPS
+from engine.policy.reading import KEYS, STEPS, wrong_policy_id
 from engine.policy.topics.catalogue import main_deadline
 
 Read = Callable[[str], Policy]
@@ -102,3 +102,20 @@ def test_what_is_left_of_a_limit_is_a_count_or_money(read: Read, faults: Faults)
     assert faults(limits + rows % ("pieces.left", "2")) == []
     assert faults(limits + rows % ("worth.left", "USD 2.00")) == []
     assert faults(limits + rows % ("worth.left", "2"))[0].code == "bare_number"
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("acme/Füße", "`acme/Füße` holds `ü`"),
+        ("acme/winter terms", "holds a blank"),
+        ("acme//a", "joined by `/`"),
+        ("a" * 101, "at most 100 characters"),
+        ("acme/winter-terms", ""),
+    ],
+)
+def test_an_id_that_cannot_be_says_which_character_is_wrong(name: str, said: str) -> None:
+    found = wrong_policy_id(name)
+
+    assert said in found
+    assert bool(found) == bool(said)

@@ -16,6 +16,7 @@ from adapters.store.database import open_store
 from adapters.store.lists.of_goods import CHANNELS
 from adapters.store.lists.statements import ListQuery
 from adapters.store.records import Location, Product
+from engine.policy.editions import load
 from takeback.app import app
 
 Call = Callable[..., Result]
@@ -94,8 +95,10 @@ def test_a_table_of_products_is_declared_as_a_whole(call: Call, tmp_path: Path) 
         (("products", "import"), "sku,titel\nA,B\n", "line 1, titel: There is no such column."),
         (("products", "import"), "sku,title,price\nA,A,USD 1\nB,B,1\n", "line 3, price: `1` is"),
         (("products", "import"), "sku,title\nA,A\nB,\n", "line 3, title: A title has"),
-        (("products", "import"), "sku,title\nA\n", "line 2, file: 1 values under 2 columns."),
+        (("products", "import"), "sku,title\nA\n", "table.csv: line 2: 1 values under 2 columns."),
         (("products", "import"), 'sku,title\n"A\n', "This is not CSV"),
+        (("products", "import"), "sku;title\nA;A\n", "table.csv: line 1: Values are separated by"),
+        (("stock", "import"), "sku;location\nA;A\n", "table.csv: line 1: Values are separated by"),
         (("stock", "import"), "sku,location\nA,B\n", "line 1, available: This column is needed."),
         (("stock", "import"), "sku,location,available\nKETTLE,main,-1\n", "line 2, available"),
         (("stock", "import"), "sku,location,available\nKETTLE,elsewhere,1\n", "elsewhere"),
@@ -115,7 +118,6 @@ def test_a_table_with_a_fault_changes_nothing(
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (("put", "A", "--by", "acme", "--title", "A", "--fact", "catgory=x"), "`category`?"),
         (("put", "A", "--by", "acme", "--title", "A", "--fact", "category"), "NAME=VALUE"),
         (("put", "A", "--by", "north", "--title", "A"), "no supplier `north`"),
         (("put", "A", "--by", "acme", "--title", "A", "--price", "80"), "is not money"),
@@ -254,6 +256,46 @@ def test_a_heading_in_large_letters_is_told_to_be_small(call: Call, tmp_path: Pa
     assert "Did you mean" not in said
 
 
+def test_a_fact_and_a_word_that_no_published_policy_knows_are_kept_and_told(
+    call: Call, tmp_path: Path
+) -> None:
+    store = open_store(SqliteFile(path=tmp_path / "own.sqlite"))
+    with store.atomic():
+        acme = store.partners.by_handle("acme")
+        assert acme
+        store.editions.add(acme, load(POLICY, "own.yaml", lambda *_: None), "tests", {})
+    store.close()
+    facts = ["heavy_handling=EUR 12.00", "battery=e-bike", "catgory=x", "finish=matt"]
+
+    said = [word for each in facts for word in ("--fact", each)]
+    done = call("products", "put", "A", "--by", "acme", "--title", "A", *said)
+
+    assert done.exit_code == 0, done.output
+    made = product(tmp_path, "A")
+    assert made
+    assert made.facts["heavy_handling"] == "EUR 12.00"
+    assert "heavy_handling" not in done.stderr
+    assert "`battery` of `A`: no published policy knows the word `e-bike`." in done.stderr
+    assert "Did you mean `e_bike`?" in done.stderr
+    assert "`catgory` of `A` is a fact of no published policy. Did you mean `category`?" in (
+        done.stderr
+    )
+    assert "`finish` of `A` is a fact of no published policy." in done.stderr
+
+
+POLICY = """
+policy: acme/own
+version: 1
+effective: {from: 2024-01-01}
+currency: EUR
+facts:
+  heavy_handling: {type: money, told_by: supplier}
+  battery: {type: word, told_by: supplier}
+values: {battery: [e_bike, phone]}
+window: {days: 30, counted_from: delivered}
+"""
+
+
 def test_all_wrong_rows_of_products_are_told_at_once(call: Call, tmp_path: Path) -> None:
     rows = ["sku,title,price,category", "A,Lamp,USD 1.00,x", "B,,USD 1.00,x", "A,Lamp again,,x"]
     rows += ["C,Lamp,USD -1.00,x", "D,Lamp,money,x", "E\u200b,Lamp,,x", "F,Lamp", "G,Lamp,,x"]
@@ -263,7 +305,7 @@ def test_all_wrong_rows_of_products_are_told_at_once(call: Call, tmp_path: Path)
     said = answer.stderr
     assert answer.exit_code == 1
     wrong = ["line 3, title", "line 4, sku", "line 5, price", "line 6, price", "line 7, sku"]
-    assert [each for each in [*wrong, "line 8, file"] if f"{each}: " not in said] == []
+    assert [each for each in [*wrong, "line 8"] if f"{each}: " not in said] == []
     assert "line 2" not in said
     assert "line 9" not in said
     assert product(tmp_path, "A") is None

@@ -171,3 +171,15 @@ def test_a_table_by_semicolons_is_told_as_such(run: Run, policy: str, write: Wri
 
     assert result.exit_code == 2
     assert "separated by commas here" in " ".join(result.output.replace("│", " ").split())
+
+
+def test_a_column_that_is_no_fact_is_refused_whatever_its_cells_hold(
+    run: Run, policy: str, write: Write
+) -> None:
+    table = write("cases.csv", "name,deliverd,reason\na,,change_of_mind\n")
+
+    done = run("preview", policy, "--cases", str(table))
+
+    assert done.exit_code == 2
+    assert "`deliverd`" in done.output
+    assert "`delivered`" in done.output

@@ -93,7 +93,7 @@ def test_no_key_is_made_beside_secrets_that_it_would_not_open(file: SqliteFile) 
     with_a_secret(file, vault_of(Settings(database=file)))
     key_file(file).unlink()
 
-    with pytest.raises(RequestFault, match="Copy this file from where the database was") as caught:
+    with pytest.raises(RequestFault, match="Copy it to this file from beside") as caught:
         vault_of(Settings(database=file))
     assert (caught.value.code, caught.value.path) == ("sealed_otherwise", str(key_file(file)))
     assert not key_file(file).exists()
