@@ -29,9 +29,9 @@ from services.goods.declaring import check_product, declare
 from services.goods.words import notes_on, published_facts
 from services.stock.counting import MOST, Level, set_stock
 from takeback.partners import known, opened
+from takeback.policy_cache import Library
 from takeback.settings import Settings, policies_folder
 from takeback.sheets import Columns, csv_fault, naming, read_rows, rows_of, text_of
-from takeback.wiring import Library
 
 _LEVELS: Final = Columns(needed=("sku", "location", "available"))
 _PAGE: Final = 500

@@ -21,7 +21,12 @@ from engine.publishing.checks.promises import promise_findings
 from engine.publishing.checks.rows import row_findings
 from engine.publishing.checks.silences.telling import silence_findings
 from engine.publishing.checks.silences.written import Kind
-from engine.publishing.checks.tables import gap_findings, overlap_findings, season_findings
+from engine.publishing.checks.tables import (
+    endless_findings,
+    gap_findings,
+    overlap_findings,
+    season_findings,
+)
 
 DEAD = ("unreachable", "never_true")
 """Codes of findings that a row never decides."""
@@ -122,6 +127,7 @@ def _findings(survey: CheckContext) -> Iterator[Fault]:
         yield from gap_findings(table, survey)
         yield from row_findings(table, survey)
         yield from edge_findings(table, survey)
+    yield from endless_findings(survey)
     yield from season_findings(survey)
     yield from silence_findings(survey)
 

@@ -76,6 +76,7 @@ _SAME: Final[tuple[tuple[str, str], ...]] = (
     ("same_outcome", "Two neighbours give the same; let one row say both."),
     ("edge", "Two neighbouring ranges share one value or leave one out; move one of them by one."),
     ("off_by_one", "A row refuses on another day than its clock tells; test the clock itself."),
+    ("no_deadline", "A return has no deadline at all; add an `otherwise` row, or `no_limit`."),
     ("fee_above_price", "Fees can take more than the line is worth; cap them with `at_most`."),
     ("promise_broken", "A return breaks a promise of `must`; change the row that decides it."),
     ("promise_tried", "It is not known whether a return breaks a promise; none was found."),

@@ -7,12 +7,14 @@ reported.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import reduce
+from operator import or_
 from typing import Final
 
 from engine.decision.compiled import AnyTable
 from engine.policy.conditions import leaves
 from engine.policy.faults import Fault, Level
-from engine.policy.model import ALWAYS, Condition, Promise, Row
+from engine.policy.model import ALWAYS, Clock, Condition, Promise, Row
 from engine.policy.words import ACCEPTED_ALONE
 from engine.publishing.checks.context import CheckContext, facts_of
 from engine.publishing.checks.search.sampler import Tried
@@ -60,6 +62,43 @@ def _gap(table: AnyTable, tried: Tried | None, survey: CheckContext, *, null: bo
         level=Level.WARNING if null else Level.ERROR,
         example=tried.given if tried else None,
     )
+
+
+def endless_findings(survey: CheckContext) -> Iterator[Fault]:
+    """Reports a return that a policy with deadlines accepts however late it is requested."""
+    tables = survey.compiled.deadlines
+    rows = [row.row for table in tables for row in table.rows]
+    if not any(map(_ends_requests, rows)) or any(row.when == ALWAYS for row in rows):
+        return
+    clocks = reduce(or_, (table.mask for table in tables))
+
+    def endless(tried: Tried) -> bool:
+        timed = (tried.evaluation.true | tried.evaluation.maybe) & clocks
+        return not timed and all(each.answer == "accept" for each in tried.builder.said)
+
+    asked = survey.asked_of_values
+    none = asked.where(tables[0].table.topic, [], asked.none_of(rows)[-1])
+    tried = asked.whether(none, endless).shown
+    if tried is not None:
+        yield Fault(
+            code="no_deadline",
+            source=tables[0].table.source,
+            sentence=(
+                f"No deadline ends {survey.said(tried.given, facts_of(*rows))}: it is accepted "
+                "however late it is asked for. Add a row with `otherwise: true`; if that is meant, "
+                "one with `no_limit: true`."
+            ),
+            level=Level.WARNING,
+            example=tried.given,
+        )
+
+
+def _ends_requests(row: Row) -> bool:
+    """Returns whether a row ends the time in which a return may be requested."""
+    clock = row.body
+    if not isinstance(clock, Clock) or clock.event != "requested":
+        return False
+    return clock.within is not None or clock.until is not None
 
 
 def overlap_findings(table: AnyTable, survey: CheckContext) -> Iterator[Fault]:

@@ -75,7 +75,8 @@ def test_days_between_the_terms_of_two_rows_are_shown() -> None:
         "{id: W-OLD, when: {brand: x}, days: 14, effective: {from: 2024-01-01, until: 2024-06-30}}, "
         "{id: W-NEW, when: {brand: x}, days: 30, effective: {from: 2024-09-01, until: 2024-12-31}}]}"
     )
-    (fault,) = meaning_findings(policy_of(topics))
+    fault, endless = meaning_findings(policy_of(topics))
 
+    assert endless.code == "no_deadline"
     assert "`ordered` 2024-07-01 to 2024-08-31 is left out" in fault.sentence
     assert "no row decides" in fault.sentence
