@@ -359,4 +359,5 @@ def test_what_cannot_be_seen_is_refused_in_the_words_of_a_command(call: Call) ->
         assert answer.exit_code == 2
         assert "cannot be seen here; take it out." in answer.stderr
     assert "no country of ISO 3166-1" in call(*place, "QQ", "--name", "Dock").stderr
-    assert call(*put, "ab\u200dcd").exit_code == 0
+    assert call(*put, "ab\u200dcd").exit_code == 2
+    assert call(*put, "\u0645\u06cc\u200c\u062e\u0648\u0627\u0646\u0645").exit_code == 0
