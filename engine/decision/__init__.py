@@ -1,1 +1,1 @@
-"""What a policy decides for a return line; it must not know who asks or what follows from it."""
+"""Decides return lines under a policy; must not know who asks or what follows from a decision."""

@@ -1,5 +1,8 @@
-"""The explanation: per topic the row, its place, its sentences, the values it saw; what also held
-and lost; what nearly held. It reads an evaluation and changes nothing."""
+"""Explains a decision from an evaluation, which it does not change.
+
+For each topic: the row that decided, its place, its sentences and the values it saw; the rows that
+held but lost to another row; and the rows that one change would have made hold.
+"""
 
 from __future__ import annotations
 
@@ -33,7 +36,7 @@ _MOST_BEATEN = 16
 
 
 def explanation(builder: OutcomeBuilder, compiled: CompiledPolicy) -> Later[tuple[Because, ...]]:
-    """Every row that decided, in the order of the topics."""
+    """Returns a function that lists every row that decided, in the order of the topics."""
     given: list[object] = []
     each = [f"{_written(given, *pair, builder, compiled)}, " for pair in builder.chosen]
     result = f"return ({''.join(each)})"
@@ -47,8 +50,11 @@ def _written(
     builder: OutcomeBuilder,
     compiled: CompiledPolicy,
 ) -> str:
-    """The source of the record of one row; what says the same whenever the same values are seen is
-    kept by them."""
+    """Returns the source of an expression for the `Because` of one row.
+
+    Its tests are looked up by the values that they saw, and so is the whole record unless its
+    sentence names other values of the line.
+    """
 
     def parameter(value: object) -> str:
         given.append(value)
@@ -58,7 +64,7 @@ def _written(
         return parameter(row.always)
     rule = row.row
     said = row.because or Because(*row.place, "", "", (), rule.built_in)
-    slots = "".join(f"v[{lens.slot}], " for lens in row.lenses)
+    slots = "".join(f"v[{test.slot}], " for test in row.tests)
     kept, saw = parameter(row.kept.get), parameter(_saw)
     seen = f"({kept}(({slots})) or {saw}({parameter(said)}, {parameter(row)}, line))"
     if row.because:
@@ -77,7 +83,7 @@ def _written(
 
 
 def also_true(builder: OutcomeBuilder) -> tuple[AlsoTrue, ...] | Later[tuple[AlsoTrue, ...]]:
-    """Rows that held but came after, or were beaten by, the row that was taken."""
+    """Lists the rows that held but lost to the row that was taken, or came after it."""
     rivals = [(table, row) for table, row in builder.chosen if row.rivals]
     losing = reduce(or_, (row.rivals for _, row in rivals), 0)
     if not losing:
@@ -107,12 +113,12 @@ def _beaten(true: int, table: CompiledTable[Any], row: CompiledRow[Any]) -> Iter
 
 
 def nearly(builder: OutcomeBuilder, compiled: CompiledPolicy) -> Later[tuple[Nearly, ...]]:
-    """Rows that would have held, had one value been different, and lateness in days."""
+    """Lists deadlines missed by at most 31 days, and rows that one other value would make hold."""
     places = {part: row.row.source.line for part, (row, _) in builder.standings.items() if row}
     table = compiled.eligibility
     chosen = next((row for each, row in builder.chosen if each is table), None)
     before = list(takewhile(lambda row: row is not chosen, table.rows))
-    rows = [e for e in before if e.plain and not e.row.built_in and len(e.lenses) > 1]
+    rows = [e for e in before if e.plain and not e.row.built_in and len(e.tests) > 1]
 
     def work_out(line: EvaluatedLine, figures: Figures) -> tuple[Nearly, ...]:
         found: list[Nearly] = []
@@ -135,22 +141,22 @@ def nearly(builder: OutcomeBuilder, compiled: CompiledPolicy) -> Later[tuple[Nea
 def _nearly(
     row: CompiledRow[Verdict], table: CompiledTable[Verdict], line: EvaluatedLine
 ) -> tuple[Nearly, ...]:
-    """The row, where one test of it did not hold; kept by the values."""
+    """Returns the row if exactly one of its tests failed; cached by the values it saw."""
     values, sent = line.facts.values, line.facts.sent
-    missed = [lens for lens in row.lenses if lens.truth(values) is not True]
+    missed = [test for test in row.tests if test.truth(values) is not True]
     found: tuple[Nearly, ...] = ()
     if len(missed) == 1:
-        (lens,) = missed
-        change = f"{lens.fact} {lens.leaf.written} (now {lens.shown(values, sent)})"
+        (test,) = missed
+        change = f"{test.fact} {test.leaf.written} (now {test.shown(values, sent)})"
         found = (Nearly(table.name, row.row.id, row.row.source.line, change),)
     _keep(row.near, found, row, values)
     return found
 
 
 def _saw(said: Because, row: CompiledRow[Any], line: EvaluatedLine) -> Because:
-    """The record of a row with what it saw; kept by the values."""
+    """Returns the record of a row with the values it saw; cached by these values."""
     values, sent = line.facts.values, line.facts.sent
-    seen = [lens.see(values, sent, row.plain or lens.truth(values)) for lens in row.lenses]
+    seen = [test.see(values, sent, row.plain or test.truth(values)) for test in row.tests]
     found = replace(said, seen=tuple(dict.fromkeys(seen)))  # `quantity: 2` says the same twice
     _keep(row.kept, found, row, values)
     return found
@@ -159,7 +165,7 @@ def _saw(said: Because, row: CompiledRow[Any], line: EvaluatedLine) -> Because:
 def _keep(
     kept: dict[tuple[int, ...], T], found: T, row: CompiledRow[Any], values: list[int]
 ) -> None:
-    if len(kept) < _MOST_KEPT and all(lens.tells(values) for lens in row.lenses):
+    if len(kept) < _MOST_KEPT and all(test.tells(values) for test in row.tests):
         kept[row.pick(values)] = found
 
 
@@ -180,7 +186,7 @@ def _default(
 
 
 def sentence_of(verdict: StatedAnswer, compiled: CompiledPolicy) -> str | Later[str]:
-    """What a verdict says."""
+    """Returns the sentence of a verdict: its own, that of its deadline, or that of its code."""
     policy, part = compiled.policy, verdict.deadline
     usual = policy.codes.get(verdict.code, verdict.code)
     if verdict.sentence:
@@ -191,7 +197,7 @@ def sentence_of(verdict: StatedAnswer, compiled: CompiledPolicy) -> str | Later[
 
 
 def deadlines_of(builder: OutcomeBuilder, compiled: CompiledPolicy) -> dict[str, Deadline]:
-    """Every deadline with a row, for the record."""
+    """Returns the recorded form of each deadline that has a row, by name."""
     return {
         part: _deadline(part, row, standing, compiled.policy.time_zone)
         for part, (row, standing) in builder.standings.items()
@@ -199,10 +205,10 @@ def deadlines_of(builder: OutcomeBuilder, compiled: CompiledPolicy) -> dict[str,
     }
 
 
-def telling(
+def deadline_function(
     part: str, row: CompiledRow[Clock], clock: ClockReader, zone: str
 ) -> Callable[[list[int]], Deadline]:
-    """A function that tells of one deadline by the values of a line."""
+    """Returns a function from the slot values of a line to the recorded form of one deadline."""
     name, (counted_from, length, counting) = row.row.id, row.prepared
     event_name, by, days = clock.clock.event, clock.clock.by, clock.days
     allowed = days.more + bool(clock.clock.start_day_is_first) if days else None

@@ -1,4 +1,4 @@
-"""What comes of a line that was evaluated: rows are chosen, then their figures worked out."""
+"""Builds the outcome of an evaluated line: chooses rows, then works out their figures."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from engine.decision.whole_return.waivers import choose_waivers
 
 
 def built(evaluation: Evaluation, *, alone: bool) -> OutcomeBuilder:
-    """The draft of a line; `alone`: it is the whole return."""
+    """Returns the outcome builder of a line; `alone`: the line is the whole return."""
     builder = chosen(evaluation, alone=alone)
     add_figures(evaluation, builder)
     if evaluation.compiled.promises:
@@ -22,7 +22,7 @@ def built(evaluation: Evaluation, *, alone: bool) -> OutcomeBuilder:
 
 
 def chosen(evaluation: Evaluation, *, alone: bool) -> OutcomeBuilder:
-    """The rows of every topic, in their order."""
+    """Returns an outcome builder with the rows of every topic chosen, but no figures."""
     builder = OutcomeBuilder()
     read_deadlines(evaluation, builder)
     answer_line(evaluation, builder)

@@ -1,8 +1,8 @@
-"""What a line comes to where facts are unknown: each takes the values that rows tell apart.
+"""Works out a line with unknown facts: one case for each kind of value that rows distinguish.
 
-A fact is split only where a row that could decide hangs on it, and within each of its values only
-what then still hangs on others. Amounts read what was sent: one that hangs on an unknown fact is
-open, whichever rows hold.
+A fact is split only if a row that could decide depends on it, and within each of its values only
+the facts on which that case still depends. Amounts read only what was sent: an amount that depends
+on an unknown fact is open, whichever rows hold.
 """
 
 from __future__ import annotations
@@ -16,25 +16,25 @@ from engine.decision.outcome_builder import OutcomeBuilder
 from engine.meaning.lowering.policy import Forced
 
 MOST_CASES: Final = 512
-"""Cases of one line that are looked at."""
+"""The most cases that are worked out for one line."""
 
 MOST_SPLIT: Final = 200
-"""Facts that one case supposes; each lies deeper in Python's stack than the one before."""
+"""The most facts that one case supposes; each adds to the depth of Python's stack."""
 
-Coming = tuple[object, ...]
-"""What must be the same for an unknown fact not to matter."""
+CaseOutcome = tuple[object, ...]
+"""What must be equal in all cases for an unknown fact not to matter."""
 
 
 @dataclass(slots=True, kw_only=True)
 class Cases:
-    """The cases of a line; `builder` works out what becomes of one, `alone` or among other lines.
+    """The cases of one line, which is `alone` or one of several; `builder` works out one case.
 
-    `forced` is the answer that is given, where it is.
+    `forced` is the answer of the line, if it is given from outside.
 
-    `facts` are all that leave a row in doubt, `decisive` those on which the answer or an amount
-    hangs; `sure` are the rows that hold in every case. `incomplete` says that not every case was
-    looked at: there are too many, as `too_many` says, or each value of a fact `counted` is a case
-    of its own.
+    `facts` are all facts that leave a row in doubt, `decisive` those on which the answer or an
+    amount depends; `sure` are the rows that hold in every case. `incomplete` says that not every
+    case was worked out: there are too many (`too_many` says why), or only `counted` facts are left
+    in doubt, each value of which would be a case of its own.
     """
 
     builder: Callable[[Evaluation], OutcomeBuilder]
@@ -47,10 +47,13 @@ class Cases:
     too_many: str = ""
     incomplete: bool = False
     _looked_at: int = 0
-    _known: dict[object, frozenset[Coming]] = field(default_factory=dict)
+    _known: dict[object, frozenset[CaseOutcome]] = field(default_factory=dict)
 
-    def of(self, evaluation: Evaluation, builder: OutcomeBuilder) -> frozenset[Coming]:
-        """What the line can come to; splits a fact that leaves it in doubt."""
+    def of(self, evaluation: Evaluation, builder: OutcomeBuilder) -> frozenset[CaseOutcome]:
+        """Returns every outcome the line can have; splits the first fact that leaves it in doubt.
+
+        Returns an empty set once the cases are `incomplete`.
+        """
         doubts = {
             slot: fact
             for slot, fact in evaluation.doubts.items()
@@ -60,7 +63,7 @@ class Cases:
         if not doubts:
             self.found.append((evaluation, builder))
             self._count()
-            return frozenset((coming_of(builder),))
+            return frozenset((case_outcome(builder),))
         counted = evaluation.engines.counted
         split = next(((s, name) for s, name in doubts.items() if name not in counted), None)
         if split is None:
@@ -69,20 +72,20 @@ class Cases:
         if len(evaluation.supposed) >= MOST_SPLIT:
             return self._stopped(f"more than {MOST_SPLIT} facts are in doubt")
         slot, fact = split
-        comings = set()
+        outcomes = set()
         forced, alone = self.forced, self.alone
         for value, found in evaluation.cases(slot, evaluation.values_of(slot), forced, alone=alone):
-            comings.add(self._case(evaluation.supposing(slot, value, found, forced, alone=alone)))
+            outcomes.add(self._case(evaluation.supposing(slot, value, found, forced, alone=alone)))
             if self.incomplete:
                 return frozenset()
         if evaluation.budget.left < 0:
             return self._stopped(f"there are more than {MOST_OF_A_REQUEST:,} cases in the request")
-        if len(comings) > 1:
+        if len(outcomes) > 1:
             self.decisive[fact] = None
-        return frozenset().union(*comings)
+        return frozenset().union(*outcomes)
 
-    def _case(self, case: Evaluation) -> frozenset[Coming]:
-        """What one can come to; one that takes the rows of another comes to the same."""
+    def _case(self, case: Evaluation) -> frozenset[CaseOutcome]:
+        """Returns the outcomes of one case; cases that take the same rows share them."""
         self.sure &= case.true
         key = case.taken if case.maybe == case.true else case
         if key in self._known:
@@ -97,18 +100,18 @@ class Cases:
         if self._looked_at > MOST_CASES:
             self._stopped(f"there are more than {MOST_CASES} cases")
 
-    def _stopped(self, why: str) -> frozenset[Coming]:
+    def _stopped(self, why: str) -> frozenset[CaseOutcome]:
         self.too_many, self.incomplete = why, True
         return frozenset()
 
     @property
     def asked(self) -> tuple[str, ...]:
-        """The facts to ask for, in the order in which rows hang on them."""
+        """The facts to ask for, in the order in which they were found; all if incomplete."""
         return tuple(name for name in self.facts if self.incomplete or name in self.decisive)
 
 
-def coming_of(builder: OutcomeBuilder) -> Coming:
-    """The answer and every amount; of one that is open how it will be worked out."""
+def case_outcome(builder: OutcomeBuilder) -> CaseOutcome:
+    """Returns the answer and every amount; for an open amount, how it will be worked out."""
     verdict = builder.verdict
     if verdict.answer == "refuse":
         return ("refuse",)

@@ -1,4 +1,4 @@
-"""Lays a policy out for evaluation: a slot for every fact, a bit for every row, one question."""
+"""Compiles a policy: a slot for every fact, a bit for every condition, one network question."""
 
 from __future__ import annotations
 
@@ -48,21 +48,22 @@ _ALWAYS_READ: Final = frozenset(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CompiledRow(Generic[B]):
-    """A row with its bit, and the bit of a condition inside its body; `lenses` look at its tests.
+    """A row with the bits of its `when` (`asked`) and of a condition inside its body (`inner`).
 
-    `plain` says that its tests are only joined by "and", so that all hold when the row does.
-    `prepared` is what the row gives whatever is sent, and `because` its explanation if its
-    sentences never change: it is `kept` by the values it saw, and `always` the same if it sees
-    none;
-    `near` is what would have made it hold, by the values.
-    `rivals` are the rows that it may beat; `place` is where it stands.
+    `tests` explains each test of both. `plain`: the tests are only joined by "and", so that all
+    of them hold when the row does. `prepared` is what the row gives whatever is sent. `because` is
+    its explanation if its sentences do not depend on what is sent; `always` the same if it also
+    has no tests.
+    `kept` caches explanations by the values that the tests saw, `near` the change that would have
+    made the row hold. `rivals` is the mask of the rows that lose to it; `place` holds its topic,
+    id, file, line and clause.
     """
 
     row: Row
     body: B
     asked: CompiledCondition
     inner: CompiledCondition | None
-    lenses: tuple[ExplainedTest, ...]
+    tests: tuple[ExplainedTest, ...]
     plain: bool
     rivals: int
     place: tuple[str, str, str, int, str | None]
@@ -78,7 +79,7 @@ class CompiledRow(Generic[B]):
 class CompiledTable(Generic[B]):
     """A table with its rows in order; `mask` holds their bits.
 
-    `only` is its single row when that always applies, as in a topic written as one line.
+    `only` is its single row if that always applies, as in a topic written as one line.
     """
 
     table: Table
@@ -96,7 +97,11 @@ AnyTable = CompiledTable[Body]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CompiledPolicy:
-    """A policy laid out; made once per edition, then only read."""
+    """A policy compiled for evaluation; made once per edition, then only read.
+
+    `asked` are all conditions by bit; `used` the facts that rows, clocks or amounts read;
+    `asked_known` the facts that rows test for being known; `awaited` the dates that clocks read.
+    """
 
     policy: Policy
     stamp: Stamp
@@ -122,20 +127,21 @@ class CompiledPolicy:
     asked_known: frozenset[str]
     awaited: frozenset[str]
     of_deadlines: frozenset[str]
-    """What rows may test of deadlines."""
+    """The facts about deadlines that rows may test."""
     rows: tuple[AnyRow, ...]
     firsts: tuple[int, ...]
-    """The masks of tables whose first row counts; `each` is of everything else that is asked."""
+    """The masks of tables of which only the first row that holds counts; `each` is the mask of all
+    other conditions."""
     each: int
     looked_at: tuple[int, ...]
-    """The slots whose values topics look at when they choose; `demanded` are those that demands
-    test, of which they tell which are unknown."""
+    """The slots whose values topics read when they choose rows; `demanded` are the slots that
+    demands test, because an open demand names those that are unknown."""
     demanded: tuple[int, ...]
 
     @property
     def kilobytes(self) -> float:
-        """The memory that it takes now, estimated; rows remember what they saw and said."""
-        seen = sum(lens.kept for row in self.rows for lens in row.lenses)
+        """Estimates the memory it takes now; it grows as rows cache explanations."""
+        seen = sum(test.kept for row in self.rows for test in row.tests)
         return (
             2.7 * len(self.rows)
             + 0.5 * sum(len(row.kept) + len(row.near) for row in self.rows)
@@ -144,7 +150,7 @@ class CompiledPolicy:
 
 
 def compile_policy(policy: Policy) -> CompiledPolicy:
-    """Lays out a policy."""
+    """Compiles a policy; raises `TypeError` for a row whose body is of another topic."""
     slots = Slots(policy)
     layout = _Layout(slots)
     tables: dict[str, Any] = {
@@ -192,7 +198,7 @@ def compile_policy(policy: Policy) -> CompiledPolicy:
 
 
 class _Layout:
-    """Gives each condition of a policy its bit."""
+    """Numbers the conditions of a policy: each gets the next bit."""
 
     def __init__(self, slots: Slots) -> None:
         self.slots = slots
@@ -225,12 +231,12 @@ class _Layout:
         inside = inside_of(row)
         # Asked together with `when`, so that the network fires only where the row applies.
         inner = None if inside is None else self.ask(joined([row.when, inside]), table.topic)
-        tests = leaves(row.when) + (leaves(inside) if inside is not None else [])
-        lenses = tuple(
+        tested = leaves(row.when) + (leaves(inside) if inside is not None else [])
+        tests = tuple(
             ExplainedTest(
                 leaf, self.slots.of_leaf(leaf), truth(leaf, *self.slots.leaf(leaf)), self.slots
             )
-            for leaf in tests
+            for leaf in tested
         )
         said = because_of(row, table)
         return CompiledRow(
@@ -238,14 +244,14 @@ class _Layout:
             body=row.body,
             asked=asked,
             inner=inner,
-            lenses=lenses,
+            tests=tests,
             plain=inside is None and _is_plain(row.when),
             rivals=0,
             place=place_of(row, table),
             prepared=prepared(row, table, self.slots.policy),
             because=said,
-            always=None if lenses else said,
-            pick=picker([lens.slot for lens in lenses]),
+            always=None if tests else said,
+            pick=picker([test.slot for test in tests]),
         )
 
     def ask(self, condition: Condition, topic: str) -> CompiledCondition:
@@ -259,7 +265,7 @@ class _Layout:
 
 
 def _as_seen_early(condition: Condition) -> Condition:
-    """What tests the answer and its code tests those that eligibility gave."""
+    """Makes tests of `answer` and `code` read those that eligibility gave."""
     if not isinstance(condition, Leaf):
         return replace(condition, parts=tuple(map(_as_seen_early, condition.parts)))
     late = condition.fact not in ("answer", "code")
@@ -273,7 +279,7 @@ def _is_plain(when: Condition) -> bool:
 
 
 def _rivalling(rows: list[CompiledRow[B]], table: Table) -> tuple[CompiledRow[B], ...]:
-    """The rows, each with those of its table that lose to it where they hold as well."""
+    """Gives each row the mask of the rows of its table that lose to it if they hold as well."""
     if table.decide == "add_up":
         return tuple(rows)
     others = sum(each.asked.mask for each in rows if not each.row.otherwise)
@@ -295,13 +301,13 @@ def _stamp(policy: Policy) -> Stamp:
 
 
 def _clock_dates(policy: Policy) -> frozenset[str]:
-    """The dates that clocks read: one that comes may move a deadline."""
+    """Returns the dates that clocks read: sending one may move a deadline."""
     rows = [row for table in policy.deadlines for row in table.rows]
     return frozenset().union(*(row.body.dates for row in rows if isinstance(row.body, Clock)))
 
 
 def _looked_at(policy: Policy, slots: Slots) -> Iterator[int]:
-    """What is wanted, and the papers that demands name."""
+    """Yields the slots of `wanted` and of the evidence that demands name."""
     yield slots.numbers["wanted"]
     bodies = [row.body for row in policy.demands.rows]
     needed = {word for body in bodies if isinstance(body, Demand) for word in body.need}
@@ -314,7 +320,7 @@ def _demanded(policy: Policy) -> list[Leaf]:
 
 
 def _used(asked: tuple[CompiledCondition, ...], policy: Policy) -> frozenset[str]:
-    """The facts that any row, clock or amount of the policy looks at."""
+    """Returns the facts that any row, clock or amount of the policy reads."""
     found = {leaf.fact.removeprefix(EARLY) for each in asked for leaf in leaves(each.condition)}
     found |= {name[11:] for name in found if name.startswith("days_since.")}
     found |= {"lacking"} if "evidence" in found else set()

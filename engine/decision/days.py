@@ -1,4 +1,4 @@
-"""The day and the moment of a date as a request sends it."""
+"""Parses the dates of a request, and remembers them."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ _MOST_DATES: Final = 16_384
 
 
 class Days(dict[str | None, tuple[int, int]]):
-    """The day and the moment of dates as they were sent; a date without a time has no moment.
+    """Day (an ordinal) and moment (seconds since 1970 UTC) of each date, by its text.
 
-    It remembers them; raises `ValueError` for what is no date.
+    The moment of a date without a time is `UNKNOWN`. Raises `ValueError` for text that is no date.
     """
 
     def __init__(self, zone: str) -> None:
@@ -36,5 +36,5 @@ class Days(dict[str | None, tuple[int, int]]):
 
 @lru_cache(maxsize=256)
 def days_in(zone: str) -> Days:
-    """The days of dates in a time zone."""
+    """Returns the parsed dates of a time zone, shared by all policies in it."""
     return Days(zone)

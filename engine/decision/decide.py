@@ -1,9 +1,9 @@
-"""Decides return lines: facts in, decision out, over the topics of a policy in their order.
+"""Decides return lines: facts in, decision out; topics are decided in a fixed order.
 
     facts ── answer (deadlines, eligibility, limits, demands) ── settle (remedies … net) ── record
 
-A fact that was not sent leads to a question only where the answer or an amount would differ between
-the values it could have. A disagreement of the two evaluators becomes `review`, never a payment.
+A fact that was not sent leads to a question only if the answer or an amount differs between the
+values it could have. If the two evaluators disagree, the answer is `review`, never a payment.
 """
 
 from __future__ import annotations
@@ -24,10 +24,10 @@ from engine.decision.evaluation import (
 )
 from engine.decision.facts import Facts
 from engine.decision.figures.counts import Tally
-from engine.decision.finish import asked_back, disagreed, finished, framed_line
+from engine.decision.finish import asked_back, disagreed, finished, line_template
 from engine.decision.intake import Intake
 from engine.decision.open_fields import Doubt
-from engine.decision.outcome import Outcome, outcome_of, told_by
+from engine.decision.outcome import Outcome, outcome_of, recorded_outcome
 from engine.decision.outcome_builder import OutcomeBuilder
 from engine.decision.prepared import StatedAnswer
 from engine.decision.record import Decision, ReturnDecision
@@ -50,46 +50,50 @@ from engine.meaning.lowering.policy import Forced
 from engine.policy.model import Policy
 
 MOST_LINES: Final = 500
-"""Lines in one return."""
+"""The most lines of one return."""
 
 log = logging.getLogger("takeback.decision")
 
 
 class Decider:
-    """A policy ready to decide; thread-safe. `native` asks the rule network and compares.
+    """Decides under one policy; safe under threads. `native`: the rule network confirms each row.
 
-    Without `native` only plain Python is used: for drafts and previews, which must not reach native
-    code.
+    Without `native` only the generated Python decides: for drafts and previews, whose rules must
+    not reach native code.
     """
 
     def __init__(self, policy: Policy, *, native: bool = True) -> None:
         self.policy = policy
         self.engines = Engines(policy, native=native)
-        self._frames = TemplateCache(self.engines.compiled)
-        self._doubted = UnknownCache(self.engines.compiled, self._frames)
-        self._door = Intake(self.engines.compiled.slots, self.engines.compiled.used)
+        self._templates = TemplateCache(self.engines.compiled)
+        self._unknown_cache = UnknownCache(self.engines.compiled, self._templates)
+        self._intake = Intake(self.engines.compiled.slots, self.engines.compiled.used)
 
     @property
     def kilobytes(self) -> float:
-        """The memory that it takes now, estimated; it grows with what it remembers."""
-        kept = self.engines.kilobytes + self._frames.kilobytes + self._doubted.kilobytes
-        return 8 + kept + self._door.kilobytes
+        """Estimates the memory it takes now; it grows as its caches fill."""
+        kept = self.engines.kilobytes + self._templates.kilobytes + self._unknown_cache.kilobytes
+        return 8 + kept + self._intake.kilobytes
 
     def close(self) -> None:
-        """Frees native memory; a closed decider decides no more."""
+        """Frees the native memory; a closed decider cannot decide."""
         self.engines.close()
 
     def decide(self, given: Mapping[str, object]) -> Decision:
-        """The outcome of one line; raises `RequestFault` for a value that cannot be right."""
-        facts, found = self._door.evaluated(given, self.engines.alone) or (None, None)
-        return self._line(facts or self._door.enter(given), found, alone=True)[0]
+        """Decides one line; raises `RequestFault` for a value that cannot be right."""
+        facts, found = self._intake.evaluated(given, self.engines.alone) or (None, None)
+        return self._line(facts or self._intake.enter(given), found, alone=True)[0]
 
     def outcome(self, given: Mapping[str, object]) -> Outcome:
-        """The outcome alone; the record is made only where it hangs on what was not sent."""
+        """Returns the outcome of one line without its record; raises `RequestFault` like `decide`.
+
+        The record is made only for values that are not plain, for two readings, and for facts in
+        doubt that no cache covers.
+        """
         evaluator = self.engines.alone
-        found = self._door.through(given, evaluator)
+        found = self._intake.through(given, evaluator)
         if found is None:
-            return told_by(self.decide(given))
+            return recorded_outcome(self.decide(given))
         rows, told, _, _, numbers, doubt = found
         try:
             if doubt:
@@ -97,34 +101,38 @@ class Decider:
             self.engines.confirm(rows, told)
         except (Disagreement, NetworkFault) as fault:
             self._alarm(fault)
-            return told_by(disagreed(Evaluation(self.engines, self._door.enter(given)), str(fault)))
+            return recorded_outcome(
+                disagreed(Evaluation(self.engines, self._intake.enter(given)), str(fault))
+            )
         outcome = outcome_of(evaluator, numbers, self.policy.currency)
-        return outcome if outcome.answer != "two_readings" else told_by(self.decide(given))
+        return outcome if outcome.answer != "two_readings" else recorded_outcome(self.decide(given))
 
     def _outcome_in_doubt(self, given: Mapping[str, object], found: Sequence[Any]) -> Outcome:
-        """The outcome alone where what is kept tells it, else by the record."""
-        evaluation = Evaluation(self.engines, self._door.enter(given))
+        """Returns the outcome from the caches if they hold it, else from a new record."""
+        evaluation = Evaluation(self.engines, self._intake.enter(given))
         evaluation.take(self.engines.alone, found)
         evaluation.confirm()
-        key = self._frames.key(evaluation, alone=True)
-        decision = self._frames.record(key, evaluation)
+        key = self._templates.key(evaluation, alone=True)
+        decision = self._templates.record(key, evaluation)
         if decision is not None:
-            return told_by(decision)
-        walk = self._doubted.walk(evaluation, key, alone=True)
-        outcome = self._doubted.outcome(walk) if walk is not None else None
-        return outcome or told_by(self._drafted(evaluation, key, walk, alone=True)[0])
+            return recorded_outcome(decision)
+        walk = self._unknown_cache.walk(evaluation, key, alone=True)
+        outcome = self._unknown_cache.outcome(walk) if walk is not None else None
+        return outcome or recorded_outcome(
+            self._decide_and_cache(evaluation, key, walk, alone=True)[0]
+        )
 
     def intake(self, given: Mapping[str, object]) -> Facts:
-        """What was sent as a policy takes it; raises `RequestFault` like `decide`."""
-        return self._door.enter(given)
+        """Returns what was sent as facts of the policy; raises `RequestFault` like `decide`."""
+        return self._intake.enter(given)
 
     def sketch(self, given: Mapping[str, object]) -> tuple[Evaluation, OutcomeBuilder] | None:
-        """The evaluation of one line before it becomes a record, for checks that try thousands.
+        """Evaluates one line without making its record, for checks that try thousands of lines.
 
-        Unknown facts are not supposed; None for words that the policy does not know. Raises
-        `RequestFault` for a value that cannot be right.
+        No values are supposed for unknown facts. Returns None if a word is unknown to the policy;
+        raises `RequestFault` for a value that cannot be right.
         """
-        facts = self._door.enter(given)
+        facts = self._intake.enter(given)
         if facts.unknown_words:
             return None
         evaluation = Evaluation(self.engines, facts)
@@ -137,10 +145,11 @@ class Decider:
         lines: Sequence[Mapping[str, object]],
         standing: Standing | None = None,
     ) -> ReturnDecision:
-        """The outcome of a return: `given` holds what all `lines` share.
+        """Decides a return: `given` holds the facts that all `lines` share.
 
-        With a `standing`, `lines` are groups of units of its lines: each has the facts of its whole
-        line, `quantity` included, with what is its own.
+        With a `standing`, each of `lines` is a group of units of a return line: it has the facts of
+        the whole line, `quantity` included, and those of its own. Raises `RequestFault` for a wrong
+        number of lines, or for a value that cannot be right.
         """
         if not 1 <= len(lines) <= MOST_LINES:
             raise RequestFault("wrong_lines", f"A return has 1 to {MOST_LINES} lines.", "lines")
@@ -173,7 +182,7 @@ class Decider:
 
     def _order(self, lines: Sequence[Mapping[str, object]], standing: Standing) -> Order:
         others = [each for each in standing.order if not each.lines]
-        evaluations = [Evaluation(self.engines, self._door.enter(each.facts)) for each in others]
+        evaluations = [Evaluation(self.engines, self._intake.enter(each.facts)) for each in others]
         return Order(
             standing=standing,
             others=tuple(zip(others, evaluations, strict=True)),
@@ -181,7 +190,7 @@ class Decider:
         )
 
     def _groups(self, entered: Sequence[Facts], standing: Standing) -> list[Group]:
-        """Each line in its order, since counters grow with the accepted ones before it."""
+        """Decides the lines in their order, because counters grow with each accepted line."""
         of: dict[int, int] = {}
         for each in standing.units:
             of[each.line] = of.get(each.line, 0) + each.units
@@ -200,7 +209,7 @@ class Decider:
         self, given: Mapping[str, object], line: Mapping[str, object], index: int
     ) -> Facts:
         try:
-            return self._door.enter({**given, **line})
+            return self._intake.enter({**given, **line})
         except RequestFault as fault:
             raise RequestFault(fault.code, fault.message, f"lines[{index}].{fault.path}") from None
 
@@ -214,7 +223,7 @@ class Decider:
         *,
         alone: bool,
     ) -> tuple[Decision, EvaluatedLine]:
-        """The decision of a line, of which the evaluator `found` so much; or it is evaluated."""
+        """Decides a line; `found` is the evaluator's result, if it has run already."""
         line = EvaluatedLine(self.engines, facts, budget)
         if facts.unknown_words:
             return asked_back(line.evaluation, facts), line
@@ -224,32 +233,31 @@ class Decider:
             else:
                 line.take(self.engines.alone, found)
             line.confirm()
-            key = self._frames.key(line, alone=alone)
-            told = self._frames.record(key, line)
-            if told is not None:
-                return told, line
-            walk = self._doubted.walk(line.evaluation, key, alone=alone)
-            kept = self._doubted.record(walk) if walk is not None else None
-            return kept or self._drafted(line.evaluation, key, walk, alone=alone)
+            key = self._templates.key(line, alone=alone)
+            cached = self._templates.record(key, line)
+            if cached is not None:
+                return cached, line
+            walk = self._unknown_cache.walk(line.evaluation, key, alone=alone)
+            kept = self._unknown_cache.record(walk) if walk is not None else None
+            return kept or self._decide_and_cache(line.evaluation, key, walk, alone=alone)
         except (Disagreement, NetworkFault) as fault:
             self._alarm(fault)
             return disagreed(line.evaluation, str(fault)), line
 
-    def _drafted(
+    def _decide_and_cache(
         self, evaluation: Evaluation, key: Key, walk: Walk | None, *, alone: bool
     ) -> tuple[Decision, EvaluatedLine]:
-        """The record of a line that was evaluated, and whose cases were looked at; what there is to
-        tell is kept."""
+        """Decides an evaluated line whose record is not cached, and caches its template."""
         builder = built(evaluation, alone=alone)
         if evaluation.doubts or evaluation.unsure:
-            told = decided(evaluation, builder, partial(built, alone=alone), alone=alone)
-            decision = told.record()
+            line = decided(evaluation, builder, partial(built, alone=alone), alone=alone)
+            decision = line.record()
             if walk is not None:
-                self._doubted.keep(walk, told, decision)
-            return decision, told.evaluation
-        frame = framed_line(evaluation, builder)
-        self._frames.keep(key, evaluation, builder, frame)
-        return frame(evaluation, builder), evaluation
+                self._unknown_cache.keep(walk, line, decision)
+            return decision, line.evaluation
+        template = line_template(evaluation, builder)
+        self._templates.keep(key, evaluation, builder, template)
+        return template(evaluation, builder), evaluation
 
     def _alarm(self, fault: Exception) -> None:
         log.critical(
@@ -259,7 +267,7 @@ class Decider:
         )
 
     def _forced(self, evaluation: Evaluation, said: StatedAnswer) -> Decision:
-        """The decision of a line whose answer the return as a whole gives."""
+        """Decides a line again with the answer that the return as a whole gives it."""
         if said.missing:
             sent = evaluation.as_sent()
             sent.evaluate(alone=False)
@@ -272,7 +280,7 @@ class Decider:
 
 
 def _write_whole_order(entered: Sequence[Facts], standing: Standing, *, surely: bool) -> None:
-    """Whether the whole order comes back, by units, where the rest of the order is known."""
+    """Writes whether all units of the order come back, if the rest of the order is known."""
     if not standing.order:
         return
     state = back(standing.order, standing.units)

@@ -1,4 +1,4 @@
-"""The values of a fact that the rows of a policy tell apart: one of each."""
+"""Finds one value of a fact for each kind that the rows of a policy distinguish."""
 
 from __future__ import annotations
 
@@ -22,59 +22,63 @@ _SIZES: Final = (FactType.DATE, FactType.MONEY, FactType.COUNT)
 _WRITTEN: Final = re.compile(r"'([a-z][a-z0-9_]*)'")
 
 _MOST_KINDS: Final = 256
-"""Sets of rows in doubt for which a slot remembers its values."""
+"""The most sets of rows in doubt for which the values of a slot are cached."""
 
 _Test = Callable[[list[int]], bool | None]
 
 
-class _Apart(NamedTuple):
-    """Values of a slot, each with the tests that it passes, as a mask; which tests are of a row."""
+class _SlotValues(NamedTuple):
+    """The values of one slot, each with the mask of the tests that it passes.
+
+    `tests` gives for each row (a mask) the mask of its tests; `always` is the mask of the tests
+    that count whichever rows are in doubt: those for the remedies that are offered.
+    """
 
     values: tuple[tuple[int, int], ...]
     tests: tuple[tuple[int, int], ...]
     always: int
     rows: int
-    """All rows that test the slot."""
+    """The mask of all rows that test the slot."""
     kinds: dict[int, list[int]]
-    """What was found before, by the rows in doubt."""
+    """Cached results, by the mask of the rows in doubt."""
 
 
 class DistinguishedValues:
-    """Of every slot that rows of one policy test."""
+    """The distinguished values of every slot that rows of one policy test."""
 
     def __init__(self, compiled: CompiledPolicy) -> None:
-        self._plan = compiled
-        self._known: dict[int, _Apart] = {}
-        self._told = sum(
+        self._compiled = compiled
+        self._known: dict[int, _SlotValues] = {}
+        self._asking_known = sum(
             asked.mask for asked in compiled.asked if _asks_known(asked, compiled.policy)
         )
 
     def of(self, slot: int, rows: int) -> list[int]:
-        """One value of each kind that some rows tell apart, given as a mask of those in doubt.
+        """Returns one value of each kind that `rows` (the mask of rows in doubt) distinguish.
 
-        Of the remedies that are offered each is of its own kind.
+        Each remedy that is offered is a kind of its own.
         """
-        apart = self._known.get(slot)
-        if apart is None:
-            apart = self._known[slot] = self._apart(self._plan.slots.named(slot))
-        rows = (rows | self._told) & apart.rows
-        kinds = apart.kinds.get(rows)
+        known = self._known.get(slot)
+        if known is None:
+            known = self._known[slot] = self._slot_values(self._compiled.slots.named(slot))
+        rows = (rows | self._asking_known) & known.rows
+        kinds = known.kinds.get(rows)
         if kinds is None:
-            tests = reduce(or_, [of_row for row, of_row in apart.tests if row & rows], apart.always)
+            tests = reduce(or_, [of_row for row, of_row in known.tests if row & rows], known.always)
             found: dict[int, int] = {}
-            for value, passed in apart.values:
+            for value, passed in known.values:
                 found.setdefault(passed & tests, value)
             kinds = list(found.values())
-            if len(apart.kinds) < _MOST_KINDS:
-                apart.kinds[rows] = kinds
+            if len(known.kinds) < _MOST_KINDS:
+                known.kinds[rows] = kinds
         return kinds
 
-    def _apart(self, name: str) -> _Apart:
-        slots = self._plan.slots
+    def _slot_values(self, name: str) -> _SlotValues:
+        slots = self._compiled.slots
         number = slots.numbers[name]
         leaves_: list[Leaf] = []
         of_rows: list[tuple[int, int]] = []
-        for asked in self._plan.asked:
+        for asked in self._compiled.asked:
             mine = [
                 leaf
                 for leaf in leaves(asked.condition)
@@ -86,21 +90,21 @@ class DistinguishedValues:
         offered = sorted(self._offered()) if name == "wanted" else []
         tests: list[_Test] = [truth(leaf, 0, slots.leaf(leaf)[1]) for leaf in leaves_]
         tests += [_is(word) for word in offered]
-        told = tuple((mask, bits) for mask, bits in of_rows if bits)
-        return _Apart(
+        tested = tuple((mask, bits) for mask, bits in of_rows if bits)
+        return _SlotValues(
             values=tuple(
                 (value, sum(1 << bit for bit, test in enumerate(tests) if test([value])))
                 for value in self._candidates(name, leaves_, set(offered))
             ),
-            tests=told,
+            tests=tested,
             always=((1 << len(offered)) - 1) << len(leaves_),
-            rows=sum(mask for mask, _ in told),
+            rows=sum(mask for mask, _ in tested),
             kinds={},
         )
 
     def _candidates(self, name: str, tests: list[Leaf], offered: set[int]) -> Iterator[int]:
-        """Values of every kind there is, the plainest first, and that there is none."""
-        slots = self._plan.slots
+        """Yields values of every kind there is, the plainest first, and `ABSENT` last."""
+        slots = self._compiled.slots
         if "#" in name:
             yield from (0, 1)
             return
@@ -126,13 +130,13 @@ class DistinguishedValues:
         yield ABSENT
 
     def _offered(self) -> set[int]:
-        """The remedies among which the policy lets someone choose, as words of `wanted`."""
-        rows = [row for table in self._plan.remedies for row in table.rows]
-        return {self._plan.slots.code("wanted", w) for row in rows for w in row.body.choice}
+        """Returns the remedies among which the policy lets someone choose, as codes of `wanted`."""
+        rows = [row for table in self._compiled.remedies for row in table.rows]
+        return {self._compiled.slots.code("wanted", w) for row in rows for w in row.body.choice}
 
 
 def _asks_known(asked: CompiledCondition, policy: Policy) -> bool:
-    """Whether a condition asks if something is known that a topic works out."""
+    """Whether a condition tests if a fact is known that a topic works out."""
     return any(
         leaf.op in PRESENCE and leaf.fact not in policy.facts for leaf in leaves(asked.condition)
     )
@@ -143,9 +147,9 @@ def _is(code: int) -> _Test:
 
 
 def counted_facts(policy: Policy) -> frozenset[str]:
-    """Facts of clocks and limits: each value counts, not only its kind.
+    """Returns the facts of which each value counts, not only its kind: those of clocks and limits.
 
-    So do those of amounts where a row tests what they come to.
+    Facts of amounts belong to them if a row tests an amount.
     """
     rows = [row for table in policy.tables() for row in table.rows]
     tests = {leaf.fact for row in rows for leaf in leaves(row.when)}

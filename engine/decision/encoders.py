@@ -1,4 +1,4 @@
-"""Reads one sent value by the type of its fact and writes it to the slots of a request."""
+"""Reads a sent value by the type of its fact, and writes it to the slots of a request."""
 
 from __future__ import annotations
 
@@ -19,17 +19,17 @@ from engine.policy.faults import nearest
 from engine.policy.vocabulary import Fact, FactType
 
 Encoder = Callable[[object, Facts], None]
-"""Writes a value; raises `RequestFault` for one that cannot be right."""
+"""Writes a value to its slots; raises `RequestFault` for one that cannot be right."""
 
 Reader = Callable[[object], int]
-"""The integer of a value that has one slot; raises `RequestFault`."""
+"""Returns the integer of a value that has one slot; raises `RequestFault`."""
 
 _MOST_WORDS: Final = 200
 _NUMBER = re.compile(r"-?[0-9]{1,12}(?:\.[0-9]{1,6})?%?\Z")
 
 
 def encoder_of(fact: Fact, slots: Slots) -> Encoder:
-    """The encoder of a fact."""
+    """Returns the encoder of a fact."""
     special = {FactType.DATE: _date, FactType.SET: _set, FactType.WORD: _word}
     if fact.type in special:
         return special[fact.type](fact, slots)
@@ -40,7 +40,7 @@ def encoder_of(fact: Fact, slots: Slots) -> Encoder:
         facts.values[slot] = read(value)
 
     def encode_counted(value: object, facts: Facts) -> None:
-        """A count with its provenance; without `ahead` it is not complete yet."""
+        """Encodes a count, plain or with its provenance; `ahead` is added if it was sent."""
         if not isinstance(value, Mapping):
             encode(value, facts)
             return
@@ -53,7 +53,7 @@ def encoder_of(fact: Fact, slots: Slots) -> Encoder:
 
 
 def reader_of(fact: Fact, slots: Slots) -> Reader:
-    """The reader of a fact that is no date, no set and no word."""
+    """Returns the reader of a fact that is no date, no set and no word."""
     read = _some(fact, slots)
     return lambda value: ABSENT if value is None else read(value)
 
@@ -68,7 +68,8 @@ def _some(fact: Fact, slots: Slots) -> Reader:
 
 
 def other_word(fact: Fact, slots: Slots) -> Reader:
-    """Reads a word that may have no number; raises `UnknownWord` where the policy must know it."""
+    """Returns a reader of words: 0 for a word without a number; `UnknownWord` if the list of words
+    is closed."""
     codes = slots.codes(fact.name)
     closed = fact.words is not None and not fact.open
 
@@ -97,10 +98,10 @@ def _word(fact: Fact, slots: Slots) -> Encoder:
 
 
 class UnknownWord(Exception):
-    """A word that the policy does not know, of a fact whose words it names all."""
+    """A word that is not in the closed list of words of a fact."""
 
     def told(self, fact: Fact) -> tuple[str, str]:
-        """The word, and what may have been meant."""
+        """Returns the word, and a hint at the word that may have been meant."""
         word = str(self)
         return word, nearest(word, fact.words or ())
 
@@ -116,8 +117,11 @@ def _set(fact: Fact, slots: Slots) -> Encoder:
 
 
 def set_reader(fact: Fact, slots: Slots) -> Callable[[object, list[int]], list[str]]:
-    """A function that writes 1 or 0 for each word of a set that a policy names, and gives those
-    that it does not know; evidence is read by its own rule."""
+    """Returns a function that writes 1 or 0 for each word of a set that the policy names.
+
+    It returns the words that the policy does not know. `lacking` also writes 0 for the evidence
+    that it names; `evidence` overwrites that only for words that it names itself.
+    """
     slot = slots.numbers[fact.name]
     members = slots.starting(f"{fact.name}#")
     evidence = slots.starting("evidence#")
@@ -205,7 +209,7 @@ def _text(fact: Fact, value: object) -> str:
 
 
 def least_of(fact: Fact) -> int:
-    """The least number of a count."""
+    """Returns the least value of a count."""
     return 1 if fact.name == "quantity" else 0
 
 
@@ -228,7 +232,7 @@ def _yes_no(fact: Fact, value: object) -> int:
 
 
 def _number(fact: Fact, value: object) -> int:
-    """Millionths of a number; `15%` of a percentage is 150,000."""
+    """Returns millionths; the percentage `15%` is 150,000."""
     plain = isinstance(value, int | float | str | Decimal) and not isinstance(value, bool)
     short = plain and not (isinstance(value, int) and abs(value) > LIMIT)
     text = str(value) if short else ""

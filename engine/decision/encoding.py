@@ -1,4 +1,4 @@
-"""Rules and facts as plain integers, as the network wants them; it must not know their meaning."""
+"""The network's rules and facts as plain integers; must not know their meaning."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from engine.meaning.values import ABSENT, UNKNOWN
 __all__ = ["ABSENT", "LIMIT", "UNKNOWN", "Op", "Rule", "Test"]
 
 LIMIT: Final = 2**62 - 1
-"""The largest value of a fact, and with a minus the smallest; the native code has 64 bits."""
+"""The largest value of a fact; the smallest is `-LIMIT`. The native code has 64 bits."""
 
 Op = Literal["eq", "ne", "lt", "le", "gt", "ge"]
 
@@ -28,7 +28,7 @@ class Test:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One conjunction; rules of the same row are alternatives, one of them is enough."""
+    """One conjunction of tests; a row holds if any of its rules does."""
 
     row: int  # bit number of the row that it makes true, from 0
     tests: tuple[Test, ...]  # joined by "and"; never empty

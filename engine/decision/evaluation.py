@@ -1,6 +1,6 @@
-"""One evaluation: which rows hold, and what topics derive, worked out at once.
+"""Evaluates a line: works out in one pass which rows hold and what topics derive.
 
-The generated function chooses the rows; the network must agree, asked once about all of them.
+The generated function chooses the rows; the network is asked once about all of them and must agree.
 """
 
 from __future__ import annotations
@@ -27,13 +27,13 @@ from engine.policy.model import PRESENCE, Amount, Body, Clock, Policy
 B = TypeVar("B", bound=Body)
 
 MOST_OF_A_REQUEST: Final = 4_096
-"""Cases that are looked at over all lines of a return."""
+"""The most cases that are worked out over all lines of a return."""
 
 _FOUND_BY_DEMANDS: Final = ("failed", "missing")
 
 
 class Engines:
-    """The compiled rules of one policy: a network and its evaluators. Safe under threads."""
+    """The compiled policy with its network and its evaluators. Safe under threads."""
 
     def __init__(self, policy: Policy, *, native: bool) -> None:
         self.compiled = compile_policy(policy)
@@ -52,16 +52,16 @@ class Engines:
         self._clocks: dict[int, ClockReader] = {}
         self._worths: dict[int, WorthOf] = {}
         self.sums: dict[object, Any] = {}
-        """What works out the figures of a choice of rows, kept by `topics/sums`."""
+        """Functions that work out the figures of chosen rows; cached by `topics/sums`."""
         self._evaluators: dict[object, Evaluator] = {}
 
     @property
     def kilobytes(self) -> float:
-        """The memory that they take now, estimated, but for the network."""
+        """Estimates the memory they take now, without the network."""
         return self.compiled.kilobytes + 2.0 * len(self.sums)
 
     def evaluator(self, forced: Forced | None = None, *, alone: bool = True) -> Evaluator:
-        """Of a line, or of one whose answer is given; made when first asked for."""
+        """Returns the evaluator of a line, whose answer may be `forced`; made on first use."""
         key = (alone, forced.answer, forced.code, repr(forced.sets)) if forced else alone
         found = self._evaluators.get(key)
         if found is None:
@@ -71,19 +71,22 @@ class Engines:
 
     @cached_property
     def alone(self) -> Evaluator:
-        """Of a line that is the whole return."""
+        """The evaluator of a line that is the whole return."""
         return self.evaluator()
 
     @property
     def at_rest(self) -> Evaluator:
-        """Of the rows alone, for slots as they stand."""
+        """The evaluator of the rows alone: it reads derived facts from their slots."""
         found = self._evaluators.get("at rest")
         if found is None:
             found = self._evaluators["at rest"] = Evaluator(self.compiled, of_slots(self.compiled))
         return found
 
     def confirm(self, rows: int, told: Sequence[int], of: int = ~0) -> None:
-        """Asks the network which rows hold; `Disagreement` where it says others of `of`."""
+        """Asks the network which rows hold; raises `Disagreement` if it differs within mask `of`.
+
+        `told` are the values of the network's fields.
+        """
         if self.network is None:
             return
         found = self.network.matches(told) | self.compiled.question.always
@@ -91,14 +94,14 @@ class Engines:
             raise Disagreement(f"rows {found & of:#x} and {rows & of:#x}")
 
     def worth(self, amount: Amount) -> WorthOf:
-        """The function that works out an amount of this policy; made once for each."""
+        """Returns the function that works out an amount of this policy; made once per amount."""
         found = self._worths.get(id(amount))
         if found is None:
             found = self._worths[id(amount)] = worth_of(amount, self.compiled.slots)
         return found
 
     def clock(self, clock: Clock) -> ClockReader:
-        """What reads a clock that is no row of a deadline; made once for each."""
+        """Returns the reader of a clock that is no row of a deadline; made once per clock."""
         found = self._clocks.get(id(clock))
         if found is None:
             found = self._clocks[id(clock)] = ClockReader(clock, self.compiled.slots)
@@ -115,17 +118,18 @@ class Disagreement(Exception):
 
 
 class Budget:
-    """Cases of unknown facts that may be looked at in one request, whatever its lines."""
+    """Counts down the cases of unknown facts that one request may work out, over all its lines."""
 
     def __init__(self, cases: int) -> None:
         self.left = cases
 
 
 class EvaluatedLine:
-    """The facts of a line, and the rows that hold (`true`) or may hold (`maybe`) for it.
+    """The facts of a line, and the masks of rows that hold (`true`) or may hold (`maybe`).
 
-    `sure` are the rows that hold in every case; `states` is how its deadlines stand, as far as
-    topics look at that.
+    `sure` is the mask of rows that hold in every case of unknown facts; `derived` are the values
+    that topics derive, `told` those that the network is told; `states` are the states of its
+    deadlines that topics read.
     """
 
     true = 0
@@ -135,7 +139,7 @@ class EvaluatedLine:
     told: Sequence[int] = ()
     states: Sequence[int] = ()
     _slots: Sequence[int] = ()
-    _run: Evaluation | None = None
+    _evaluation: Evaluation | None = None
 
     def __init__(self, engines: Engines, facts: Facts, budget: Budget | None = None) -> None:
         self.engines = engines
@@ -144,12 +148,11 @@ class EvaluatedLine:
         self.facts = facts
 
     def worth(self, amount: Amount) -> Worth:
-        """What an amount comes to."""
+        """Works out an amount for this line."""
         return self.engines.worth(amount)(self.facts.values)
 
     def work_out(self, forced: Forced | None = None, *, alone: bool = True) -> None:
-        """Works out the line from what was sent, or as one whose answer is given, before the
-        network has confirmed it.
+        """Works out the line without asking the network; its answer may be `forced`.
 
         `alone`: the line is the whole return.
         """
@@ -159,18 +162,18 @@ class EvaluatedLine:
         self.take(evaluator, evaluator.work_out(self.facts.values))
 
     def confirm(self) -> None:
-        """Asks the network whether the same rows hold; raises `Disagreement`."""
+        """Asks the network whether the same rows hold; raises `Disagreement` if not."""
         self.engines.confirm(self.true, self.told)
 
     def take(self, evaluator: Evaluator, found: Sequence[Any]) -> None:
-        """Takes what the evaluator found of the line."""
+        """Takes over the result of an evaluator, and writes derived facts to their slots."""
         values, self._slots = self.facts.values, evaluator.slots
         self.true, self.told, self.derived, self.states, *_ = found
         self.maybe = evaluator.may_hold(values) if UNKNOWN in self.told else self.true
         evaluator.write(values, self.derived)
 
     def opened(self) -> Evaluation:
-        """The same evaluation, for topics to choose rows by it."""
+        """Returns the same evaluation in a form by which topics can choose rows."""
         found = Evaluation(self.engines, self.facts, self.budget)
         found.true, found.maybe, found.states = self.true, self.maybe, self.states
         found.told, found.derived = self.told, self.derived
@@ -180,18 +183,18 @@ class EvaluatedLine:
 
     @property
     def evaluation(self) -> Evaluation:
-        """The same, made once."""
-        if self._run is None:
-            self._run = self.opened()
-        return self._run
+        """The same evaluation for topics; made on first use."""
+        if self._evaluation is None:
+            self._evaluation = self.opened()
+        return self._evaluation
 
 
 class Evaluation(EvaluatedLine):
     """An evaluation by which topics choose rows.
 
-    `doubts` collects the unknown facts that leave a table open, by slot, `unsure` the tables.
-    `supposed` are the slots whose values are supposed, for rows alone; `before` is the evaluation
-    of what was sent.
+    `doubts` collects by slot the unknown facts that leave a table undecided, `unsure` these tables
+    with their facts. `supposed` are the slots with a supposed value, which only rows read; `before`
+    is the evaluation of what was sent.
     """
 
     budget: Budget
@@ -208,24 +211,25 @@ class Evaluation(EvaluatedLine):
         self._supposed: dict[tuple[int, int], Evaluation] = {}
 
     def again(self, values: list[int] | None = None) -> Evaluation:
-        """The same facts, or other values of them, not evaluated yet."""
+        """Returns a new evaluation of the same facts, or of other values; not worked out yet."""
         taken = self.start if values is None else values
         return Evaluation(self.engines, self.facts.copied(taken), self.budget)
 
     def as_sent(self) -> Evaluation:
-        """The same facts without what is supposed of others, not evaluated yet."""
+        """Returns a new evaluation of what was sent, without supposed values; not worked out."""
         return (self.before or self).again()
 
     def values_of(self, slot: int) -> list[int]:
-        """One value of each kind that rows tell apart which could hold, whatever topics derive."""
+        """Returns one value of each kind that rows distinguish, of the rows that may hold whatever
+        topics derive."""
         return self.engines.values.of(slot, self.engines.at_rest.may_hold(self.start))
 
     def cases(
         self, slot: int, values: Sequence[int], forced: Forced | None, *, alone: bool
     ) -> Iterator[tuple[int, tuple[Any, ...]]]:
-        """What the evaluator finds for each value that a slot is supposed to have.
+        """Yields each supposed value of a slot with the evaluator's result for it.
 
-        Each is a case of the budget; there are no more once that is spent.
+        Each is one case of the budget; it stops when the budget is spent.
         """
         if slot not in self._found:
             of = self.engines.evaluator(forced, alone=alone)
@@ -239,7 +243,7 @@ class Evaluation(EvaluatedLine):
     def supposing(
         self, slot: int, value: int, found: Sequence[Any], forced: Forced | None, *, alone: bool
     ) -> Evaluation:
-        """The same facts with one that is supposed, and what the evaluator found for that."""
+        """Returns the case with one more supposed value; `found` is the evaluator's result."""
         case = self._supposed.get((slot, value))
         if case is not None:
             return case
@@ -257,17 +261,17 @@ class Evaluation(EvaluatedLine):
 
     @property
     def undecided(self) -> tuple[str, ...]:
-        """The unknown facts that leave a table open."""
+        """The unknown facts that leave a table undecided."""
         return tuple(dict.fromkeys(self.doubts.values()))
 
     def evaluate(self, forced: Forced | None = None, *, alone: bool = True) -> Evaluation:
-        """Works out the line; the network confirms it."""
+        """Works out the line and has the network confirm it; raises `Disagreement`."""
         self.work_out(forced, alone=alone)
         self.confirm()
         return self
 
     def take(self, evaluator: Evaluator, found: Sequence[Any]) -> None:
-        """Takes what the evaluator found; what is supposed stays unknown to amounts."""
+        """Takes over the result of an evaluator; amounts still see supposed facts as unknown."""
         super().take(evaluator, found)
         for slot in self.supposed:
             if slot != self.compiled.slots.numbers["wanted"]:
@@ -275,13 +279,13 @@ class Evaluation(EvaluatedLine):
 
     @property
     def taken(self) -> tuple[object, ...]:
-        """What topics look at: evaluations of what was sent are alike where this is."""
+        """What topics read when they choose rows: cases of one line with the same `taken` agree."""
         compiled, true = self.compiled, self.true
         firsts = tuple([(hit := true & mask) & -hit for mask in compiled.firsts])
         return (true & compiled.each, firsts, self.derived, self.facts.value("wanted"))
 
     def look_again(self, table: CompiledTable[B]) -> Evaluation:
-        """Works out the rows of one table for the slots as they stand, derived ones too."""
+        """Works out the rows of one table again, from slots that topics have filled since."""
         evaluator, values = self.engines.at_rest, self.facts.values
         rows, told, *_ = evaluator.work_out(values)
         self.engines.confirm(rows, told, table.mask)
@@ -290,7 +294,7 @@ class Evaluation(EvaluatedLine):
         return self
 
     def stand(self, row: CompiledRow[Clock]) -> Standing:
-        """Where a clock stands: in every case alike, for clocks read nothing that is supposed."""
+        """Reads a clock; all cases share the result, because clocks read no supposed value."""
         bit = row.asked.bit
         found = self.stood.get(bit)
         if found is None:
@@ -298,13 +302,13 @@ class Evaluation(EvaluatedLine):
         return found
 
     def holds(self, asked: CompiledCondition) -> bool | None:
-        """Whether a condition holds; None when that hangs on an unknown fact."""
+        """Whether a condition holds; None if that depends on an unknown fact."""
         if self.true & asked.mask:
             return True
         return None if self.maybe & asked.mask else False
 
     def pick(self, table: CompiledTable[B]) -> CompiledRow[B] | None:
-        """The first row that applies; what could come before it is noted as undecided."""
+        """Returns the first row that applies; notes the table as undecided if another could."""
         if table.only is not None:
             return table.only
         true, maybe = self.true, self.maybe
@@ -317,7 +321,7 @@ class Evaluation(EvaluatedLine):
         return table.by_mask[first] if first else None
 
     def candidates(self, table: CompiledTable[B]) -> list[CompiledRow[B]]:
-        """The rows that could be the first that applies; one if certain, none if no row can."""
+        """Returns the rows that could be the first to apply: one if certain, none if no row can."""
         hit = self.true & table.mask
         first = hit & -hit
         open_ = self.maybe & ~self.true & table.mask
@@ -327,33 +331,34 @@ class Evaluation(EvaluatedLine):
         return [*found, table.by_mask[first]] if first else found
 
     def possible(self, table: CompiledTable[B]) -> list[CompiledRow[B]]:
-        """Every row that applies or could, in order."""
+        """Returns every row that applies or could apply, in order."""
         return _rows(table, (self.true | self.maybe) & table.mask)
 
     def applying(self, table: CompiledTable[B]) -> list[CompiledRow[B]]:
-        """Every row that applies, in order; rows that hang on unknown facts are noted."""
+        """Returns every row that applies, in order; notes those that depend on unknown facts."""
         hit = self.true & table.mask
         if self.maybe & table.mask != hit:
             self.note(table, [row for row in table.rows if self.holds(row.asked) is None])
         return _rows(table, hit)
 
     def note(self, table: CompiledTable[B], rows: Sequence[CompiledRow[B]]) -> None:
-        """Remembers which unknown facts leave a table undecided."""
+        """Notes the unknown facts that leave a table undecided."""
         found: dict[int, str] = {}
         for row in rows:
             found |= self._unknown(row.asked)
         self.doubts |= found
         self.unsure[table.name] = tuple(dict.fromkeys(found.values()))
 
-    def wait_for_today(self, table: CompiledTable[B]) -> None:
-        """Remembers that the row of a deadline hangs on the day: how long a pause goes on."""
+    def note_open_pause(self, table: CompiledTable[B]) -> None:
+        """Notes that the row of a deadline depends on today's date, because a pause is not over."""
         self.doubts[self.compiled.slots.numbers[NOW_CAME]] = "deadlines"
         self.unsure[table.name] = ("deadlines",)
 
     def doubt(self, asked: CompiledCondition) -> bool:
-        """Remembers the unknown facts on which a condition hangs that is no row's `when`.
+        """Notes the unknown facts on which a condition depends that is no row's `when`.
 
-        What a topic would have worked out, were the line not refused, is none of them.
+        Returns whether there are any. Facts that a topic would have worked out, had the line not
+        been refused, are left out.
         """
         found = {
             slot: fact
@@ -364,13 +369,14 @@ class Evaluation(EvaluatedLine):
         return bool(found)
 
     def waits(self, asked: CompiledCondition) -> Iterable[str]:
-        """The unknown facts on which a condition hangs; none where it holds or does not."""
+        """Returns the unknown facts on which a condition depends; none if it is decided."""
         return self._unknown(asked).values() if self.holds(asked) is None else ()
 
     def _unknown(self, asked: CompiledCondition) -> dict[int, str]:
-        """The facts without a value on which a condition hangs; `known` and `unknown` never do.
+        """Returns the unknown facts on which a condition depends, by slot.
 
-        What failed or is missing hangs on what open demands ask for.
+        Tests of `known` and `unknown` depend on none. Tests of `failed` and `missing` depend on
+        the facts that the named demands test.
         """
         values, slots = self.facts.values, self.compiled.slots
         found: dict[int, str] = {}
@@ -387,7 +393,7 @@ class Evaluation(EvaluatedLine):
 
 
 def _rows(table: CompiledTable[B], mask: int) -> list[CompiledRow[B]]:
-    """The rows of a mask, in their order."""
+    """Returns the rows of a mask, in their order."""
     found: list[CompiledRow[B]] = []
     while mask:
         low = mask & -mask

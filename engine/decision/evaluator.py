@@ -1,6 +1,6 @@
-"""The reference evaluator: functions generated from a policy's graph.
+"""The reference evaluator: functions generated from the expression graph of a policy.
 
-Policies of one shape share their code. What it works out the network must confirm, row by row.
+Policies of the same shape share their code. The network must confirm each row that it finds.
 """
 
 from __future__ import annotations
@@ -17,12 +17,12 @@ from engine.meaning.code import Writer, function_of
 from engine.meaning.graph import Node, in_order
 
 MOST_ONE_BY_ONE: Final = 1_000
-"""Values of one slot that are worked out one by one; a function for them takes about as long."""
+"""How many values of one slot are worked out one by one before a function for all is generated,
+which takes about as long."""
 
 
 class Worked(NamedTuple):
-    """A function that works a line out of the values of some slots; these slots, and what picks
-    them."""
+    """A function that works out a line (`of`), the slots it reads, and a function to pick them."""
 
     of: Callable[..., tuple[Any, ...]]
     read: list[int]
@@ -30,7 +30,7 @@ class Worked(NamedTuple):
 
 
 class Evaluator:
-    """Works out a line of one policy from its slots."""
+    """Works out lines of one policy from their slots."""
 
     def __init__(self, compiled: CompiledPolicy, expressions: Expressions) -> None:
         self._numbers = compiled.slots.numbers
@@ -43,28 +43,28 @@ class Evaluator:
         self.words: tuple[Any, ...] = expressions.words
         places = "".join(f"v[{slot}], " for slot in self.slots)
         self.write = function_of("v, derived", [f"{places}= derived"] if places else [], ())
-        """Writes what topics derived to their slots."""
+        """Writes derived values to their slots."""
 
     @cached_property
     def rows(self) -> Worked:
-        """Gives the rows that hold, as a mask; what the network is told; what topics derived, in
-        the order of `slots`; how deadlines stand."""
+        """Works out a tuple: the mask of the rows that hold; the values of the network's fields;
+        the values that topics derive, in the order of `slots`; the states of deadlines."""
         return self._made(self._lists)
 
     @cached_property
     def outcome(self) -> Worked:
-        """Gives the same, then the outcome, and whether it is in doubt."""
+        """Works out the same tuple, then the outcome, and whether the outcome is in doubt."""
         each = self._expressions
         return self._made((*self._lists, each.outcome), each.surely_doubt)
 
     def work_out(self, values: list[int]) -> tuple[Any, ...]:
-        """What `rows` gives."""
+        """Returns the tuple of `rows` for the values of all slots."""
         return self.rows.of(*self.rows.pick(values))
 
     def cases(self, slot: int, start: list[int], values: Sequence[int]) -> list[tuple[Any, ...]]:
-        """The same for each of the values that a slot is supposed to have.
+        """Returns the tuple of `rows` for each supposed value of one slot.
 
-        A slot of which many were supposed has a function of its own.
+        A slot gets a function of its own once `MOST_ONE_BY_ONE` values of it were worked out.
         """
         self._supposed[slot] += len(values)
         if self._supposed[slot] <= MOST_ONE_BY_ONE:
@@ -75,7 +75,7 @@ class Evaluator:
         return of(start, values)
 
     def may_hold(self, values: list[int]) -> int:
-        """The mask of the rows that hold or could, were unknown facts known."""
+        """Returns the mask of the rows that hold, or could hold once unknown facts are known."""
         if self._maybe is None:
             rows = self._expressions.maybe
             writer = self._writer(rows.values())
@@ -95,7 +95,7 @@ class Evaluator:
         writer = Writer([*each.true.values(), *nodes, *([surely_doubt] if surely_doubt else [])])
         end = f"return m, {_tuples(writer, lists)}"
         if surely_doubt:
-            waits = "".join(f"{writer.fact(name)}, " for name in each.hangs_on)
+            waits = "".join(f"{writer.fact(name)}, " for name in each.depends_on)
             asked = ", ".join(writer.fact(name) for name in _facts(each.doubt))
             open_ = f"(U in ({waits}) and {writer.given(self._doubt)}({asked}))"
             end += f", {writer.text(surely_doubt)} or {open_}"
@@ -111,7 +111,7 @@ class Evaluator:
         return writer.function_over(read[slot], _mask(writer, rows), found)
 
     def _doubt(self, *values: int) -> bool:
-        """Whether no outcome is claimed; made when something is unknown for the first time."""
+        """Whether the outcome is in doubt; generated when a fact is unknown for the first time."""
         if self._in_doubt is None:
             node = self._expressions.doubt
             writer = Writer([node])
@@ -121,18 +121,18 @@ class Evaluator:
 
 
 def _tuples(writer: Writer, lists: Iterable[Iterable[Node]]) -> str:
-    """The source of tuples of values."""
+    """Returns the source of one tuple for each list of expressions."""
     return ", ".join(f"({''.join(f'{writer.text(node)}, ' for node in nodes)})" for nodes in lists)
 
 
 def _facts(node: Node) -> list[str]:
-    """The facts that an expression looks at."""
+    """Returns the names of the facts that an expression reads."""
     leaves = ("fact", "unknown", "absent")
     return sorted({each.args[0] for each in in_order([node]) if each.op in leaves})
 
 
 def _mask(writer: Writer, rows: dict[int, Node]) -> list[str]:
-    """Lines that set the bit of each row that holds."""
+    """Returns lines that set `m` to the mask of the rows that hold."""
     bits: defaultdict[Node, int] = defaultdict(int)
     for bit, node in rows.items():
         bits[node] |= 1 << bit

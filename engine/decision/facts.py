@@ -1,4 +1,4 @@
-"""The facts of one return line as integers by slot, and as they were sent."""
+"""The facts of one return line: as integers by slot, and as they were sent."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from engine.money import Money
 
 
 class Facts:
-    """`values` by slot; `unknown_words` holds fact, word and hint of words that no rule knows.
+    """The values by slot; `unknown_words` holds fact, word and hint of each unknown word.
 
-    `ahead` is what earlier lines of the same return add to a counter; its value has it in it.
-    `ignored` are facts that were sent and that the policy does not look at, by name; `not_plain`
-    are those whose values may be other than plain data.
+    `ahead` is what earlier lines of the same return add to a counter, and is part of its value.
+    `ignored` names the facts that were sent but that the policy does not read, `not_plain` those
+    whose values may not be plain data.
     """
 
     __slots__ = ("ahead", "ignored", "not_plain", "sent", "slots", "unknown_words", "values")
@@ -37,35 +37,35 @@ class Facts:
         self.ahead: dict[str, int] = {}
 
     def copied(self, values: list[int]) -> Facts:
-        """The same facts with other values."""
+        """Returns the same facts with a copy of other values."""
         other = Facts(values.copy(), self.sent, self.slots, self.ignored, self.not_plain)
         other.ahead = self.ahead
         return other
 
     def without_ahead(self) -> Facts:
-        """The same facts, with counters as they stood before the return."""
+        """Returns the same facts, with counters as they stood before the return."""
         other = self.copied(self.values)
         for name, ahead in self.ahead.items():
             other.write(name, other.value(name) - ahead)
         return other
 
     def value(self, fact: str) -> int:
-        """The integer of a fact; `UNKNOWN` where it has no slot."""
+        """Returns the integer of a fact; `UNKNOWN` if it has no slot."""
         slot = self.slots.numbers.get(fact)
         return self.values[slot] if slot is not None else UNKNOWN
 
     def was_sent(self, fact: str) -> bool:
-        """Whether the fact was sent, if only as absent."""
+        """Whether the fact was sent, even as absent."""
         return self.value(fact) != UNKNOWN
 
     @property
     def today(self) -> str:
-        """The fact that can still say what day it is: that of the request, from which `now`
-        follows, or `now` where there was no request."""
+        """The fact to ask for if the day matters: `requested`, from which `now` follows, or `now`
+        if `requested` was sent."""
         return "now" if self.was_sent("requested") else "requested"
 
     def write(self, fact: str, value: int) -> None:
-        """Writes a derived fact, where some row or amount looks at it."""
+        """Writes a derived fact, if it has a slot."""
         slot = self.slots.numbers.get(fact)
         if slot is not None:
             self.values[slot] = value
@@ -74,7 +74,7 @@ class Facts:
                 self.values[seen] = value
 
     def plain(self) -> dict[str, Any]:
-        """What was sent as plain data for the record."""
+        """Returns what was sent as plain data, for the record."""
         found = self.sent.copy()
         for name in self.not_plain:
             found[name] = plain(found[name])
@@ -82,7 +82,7 @@ class Facts:
 
 
 def plain(value: object) -> Any:
-    """A sent value as plain data."""
+    """Returns a sent value as plain data: text, numbers and lists."""
     if isinstance(value, str):
         return value
     if isinstance(value, Money):

@@ -1,4 +1,4 @@
-"""Turns a finished draft into the record of a decision."""
+"""Turns a finished outcome builder into the record of a decision."""
 
 from __future__ import annotations
 
@@ -31,20 +31,22 @@ from engine.meaning.lowering.policy import Forced
 from engine.policy.model import Reading
 
 
-class Told(NamedTuple):
-    """What there is to tell of a line: what its rows say, and the evaluation and the draft with
-    what else is told; `asks` says that unknown facts decide. `cases` are all that were looked at,
-    if every one was."""
+class FinishedLine(NamedTuple):
+    """A line ready for its record: its template, and the evaluation and builder that fill it.
 
-    frame: Template
+    `asks`: the answer is a question, because unknown facts decide. `cases` are all cases of unknown
+    facts; empty if not all were worked out.
+    """
+
+    template: Template
     evaluation: Evaluation
     builder: OutcomeBuilder
     asks: bool = False
     cases: Sequence[tuple[Evaluation, OutcomeBuilder]] = ()
 
     def record(self) -> Decision:
-        """All of it."""
-        return self.frame(self.evaluation, self.builder)
+        """Returns the decision."""
+        return self.template(self.evaluation, self.builder)
 
 
 def finished(
@@ -52,10 +54,10 @@ def finished(
     builder: OutcomeBuilder,
     doubt: Doubt = NO_DOUBT,
     cases: Sequence[tuple[Evaluation, OutcomeBuilder]] = (),
-) -> Told:
-    """What there is to tell of a line, with what unknown facts leave of it."""
+) -> FinishedLine:
+    """Finishes a line: opens the fields that unknown facts can change, or asks for these facts."""
     if doubt is NO_DOUBT and not evaluation.unsure:
-        return Told(framed_line(evaluation, builder), evaluation, builder)
+        return FinishedLine(line_template(evaluation, builder), evaluation, builder)
     ask, supposed = as_sent(doubt.ask, evaluation), as_sent(doubt.supposed, evaluation)
     waits, others = ", ".join(ask or supposed), doubt.others
     if ask:
@@ -72,9 +74,11 @@ def finished(
             builder.open.setdefault(table, ", ".join(as_sent(facts, evaluation)))
     if others:
         open_differences(builder, others, waits)
-    told = evaluation.compiled.asked_known | evaluation.compiled.awaited
-    not_needed = tuple(fact for fact in supposed if fact not in told)
-    return Told(framed_line(evaluation, builder, not_needed), evaluation, builder, bool(ask), cases)
+    may_matter = evaluation.compiled.asked_known | evaluation.compiled.awaited
+    not_needed = tuple(fact for fact in supposed if fact not in may_matter)
+    return FinishedLine(
+        line_template(evaluation, builder, not_needed), evaluation, builder, bool(ask), cases
+    )
 
 
 def _question(facts: tuple[str, ...], *, too_many: str) -> StatedAnswer:
@@ -86,7 +90,7 @@ def _question(facts: tuple[str, ...], *, too_many: str) -> StatedAnswer:
 
 
 def asked_back(evaluation: Evaluation, facts: Facts) -> Decision:
-    """The answer to words that the policy does not know."""
+    """Decides a line with words that the policy does not know: asks for the right ones."""
     builder = OutcomeBuilder()
     said = [
         f"`{word}` is not a word of `{fact}` here.{near}"
@@ -103,11 +107,11 @@ def asked_back(evaluation: Evaluation, facts: Facts) -> Decision:
         )
     )
     builder.certainty = "open"
-    return framed_line(evaluation, builder)(evaluation, builder)
+    return line_template(evaluation, builder)(evaluation, builder)
 
 
 def disagreed(evaluation: Evaluation, why: str) -> Decision:
-    """The answer when the network and the twin choose different rows, or the network fails."""
+    """Decides a line for which the evaluators choose different rows, or the network fails."""
     builder = OutcomeBuilder()
     builder.said.append(
         StatedAnswer(
@@ -117,16 +121,16 @@ def disagreed(evaluation: Evaluation, why: str) -> Decision:
         )
     )
     builder.certainty = "open"
-    return framed_line(evaluation, builder, alarm=why)(evaluation, builder)
+    return line_template(evaluation, builder, alarm=why)(evaluation, builder)
 
 
-def framed_line(
+def line_template(
     evaluation: Evaluation,
     builder: OutcomeBuilder,
     not_needed: tuple[str, ...] = (),
     alarm: str | None = None,
 ) -> Template:
-    """What the rows of a line say, its readings looked at."""
+    """Returns the template of a line, after working out each reading of a contradictory text."""
     verdict = builder.verdict
     readings: tuple[ReadingOutcome, ...] = ()
     opened: set[str] = set()
@@ -142,7 +146,7 @@ def framed_line(
 def _reading(
     reading: Reading, verdict: StatedAnswer, evaluation: Evaluation
 ) -> tuple[ReadingOutcome, set[str]]:
-    """What one reading would give: the same line, settled under its answer; and what is open."""
+    """Settles the line under the answer of one reading; returns its outcome and what is open."""
     code = reading.code or ("ok" if reading.answer == "accept" else verdict.code)
     said = StatedAnswer(
         answer=reading.answer, code=code, sentence=reading.because, to_settle=reading.to_settle
@@ -175,7 +179,7 @@ def _reading(
 
 
 def _in_every_case(evaluation: Evaluation, forced: Forced, said: StatedAnswer) -> OutcomeBuilder:
-    """What a line has in common in all cases of what was not sent."""
+    """Settles a line under a given answer; keeps only what all cases of unknown facts share."""
     made = partial(settle_as, said=said, sets=forced.sets, alone=True)
     evaluation.evaluate(forced)
     builder = made(evaluation)

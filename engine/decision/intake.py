@@ -1,7 +1,7 @@
-"""The door for facts: checks what a request sends and turns it into the integers of a policy.
+"""Takes facts in: checks what a request sends and encodes it as the integers of a policy.
 
-Wrong values are errors with a code and a path; a word that the policy does not know is not an
-error but a question back (`ask`). What was not sent stays unknown, never zero or false.
+A wrong value is an error with a code and a path. A word that the policy does not know is no error,
+but is asked back (`ask`). A fact that was not sent stays unknown, never zero or false.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from engine.errors import RequestFault
 from engine.policy.faults import nearest
 
 _MOST_FORMS: Final = 64
-"""Sets of facts for which a policy has an intake; what sends others is read fact by fact."""
+"""The most sets of facts for which functions are generated; others are read fact by fact."""
 
 _NOT_PLAIN: Final = (
     *(AttributeError, KeyError, TypeError, ValueError),
@@ -37,8 +37,11 @@ _NOT_PLAIN: Final = (
 
 
 class _Form(NamedTuple):
-    """Facts that are sent together: what reads them, and goes on to an evaluator, by whether the
-    values of all slots are given; for `ignored` and `not_plain` see `Facts`."""
+    """The generated functions for one set of facts that are sent together.
+
+    `through` goes on to an evaluator; its key says whether it also returns the values of all slots.
+    For `ignored` and `not_plain` see `Facts`.
+    """
 
     intake: ReadInto
     through: dict[bool, Through]
@@ -47,10 +50,10 @@ class _Form(NamedTuple):
 
 
 class Intake:
-    """Encodes requests for the slots of one policy; made once, then only read."""
+    """Encodes requests for the slots of one policy."""
 
     def __init__(self, slots: Slots, used: frozenset[str]) -> None:
-        """`used` are the facts that the policy looks at."""
+        """`used` are the facts that the policy reads."""
         self._slots = slots
         self._used = used
         self._facts = slots.policy.facts
@@ -62,15 +65,15 @@ class Intake:
 
     @property
     def kilobytes(self) -> float:
-        """The memory that its intakes take now, estimated."""
+        """Estimates the memory that its generated functions take now."""
         return 3.0 * len(self._forms)
 
     def enter(self, given: Mapping[str, object]) -> Facts:
-        """The facts of one line; raises `RequestFault` for a value that cannot be right."""
+        """Encodes the facts of one line; raises `RequestFault` for a value that cannot be right."""
         return self.plain(given) or self._read(given)
 
     def plain(self, given: Mapping[str, object]) -> Facts | None:
-        """The facts of one line; None where a value is not plain, or wrong."""
+        """Encodes the facts of one line; returns None if a value is wrong or not plain."""
         names = tuple(given)
         form = self._forms.get(names) or self._form(names)
         if form is None:
@@ -84,7 +87,10 @@ class Intake:
         return Facts(values, dict(given), self._slots, form.ignored, form.not_plain)
 
     def through(self, given: Mapping[str, object], evaluator: Evaluator) -> Any:
-        """The rows and the outcome of one line; None where `plain` is None, or for a set."""
+        """Encodes and evaluates one line; returns its rows and outcome.
+
+        Returns None in the cases of `plain`, and if a fact is a set.
+        """
         names = tuple(given)
         form = self._forms.get(names) or self._form(names)
         return self._through(form, given, evaluator, keeps=False) if form else None
@@ -92,7 +98,7 @@ class Intake:
     def evaluated(
         self, given: Mapping[str, object], evaluator: Evaluator
     ) -> tuple[Facts, Sequence[Any]] | None:
-        """The facts of one line, and its rows; None like `through`."""
+        """Encodes and evaluates one line; returns its facts and rows, or None like `through`."""
         names = tuple(given)
         form = self._forms.get(names) or self._form(names)
         both = self._through(form, given, evaluator, keeps=True) if form else None
@@ -116,8 +122,10 @@ class Intake:
         return found if found.__class__ is tuple else None
 
     def _form(self, names: tuple[str, ...]) -> _Form | None:
-        """How facts are read; None where one is not known, and for those that need the whole
-        door."""
+        """Returns the generated functions for a set of facts.
+
+        Returns None if a fact is unknown, if `evidence` comes with `lacking`, or at the limit.
+        """
         if len(self._forms) >= _MOST_FORMS or not self._facts.keys() >= set(names):
             return None
         if {"evidence", "lacking"} <= set(names):
@@ -134,7 +142,7 @@ class Intake:
         return tuple(sorted({*names} - self._used))
 
     def _read(self, given: Mapping[str, object]) -> Facts:
-        """The facts of one line, each by its encoder."""
+        """Encodes the facts of one line one by one; raises `RequestFault`."""
         facts = Facts(self._blank.copy(), dict(given), self._slots, not_plain=tuple(given))
         for name, value in given.items():
             encode = self._encoders.get(name) or self._encoder(name)
@@ -168,7 +176,7 @@ class Intake:
         return facts.values
 
     def _open_evidence(self, facts: Facts) -> None:
-        """Where both lists are sent, what neither of them names is open, not lacking."""
+        """Marks as unknown what neither list names, if both `evidence` and `lacking` were sent."""
         there, lacking = set(facts.sent["evidence"] or ()), set(facts.sent["lacking"] or ())
         if there & lacking:
             said = f"`{min(map(str, there & lacking))[:60]}` stands in `evidence` and in `lacking`."

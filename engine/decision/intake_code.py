@@ -1,7 +1,7 @@
-"""The intake of a request as generated Python, one function for each set of facts that is sent.
+"""Generates the Python functions of the intake, one for each set of facts that are sent together.
 
-It reads every value that is plain, works out what follows from them, and looks for what contradicts
-another. What it cannot take has its error, or its question back, from the door.
+A function reads plain values, works out the facts that follow from them, and checks that they do
+not contradict each other. For what it cannot read, the intake gives the error or the question.
 """
 
 from __future__ import annotations
@@ -20,20 +20,21 @@ from engine.money import LIMIT, digits_of
 from engine.policy.vocabulary import Fact, FactType
 
 ReadInto = Callable[[list[int], Iterable[object]], int | None]
-"""Writes the values of the facts, in their order, to slots. Gives None, the place in `CHECKS` of
-what they contradict, or `NOT_PLAIN`; raises what a reader raises."""
+"""Writes the values of the facts, in their order, to slots. Returns None, the index in `CHECKS` of
+the check that failed, or `NOT_PLAIN`; raises what a reader raises."""
 
 Through = Callable[[Iterable[object]], "tuple[Any, ...] | int | None"]
-"""The same, on to what an evaluator finds; for a record, the values of all slots and that."""
+"""Does the same and returns the result of an evaluator; for a record, the values of all slots and
+that result."""
 
 NOT_PLAIN: Final = -1
 
 PLAIN_TYPES: Final = frozenset((FactType.DATE, FactType.WORD, FactType.YES_NO, FactType.COUNT))
-"""Types of facts of which an intake takes plain data alone."""
+"""Types of facts of which the generated functions take plain data only."""
 
 
 class Check(NamedTuple):
-    """What cannot be right: when, and the error."""
+    """A check for values that contradict each other: `when` they do, and the error."""
 
     when: str
     code: str
@@ -80,8 +81,8 @@ _FOLLOWS: Final = {
         "{whole_order_back} = 1 if {order_lines} <= max({returned_lines}, {line_count}, 1) else 0",
     ),
 }
-"""When and how facts follow from others where they are not sent themselves. A line sent alone is a
-return of one line."""
+"""The condition and the assignment by which a fact that was not sent follows from others. A line
+that is sent alone is a return of one line."""
 
 _SINCE: Final = (
     "{days_since.DATE} = {requested} - {DATE} if {requested} > A < {DATE}"
@@ -95,7 +96,10 @@ _NAMES: Final = {**NAMES, "int": int, "len": len, "max": max, "str": str}
 
 
 def intake_of(slots: Slots, sent: Sequence[str], blank: Sequence[int]) -> ReadInto:
-    """The intake of the facts that are `sent`, in their order; `blank` are the slots without."""
+    """Generates the function for the facts in `sent`, in their order.
+
+    `blank` holds the values of the slots before anything was sent.
+    """
     given: list[object] = []
     lines = _lines(slots, sent, blank, given)
     return function_of("v, x", lines, given, _NAMES)
@@ -109,8 +113,10 @@ def through_of(
     *,
     keeps: bool,
 ) -> Through:
-    """The intake of facts that goes on to the outcome of an evaluator, or to its rows where it
-    `keeps` the values of all slots, for a record; it takes nothing where a fact is a set.
+    """Generates a function that reads facts and evaluates them at once.
+
+    It returns the evaluator's outcome; if it `keeps` the values of all slots for a record, these
+    and the evaluator's rows. It returns `NOT_PLAIN` if a fact is a set.
     """
     if any(slots.policy.facts[name].type is FactType.SET for name in sent):
         return lambda _: NOT_PLAIN
@@ -127,8 +133,7 @@ def through_of(
 
 
 def _unset(lines: Iterable[str]) -> tuple[set[str], set[str]]:
-    """The slots that lines read before they write them, or write in some cases only; and those that
-    they write."""
+    """Returns the slots that lines may read before writing them, and the slots that they write."""
     unset: set[str] = set()
     written: set[str] = set()
     for line in lines:
@@ -151,7 +156,7 @@ def _lines(
 
 
 def follow_of(slots: Slots) -> ReadInto:
-    """What follows from values that the door has read itself, whatever was sent."""
+    """Generates the function that derives and checks values which the intake has read itself."""
     lines = _tail(slots, slots.policy.facts, ())
     return function_of("v, x", [_placed(line, slots) for line in lines], (), _NAMES)
 
@@ -160,7 +165,7 @@ def follow_of(slots: Slots) -> ReadInto:
 
 
 def _reads(fact: Fact, slots: Slots, given: list[object]) -> Iterator[str]:
-    """The lines that read one fact from `{$}`."""
+    """Yields the lines that read one fact from the variable `{$}`."""
 
     def parameter(value: object) -> str:
         given.append(value)
@@ -182,7 +187,7 @@ def _reads(fact: Fact, slots: Slots, given: list[object]) -> Iterator[str]:
 
 
 def _plainly(fact: Fact, currency: str) -> str:
-    """The number of a plain value, and for every other one an `else` that waits for its end."""
+    """Returns the source that reads a plain value; it ends in `else ` for all other values."""
     if fact.type is FactType.YES_NO:
         return "1 if {$} is True else 0 if {$} is False else "
     if fact.type is FactType.COUNT:
@@ -198,7 +203,7 @@ def _plainly(fact: Fact, currency: str) -> str:
 
 
 def _tail(slots: Slots, known: Collection[str], sent: Collection[str]) -> Iterator[str]:
-    """What follows where facts may be known, then the checks of what may contradict."""
+    """Yields the lines that derive facts from those that may be `known`, then the checks."""
     there = set(known)
     yield from _following(there, sent)
     for date, _ in slots.starting("days_since."):
@@ -214,7 +219,7 @@ def _tail(slots: Slots, known: Collection[str], sent: Collection[str]) -> Iterat
 
 
 def _following(there: set[str], sent: Collection[str]) -> Iterator[str]:
-    """What follows from facts that may be `there`, which is then there too."""
+    """Yields the lines that derive facts from those that may be `there`, and adds them to it."""
     for name, (when, then) in _FOLLOWS.items():
         needed = set(_NAMED.findall(when + then)) - _OPTIONAL - {name, f"{name}@", "requested@"}
         if needed <= there and (name == "now" or name not in sent):
@@ -230,5 +235,5 @@ def _placed(line: str, slots: Slots) -> str:
 
 
 def filled(text: str, of: Callable[[str], str]) -> str:
-    """A text with what stands for the names in braces."""
+    """Replaces each name in braces by what `of` returns for it."""
     return _NAMED.sub(lambda match: of(match[1]), text)

@@ -1,4 +1,4 @@
-"""Lowers a policy over the slots of its facts, as they stand once a request was taken in."""
+"""Lowers a policy to expressions over the slots of its facts, as the intake has filled them."""
 
 from __future__ import annotations
 
@@ -23,61 +23,62 @@ from engine.policy.vocabulary import FactType
 
 
 class SlotBook(Book):
-    """Words of facts that are sent have the numbers of their slots, others numbers of its own."""
+    """Numbers words: those of sent facts by the codes of their slots, others by its own."""
 
     def __init__(self, slots: Slots) -> None:
         super().__init__()
         self._slots = slots
 
     def name(self, fact: str, word: str) -> int:
-        """The number of a word of a fact that is sent."""
+        """Returns the number of a word of a fact that is sent."""
         return self._slots.code(fact, word)
 
 
 @dataclass(slots=True)
 class SlotLine(Line):
-    """One return line of which every slot that a request fills is a fact of the graph."""
+    """A return line in which every slot that a request fills is a fact of the graph."""
 
     slots: Slots = field(kw_only=True)
     at_rest: bool = field(default=False, kw_only=True)
-    """Whether derived facts stand in their slots, and no topic works them out."""
+    """Whether derived facts are read from their slots instead of being worked out by topics."""
 
     def is_sent(self, name: str) -> bool:
-        """Whether a fact has the words of its slot."""
+        """Whether the words of a fact have the codes of its slot."""
         return self.at_rest or Line.is_sent(self, name)
 
     def raw(self, name: str) -> Value:
-        """A slot as a request left it."""
+        """Returns a slot as the request filled it."""
         graph = self.graph
         if name not in self.slots.numbers:
             return not_sent(graph)
         return Value(graph.unknown(name), graph.absent(name), graph.fact(name))
 
     def fact(self, name: str) -> Value:
-        """A fact by its name; one that no topic has derived stands in its slot."""
+        """Returns a fact by its name; its slot, unless a topic has derived it."""
         found = self.facts.get(name)
         if found is None:
             found = self.facts[name] = self.raw(name)
         return found
 
     def is_known(self, name: str) -> Node:
-        """As it came, whatever is supposed of it since."""
+        """Whether a fact was sent, whatever value is supposed for it since."""
         seen = self.slots.presence.get(name)
         return Line.is_known(self, name) if seen is None else self.raw(f"?{name}").known(self.graph)
 
     def now_came(self) -> Node:
-        """As it came: `now` has the day of the request where it was not sent."""
+        """Whether `now` itself was sent; otherwise its slot holds the day of the request."""
         return self.raw(NOW_CAME).known(self.graph)
 
     def derive(self, name: str, number: Node) -> None:
-        """Writes a fact; what limits and demands see of the answer stays as it was then."""
+        """Writes a derived fact; the first `answer` and `code` are kept for limits and demands."""
         value = known(self.graph, number)
         if name in ("answer", "code"):
             self.facts.setdefault(EARLY + name, value)
         self.facts[name] = value
 
     def before(self, adds: Quantity) -> Line:
-        """With counters as they stood before the return, where its own figures are added."""
+        """Returns the line with counters as they stood before the return, if `adds` is a figure of
+        the whole return."""
         counters = self.slots.starting(AHEAD) if of_the_return(adds) else ()
         if not counters:
             return self
@@ -91,8 +92,12 @@ class SlotLine(Line):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Expressions:
-    """Expressions over slots: whether each row holds or may, by bit; what topics derive, by slot;
-    what the network is told; the outcome, and where none is claimed; how deadlines stand."""
+    """Expressions over slots.
+
+    `true` and `maybe`: whether each row holds or may hold, by bit. `derived`: what topics derive,
+    by slot. `fields`: what the network is told. `outcome`, and `doubt`: whether no outcome is
+    claimed. `states`: how deadlines stand.
+    """
 
     true: dict[int, Node]
     maybe: dict[int, Node]
@@ -102,8 +107,8 @@ class Expressions:
     states: tuple[Node, ...] = ()
     doubt: Node
     surely_doubt: Node
-    """The same where none of the facts is unknown that it `hangs_on`."""
-    hangs_on: tuple[str, ...]
+    """The same, if none of the facts is unknown that it `depends_on`."""
+    depends_on: tuple[str, ...]
     words: tuple[str | None, ...]
     """The words of the outcome, by number."""
 
@@ -111,7 +116,7 @@ class Expressions:
 def of_a_line(
     compiled: CompiledPolicy, forced: Forced | None = None, *, alone: bool = True
 ) -> Expressions:
-    """A line from what was sent to its outcome."""
+    """Lowers a line from what was sent to its outcome; its answer may be `forced`."""
     line = _line(compiled)
     line.alone = alone
     whole = lowered(line, forced)
@@ -138,7 +143,7 @@ def of_a_line(
 
 
 def of_slots(compiled: CompiledPolicy) -> Expressions:
-    """The rows alone, over slots as they stand: those that were derived too."""
+    """Lowers the rows alone; derived facts are read from their slots."""
     return _expressions(_line(compiled, at_rest=True), compiled, (), ())
 
 
@@ -173,14 +178,15 @@ def _expressions(
         states=tuple(_states(line, reads)),
         doubt=doubt,
         surely_doubt=replaced(line.graph, doubt, dict.fromkeys(waits, line.graph.false)),
-        hangs_on=tuple(sorted(each.args[0] for each in waits)),
+        depends_on=tuple(sorted(each.args[0] for each in waits)),
         words=(None, *line.book.words),
     )
 
 
 def _states(line: SlotLine, reads: Sequence[Read]) -> Iterator[Node]:
-    """All that topics look at of deadlines: of each which row is taken, its state, and what is
-    missing to judge it; at last whether a pause goes on that leaves open which row that is."""
+    """Yields all that topics read of deadlines: for each the row taken, its state, and what is
+    missing to judge it; for `longest` and `shortest` also whether a pause without an end leaves
+    open which row is taken."""
     graph = line.graph
     asked = line.raw("requested").unknown
     for table in line.policy.deadlines if reads else ():
@@ -205,18 +211,19 @@ def _states(line: SlotLine, reads: Sequence[Read]) -> Iterator[Node]:
 
 
 def _may_wait(node: Node) -> bool:
-    """Whether it says that a fact is unknown on which an outcome may hang."""
+    """Whether a node tests that a fact is unknown on which an outcome may depend."""
     return node.op == "unknown" and node.args[0] != NOW_CAME
 
 
 def _is_sent(name: str, slots: Slots) -> bool:
-    """Whether intake fills a slot, and no topic."""
+    """Whether the intake fills a slot, and not a topic."""
     own = name.lstrip("?").partition("#")[0].removesuffix("@").removeprefix("days_since.")
     return own in slots.policy.facts or own.startswith(AHEAD)
 
 
 def _told(line: SlotLine, slot: int, compiled: CompiledPolicy) -> Node:
-    """What the network is told of a slot, or of whether a word is one of several."""
+    """Returns what the network is told of a slot, or of an atom (whether a word is one of
+    several)."""
     graph = line.graph
     atom = compiled.question.by_slot.get(slot)
     if atom is None:
@@ -234,7 +241,7 @@ def _told(line: SlotLine, slot: int, compiled: CompiledPolicy) -> Node:
 
 
 def _encoded(line: SlotLine, name: str) -> Node:
-    """A value as its slot holds it."""
+    """Returns a value as its slot holds it."""
     graph, value = line.graph, line.fact(name)
     if value.number.op == "fact" and value.number.args[0] == name:
         return value.number
@@ -243,7 +250,7 @@ def _encoded(line: SlotLine, name: str) -> Node:
 
 
 def _translated(line: SlotLine, name: str) -> Node:
-    """The number of a derived fact, words with the numbers of its slot."""
+    """Returns the number of a fact; words of derived facts with the codes of their slot."""
     node, slots = line.fact(name).number, line.slots
     if (
         node.op == "fact"

@@ -1,4 +1,4 @@
-"""What a record may still say while facts are unknown: whatever they can change is left open."""
+"""Opens the fields of a record that unknown facts can change."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _FIELDS: Final = {
     "fee_total": "fee_total",
     "outbound": "outbound_refunded",
 }
-"""Fields of a draft, by the name under which the record says that they are open."""
+"""Fields of an outcome builder, each with the name under which the record lists it as open."""
 
 _fields: Final = attrgetter(*_FIELDS)
 
@@ -34,9 +34,10 @@ _JUDGED: Final = ("demands.", "limits.")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Doubt:
-    """What unknown facts leave of a decision: they decide it (`ask`), or do not (`supposed`).
+    """The unknown facts of a decision: those that decide it (`ask`) or do not (`supposed`).
 
-    `others` are its drafts in other cases of them; where `too_many` says why, not all were made.
+    `others` are the outcome builders of its other cases; if there are `too_many` cases, which says
+    why, they are not complete.
     """
 
     ask: tuple[str, ...] = ()
@@ -45,7 +46,7 @@ class Doubt:
     too_many: str = ""
 
     def leaves_open(self, answer: str) -> bool:
-        """Whether an answer that a question would not change is not that of every case."""
+        """Whether an answer that is stronger than `ask` is not the answer of every case."""
         sure = self.others and all(each.verdict.answer == answer for each in self.others)
         return STRENGTH[answer] > STRENGTH["ask"] and not sure
 
@@ -54,7 +55,7 @@ NO_DOUBT: Final = Doubt()
 
 
 def as_sent(names: tuple[str, ...], evaluation: Evaluation) -> tuple[str, ...]:
-    """Facts by the names under which they can be sent; a deadline waits for the day it is."""
+    """Replaces facts by those that can be sent; a deadline waits for today's date."""
     return tuple(dict.fromkeys(_as_sent(name, evaluation) for name in names))
 
 
@@ -68,7 +69,7 @@ def _as_sent(name: str, evaluation: Evaluation) -> str:
 def without_guesses(
     evaluation: Evaluation, builder: OutcomeBuilder, *, guessed: bool
 ) -> OutcomeBuilder:
-    """What a question can show: no answer that is `guessed`, no row of an unsure table, no net."""
+    """Returns what a question can show: no `guessed` answer, no row of an unsure table, no net."""
     shown = OutcomeBuilder() if guessed else builder
     shown.chosen = [pair for pair in shown.chosen if pair[0].name not in evaluation.unsure]
     shown.standings = {
@@ -81,14 +82,14 @@ def without_guesses(
 
 
 def forget_net(figures: Figures) -> None:
-    """Takes the net back, which a question leaves open."""
+    """Removes the net and the total of the fees, which a question leaves open."""
     figures.steps = [step for step in figures.steps if not step.label.startswith("net")]
     figures.net = figures.fee_total = None
     figures.certainty = "open"
 
 
 def open_differences(builder: OutcomeBuilder, others: Sequence[OutcomeBuilder], waits: str) -> None:
-    """Opens what differs between the outcomes, and leaves out rows that only some of them have."""
+    """Opens fields that differ between the outcomes, and removes rows that not all of them have."""
     mine, theirs = _fields(builder), {_fields(other) for other in others}
     for place, (field, name) in enumerate(_FIELDS.items()):
         if any(each[place] != mine[place] for each in theirs):
@@ -109,7 +110,7 @@ def open_differences(builder: OutcomeBuilder, others: Sequence[OutcomeBuilder], 
 
 
 def open_what_is_judged(builder: OutcomeBuilder, others: Sequence[OutcomeBuilder]) -> None:
-    """Opens each demand and limit that is open in some case."""
+    """Opens each demand and limit that is open in any case."""
     for other in others:
         waiting = {n: facts for n, facts in other.open.items() if n.startswith(_JUDGED)}
         builder.open = waiting | builder.open
@@ -118,8 +119,8 @@ def open_what_is_judged(builder: OutcomeBuilder, others: Sequence[OutcomeBuilder
 def open_readings(
     builder: OutcomeBuilder, readings: Sequence[ReadingOutcome], opened: set[str]
 ) -> None:
-    """Leaves open what the readings of a contradictory text give differently, or is `opened` in
-    one of them."""
+    """Opens fields that differ between the readings of a contradictory text, or that are `opened`
+    in one of them."""
     waits = "which reading holds"
     differs = len({(each.net, each.fees) for each in readings}) > 1
     if builder.certainty == "open" or "net" in opened or differs:
@@ -157,7 +158,7 @@ def _blank(leg: Leg) -> Leg:
 
 
 def _alike(leg: Leg, others: Sequence[Leg | None]) -> Leg:
-    """What a leg has in every case; a choice that is open is one."""
+    """Returns the leg with the fields that are equal in every case."""
     blank = _blank(leg)
     if None in others:
         return blank

@@ -1,4 +1,4 @@
-"""The outcome of a line without its record: what most who ask want to know."""
+"""The outcome of a line without its record: the fields that most callers need."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Outcome(Struct, frozen=True, gc=False):
 
 
 def outcome_of(evaluator: Evaluator, numbers: tuple[int, ...], currency: str) -> Outcome:
-    """As the reference evaluator worked it out."""
+    """Decodes the outcome that the reference evaluator worked out."""
     answer, code, remedy, goods, payer, last_day, net, fee_total = numbers
     word = evaluator.words
     return Outcome(
@@ -40,8 +40,8 @@ def outcome_of(evaluator: Evaluator, numbers: tuple[int, ...], currency: str) ->
     )
 
 
-def told_by(decision: Decision) -> Outcome:
-    """As a record says it."""
+def recorded_outcome(decision: Decision) -> Outcome:
+    """Returns the outcome that a record holds."""
     return Outcome(
         answer=decision.answer,
         code=decision.code,

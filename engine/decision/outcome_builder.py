@@ -1,4 +1,4 @@
-"""The outcome of one line while it is being worked out; topics fill it in their order."""
+"""Collects the outcome of one line while the topics work it out in their order."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ Chosen = tuple[CompiledTable[Any], CompiledRow[Any]]
 
 
 class Basis(Struct, frozen=True):
-    """What a full settlement is worth: `percent` (millionths) of an amount, and a bonus on top."""
+    """What a full settlement is worth: `percent` (millionths) of an amount, plus a bonus."""
 
     of: Amount
     percent: int
@@ -29,9 +29,9 @@ class Basis(Struct, frozen=True):
 
 
 class Figures(Struct, eq=False):
-    """What a line comes to by the values that were sent: days, and amounts in minor units.
+    """The figures of a line that depend on the values sent: days, and amounts in minor units.
 
-    `texts` are sentences with their values filled in, by what their author wrote.
+    `texts` caches sentences with their values filled in, by the sentence of the policy.
     """
 
     base: int | None = None
@@ -51,7 +51,7 @@ class Figures(Struct, eq=False):
 
 
 class OutcomeBuilder(Figures, eq=False):
-    """Everything that was found out so far: the rows that were chosen, and their figures."""
+    """Everything found so far: the rows that were chosen, and their figures."""
 
     on_silence: str | None = None
     original_packaging: bool = False
@@ -66,8 +66,8 @@ class OutcomeBuilder(Figures, eq=False):
     claimed: Remedy | None = None
     basis: Basis | None = None
     pays: str = "no_money"
-    """What the net is: an amount (`money`), at most that (`in_kind`: a choice of money and of what
-    moves none), `nothing` or `no_money`."""
+    """What the net is: an amount (`money`), at most that amount (`in_kind`: a choice between money
+    and a remedy that moves none), `nothing` or `no_money`."""
     percent: int | None = None
     outbound_rule: str | None = None
     sets: Mapping[str, Any] = MappingProxyType({})
@@ -83,26 +83,27 @@ class OutcomeBuilder(Figures, eq=False):
     to_settle: list[str] = []
     limits: list[tuple[str, str, str | None]] = []
     dated: list[tuple[str, Remedy]] = []
-    """Legs that have a day or an amount of their own."""
+    """Legs with a day or an amount of their own, by party."""
     charged: list[tuple[str, CompiledRow[Fee] | None]] = []
-    """Fees that are taken, by kind; None is one that a reading sets."""
+    """Fees that are taken: kind and row; the row is None for a fee that a reading sets."""
     to_take: dict[str, list[Fee]] = {}
-    """What is weighed once its amount is known, or taken of the whole return, by the part."""
+    """Fees not taken yet, by kind: compared once their amounts are known, or taken once for the
+    whole return."""
     waivers: list[CompiledRow[Waiver]] = []
 
     @property
     def verdict(self) -> StatedAnswer:
-        """The strongest answer; among equals the earliest."""
+        """The strongest answer; the earliest among equal ones."""
         said = self.said
         return said[0] if len(said) == 1 else max(said, key=lambda each: STRENGTH[each.answer])
 
     def coming_to(self, figures: Figures) -> OutcomeBuilder:
-        """The same rows, with other figures."""
+        """Returns the same rows with other figures."""
         found = {name: getattr(figures, name) for name in Figures.__struct_fields__}
         return replace(self, **found | {"legs": self.legs | figures.legs})
 
     def opened(self) -> tuple[Open, ...]:
-        """What is not settled yet."""
+        """Returns what is not settled yet."""
         if not self.open:
             return ()
         return tuple([Open(name=name, waits_for=waits) for name, waits in self.open.items()])

@@ -1,10 +1,10 @@
-"""What a row comes to whatever is sent: made once with the plan, so that a decision only picks it.
+"""Prepares what each row gives whatever is sent: once per policy, so that decisions only pick it.
 
-    Verdict  -> Said, but for what deadlines say     Remedy          -> Leg without its amount
-    Demand   -> whether the box must be original     Fee             -> FeeLine without its amount
-    Clock    -> Counting                             Goods, Shipping -> fields of a draft
+    Verdict  -> StatedAnswer, unless deadlines answer   Remedy          -> Leg without its amount
+    Demand   -> whether the box must be original        Fee             -> FeeLine without amount
+    Clock    -> Counting                                Goods, Shipping -> fields of the outcome
 
-All of it is immutable, and hangs on the policy alone.
+All of it is immutable, and depends on the policy alone.
 """
 
 from __future__ import annotations
@@ -40,11 +40,11 @@ _ORIGINAL: Final = {"sealed_original", "opened_original"}
 
 
 Fields = tuple[tuple[str, object], ...]
-"""Fields of a draft with their values."""
+"""Fields of an outcome builder with their values."""
 
 
 class StatedAnswer(Struct, frozen=True, kw_only=True):
-    """One answer that a step gave: what, why, and which row said so."""
+    """The answer that one step gave, its reason and its row."""
 
     answer: str
     code: str
@@ -61,7 +61,8 @@ class StatedAnswer(Struct, frozen=True, kw_only=True):
 
 
 class Counting(NamedTuple):
-    """How a clock counts, as a record says it: the one date that starts it, its length, and how."""
+    """How a clock counts, as the record shows it: its only start date, its length, and its first
+    day."""
 
     counted_from: str | None
     length: str | None
@@ -69,7 +70,7 @@ class Counting(NamedTuple):
 
 
 def prepared(row: Row, table: Table, policy: Policy) -> Any:
-    """What a row comes to; None where that hangs on what is sent."""
+    """Returns what a row gives; None if that depends on what is sent."""
     body, part = row.body, str(table.part)
     make: dict[type, Callable[[Any], object]] = {
         Clock: counting_of,
@@ -85,12 +86,12 @@ def prepared(row: Row, table: Table, policy: Policy) -> Any:
 
 
 def place_of(row: Row, table: Table) -> tuple[str, str, str, int, str | None]:
-    """Where a row stands: the first fields of its record."""
+    """Returns topic, id, file, line and clause of a row: the first fields of its `Because`."""
     return (table.name, row.id, row.source.file, row.source.line, row.clause)
 
 
 def because_of(row: Row, table: Table) -> Because | None:
-    """Its record before it saw a value; None where its sentence hangs on what is sent."""
+    """Returns the record of a row before it saw a value; None if its sentence depends on values."""
     sentence = row.because or _sentence(row, table)
     if sentence is None or "<" in f"{sentence}{row.for_agent}":
         return None
@@ -98,7 +99,7 @@ def because_of(row: Row, table: Table) -> Because | None:
 
 
 def left_to_deadlines(row: Row) -> bool:
-    """Whether a row of eligibility leaves the answer or its code to the deadlines."""
+    """Whether a row of eligibility takes its answer or its code from the deadlines."""
     return isinstance(row.body, Verdict) and "from_deadline" in (row.code, row.body.answer)
 
 
@@ -110,7 +111,7 @@ def _sentence(row: Row, table: Table) -> str | None:
 
 
 def counting_of(clock: Clock) -> Counting:
-    """How a clock counts."""
+    """Returns how a clock counts."""
     only = clock.start is not None and clock.start.pick is Pick.ONLY
     fact = clock.start.dates[0].fact if only and clock.start is not None else None
     if not clock.within:
@@ -142,7 +143,7 @@ def _wants_box(body: Demand) -> bool:
 
 
 def leg_of(body: Remedy, party: str) -> Leg:
-    """What a party gets, before its amount and before anyone chose."""
+    """Returns what a party gets, before its amount is known and before anyone chose."""
     return Leg(
         party=party,
         give=None if body.first or body.choice else body.give,
@@ -177,7 +178,7 @@ def _shipping(body: Shipping) -> Fields:
 
 
 def fee_of(body: Fee, kind: str, row: str, policy: Policy) -> FeeLine:
-    """A fee before its amount."""
+    """Returns a fee before its amount is known."""
     return FeeLine(
         kind=kind,
         amount=None,

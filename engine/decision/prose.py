@@ -1,4 +1,7 @@
-"""What a row says in one sentence, where its author wrote none: made from what the row sets."""
+"""Writes the default sentence of a row without a `because`, from what the row sets.
+
+Decisions store these sentences: a change here changes records.
+"""
 
 from __future__ import annotations
 
@@ -32,13 +35,13 @@ from engine.policy.model import (
 
 
 def sentence_of(part: str, row: Row) -> str:
-    """One sentence about a row of a topic; `part` names the party of a remedy or the fee."""
+    """Returns a sentence about a row of a topic; `part` names the party of a remedy, or the fee."""
     said = _SAYS[type(row.body)](row.body, part) if type(row.body) in _SAYS else ""
     return said or f"Row {row.id} applies."
 
 
 def amount_text(amount: Amount) -> str:
-    """An amount as a policy would write it."""
+    """Returns an amount in words."""
     if amount is None:
         return "nothing"
     if isinstance(amount, Fixed):
@@ -163,7 +166,7 @@ def _limit(body: Limit, part: str) -> str:
 
 
 def _quantity(quantity: Quantity) -> str:
-    """A bound or what is counted: an amount, a number, a fact, or a share of one."""
+    """Returns a bound or a counted quantity in words: an amount, number, fact or share of one."""
     if isinstance(quantity, ShareOfCount):
         return f"{percent_text(quantity.millionths)} of {_plain(quantity.fact)}"
     if isinstance(quantity, int | str):

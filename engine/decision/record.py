@@ -1,7 +1,7 @@
-"""What a decision is: the outcome of a return line or of a whole return, and all that is behind it.
+"""The records of decisions: the outcome of a return line or of a whole return, and its reasons.
 
 Records are plain, immutable and complete: a decision can be stored, shown and compared from its
-record alone. They are msgspec structs, since a dataclass of this size takes longer to make than
+record alone. They are msgspec structs, because a dataclass of this size takes longer to make than
 the decision itself. Money is minor units with a currency, days are ISO dates, moments carry an
 offset.
 """
@@ -21,15 +21,15 @@ _JSON = msgspec.json.Encoder(order="deterministic")
 
 
 class Record(Struct, frozen=True, gc=False):
-    """What can be kept. A field that comes later gets a default, so that older records are read."""
+    """A record that is stored. A new field needs a default, so that older records can be read."""
 
     def to_data(self) -> dict[str, Any]:
-        """Plain lists, dicts and values; money as `{minor, currency}`."""
+        """Returns plain lists, dicts and values; money as `{minor, currency}`."""
         return msgspec.convert(msgspec.to_builtins(self), dict[str, Any])
 
     @property
     def canonical(self) -> bytes:
-        """The record in canonical JSON: fields in their order, facts by name, no blanks."""
+        """The record in canonical JSON: fields in their order, facts by name, no whitespace."""
         return _JSON.encode(self)
 
     @property
@@ -39,7 +39,7 @@ class Record(Struct, frozen=True, gc=False):
 
 
 def digest_of(canonical: bytes) -> str:
-    """SHA-256 of a record in canonical JSON."""
+    """Returns the SHA-256 of a record in canonical JSON."""
     return hashlib.sha256(canonical).hexdigest()
 
 
@@ -53,7 +53,7 @@ class Seen(Struct, frozen=True, gc=False):
 
 
 class Because(Struct, frozen=True, gc=False):
-    """One row that decided: where it stands, what it says, and the values it saw."""
+    """One row that decided: its place in the policy, its sentences, and the values it saw."""
 
     topic: str
     row: str
@@ -67,7 +67,7 @@ class Because(Struct, frozen=True, gc=False):
 
 
 class AlsoTrue(Struct, frozen=True, gc=False):
-    """A row that held and lost, and the row that won."""
+    """A row that held but lost, and the row that it lost to."""
 
     topic: str
     row: str
@@ -85,7 +85,7 @@ class Nearly(Struct, frozen=True, gc=False):
 
 
 class Deadline(Struct, frozen=True, gc=False):
-    """One deadline as it stood: its state, its days, and the date that it was counted from.
+    """One deadline at the time of the decision: its state, its days, and its start date.
 
     `days_left` counts from the event to the last day (-1: one day late).
     """
@@ -127,7 +127,7 @@ class Leg(Struct, frozen=True, gc=False):
 
 
 class FeeLine(Struct, frozen=True, gc=False):
-    """One fee; `amount` None means that it is still to be assessed or depends on an open fact."""
+    """One fee; `amount` is None if it is still to be assessed or depends on an unknown fact."""
 
     kind: str
     amount: Money | None
@@ -142,7 +142,7 @@ class FeeLine(Struct, frozen=True, gc=False):
 
 
 class Step(Struct, frozen=True, gc=False):
-    """One line of the money, in order: `200.00 x 15% = 30.00`."""
+    """One step of the calculation, in order: `200.00 x 15% = 30.00`."""
 
     label: str
     working: str
@@ -150,7 +150,7 @@ class Step(Struct, frozen=True, gc=False):
 
 
 class ReadingOutcome(Struct, frozen=True, gc=False):
-    """What one reading of a contradictory text would give."""
+    """The outcome under one reading of a contradictory text."""
 
     id: str
     answer: str
@@ -173,7 +173,7 @@ class Open(Struct, frozen=True, gc=False):
 
 
 class Stamp(Struct, frozen=True, gc=False):
-    """Which edition decided."""
+    """The edition that decided."""
 
     id: str
     version: int
@@ -243,7 +243,7 @@ class Decision(Record, frozen=True, gc=False):
 
     @property
     def request(self) -> Deadline | None:
-        """The deadline that names without a prefix mean."""
+        """The main deadline, which names without a prefix mean; None if there is none."""
         return next((each for each in self.deadlines if each.name == self.main_deadline), None)
 
     @property
@@ -253,11 +253,11 @@ class Decision(Record, frozen=True, gc=False):
 
 
 class LineMoney(Struct, frozen=True, gc=False):
-    """What the `units` of a line that are settled come to, `of` all that come back of it.
+    """The amounts of the settled `units` of a line, `of` all units of it that come back.
 
-    `net` is value less fees that are deducted, and bonus and outbound shipping, never below zero;
-    fees per return and per order stand beside it. None where an amount is open. `difference` is
-    what the goods of an exchange cost less than the old ones; below zero the claimant owes it.
+    `net` is value - deducted fees + bonus + outbound shipping, never below zero; fees per return
+    and per order are not part of it. An amount is None while it is open. `difference` is how much
+    less the goods of an exchange cost than the old ones; below zero, the claimant owes it.
     """
 
     line: int
@@ -274,10 +274,10 @@ class LineMoney(Struct, frozen=True, gc=False):
 class ReturnDecision(Record, frozen=True, gc=False):
     """The outcome of a return as a whole; `fees` are those taken once, `net` is over all lines.
 
-    `answer` is the strongest of the lines' answers; `shares` splits `net` over the lines, the last
-    accepted line taking the odd cent. Where units of a line stand differently, `lines` are their
-    groups, and only those that are settled have a share. `money` is by line; `taken` are fees per
-    order, by kind and row. `waits` names what must still arrive before more is owed:
+    `answer` is the strongest of the lines' answers. `shares` splits `net` over the lines; the last
+    accepted line takes the odd cent. If the units of a line differ in state, `lines` has one entry
+    per group of units, and only settled groups have a share. `money` is by line; `taken` are fees
+    per order, by kind and row. `waits` names what must still arrive before more is owed:
     `whole_order_back`, or the code of a set.
     """
 

@@ -1,4 +1,4 @@
-"""Sentences of a policy with the values of a line in them, made ready once for every line."""
+"""Fills the values of a line into the sentences of a policy, which are prepared once."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from engine.money import Money
 T = TypeVar("T")
 
 Later = Callable[[EvaluatedLine, Figures], T]
-"""What is worked out for the values of a line."""
+"""A function that works something out from the values of a line."""
 
 _PLACEHOLDER: Final = re.compile(r"<([a-z][a-z0-9_.]*)>")
 _OF_DEADLINES: Final = ("last_day", "first_day", "last_moment", "days_left", "counted_from")
@@ -25,7 +25,7 @@ _AMOUNTS: Final = ("net", "base", "fee_total")
 
 
 def deadline_text(part: str, usual: str) -> Later[str]:
-    """A sentence that says where a deadline stands."""
+    """Returns a function for a sentence that says how a deadline stands, or the `usual` one."""
 
     def work_out(_: EvaluatedLine, figures: Figures) -> str:
         deadline = figures.deadlines.get(part)
@@ -50,7 +50,10 @@ def _where(deadline: Deadline) -> str:
 
 
 def filled(text: str, compiled: CompiledPolicy) -> str | Later[str]:
-    """A sentence with `<last_day>` and the like replaced by their values."""
+    """Returns a sentence with placeholders like `<last_day>` replaced by their values.
+
+    The result is plain text if there is no placeholder, else a function of the line.
+    """
     if "<" not in text:
         return text
     said = _PLACEHOLDER.split(text)
@@ -70,7 +73,7 @@ def filled(text: str, compiled: CompiledPolicy) -> str | Later[str]:
 
 
 def fill(text: str | None, line: EvaluatedLine, figures: Figures) -> str:
-    """The same for the values of a line."""
+    """Returns a sentence with its placeholders filled in for one line."""
     said = filled(text or "", line.compiled)
     return said(line, figures) if callable(said) else said
 

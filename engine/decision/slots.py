@@ -1,4 +1,4 @@
-"""A numbered slot for every fact, and a number for every word: a policy's facts as integers."""
+"""Numbers the facts of a policy (slots) and their words (codes), so that all are integers."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from engine.policy.model import PRESENCE, Leaf, Op, Policy
 from engine.policy.vocabulary import DEADLINE_FACTS, DERIVED, Fact, FactType
 
 AHEAD: Final = "ahead."
-"""Before the name of a counter: what earlier lines of the same return add to it."""
+"""Prefix of a counter's name: what earlier lines of the same return add to it."""
 
 EARLY: Final = "eligibility."
-"""Before `answer` and `code`: what limits and demands see of them."""
+"""Prefix of `answer` and `code` as eligibility gave them, which limits and demands see."""
 
 NOW_CAME: Final = "now!"
-"""Known where `now` itself was sent, and does not follow from the request."""
+"""Known if `now` itself was sent, and does not follow from the request."""
 
 _SINCE: Final = "days_since."
 _FOLLOWS: Final = {
@@ -27,14 +27,17 @@ _FOLLOWS: Final = {
     "loose_units": ("case_pack",),
     "whole_order_back": ("order_lines",),
 }
-"""Facts that follow from others where they are not sent themselves."""
+"""Facts that follow from others if they are not sent themselves."""
 
 
 @dataclass(slots=True)
 class Slots:
-    """The slots of one policy. The moment of a date stands one slot after its day, as `NAME@`;
-    each word of a set has a slot of its own, `tags#clearance`. What a row tests for being known has
-    another, `?category`: it stays as it came while values are supposed for what was not sent."""
+    """The slots of one policy.
+
+    The moment of a date is in the slot after its day, named `NAME@`; each word of a set has a slot
+    of its own, `tags#clearance`. A fact that a row tests for being known has another slot,
+    `?category`, which keeps what was sent while values are supposed for unknown facts.
+    """
 
     policy: Policy
     numbers: dict[str, int] = field(default_factory=dict)
@@ -57,15 +60,15 @@ class Slots:
             self.slot(name)
 
     def slot(self, name: str) -> int:
-        """The number of a slot; made when first asked for."""
+        """Returns the number of a slot; a new name gets the next number."""
         return self.numbers.setdefault(name, len(self.numbers))
 
     def named(self, slot: int) -> str:
-        """The name of a slot."""
+        """Returns the name of a slot."""
         return next(name for name, number in self.numbers.items() if number == slot)
 
     def of_leaf(self, leaf: Leaf) -> int:
-        """The slot that a leaf looks at: the fact's own, of its presence, or of a word of a set."""
+        """Returns the slot that a leaf reads: the fact's own, its presence, or a word of a set."""
         if leaf.op in (Op.HAS, Op.LACKS):
             return self.slot(f"{leaf.fact}#{leaf.words[0]}")
         own = self.slot(leaf.fact)
@@ -74,16 +77,16 @@ class Slots:
         return self.presence.setdefault(leaf.fact, self.slot(f"?{leaf.fact}"))
 
     def leaf(self, leaf: Leaf) -> tuple[int, tuple[int, ...]]:
-        """The slot of a leaf, and the numbers of its words."""
+        """Returns the slot of a leaf, and the codes of its words."""
         words = leaf.words if leaf.op in (Op.IN, Op.NOT_IN) else ()
         return self.of_leaf(leaf), tuple(self.code(leaf.fact, word) for word in words)
 
     def can_be_sent(self, fact: str) -> bool:
-        """Whether a request tells it, and no topic."""
+        """Whether a request sends the fact, and no topic derives it."""
         return fact in self.policy.facts or fact.startswith(_SINCE)
 
     def noticed(self) -> Iterator[str]:
-        """Facts of which rows ask whether they are known: to send them may change an outcome."""
+        """Yields facts that rows test for being known: sending them may change an outcome."""
         for name in self.presence:
             date = name.removeprefix(_SINCE)
             yield from (date, *_FOLLOWS.get(date, ()))
@@ -91,7 +94,7 @@ class Slots:
                 yield "requested"
 
     def codes(self, fact: str) -> dict[str, int]:
-        """The numbers of a fact's words, from 1, declared words in their order."""
+        """Returns the codes of a fact's words, from 1; declared words first, in their order."""
         known = self.words.get(fact)
         if known is None:
             declared = self.fact(fact).words or ()
@@ -99,17 +102,17 @@ class Slots:
         return known
 
     def code(self, fact: str, word: str) -> int:
-        """The number of a word; 0 is any word that the policy does not name."""
+        """Returns the code of a word; a new word gets the next one. 0 is any unnamed word."""
         known = self.codes(fact)
         return known.setdefault(word, len(known) + 1)
 
     def word(self, fact: str, code: int) -> str:
-        """The word of a number; for explanations."""
+        """Returns the word of a code, for explanations."""
         found = (word for word, each in self.codes(fact).items() if each == code)
         return next(found, "another word")
 
     def fact(self, name: str) -> Fact:
-        """The definition of a sent or derived fact."""
+        """Returns the definition of a sent or derived fact."""
         name = name.removeprefix(EARLY)
         if name in self.policy.facts:
             return self.policy.facts[name]
@@ -124,7 +127,7 @@ class Slots:
         return Fact(name=name, type=FactType.WORD if tail == "state" else FactType.COUNT)
 
     def starting(self, prefix: str) -> tuple[tuple[str, int], ...]:
-        """The slots whose names start so, with the rest of their names."""
+        """Returns the slots whose names start with a prefix, with the rest of their names."""
         size = len(prefix)
         return tuple(
             (name[size:], slot) for name, slot in self.numbers.items() if name.startswith(prefix)

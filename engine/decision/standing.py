@@ -1,6 +1,6 @@
-"""How the units of a return stand: in groups that are alike, beside the rest of their order.
+"""The state of a return's units, in groups that are alike, and of the rest of their order.
 
-Without it a return is decided as one that came at once, each line alike.
+Without a standing, a return is decided as if all of it had arrived at once.
 """
 
 from __future__ import annotations
@@ -13,10 +13,10 @@ from msgspec import Struct
 
 
 class Units(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Units of a line of which the same holds; `line` is its place in the return.
+    """Units of a line in the same state; `line` is the place of the line in the return.
 
-    `settled`: what is owed for them is asked for. Units that are not are expected, or wait for a
-    person, and count in what rows test alone.
+    `settled`: their amounts are to be worked out. Other units are still expected or wait for a
+    person; they only count in what rows test.
     """
 
     line: int
@@ -26,11 +26,11 @@ class Units(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class OrderUnits(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """An order line beside this return: `kept` units were not cancelled.
+    """An order line and its other returns: `kept` units were not cancelled.
 
-    `arrived` and `coming` are those of other returns that are open or finished, `outbound` the
-    shipping (minor units) that these gave back, `own` what this return gave back before. `lines`
-    are the places of its lines in the return; where there are none it has `facts`.
+    `arrived` and `coming` count units of other returns, open or finished; `outbound` is the
+    shipping (minor units) that those returns refunded, `own` what this return refunded before.
+    `lines` are the places of its lines in this return; without any, `facts` describe it.
     """
 
     kept: int
@@ -43,7 +43,7 @@ class OrderUnits(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Taken(Struct, frozen=True, kw_only=True):
-    """What other returns of an order took by a row of a fee, and of how much (minor units)."""
+    """What other returns of an order took by one row of a fee, and for what (minor units)."""
 
     amount: int
     quantity: int
@@ -60,7 +60,7 @@ class Taken(Struct, frozen=True, kw_only=True):
 
 
 class Standing(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One group of units for each line that is decided; `taken` is by the kind and row of a fee."""
+    """One group of units for each line that is decided; `taken` is keyed by fee kind and row."""
 
     units: tuple[Units, ...]
     order: tuple[OrderUnits, ...] = ()
@@ -68,7 +68,7 @@ class Standing(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Back(IntEnum):
-    """Whether all units of some order lines are back."""
+    """Whether all units of some order lines came back; `OPEN`: some are still on their way."""
 
     NO = 0
     YES = 1
@@ -76,14 +76,14 @@ class Back(IntEnum):
 
 
 def at_once(lines: int) -> Standing:
-    """Lines that come at once, each alike."""
+    """Returns the standing of lines whose units all arrived at once."""
     return Standing(units=tuple(Units(line=place, units=1) for place in range(lines)))
 
 
 def back(order: Iterable[OrderUnits], counted: Sequence[Units]) -> Back:
-    """Of the order lines; `counted` are the units of this return that are not refused.
+    """Tells whether all units of `order` came back; `counted` are this return's accepted units.
 
-    Units on their way are as good as back until the first of the return has arrived.
+    Units on their way count as back until the first unit of the return has arrived.
     """
     arrived, coming = _by_line(counted, arrived=True), _by_line(counted, arrived=False)
     asked = not arrived

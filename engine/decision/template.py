@@ -1,7 +1,7 @@
-"""The record of a line in two parts: what its rows say, and the figures that are filled in.
+"""Builds templates: the record of a line without its figures, which are filled in for each line.
 
-What rows say hangs on the rows that were chosen and on how their clocks stand. Figures are what
-hangs on the values that were sent besides: days, amounts, what rows saw.
+A template depends on the rows that were chosen and on the states of their clocks. Figures depend on
+the values that were sent: days, amounts, and what rows saw.
 """
 
 from __future__ import annotations
@@ -30,10 +30,10 @@ from engine.meaning.code import NAMES, function_of
 from engine.money import Money, percent_text
 
 ENGINE: Final = "durable-rules"
-TWIN: Final = "python"
+REFERENCE: Final = "python"
 
 Template = Callable[[EvaluatedLine, Figures], Decision]
-"""What the rows of a line say: gives its record, of which the rest is worked out for each line."""
+"""Fills the figures of a line into a template and returns its record."""
 
 _FIELDS: Final = Decision.__struct_fields__
 _NAMES: Final = NAMES | {"Decision": Decision, "Money": Money, "replace": replace, "tuple": tuple}
@@ -52,46 +52,57 @@ _SETTLED: Final = {
     "outbound_refunded": "None if outbound is None else Money(outbound, currency)",
     "net": "paid",
 }
-"""Fields that are worked out for each line; the second of one that is settled."""
+"""Fields that are worked out for each line; those of `_SETTLED` only if the line is settled."""
 
 
-def _frame(fields: Sequence[object], builder: OutcomeBuilder, own: str, currency: str) -> Template:
-    """`fields` are those of a decision in their order, what is worked out as a function; the net
-    is for the party that is `own`."""
+def _template(
+    fields: Sequence[object], builder: OutcomeBuilder, own: str, currency: str
+) -> Template:
+    """Returns a template of the `fields` of a decision, in their order.
+
+    A field that is a function is worked out for each line; `own` is the party that gets the net.
+    """
     later = tuple([name for name, each in zip(_FIELDS, fields, strict=True) if callable(each)])
     dated = {party for party, _ in builder.dated}
     legs = tuple([(party == own, party in dated) for party in builder.legs])
-    told_alike = fields[_FIELDS.index("sentence")] is fields[_FIELDS.index("for_agent")]
-    code = _code(later, legs, told_alike=told_alike, settles=builder.basis is not None)
+    same_sentence = fields[_FIELDS.index("sentence")] is fields[_FIELDS.index("for_agent")]
+    code = _code(later, legs, same_sentence=same_sentence, settles=builder.basis is not None)
     given = (*fields, currency, *chain.from_iterable(builder.legs.items()))
     return FunctionType(code, _NAMES, argdefs=given)
 
 
 @lru_cache(maxsize=256)
 def _code(
-    later: tuple[str, ...], legs: tuple[tuple[bool, bool], ...], *, told_alike: bool, settles: bool
+    later: tuple[str, ...],
+    legs: tuple[tuple[bool, bool], ...],
+    *,
+    same_sentence: bool,
+    settles: bool,
 ) -> CodeType:
-    """The code of a record: of the fields that are worked out as functions, and of legs that get
-    the net or have a day or an amount of their own; all else is a parameter."""
-    told = {
+    """Compiles the code of a template; all values that do not shape it are parameters.
+
+    `later` are the fields that are functions. `legs` says of each leg whether it gets the net, and
+    whether it has a day or an amount of its own.
+    """
+    sources = {
         name: f"p{at}(line, figures)" if name in later else f"p{at}"
         for at, name in enumerate(_FIELDS)
     }
-    told |= _WORKED_OUT | (_SETTLED if settles else {})
+    sources |= _WORKED_OUT | (_SETTLED if settles else {})
     paid = []
     for at, (is_own, is_dated) in enumerate(legs):
         party, leg = f"p{len(_FIELDS) + 1 + 2 * at}", f"p{len(_FIELDS) + 2 + 2 * at}"
         leg = f"figures.legs.get({party}, {leg})" if is_dated else leg
         paid.append(f"replace({leg}, amount=paid), " if is_own else f"{leg}, ")
     lines = [
-        f"facts, currency, sentence = line.facts, p{len(_FIELDS)}, {told['sentence']}",
+        f"facts, currency, sentence = line.facts, p{len(_FIELDS)}, {sources['sentence']}",
         "total, net = figures.fee_total, figures.net",
         "base, outbound = figures.base, figures.outbound",
         "paid = None if net is None else Money(net, currency)",
     ]
-    told |= {"sentence": "sentence", "remedies": f"({''.join(paid)})"}
-    told |= {"for_agent": "sentence"} if told_alike else {}
-    lines.append(f"return Decision({', '.join(told.values())})")
+    sources |= {"sentence": "sentence", "remedies": f"({''.join(paid)})"}
+    sources |= {"for_agent": "sentence"} if same_sentence else {}
+    lines.append(f"return Decision({', '.join(sources.values())})")
     given = [None] * (len(_FIELDS) + 1 + 2 * len(legs))
     return function_of("line, figures", lines, given, _NAMES).__code__
 
@@ -104,7 +115,7 @@ def template_of(
     readings: tuple[ReadingOutcome, ...] = (),
     alarm: str | None = None,
 ) -> Template:
-    """What the rows of a finished draft say."""
+    """Returns the template of a finished outcome builder."""
     verdict, compiled, native = builder.verdict, evaluation.compiled, evaluation.engines.native
     builder.deadlines = deadlines_of(builder, compiled)
     leg, row = lead_leg(evaluation, builder), verdict.row
@@ -113,7 +124,7 @@ def template_of(
     choice, chosen_by, timing, creates = _chosen(builder, leg)
     sentence = sentence_of(verdict, compiled)
     agent = row.for_agent if row is not None else None
-    return _frame(
+    return _template(
         [  # by places, in the order of the fields; figures of the money come later
             verdict.answer,
             verdict.code,
@@ -164,7 +175,7 @@ def template_of(
             {},  # facts
             (),  # inputs_ignored
             not_needed,
-            ENGINE if native else TWIN,
+            ENGINE if native else REFERENCE,
             (alarm is None) if native else None,  # engines_agreed
             alarm,
         ],
@@ -175,7 +186,8 @@ def template_of(
 
 
 def _chosen(builder: OutcomeBuilder, leg: Leg | None) -> tuple[Any, ...]:
-    """Among what is chosen, by whom, when it comes, and what it creates."""
+    """Returns choice, chooser, timing and created documents of the lead leg, or as a reading sets
+    them."""
     found = (leg.choice, leg.chosen_by, leg.timing, leg.creates) if leg else ((), None, None, ())
     if not builder.sets:
         return found

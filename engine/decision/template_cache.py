@@ -1,7 +1,7 @@
-"""What the rows of a line say, kept for the lines that come to the same rows.
+"""Caches templates, for lines that come to the same rows.
 
-A key holds all that topics look at when they choose rows; figures hang on nothing that is kept, and
-what a key cannot tell is never kept. Nothing the network said is.
+A key holds all that topics read when they choose rows; a template that depends on more is not
+cached. Figures are worked out for each line, and the network is asked for each line.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from functools import reduce
 from operator import or_
 from typing import Any, Final, NamedTuple
 
-from engine.decision.because import telling
+from engine.decision.because import deadline_function
 from engine.decision.compiled import CompiledPolicy, CompiledTable
 from engine.decision.encoding import UNKNOWN
 from engine.decision.evaluation import EvaluatedLine, Evaluation
@@ -27,33 +27,35 @@ from engine.meaning.code import function_of
 from engine.policy.model import Fee
 
 MOST_KEPT: Final = 1_024
-"""Frames that are kept of a policy."""
+"""The most templates that are cached for one policy."""
 
 Key = tuple[Hashable, ...]
 
 
 class CachedTemplate(NamedTuple):
-    """What rows say, and what works their figures out; `open` are figures that were open."""
+    """A template with what works its figures out; `open` are the figures that were open."""
 
-    frame: Template
+    template: Template
     open: dict[str, str]
     rows: OutcomeBuilder
     sums: Sums
     deadlines: tuple[tuple[str, Callable[[list[int]], Deadline]], ...]
 
     @classmethod
-    def of(cls, evaluation: Evaluation, builder: OutcomeBuilder, frame: Template) -> CachedTemplate:
-        """Of a draft that was framed."""
+    def of(
+        cls, evaluation: Evaluation, builder: OutcomeBuilder, template: Template
+    ) -> CachedTemplate:
+        """Returns the cached form of the template of an outcome builder."""
         zone = evaluation.compiled.policy.time_zone
         deadlines = [
-            (part, telling(part, row, evaluation.engines.clocks[row.asked.bit], zone))
+            (part, deadline_function(part, row, evaluation.engines.clocks[row.asked.bit], zone))
             for part, (row, _) in builder.standings.items()
             if row is not None
         ]
-        return cls(frame, {}, builder, sums_of(evaluation.engines, builder), tuple(deadlines))
+        return cls(template, {}, builder, sums_of(evaluation.engines, builder), tuple(deadlines))
 
     def figures(self, line: EvaluatedLine) -> Figures:
-        """What the rows come to for the values of a line."""
+        """Works out the figures of the rows for the values of a line."""
         values = line.facts.values
         deadlines = {part: tell(values) for part, tell in self.deadlines}
         legs: dict[str, Leg] = {}
@@ -64,33 +66,33 @@ class CachedTemplate(NamedTuple):
 
 
 class TemplateCache:
-    """The frames of one policy. Safe under threads: what is kept never changes."""
+    """The templates of one policy. Safe under threads: an entry never changes."""
 
     def __init__(self, compiled: CompiledPolicy, most: int = MOST_KEPT) -> None:
-        self._plan = compiled
+        self._compiled = compiled
         self._most = most
         self._kept: dict[Key, CachedTemplate] = {}
         self.chosen: Callable[..., tuple[Hashable, ...]] = _chosen_by(compiled)
-        """Of the rows that hold, values, states of deadlines, and whether a line is alone, what
-        topics look at when no row is in doubt."""
+        """Returns what topics read if no row is in doubt, from the mask of rows that hold, the
+        values, the states of deadlines, and whether the line is alone."""
 
     @property
     def kilobytes(self) -> float:
-        """The memory that they take now, estimated."""
+        """Estimates the memory they take now."""
         return 11.0 * len(self._kept)
 
     def key(self, line: EvaluatedLine, *, alone: bool) -> Key:
-        """All that topics look at when they choose rows."""
+        """Returns all that topics read when they choose rows."""
         values = line.facts.values
         key = self.chosen(line.true, values, line.states, alone)
         if line.maybe == line.true:
             return key
         open_ = line.maybe ^ line.true
-        unknown = [values[slot] == UNKNOWN for slot in self._plan.demanded]
+        unknown = [values[slot] == UNKNOWN for slot in self._compiled.demanded]
         return (*key, line.maybe, open_, *unknown)
 
     def record(self, key: Key, line: EvaluatedLine) -> Decision | None:
-        """The record of a line; None where nothing is kept that tells it."""
+        """Returns the record of a line from a cached template; None if no template fits."""
         kept = self._kept.get(key)
         if kept is None:
             return None
@@ -99,56 +101,58 @@ class TemplateCache:
             kept = self._kept.get((*key, tuple(figures.open.items())))
             if kept is None:
                 return None
-        if self._plan.promises and not _is_kept(line.opened(), kept.rows.coming_to(figures)):
+        if self._compiled.promises and not _keeps_promises(
+            line.opened(), kept.rows.coming_to(figures)
+        ):
             return None
-        return kept.frame(line, figures)
+        return kept.template(line, figures)
 
     def keep(
-        self, key: Key, evaluation: Evaluation, builder: OutcomeBuilder, frame: Template
+        self, key: Key, evaluation: Evaluation, builder: OutcomeBuilder, template: Template
     ) -> None:
-        """Keeps what rows say, where all that it hangs on is in the key."""
-        if len(self._kept) < self._most and _is_told(evaluation, builder):
-            kept = CachedTemplate.of(evaluation, builder, frame)._replace(
+        """Caches a template, if it depends on nothing but the key."""
+        if len(self._kept) < self._most and _depends_only_on_key(evaluation, builder):
+            kept = CachedTemplate.of(evaluation, builder, template)._replace(
                 open=figures_of(evaluation, builder).open
             )
             if self._kept.setdefault(key, kept) is not kept:
                 self._kept[*key, tuple(kept.open.items())] = kept
 
 
-def _is_kept(evaluation: Evaluation, builder: OutcomeBuilder) -> bool:
-    """Whether an outcome is surely what the policy promises."""
+def _keeps_promises(evaluation: Evaluation, builder: OutcomeBuilder) -> bool:
+    """Whether an outcome surely keeps the promises of the policy."""
     builder.standings = clocks_of(evaluation)
     keep_promises(evaluation, builder)
     return not (builder.broken or evaluation.unsure)
 
 
-def _is_told(evaluation: Evaluation, builder: OutcomeBuilder) -> bool:
-    """Whether the key tells the rows of a draft."""
+def _depends_only_on_key(evaluation: Evaluation, builder: OutcomeBuilder) -> bool:
+    """Whether the rows of an outcome builder follow from the key."""
     return not (
         evaluation.unsure
         or evaluation.doubts
         or builder.broken
-        or hangs_on_more(evaluation, builder)
+        or amounts_or_readings_decide(evaluation, builder)
     )
 
 
-def hangs_on_more(evaluation: Evaluation, rows: OutcomeBuilder) -> bool:
-    """Whether amounts or readings decide what is taken, which no key tells."""
+def amounts_or_readings_decide(evaluation: Evaluation, rows: OutcomeBuilder) -> bool:
+    """Whether amounts or readings decide which rows are taken; no key holds these."""
     sized = rows.limits or any(_is_by_size(e, evaluation.true) for e in evaluation.compiled.fees)
     disputed = any(row is not None and row.body.readings for row, _ in rows.standings.values())
     return bool(sized or disputed or rows.verdict.readings)
 
 
 def _is_by_size(table: CompiledTable[Fee], true: int) -> bool:
-    """Whether the amounts of several rows decide which is taken."""
+    """Whether the amounts of several rows decide which of them is taken."""
     return table.table.decide in ("highest", "lowest") and (true & table.mask).bit_count() > 1
 
 
 def _chosen_by(compiled: CompiledPolicy) -> Callable[..., tuple[Hashable, ...]]:
-    """A function that takes of the rows that hold those that are chosen, of a table of which the
-    first counts that, and of the values those that topics look at; and how deadlines stand.
+    """Generates the function `TemplateCache.chosen`.
 
-    Where a row of eligibility refuses, no topic looks at what is given back: nothing is stronger.
+    Of a table whose first row counts it takes only that row. If a row of eligibility refuses, it
+    leaves out what is given back: no answer is stronger, so no topic reads it.
     """
     values = [f"v[{slot}]" for slot in compiled.looked_at]
     clocks = reduce(or_, (table.mask for table in compiled.deadlines), 0)

@@ -19,7 +19,7 @@ _LISTS: Final = tuple(
 
 
 def ungoverned(code: str, facts: Mapping[str, object]) -> Decision:
-    """The record; `facts` are the words and dates by which an edition was looked for."""
+    """Returns the record of the refusal; `facts` are those by which an edition was looked for."""
     said: dict[str, Any] = {field.name: None for field in msgspec.structs.fields(Decision)}
     said |= dict.fromkeys(_LISTS, ())
     said |= {

@@ -1,9 +1,9 @@
-"""What lines come to of which facts were not sent, kept for lines whose cases take the same rows.
+"""Caches templates for lines with unknown facts, for lines whose cases take the same rows.
 
-Each line is evaluated in all its cases, and the network confirms each: kept is which fact a case is
-split by, what topics choose in it, and what there is to tell of all cases together. Amounts are of
-what was sent, so that cases in which the same is taken come to the same; where cases might come to
-the same by their amounts, nothing is kept.
+Each line is evaluated in all its cases, and the network confirms each. Cached is which fact a case
+is split by, what topics choose in it, and the template of all cases together. Amounts depend only
+on what was sent, so cases that take the same rows have equal outcomes; if cases that take different
+rows could have equal amounts, nothing is cached.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ from engine.decision.cases import MOST_CASES, MOST_SPLIT
 from engine.decision.compiled import CompiledPolicy
 from engine.decision.encoding import UNKNOWN
 from engine.decision.evaluation import Evaluation
-from engine.decision.finish import Told
+from engine.decision.finish import FinishedLine
 from engine.decision.open_fields import forget_net
-from engine.decision.outcome import Outcome, told_by
+from engine.decision.outcome import Outcome, recorded_outcome
 from engine.decision.outcome_builder import OutcomeBuilder
 from engine.decision.record import Decision
 from engine.decision.template_cache import (
@@ -30,7 +30,7 @@ from engine.decision.template_cache import (
     CachedTemplate,
     Key,
     TemplateCache,
-    hangs_on_more,
+    amounts_or_readings_decide,
 )
 from engine.decision.topics.money import money
 from engine.decision.topics.sums import figures_of
@@ -38,14 +38,14 @@ from engine.decision.unknown_facts import is_certain
 
 _NEW: Final = -2
 _NOT_KEPT: Final = -1
-"""In place of a slot: what comes of a case is not told by any key."""
+"""Instead of a slot: the outcome of a case does not follow from any key."""
 
 
 class _Kept(NamedTuple):
-    """What is told, and the outcome of it; whether facts are asked for, and whether it tells of the
-    first case."""
+    """A template with its outcome; `asks`: facts are asked for; `of_a_case`: it is filled from the
+    first case, not from what was sent."""
 
-    said: CachedTemplate
+    cached: CachedTemplate
     outcome: Outcome
     asks: bool
     of_a_case: bool
@@ -53,12 +53,12 @@ class _Kept(NamedTuple):
 
 @dataclass(slots=True)
 class Walk:
-    """The cases of one line that were looked at: which facts were sent, the keys of all, and the
-    first.
+    """The cases of one line: the names of the facts that were sent, the keys of all cases, and the
+    first case.
 
-    `sure` are the rows that hold in every case; `spent` are its cases of the budget, of which
-    `least` have to be left. `seen` numbers cases in which no row is in doubt, so that one like an
-    earlier one has its number for a key.
+    `sure` is the mask of the rows that hold in every case. `spent` counts its cases of the budget,
+    of which `least` must be left. `seen` numbers the cases in which no row is in doubt; a case like
+    an earlier one has that number as its key.
     """
 
     evaluation: Evaluation
@@ -73,7 +73,7 @@ class Walk:
     seen: dict[Hashable, int] = field(default_factory=dict)
 
     def is_known(self, case: Hashable) -> bool:
-        """Whether there was such a case before, of which the key then has the number."""
+        """Whether there was an equal case before; if so, adds its number to the keys."""
         number = self.seen.get(case)
         if number is None:
             self.seen[case] = len(self.seen)
@@ -82,7 +82,7 @@ class Walk:
         return True
 
     def shown(self, *, of_a_case: bool) -> Evaluation:
-        """The evaluation that is told of."""
+        """Returns the evaluation that fills the template."""
         if not of_a_case or self.first is None:
             return self.evaluation
         first = self.first()
@@ -91,16 +91,16 @@ class Walk:
 
 
 class UnknownCache:
-    """What is kept of one policy.
+    """The templates of one policy for lines with unknown facts.
 
-    Safe under threads: what is told never changes, and of a line that is found not to be told by
-    its keys nothing more is kept.
+    Safe under threads: an entry never changes, and nothing more is cached for a line once it is
+    found to depend on more than its keys.
     """
 
     def __init__(
-        self, compiled: CompiledPolicy, frames: TemplateCache, most: int = MOST_KEPT
+        self, compiled: CompiledPolicy, templates: TemplateCache, most: int = MOST_KEPT
     ) -> None:
-        self._frames = frames
+        self._templates = templates
         self._most = 0 if compiled.promises or compiled.whole_return.rows else most
         self._chooses = "remedy" in compiled.slots.numbers
         self._splits: dict[Key, int | None] = {}
@@ -108,11 +108,11 @@ class UnknownCache:
 
     @property
     def kilobytes(self) -> float:
-        """The memory that it takes now, estimated."""
+        """Estimates the memory it takes now."""
         return 1.0 * len(self._splits) + 14.0 * len(self._kept)
 
     def walk(self, evaluation: Evaluation, key: Key, *, alone: bool) -> Walk | None:
-        """Looks at the cases of a line; None where nothing of it can be kept."""
+        """Evaluates the cases of a line; returns None if nothing of it can be cached."""
         if not self._most or evaluation.maybe == evaluation.true:
             return None
         sent, left = evaluation.facts.sent, evaluation.budget.left
@@ -121,26 +121,28 @@ class UnknownCache:
         walk.spent, evaluation.budget.left = left - evaluation.budget.left, left
         if whole:
             return walk
-        if left >= MOST_CASES and walk.root in self._splits:  # whatever others spent
+        if (
+            left >= MOST_CASES and walk.root in self._splits
+        ):  # other lines did not use up the budget
             self._splits[walk.root] = _NOT_KEPT
         return None
 
     def record(self, walk: Walk) -> tuple[Decision, Evaluation] | None:
-        """The record of a line and the evaluation that it tells of; None where it is not kept."""
+        """Returns the record of a line and the evaluation it shows; None if it is not cached."""
         kept = self._kept.get(tuple(walk.keys))
         if kept is None:
             return None
         evaluation = walk.shown(of_a_case=kept.of_a_case)
-        figures = kept.said.figures(evaluation)
+        figures = kept.cached.figures(evaluation)
         if figures.open:
             return None
         if kept.asks:
             forget_net(figures)
         evaluation.budget.left -= walk.spent
-        return kept.said.frame(evaluation, figures), evaluation
+        return kept.cached.template(evaluation, figures), evaluation
 
     def outcome(self, walk: Walk) -> Outcome | None:
-        """The outcome of a line alone; None where it is not kept."""
+        """Returns the outcome of a line without its record; None if it is not cached."""
         kept = self._kept.get(tuple(walk.keys))
         if kept is None:
             return None
@@ -148,28 +150,28 @@ class UnknownCache:
             walk.shown(of_a_case=kept.of_a_case),
             walk.evaluation.compiled.main_deadline,
         )
-        tell = next((tell for part, tell in kept.said.deadlines if part == main), None)
+        tell = next((tell for part, tell in kept.cached.deadlines if part == main), None)
         last = tell(evaluation.facts.values).last_day if tell else None
         if kept.asks:
             return replace(kept.outcome, last_day=last)
-        figures = figures_of(evaluation, kept.said.rows)
+        figures = figures_of(evaluation, kept.cached.rows)
         if figures.open:
             return None
         net, fees = money(figures.net, evaluation), money(figures.fee_total, evaluation)
         return replace(kept.outcome, last_day=last, net=net, fee_total=fees)
 
-    def keep(self, walk: Walk, told: Told, decision: Decision) -> None:
-        """Keeps what there is to tell of a line, where its cases tell all of it."""
-        if len(self._kept) < self._most and _is_told(walk, told):
-            of_a_case = told.evaluation is not walk.evaluation
-            said = CachedTemplate.of(told.evaluation, told.builder, told.frame)
-            kept = _Kept(said, told_by(decision), told.asks, of_a_case)
+    def keep(self, walk: Walk, line: FinishedLine, decision: Decision) -> None:
+        """Caches the template of a line, if it depends on nothing but the keys of its cases."""
+        if len(self._kept) < self._most and _depends_only_on_keys(walk, line):
+            of_a_case = line.evaluation is not walk.evaluation
+            cached = CachedTemplate.of(line.evaluation, line.builder, line.template)
+            kept = _Kept(cached, recorded_outcome(decision), line.asks, of_a_case)
             self._kept[tuple(walk.keys)] = kept
         else:
             self._splits[walk.root] = _NOT_KEPT
 
     def _look(self, evaluation: Evaluation, key: Key, walk: Walk) -> bool:
-        """Looks at a case and at all within it; says whether that was possible."""
+        """Evaluates a case and all cases within it; returns False if they cannot be cached."""
         if evaluation.budget.left < walk.least:
             return False
         walk.keys.append(key)
@@ -193,10 +195,10 @@ class UnknownCache:
     def _look_within(
         self, evaluation: Evaluation, split: int, values: Sequence[int], walk: Walk
     ) -> bool:
-        """Looks at the cases of a fact; those in which nothing is left in doubt need no run."""
-        alone, chosen_of, sent = walk.alone, self._frames.chosen, evaluation.facts.values
-        hangs = self._chooses or split in evaluation.compiled.looked_at
-        alike: dict[Hashable, int] = {}  # cases here, of which then the same is unknown
+        """Evaluates the cases of a fact; without doubts left, only the network is asked."""
+        alone, chosen_of, sent = walk.alone, self._templates.chosen, evaluation.facts.values
+        value_is_read = self._chooses or split in evaluation.compiled.looked_at
+        alike: dict[Hashable, int] = {}  # cases of this fact, so that the same facts are unknown
         for value, found in evaluation.cases(split, values, None, alone=alone):
             rows, told, derived, states = found
             number = alike.get((rows, derived))
@@ -205,7 +207,7 @@ class UnknownCache:
                 continue
             walk.sure &= rows
             case = partial(evaluation.supposing, split, value, found, None, alone=alone)
-            if not hangs and UNKNOWN not in told:
+            if not value_is_read and UNKNOWN not in told:
                 if not walk.is_known((rows, derived)):
                     evaluation.engines.confirm(rows, told)
                     walk.keys.append(chosen_of(rows, sent, states, alone))
@@ -216,12 +218,12 @@ class UnknownCache:
             if other.maybe == other.true and walk.is_known(other.taken):
                 continue
             other.confirm()
-            if not self._look(other, self._frames.key(other, alone=alone), walk):
+            if not self._look(other, self._templates.key(other, alone=alone), walk):
                 return False
         return True
 
     def _split(self, evaluation: Evaluation, key: Key, walk: Walk) -> int | None:
-        """The slot whose values are supposed next, if any; `key` is all that this hangs on."""
+        """Returns the slot whose values are supposed next, if any; it depends on `key` alone."""
         if evaluation.maybe == evaluation.true and not self._chooses:
             return None
         walk.root = walk.root or key
@@ -235,7 +237,7 @@ class UnknownCache:
 
 def _split_of(evaluation: Evaluation, rows: OutcomeBuilder) -> int | None:
     doubts = [pair for pair in evaluation.doubts.items() if pair[0] not in evaluation.supposed]
-    if hangs_on_more(evaluation, rows):
+    if amounts_or_readings_decide(evaluation, rows):
         return _NOT_KEPT
     if not doubts or (evaluation.before is None and is_certain(evaluation, rows)):
         return None
@@ -245,32 +247,34 @@ def _split_of(evaluation: Evaluation, rows: OutcomeBuilder) -> int | None:
     return next((slot for slot, fact in doubts if fact not in counted), _NOT_KEPT)
 
 
-def _is_told(walk: Walk, told: Told) -> bool:
-    """Whether the keys of all cases tell what comes of them, whatever amounts come to."""
-    evaluations = [walk.evaluation, *[evaluation for evaluation, _ in told.cases]]
+def _depends_only_on_keys(walk: Walk, line: FinishedLine) -> bool:
+    """Whether the outcome follows from the keys of all cases, whatever the amounts are."""
+    evaluations = [walk.evaluation, *[evaluation for evaluation, _ in line.cases]]
     found = [chosen(evaluation, alone=walk.alone) for evaluation in evaluations]
-    if any(_hangs_on_values(*pair) for pair in zip(evaluations, found, strict=True)):
+    if any(_depends_on_amounts(*pair) for pair in zip(evaluations, found, strict=True)):
         return False
     root, *cases = found
     settled = [rows for rows in cases if rows.basis is not None]
-    shown = root if told.evaluation is walk.evaluation else cases[0]
-    compared = [shown, *settled] if told.builder.basis is not None else settled
-    return all(_ground(rows) == _ground(compared[0]) for rows in compared) and _differ(settled)
+    shown = root if line.evaluation is walk.evaluation else cases[0]
+    compared = [shown, *settled] if line.builder.basis is not None else settled
+    return all(
+        _amount_sources(rows) == _amount_sources(compared[0]) for rows in compared
+    ) and _differ(settled)
 
 
-def _hangs_on_values(evaluation: Evaluation, rows: OutcomeBuilder) -> bool:
-    """Whether amounts decide what is taken in a case, or some amount of it is open."""
-    return hangs_on_more(evaluation, rows) or bool(figures_of(evaluation, rows).open)
+def _depends_on_amounts(evaluation: Evaluation, rows: OutcomeBuilder) -> bool:
+    """Whether amounts or readings decide which rows are taken, or an amount is open."""
+    return amounts_or_readings_decide(evaluation, rows) or bool(figures_of(evaluation, rows).open)
 
 
-def _ground(rows: OutcomeBuilder) -> tuple[object, ...]:
-    """What amounts come of, but for fees."""
+def _amount_sources(rows: OutcomeBuilder) -> tuple[object, ...]:
+    """Returns everything from which amounts are worked out, except fees."""
     legs = rows.legs if rows.dated else None
     return (rows.basis, rows.pays, rows.outbound_rule, rows.to_take, rows.dated, legs)
 
 
 def _differ(settled: Sequence[OutcomeBuilder]) -> bool:
-    """Whether cases that do not take the same rows of fees differ, whatever these come to."""
+    """Whether cases with different fee rows have different outcomes, whatever the amounts are."""
     found: dict[object, object] = {}
     for rows in settled:
         charged = [(kind, row) for kind, row in rows.charged]

@@ -1,4 +1,4 @@
-"""A line of which facts were not sent: one outcome in all cases of them, or a question."""
+"""Decides a line with unknown facts: one outcome for all their cases, or a question."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from engine.decision.cases import Cases
 from engine.decision.evaluation import Evaluation
-from engine.decision.finish import Told, finished
+from engine.decision.finish import FinishedLine, finished
 from engine.decision.open_fields import Doubt
 from engine.decision.outcome_builder import OutcomeBuilder
 from engine.meaning.lowering.policy import Forced
@@ -20,8 +20,8 @@ def decided(
     forced: Forced | None = None,
     *,
     alone: bool,
-) -> Told:
-    """What there is to tell of a line that was evaluated; `made` works out what comes of one."""
+) -> FinishedLine:
+    """Finishes an evaluated line; `made` works out the outcome of one case."""
     if not evaluation.doubts or is_certain(evaluation, builder):
         return finished(evaluation, builder)
     cases = Cases(builder=made, forced=forced, alone=alone)
@@ -40,15 +40,15 @@ def decided(
 
 
 def is_certain(evaluation: Evaluation, builder: OutcomeBuilder) -> bool:
-    """Whether a line is refused and that hangs on no unknown fact: other tables only say what
-    follows from it."""
+    """Whether a line is refused whatever the unknown facts are: the tables that can refuse are
+    decided."""
     tables = ("deadlines", "eligibility", "limits", "must")
     refused = builder.verdict.answer == "refuse"
     return refused and not any(name.startswith(tables) for name in evaluation.unsure)
 
 
 def _is_refused(evaluation: Evaluation, builder: OutcomeBuilder) -> bool:
-    """Whether a demand refuses by what was sent, so that no row in doubt can undo it."""
+    """Whether a demand refuses because of what was sent, so that no row in doubt can change it."""
     compiled, verdict = evaluation.compiled, builder.verdict
     row = next((each for each in compiled.demands.rows if each.row is verdict.row), None)
     if verdict.answer != "refuse" or row is None:

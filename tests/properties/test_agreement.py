@@ -221,7 +221,7 @@ def break_the_twin(decider: Decider, wrong: Callable[[int], int]) -> None:
         evaluator.rows = evaluator.rows._replace(
             of=lambda *values, right=right: (wrong(right(*values)[0]), *right(*values)[1:])
         )
-    decider._door._forms.clear()
+    decider._intake._forms.clear()
 
 
 @pytest.mark.parametrize(

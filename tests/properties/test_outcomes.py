@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.decision.decide import Decider
-from engine.decision.outcome import told_by
+from engine.decision.outcome import recorded_outcome
 from engine.errors import NetworkFault, RequestFault
 from engine.meaning.code import Writer
 from engine.policy.editions import load
@@ -30,7 +30,7 @@ def alike(decider: Decider, sent: Given) -> bool:
         with pytest.raises(RequestFault):
             decider.decide(sent)
         return False
-    assert outcome == told_by(decider.decide(sent)), sent
+    assert outcome == recorded_outcome(decider.decide(sent)), sent
     return True
 
 
@@ -91,7 +91,7 @@ def test_a_wrong_branch_in_the_generated_code_never_pays(
     outcome, record = decider.outcome(A_LINE), decider.decide(A_LINE)
 
     assert (outcome.answer, outcome.code, outcome.net) == ("review", "engine_disagreement", None)
-    assert outcome == told_by(record)
+    assert outcome == recorded_outcome(record)
     assert [each.levelname for each in caplog.records] == ["CRITICAL", "CRITICAL"]
 
 

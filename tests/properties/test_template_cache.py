@@ -196,10 +196,10 @@ def made_anew(policy: Policy, sent: Asked, *, native: bool = True) -> bytes:
 
 
 def keeping(policy: Policy, most: int) -> Decider:
-    """Returns a decider that caches at most so many frames."""
+    """Returns a decider that caches at most so many templates."""
     decider = Decider(policy, native=False)
-    decider._frames = TemplateCache(decider.engines.compiled, most)
-    decider._doubted = UnknownCache(decider.engines.compiled, decider._frames, most)
+    decider._templates = TemplateCache(decider.engines.compiled, most)
+    decider._unknown_cache = UnknownCache(decider.engines.compiled, decider._templates, most)
     return decider
 
 
@@ -269,14 +269,14 @@ def test_a_key_that_lacks_one_part_takes_one_line_for_another(part: str) -> None
     first, second = (sent_of(line) for line in lines)
     again = [second] if part == "alone" else second
     decider = Decider(policy_of(topics), native=False)
-    frames = decider._frames
-    whole = frames.key
+    templates = decider._templates
+    whole = templates.key
 
     def key(line: EvaluatedLine, *, alone: bool) -> Key:
-        size = len(frames.chosen(line.true, line.facts.values, line.states, alone))
+        size = len(templates.chosen(line.true, line.facts.values, line.states, alone))
         return forget(whole(line, alone=alone), size)
 
-    frames.key = key  # type: ignore[method-assign]
+    templates.key = key  # type: ignore[method-assign]
 
     record(decider, first)
 

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.decision.decide import Decider
-from engine.decision.outcome import told_by
+from engine.decision.outcome import recorded_outcome
 from engine.decision.unknown_cache import UnknownCache
 from engine.errors import RequestFault
 from engine.policy.editions import load
@@ -180,7 +180,7 @@ VALUES = {
 def forgetting(policy: Policy) -> Decider:
     """Returns a decider that works out the cases of each line as if it were the first."""
     decider = Decider(policy, native=False)
-    decider._doubted = UnknownCache(decider.engines.compiled, decider._frames, 0)
+    decider._unknown_cache = UnknownCache(decider.engines.compiled, decider._templates, 0)
     return decider
 
 
@@ -194,10 +194,10 @@ def held(policy: Policy, lines: Iterator[Given], times: int = 2) -> int:
                 expected = forgets.decide(sent)
             except RequestFault:
                 break
-            before = len(keeps._doubted._kept)
-            assert keeps.outcome(sent) == told_by(expected), sent
+            before = len(keeps._unknown_cache._kept)
+            assert keeps.outcome(sent) == recorded_outcome(expected), sent
             assert keeps.decide(sent).canonical == expected.canonical, sent
-            hits += 0 < before == len(keeps._doubted._kept)
+            hits += 0 < before == len(keeps._unknown_cache._kept)
     return hits
 
 

@@ -1,1 +1,1 @@
-"""Dates and amounts of a policy made ready to be worked out from the slots of a request."""
+"""Works out the dates and amounts of a policy from the slots of a request."""

@@ -1,6 +1,6 @@
-"""What an amount of a policy comes to, in minor units, with the working shown.
+"""Works out the amounts of a policy in minor units, and shows the working.
 
-An amount is made into one function of the slots; each share is rounded once.
+Each amount is compiled into one function of the slots; each share is rounded once.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from engine.policy.model import (
 
 
 class Worth(Struct, frozen=True, gc=False):
-    """An amount worked out: `minor` is None when it is open, and then `waits_for` says for what."""
+    """An amount worked out: `minor` is None while it is open; `waits_for` says for what."""
 
     minor: int | None
     working: str
@@ -45,23 +45,23 @@ NAMES: Final = {
     "max": max,
     "min": min,
 }
-"""What functions that work amounts out know by name."""
+"""The names that the generated functions use."""
 
 
 def worth_of(amount: Amount, slots: Slots) -> WorthOf:
-    """A function of the slots that works the amount out."""
+    """Generates the function of the slots that works an amount out."""
     writer = Writer(slots)
     found = writer.write(amount)
     return function_of("v", [*writer.lines, f"return Worth({found})"], writer.given, NAMES)
 
 
 def rate_of(amount: Amount) -> str | None:
-    """The percentage of a fee that is a plain share of something, for people."""
+    """Returns the percentage of a fee that is a plain share of something, as text; else None."""
     return percent_text(amount.millionths) if isinstance(amount, Percent) else None
 
 
 class Part(NamedTuple):
-    """The names of variables: minor units, the working, and what they wait for."""
+    """The variables of a worked-out amount: minor units, working, and what it waits for."""
 
     minor: str
     working: str
@@ -72,7 +72,7 @@ class Part(NamedTuple):
 
 
 class Writer:
-    """Writes the lines of a function of `v` that work an amount out, of its parts first."""
+    """Writes the lines of a function of `v` that work an amount out, its parts first."""
 
     def __init__(self, slots: Slots) -> None:
         self._slots = slots
@@ -81,7 +81,7 @@ class Writer:
         self.currency = self.parameter(slots.policy.currency)
 
     def write(self, amount: Amount) -> Part:
-        """The variables of an amount."""
+        """Writes the lines of an amount and returns its variables."""
         ways: dict[type, Callable[[Any], Part]] = {
             Percent: self._percent,
             FromFact: self._of_fact,
@@ -92,24 +92,24 @@ class Writer:
         return ways.get(type(amount), self._constant)(amount)
 
     def parameter(self, value: object) -> str:
-        """The name of a parameter that is a value."""
+        """Adds a value as a parameter and returns the parameter's name."""
         self.given.append(value)
         return f"p{len(self.given) - 1}"
 
     def value(self, fact: str) -> str:
-        """The source of the value of a fact; of one that has no slot it is unknown."""
+        """Returns the source of the value of a fact; `U` (unknown) if it has no slot."""
         slot = self._slots.numbers.get(fact)
         return "U" if slot is None else f"v[{slot}]"
 
     def text(self, minor: str) -> str:
-        """The source of the text of minor units; of cents in one step, which is the usual case."""
+        """Returns the source of the text of minor units; for cents, the usual case, in one step."""
         usual = f"text({minor}, {self.currency})"
         if digits_of(self._slots.policy.currency) != 2:
             return usual
         return f'(f"{{{minor} // 100}}.{{C[{minor} % 100]}}" if {minor} >= 0 else {usual})'
 
     def part(self, otherwise: str, *ways: tuple[str, str]) -> Part:
-        """A new part: the value of the first way whose condition holds."""
+        """Writes a new part: the value of the first way whose condition holds, or `otherwise`."""
         number = len(self.lines)
         part = Part(f"n{number}", f"w{number}", f"q{number}")
         texts = "".join(f"({value}) if {when} else " for when, value in ways)
@@ -158,7 +158,7 @@ class Writer:
         return found
 
     def _taken(self, parts: list[Part], takes: str, before: str, between: str) -> Part:
-        """One of several; the first that is open leaves it open."""
+        """Writes the greatest or least of several parts; open if any of them is open."""
         working = between.join(f"{{{part.working}}}" for part in parts)
         known = f"{takes}({', '.join(part.minor for part in parts)}), f'{before}{working}', None"
         return self.part(known, *[(f"{part.minor} is None", str(part)) for part in parts])

@@ -1,7 +1,7 @@
-"""Where a deadline stands: its first and last day or moment, and its state.
+"""Works out how a deadline stands: its first and last day or moment, and its state.
 
-A clock is made ready for the slots of a policy once; days are ordinals, moments seconds since 1970
-UTC. It knows nothing of rows or of how ties are settled.
+A clock is prepared once for the slots of a policy. Days are ordinals, moments seconds since 1970
+UTC. It must not know rows or how ties are settled.
 """
 
 from __future__ import annotations
@@ -28,21 +28,22 @@ from engine.decision.slots import NOW_CAME, Slots
 from engine.policy.model import Clock, Pick, Start
 
 BAD = ("late", "early", "silent")
-"""States that are against the one who asks."""
+"""States that count against the claimant."""
 
 _FOREVER = 10**12
-_LONGEST_PAUSE = 40_000  # days; with more the end would leave the calendar
+_LONGEST_PAUSE = 40_000  # days; a longer pause would move the end beyond the calendar
 _add_length = lru_cache(maxsize=16_384)(add_length)
 
 Begin = Callable[[list[int]], "tuple[str, int, int] | None"]
-"""Gives the fact that starts a clock and its day, moved as written; and its moment, which a bare
-or a moved date has not."""
+"""Returns the fact that starts a clock, its day (moved as written) and its moment; a date without a
+time, or one that was moved, has no moment."""
 
 
 class Standing(Struct, eq=False):
-    """A clock that was read; None where there is no such day or moment.
+    """The result of reading a clock; a day or moment that does not exist is None.
 
-    `open_end`: a pause goes on, and nobody said until when.
+    `open_end`: a pause is not over, and its end is unknown. `unsure`: it would be late, but it is
+    unknown whether the event happened or when the pause ends.
     """
 
     clock: Clock
@@ -63,7 +64,7 @@ class Standing(Struct, eq=False):
     unsure: bool = False
 
     def rank(self, zone: str) -> int:
-        """Orders deadlines by their end, in seconds; no limit comes last."""
+        """Returns the end in seconds, by which deadlines are ordered; no limit comes last."""
         if self.last_moment is not None:
             return self.last_moment
         if self.clock.no_limit or self.last_day is None:
@@ -72,8 +73,8 @@ class Standing(Struct, eq=False):
 
 
 class Days(NamedTuple):
-    """The slots of an event and of the one date from which a clock counts nothing but days, and
-    how many there are from then to the last."""
+    """A clock that only counts days from one date: the slots of its event and of that date, and the
+    days from the date to the last day."""
 
     event: int
     start: int
@@ -81,7 +82,7 @@ class Days(NamedTuple):
 
 
 class ClockReader:
-    """One clock over the slots of a policy; `days` where it counts days of one date."""
+    """Reads one clock from the slots of a policy; `days` is set if it only counts days."""
 
     def __init__(self, clock: Clock, slots: Slots) -> None:
         self.clock = clock
@@ -99,7 +100,7 @@ class ClockReader:
         self._readings = tuple((each.id, ClockReader(each.clock, slots)) for each in clock.readings)
 
     def stand(self, values: list[int]) -> Standing:
-        """Where the clock stands; one with readings that disagree is `disputed`."""
+        """Reads the clock; if its readings disagree and none is taken, it is `disputed`."""
         if self._readings:
             return self._disputed(values)
         event = values[self._event]
@@ -137,7 +138,7 @@ class ClockReader:
         return found
 
     def _unsent(self, reading: Standing, values: list[int]) -> bool:
-        """Whether nobody said when the time of a reading began, or how long it was paused."""
+        """Whether the start of a reading, or the end of its pause, was not sent."""
         if reading.open_end and reading.unsure:
             return True
         start = reading.clock.start
@@ -196,7 +197,7 @@ class ClockReader:
         found.days_allowed = last - start + (1 if clock.start_day_is_first else 0)
 
     def _paused(self, found: Standing, start: int, last: int, values: list[int]) -> int:
-        """The days of a pause that fall between the start and what would be the last day."""
+        """Returns the days of a pause that began before the last day; marks one without an end."""
         begun, over = (values[slot] for slot in self._pauses)
         if not ABSENT < begun <= last:
             return 0
@@ -232,7 +233,7 @@ class ClockReader:
         return "silent" if not found.event_known and self.clock.by is not None else "late"
 
     def _unspoken(self, values: list[int]) -> bool:
-        """Whether nobody said that the event did not happen: not absent, and no `now` came."""
+        """Whether the event may have happened in time: it is not absent, and `now` was not sent."""
         return values[self._event] == UNKNOWN and values[self._now_came] <= ABSENT
 
     def _is_late(self, found: Standing, day: int, values: list[int]) -> bool:

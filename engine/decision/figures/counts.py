@@ -1,8 +1,8 @@
-"""Counters of Takeback's own within one return: what the accepted lines before a line add to them.
+"""Adds the accepted lines before a line of the same return to the counters that Takeback keeps.
 
-A counted fact is sent as `{counted, for, since}`: the number before this return, whose returns
-were added up, and from which day on. Once decided it has `ahead` too, and stays as it is from then
-on. A plain number is one that somebody supposes.
+A counted fact is sent as `{counted, for, since}`: the number before this return, whose returns were
+added up, and from which day on. Once a line is decided, the fact also has `ahead` and never changes
+again. A plain number is one that somebody supposes.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ _OF_THE_RETURN: Final = frozenset({"return_value", "line_count"})
 
 
 class Tally:
-    """Adds up the lines of one return in their order; a new one for each return."""
+    """Adds up the lines of one return in their order; used for one return only."""
 
     def __init__(self, policy: Policy) -> None:
         self._currency = policy.currency
@@ -44,14 +44,14 @@ class Tally:
         self._added: dict[tuple[str, str], int] = {}
 
     def precede(self, facts: Facts, place: int) -> None:
-        """Writes what the lines before add, where the line was not decided before."""
+        """Adds the lines before this one to its counters, unless it was decided before."""
         for name, counter in self._counters.items():
             if name not in facts.ahead and facts.value(name) > ABSENT:
                 ahead = self._added.get((name, _scope(name, counter, facts, place)), 0)
                 self._write(facts, name, ahead)
 
     def follow(self, facts: Facts, place: int, decision: Decision) -> None:
-        """Adds a line that was decided, unless it was refused."""
+        """Counts a line that was decided, unless it was refused."""
         if decision.answer == "refuse":
             return
         for name, counter in self._counters.items():
@@ -75,13 +75,13 @@ class Tally:
 def of_the_return(value: Quantity) -> bool:
     """Whether a limit adds a figure of the whole return, so that all its lines are judged as one.
 
-    The lines before are in such a figure already.
+    Such a figure already contains the lines before.
     """
     return not _OF_THE_RETURN.isdisjoint(_facts_in(value))
 
 
 def _scope(name: str, counter: Counter, facts: Facts, place: int) -> str:
-    """Lines of the same scope add to each other's count."""
+    """Returns the scope of a count: lines of the same scope add to each other's count."""
     sent = facts.sent.get(name)
     if isinstance(sent, Mapping) and FOR in sent:
         return str(sent[FOR])

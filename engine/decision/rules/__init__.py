@@ -1,1 +1,1 @@
-"""Which rows hold: the rule network over integers, and its twin in plain Python."""
+"""The rule network over integers, which decides which rows hold, and plain Python to check it."""

@@ -1,4 +1,4 @@
-"""Holds a network against plain Python, over messages that stand on the edges of its rules."""
+"""Compares a network with plain Python, over messages near the thresholds of its rules."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _COMPARE: Final = {
 
 
 def plainly(rules: Sequence[Rule], values: Sequence[int]) -> int:
-    """What `Network.matches` must answer, in plain Python."""
+    """Returns in plain Python what `Network.matches` must answer."""
     found = 0
     for rule in rules:
         if all(holds(test, values[test.field]) for test in rule.tests):
@@ -35,9 +35,10 @@ def holds(test: Test, value: int) -> bool:
 
 
 def messages(rules: Sequence[Rule], width: int) -> Iterator[list[int]]:
-    """200 messages of values near the constants, and two near each of 200 rules.
+    """Yields 200 messages of values near the constants, and two near each of 200 rules.
 
-    Of more than 1,000 rules fewer, for plain Python takes a second for a million of them.
+    For more than 1,000 rules there are fewer, because plain Python takes a second to check a
+    million rules.
     """
     count = min(200, 200_000 // max(1, len(rules)))
     random = Random(count)  # noqa: S311 - the same messages each time, no secret
@@ -68,7 +69,7 @@ def _near(rules: Sequence[Rule], width: int) -> list[list[int]]:
 
 
 def difference(rules: Sequence[Rule], width: int) -> str:
-    """A sentence about the first message that the network answers otherwise; empty for none."""
+    """Returns a sentence about the first message with a wrong answer, or an empty string."""
     network = Network(rules, width)
     for message in messages(rules, width):
         expected, found = plainly(rules, message), network.matches(message)

@@ -1,6 +1,6 @@
-"""How a test looks at a value: whether it holds, and both in words, for explanations.
+"""Explains a test of a row: whether it holds for a value, with test and value in words.
 
-What a test shows depends on its value alone, so it is worked out once for each value.
+The words depend only on the value, so they are worked out once for each value.
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ if TYPE_CHECKING:
     from engine.decision.slots import Slots
 
 _MOST_KEPT: Final = 128
-"""Values whose words are kept, per test."""
+"""The most values per test whose words are cached."""
 
 Truth = Callable[[list[int]], bool | None]
 
 
 class ExplainedTest:
-    """One leaf of a row; `slot` is where its value stands."""
+    """One leaf of a row's condition; `slot` holds its value."""
 
     __slots__ = ("_is_word", "_kept", "_slots", "fact", "leaf", "slot", "truth")
 
@@ -43,11 +43,11 @@ class ExplainedTest:
 
     @property
     def kept(self) -> int:
-        """How many values its words are kept for."""
+        """The number of values whose words are cached."""
         return len(self._kept)
 
     def see(self, values: list[int], sent: Mapping[str, object], holds: bool | None) -> Seen:
-        """The test with the value that it saw."""
+        """Returns the test with the value that it saw."""
         value = values[self.slot]
         found = self._kept.get((value, holds))
         if found is None:
@@ -59,11 +59,11 @@ class ExplainedTest:
         return found
 
     def tells(self, values: list[int]) -> bool:
-        """Whether the value tells its words: 0 may be any word that has no number."""
+        """Whether the value determines its words: code 0 is any word without a code."""
         return values[self.slot] != 0 or not self._is_word
 
     def shown(self, values: list[int], sent: Mapping[str, object]) -> str:
-        """The value as a person would write it."""
+        """Returns the value as a person would write it."""
         value = values[self.slot]
         if value == UNKNOWN:
             return "not sent"
@@ -79,7 +79,7 @@ class ExplainedTest:
 
 
 def number_text(type_: FactType, value: int, currency: str) -> str:
-    """A value that is no word, by its type."""
+    """Returns the text of a value of any type but a word."""
     if type_ is FactType.MONEY:
         return str(Money(value, currency))
     if type_ is FactType.DATE:

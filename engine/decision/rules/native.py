@@ -1,4 +1,4 @@
-"""How the native module of durable-rules is built, for whoever has none that Python can load."""
+"""Says how to build the native module of durable-rules, if Python cannot load it."""
 
 from __future__ import annotations
 
@@ -11,18 +11,19 @@ from engine.errors import BrokenInstallation
 REQUIREMENT: Final = "durable-rules==2.0.28"
 
 FLAGS: Final = "-O2 -DPyEval_CallObject=PyObject_CallObject"
-"""Python 3.13 has the one function no longer, the other is the same since 3.0; the headers of 3.11
-and 3.12 define the name again. Left to itself pip builds without optimisation, a third slower."""
+"""Python 3.13 has removed `PyEval_CallObject`; `PyObject_CallObject` has done the same since 3.0,
+and the headers of 3.11 and 3.12 define it under the first name. Without `-O2` pip builds without
+optimisation, a third slower."""
 
 
 def build_command(python: str) -> str:
-    """The line of shell that builds the module anew for `python`, whatever pip has cached."""
+    """Returns the shell command that rebuilds the module for `python`, whatever pip has cached."""
     options = "--no-cache-dir --force-reinstall --no-deps"
     return f'CPPFLAGS="{FLAGS}" {python} -m pip install {options} {REQUIREMENT}'
 
 
 def cannot_be_loaded(error: ImportError) -> BrokenInstallation:
-    """The error that says what Python said, and the command that mends it."""
+    """Returns the error with Python's message and the command that repairs the installation."""
     return BrokenInstallation(
         f"Python {platform.python_version()} cannot load the native module of `durable-rules` "
         f"({error}); build it anew: {build_command(sys.executable)}"

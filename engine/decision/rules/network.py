@@ -1,4 +1,4 @@
-"""The only door to durable-rules: asks native rule sets which rows hold.
+"""Asks native rule sets which rows hold; the only module that imports durable-rules.
 
 It calls the native module and never its `Host`, which is slower, starts threads that do not stop
 and loses work. It must not know what fields and rows mean.
@@ -24,25 +24,28 @@ __all__ = ["Network", "Op", "Rule", "Test"]
 
 
 class Network:
-    """Compiled rules; answers which rows hold for a tuple of integers. Safe under threads.
+    """Compiled rules; answers which rows hold for a sequence of integers. Safe under threads.
 
-    Networks whose rules differ in thresholds only share their native rule sets.
+    Networks whose rules differ only in thresholds share their native rule sets.
     """
 
     def __init__(
         self, rules: Sequence[Rule], width: int, *, native: NativeCalls = durable_rules_engine
     ) -> None:
-        """`width` is the number of fields; `ValueError` for a wrong rule, else `NetworkFault`."""
+        """`width` is the number of fields.
+
+        Raises `ValueError` for a wrong rule, `NetworkFault` if the native code fails.
+        """
         self._width = width
         self._parts: tuple[_Question, ...] | None = tuple(
             _Question(part, shared(part.source, native), width) for part in cut(rules, width)
         )
 
     def matches(self, values: Sequence[int]) -> int:
-        """Bits of the rows with a rule that is true.
+        """Returns the mask of the rows with a rule that is true.
 
-        `ValueError` for another number of values than fields, and for one that some rule tests and
-        that is beyond `LIMIT`; `NetworkFault` when the native code failed, the next call is sound.
+        Raises `ValueError` if there are not as many values as fields, or if a tested value is
+        beyond `LIMIT`; `NetworkFault` if the native code fails, after which the next call works.
         """
         if len(values) != self._width:
             raise ValueError(f"{len(values)} values, but the rules know {self._width} fields")
@@ -65,7 +68,7 @@ class Network:
 
 
 class _Question:
-    """How one network asks a native rule set, and what the names in its answers mean."""
+    """How one network asks a native rule set, and which rows the names in its answers mean."""
 
     __slots__ = ("masks", "message", "pick", "rules", "short")
 

@@ -1,9 +1,9 @@
-"""Cuts rules into parts that durable-rules can carry, whatever the message is.
+"""Cuts rules into parts that stay within the limits of durable-rules, whatever the message is.
 
-Thresholds travel in the message, so rules that differ in numbers only give the same native source,
-and one native rule set serves them all. It must not call the native code, only know its limits.
-They are silent there: past them the process hangs, reads foreign memory or answers with an error
-that depends on the data.
+Thresholds are sent in the message, so rules that differ only in numbers give the same native source
+and share one native rule set. This module knows the limits of the native code, but must not call
+it. The native code does not check them: beyond them the process hangs, reads foreign memory or
+answers with an error that depends on the data.
 """
 
 from __future__ import annotations
@@ -20,22 +20,22 @@ from typing import Final, get_args
 from engine.decision.encoding import ABSENT, LIMIT, UNKNOWN, Op, Rule, Test
 
 RULES: Final = 255
-"""Native rules in a part: 255 may end on one condition, and 511 first conditions may differ."""
+"""The most native rules of a part: 255 may end on one condition, 511 first ones may differ."""
 
 PENDING: Final = 63
-"""Conditions that may wait at once while a message is matched; the native stack holds 64."""
+"""The most conditions that may be pending while a message is matched; the native stack holds 64."""
 
 FIELDS: Final = 240
-"""Fields and numbers in a message; the native code refuses one with more than 254 properties."""
+"""The most fields and numbers in a message; the native code refuses more than 254 properties."""
 
 NAMES: Final = tuple(a + b for a in ascii_uppercase[:8] for b in ascii_uppercase + digits)[:RULES]
-"""Names of fields and rules, all of two characters; the native code compares their hashes only."""
+"""Names of fields and rules, of two characters each; the native code compares only their hashes."""
 
 SENTINEL: Final = "ZZ"
-"""Rule and field that every part has besides; no message about a return holds the field."""
+"""An extra rule and field of every part; no message about a return has this field."""
 
 NUMBER: Final = LIMIT + 1
-"""A constant from here on is that of a number in the message: `NUMBER + 2` is the third."""
+"""A constant from here on stands for a number in the message: `NUMBER + 2` for the third one."""
 
 _SIZES: Final = ("lt", "le", "gt", "ge")
 _OPS: Final = {"eq": "$eq", "ne": "$neq", "lt": "$lt", "le": "$lte", "gt": "$gt", "ge": "$gte"}
@@ -47,7 +47,7 @@ Path = tuple[Condition, ...]  # the conditions of one native rule, in the order 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
-    """What one native rule set needs; all but `source` is of these rules alone."""
+    """What one native rule set needs; only `source` is shared with other rules."""
 
     source: str  # the rule set in durable-rules' JSON, without a threshold
     message: str  # %-template of a fact with the thresholds in it; takes the values of `fields`
@@ -56,7 +56,7 @@ class Part:
 
 
 def cut(rules: Sequence[Rule], width: int) -> list[Part]:
-    """Parts that together answer as `rules` do; `ValueError` for a rule that cannot be built."""
+    """Returns parts that together answer like `rules`; raises `ValueError` for a wrong rule."""
     for rule in rules:
         _check(rule, width)
     numbers = numbers_of(rules)
@@ -68,7 +68,7 @@ def cut(rules: Sequence[Rule], width: int) -> list[Part]:
 
 
 def numbers_of(rules: Sequence[Rule]) -> Numbers:
-    """The thresholds that go into the message: all, or none where a rule has too many of them."""
+    """Numbers the thresholds that go into the message: all, or none if a rule has too many."""
     numbers: Numbers = {}
     for rule in rules:
         own = {(test.field, test.value) for test in rule.tests if _is_threshold(test)}
@@ -97,13 +97,13 @@ def _check(rule: Rule, width: int) -> None:
 
 
 def _merge(rules: Sequence[Rule], numbers: Numbers, *, equal_first: bool) -> dict[Path, int]:
-    """Rows by path. The conditions that most rules share come first: the network tests them once.
+    """Returns rows by path; conditions that most rules share come first: they are tested once.
 
-    Comparisons with a number come last, for the network tests them once for every rule.
+    Comparisons with a number come last, because the network tests them again for every rule.
 
-    With `equal_first` equalities precede them all: that makes fewer parts of rules of which each
-    names one of many categories. Equal conjunctions become one path, so that no condition ends
-    more than one native rule.
+    With `equal_first`, equalities come before all others: that makes fewer parts if each rule names
+    one of many categories. Equal conjunctions become one path, so that no condition ends more than
+    one native rule.
     """
     conditions = [{_condition(test, numbers) for test in rule.tests} for rule in rules]
     shared = Counter(condition for each in conditions for condition in each)
@@ -124,7 +124,7 @@ def _condition(test: Test, numbers: Numbers) -> Condition:
 
 
 def _portions(rows: dict[Path, int]) -> list[dict[Path, int]]:
-    """`rows` in the same order, cut where the next path would no longer fit."""
+    """Cuts `rows`, in the same order, where the next path would no longer fit."""
     paths = list(rows)
     portions = []
     while paths:
@@ -141,10 +141,11 @@ def _fits(paths: list[Path]) -> bool:
 
 
 def pending(paths: list[Path], depth: int = 0) -> int:
-    """At most so many conditions wait at once, for any message; `paths` stand in network order.
+    """Returns the most conditions that can be pending at once, for any message.
 
-    Those that wait are true and none lies below another, so they are at most as many as paths.
-    Of the equalities of one field under the same conditions only one can be true.
+    `paths` are in network order. Pending conditions are true and none is below another, so there
+    are at most as many as paths. Of several equalities of one field under the same conditions, only
+    one can be true.
     """
     branches = _branches(paths, depth)
     while len(branches) == 1 and len(branches[0][1]) > 1:
@@ -162,7 +163,7 @@ def pending(paths: list[Path], depth: int = 0) -> int:
 
 
 def _branches(paths: list[Path], depth: int) -> list[tuple[Condition, list[Path]]]:
-    """The conditions that follow at `depth`, each with the paths through it."""
+    """Returns the conditions at `depth`, each with the paths through it."""
     longer = (path for path in paths if len(path) > depth)
     grouped = groupby(longer, lambda path: path if path[depth][2] >= NUMBER else path[depth])
     groups = [list(below) for _, below in grouped]

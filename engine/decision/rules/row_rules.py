@@ -1,4 +1,4 @@
-"""Rows as rules for the network: conjunctions of integer tests."""
+"""Turns rows into rules for the network: conjunctions of integer tests."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from engine.decision.slots import Slots
 from engine.policy.model import All, AnyOf, Condition, Leaf, Op
 
 MOST_ALTERNATIVES: Final = 64
-"""Alternatives ("or") into which one row may unfold for the network."""
+"""The most alternatives ("or") into which one row may expand for the network."""
 
 Picker = Callable[[list[int]], tuple[int, ...]]
 
@@ -34,7 +34,7 @@ _PRESENCE: Final[dict[Op, Comparison]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CompiledCondition:
-    """A condition that gets a bit: a row's `when`, or one inside its body."""
+    """A condition with its bit: of a row's `when` or body, of a promise, or of a set."""
 
     bit: int
     mask: int
@@ -54,7 +54,7 @@ class Atom:
 class Question:
     """What the network is asked: `used` are its fields as slots, `by_slot` those that are atoms.
 
-    `always` holds the conditions without a test.
+    `always` is the mask of the conditions without a test.
     """
 
     always: int
@@ -64,12 +64,12 @@ class Question:
 
 
 def question_of(asked: Iterable[CompiledCondition], slots: Slots) -> Question:
-    """Conditions as rules over numbered fields."""
+    """Turns conditions into rules over numbered fields."""
     always = 0
     atoms: dict[tuple[int, frozenset[int]], Atom] = {}
     raw: list[tuple[int, list[tuple[int, Comparison, int]]]] = []
     for each in asked:
-        # More alternatives than that are refused before publishing; such a draft has no network.
+        # A policy with more alternatives cannot be published; a draft with them has no network.
         for alternative in alternatives(each.condition) or ():
             tests = [test for leaf in alternative for test in _tests(leaf, slots, atoms)]
             if tests:
@@ -89,7 +89,7 @@ def question_of(asked: Iterable[CompiledCondition], slots: Slots) -> Question:
 def alternatives(
     condition: Condition, most: int = MOST_ALTERNATIVES
 ) -> list[tuple[Leaf, ...]] | None:
-    """The condition as alternatives of leaves joined by "and"; None for more than `most`."""
+    """Expands a condition into alternatives of leaves joined by "and"; None if more than `most`."""
     if isinstance(condition, Leaf):
         return [(condition,)]
     found: list[tuple[Leaf, ...]] = [()] if isinstance(condition, All) else []
@@ -109,7 +109,7 @@ def alternatives(
 
 
 def picker(used: list[int]) -> Picker:
-    """A function that takes the values of some slots as a tuple."""
+    """Returns a function that picks the values of some slots as a tuple."""
     if len(used) == 1:
         only = used[0]
         return lambda values: (values[only],)
@@ -119,7 +119,7 @@ def picker(used: list[int]) -> Picker:
 def _tests(
     leaf: Leaf, slots: Slots, atoms: dict[tuple[int, frozenset[int]], Atom]
 ) -> list[tuple[int, Comparison, int]]:
-    """A leaf as integer comparisons; a guard keeps unknown and absent values from passing."""
+    """Turns a leaf into integer comparisons; a guard keeps unknown and absent values out."""
     slot, codes = slots.leaf(leaf)
     if leaf.op in _SIZES:
         guarded = leaf.op in (Op.UNDER, Op.AT_MOST)

@@ -1,6 +1,6 @@
-"""One native rule set: built, asked, replaced after a failure, freed; shared by its source.
+"""Builds, asks and frees native rule sets, and replaces them after a failure.
 
-It must not know what the names in an answer mean.
+Networks with the same source share one. It must not know what the names in an answer mean.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _RETRACTION: Final = '{"id":1}'
 
 
 class NativeCalls(Protocol):
-    """The functions of `durable_rules_engine` that are used; they raise its own error."""
+    """The functions of `durable_rules_engine` that are called; they raise its own error."""
 
     def create_ruleset(self, name: str, rules: str, /) -> int: ...
     def assert_fact(self, handle: int, message: str, /) -> tuple[int, int]: ...
@@ -35,13 +35,13 @@ class NativeCalls(Protocol):
 
 
 _SHARED: Final[WeakValueDictionary[tuple[int, str], RuleSet]] = WeakValueDictionary()
-"""The rule sets that some network holds, by the native module and their source."""
+"""The rule sets that any network holds, by native module and source."""
 
 _SHARING: Final = Lock()
 
 
 def shared(source: str, native: NativeCalls) -> RuleSet:
-    """The rule set of a source, built if no network holds it; `NetworkFault` when that fails."""
+    """Returns the rule set of a source, built if no network holds it; raises `NetworkFault`."""
     with _SHARING:
         key = (id(native), source)
         found = _SHARED.get(key)
@@ -51,7 +51,7 @@ def shared(source: str, native: NativeCalls) -> RuleSet:
 
 
 class RuleSet:
-    """One native rule set with its one session, freed when no network holds it any more."""
+    """One native rule set with one session; freed when no network holds it."""
 
     def __init__(self, source: str, native: NativeCalls) -> None:
         self._opened = opened = _Opened(source, native)
@@ -61,7 +61,7 @@ class RuleSet:
 
 
 class _Opened:
-    """The native calls of one rule set, one question after the other."""
+    """The native calls of one rule set; a lock lets one question through at a time."""
 
     def __init__(self, source: str, native: NativeCalls) -> None:
         self._lock = Lock()
@@ -75,7 +75,7 @@ class _Opened:
         self._state = 0
 
     def ask(self, message: str, masks: Mapping[str, int]) -> int:
-        """Bits of the rows that hold; after `NetworkFault` the rule set is a new one."""
+        """Returns the mask of the rows that hold; after a `NetworkFault` the rule set is new."""
         with self._lock:
             handle = self._handle or self.open()
             try:
@@ -102,9 +102,9 @@ class _Opened:
         return found
 
     def open(self) -> int:
-        """Builds the native rule set; `NetworkFault` when that fails.
+        """Builds the native rule set; raises `NetworkFault` if that fails.
 
-        The sentinel fires once, for deleting a session in which nothing has fired crashes.
+        The sentinel fires once, because deleting a session in which nothing has fired crashes.
         """
         handle = 0
         try:
@@ -120,7 +120,7 @@ class _Opened:
         return handle
 
     def _replace(self) -> None:
-        """Gives the rule set up and builds another; if that fails, the next question tries."""
+        """Discards the rule set and builds another; if that fails, the next question retries."""
         handle = self._handle
         with suppress(Exception):
             self._start(handle, self._state)
@@ -133,7 +133,7 @@ class _Opened:
             self.open()
 
     def free(self) -> None:
-        """Frees session, then rule set: the other way round the session is lost."""
+        """Frees the session, then the rule set: in the other order the session leaks."""
         handle, self._handle = self._handle, 0
         if handle:
             with suppress(Exception):

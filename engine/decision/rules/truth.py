@@ -1,4 +1,4 @@
-"""Whether one test of a row holds for the values of a request, for explanations."""
+"""Tells whether one test of a row holds for the values of a request, for explanations."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _SIZES: Final = {
 
 
 def truth(leaf: Leaf, slot: int, codes: tuple[int, ...]) -> Truth:
-    """A function that says whether a test holds; None when that hangs on an unknown fact."""
+    """Returns a function that says whether a test holds; None if an unknown fact decides that."""
     if leaf.op in (Op.KNOWN, Op.UNKNOWN):
         return lambda values: (values[slot] > ABSENT) is (leaf.op is Op.KNOWN)
     passes = _passing(leaf, codes)

@@ -1,7 +1,7 @@
-"""Tries rules before they are published: in a process of their own, before this one loads them.
+"""Tries rules in a separate process before they are published, and before this process loads them.
 
-What may hang or crash is the native source. One that passed is not tried in a process again: other
-thresholds only change the numbers in messages, so they are compared here.
+Only the native source can hang or crash. A source that passed is not tried in a process again: new
+thresholds only change the numbers in messages, so they are compared in this process.
 """
 
 from __future__ import annotations
@@ -21,22 +21,22 @@ from engine.decision.rules.parts import cut
 from engine.errors import NetworkFault
 
 Stages = Sequence[tuple[Sequence[Rule], int]]
-"""Rules and the number of their fields, as for `Network`, stage by stage."""
+"""For each stage its rules and the number of their fields, as for `Network`."""
 
 MOST_HERE: Final = 1_000
-"""Rules that are compared in this process; more would keep it from answering for long."""
+"""The most rules that are compared in this process; more would block it for long."""
 
 _PASSED: Final[LruCache[bool]] = LruCache(10_000)
-"""Digests of native sources that passed in a process of their own."""
+"""Digests of native sources that passed in a separate process."""
 
 
 def compile_safely(
     stages: Stages, seconds: float = 5.0, *, module: str = "engine.decision.rules.trial"
 ) -> None:
-    """Builds rules, asks them, and compares with plain Python.
+    """Builds a network, asks it, and compares its answers with plain Python.
 
-    `ValueError` for a wrong rule; `NetworkFault` when they do not answer in `seconds`, crash, or
-    answer otherwise than plain Python does. `module` is the program that tries them.
+    Raises `ValueError` for a wrong rule; `NetworkFault` if the network does not answer in
+    `seconds`, crashes, or answers differently. `module` is the program that tries the rules.
     """
     sources = {part.source for rules, width in stages for part in cut(rules, width)}
     digests = [hashlib.sha256(source.encode()).digest() for source in sources]

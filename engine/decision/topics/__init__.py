@@ -1,1 +1,1 @@
-"""What the rows that hold come to, topic by topic; each module fills its part of a draft."""
+"""Decides the topics from the rows that hold; each module fills its part of an outcome builder."""

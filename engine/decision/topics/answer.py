@@ -1,4 +1,4 @@
-"""The answer of one line: eligibility, limits and demands each say theirs, the strongest holds."""
+"""Decides the answer of a line: the strongest of those of eligibility, limits and demands."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from engine.decision.topics.limits import judge_limits
 
 
 def answer_line(evaluation: Evaluation, builder: OutcomeBuilder) -> None:
-    """Works out the answer, the deadlines read."""
+    """Works out the answer, after the deadlines were read."""
     verdict = judge_eligibility(evaluation, builder)
     if verdict is None or not verdict.stands:
         judge_limits(evaluation, builder)

@@ -1,4 +1,4 @@
-"""Reads every deadline of a policy."""
+"""Reads the deadlines of a policy for a line."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from engine.decision.prepared import StatedAnswer
 from engine.policy.model import Clock
 
 SUMMED = ("early", "late", "disputed", "silent")
-"""States that `deadlines` sums up over all parts, in the order in which they are heard."""
+"""States that the fact `deadlines` sums up over all deadlines, in order of precedence."""
 
 
 def read_deadlines(evaluation: Evaluation, builder: OutcomeBuilder) -> None:
-    """Reads the clocks in the order written."""
+    """Reads the clocks in the order in which the policy has them."""
     builder.standings = clocks_of(evaluation)
     for table, (row, standing) in zip(
         evaluation.compiled.deadlines, builder.standings.values(), strict=True
@@ -31,12 +31,12 @@ def read_deadlines(evaluation: Evaluation, builder: OutcomeBuilder) -> None:
 def clocks_of(
     evaluation: Evaluation,
 ) -> dict[str, tuple[CompiledRow[Clock] | None, Standing | None]]:
-    """The row of each deadline and where its clock stands."""
+    """Returns for each deadline its row and how its clock stands."""
     return {table.part: _chosen(table, evaluation) for table in evaluation.compiled.deadlines}
 
 
 def asked_of(part: str, standing: Standing, evaluation: Evaluation) -> tuple[str, ...]:
-    """The dates, one of which must be known before a deadline can be judged."""
+    """Returns the dates of which one must be known before a deadline can be judged."""
     started = standing.state != "not_started"
     if started and standing.event_day is not None and not standing.unsure:
         return ()
@@ -57,7 +57,7 @@ def asked_of(part: str, standing: Standing, evaluation: Evaluation) -> tuple[str
 def first_in(
     state: str, builder: OutcomeBuilder
 ) -> tuple[str, CompiledRow[Clock], Standing] | None:
-    """The first deadline that counts in a state; parts that only `go_on` do not."""
+    """Returns the first deadline in a state; deadlines that only `go_on` in it do not count."""
     for part, (row, standing) in builder.standings.items():
         if row is None or standing is None or standing.state != state:
             continue
@@ -88,6 +88,6 @@ def _chosen(
     if not found:
         return None, None
     if any(standing.open_end for _, standing in found):
-        evaluation.wait_for_today(table)
+        evaluation.note_open_pause(table)
     ends = [standing.rank(evaluation.compiled.policy.time_zone) for _, standing in found]
     return found[ends.index((max if table.table.decide == "longest" else min)(ends))]

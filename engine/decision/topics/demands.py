@@ -1,4 +1,4 @@
-"""What must be there: papers, evidence, condition, packaging; each is met, failed or open."""
+"""Judges demands for papers, evidence, condition and packaging: each is met, failed or open."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from engine.policy.model import PRESENCE, Demand, Leaf
 
 
 def judge_demands(evaluation: Evaluation, builder: OutcomeBuilder) -> None:
-    """Adds an answer for each demand that failed; what was not sent leaves its demand open."""
+    """Adds an answer for each demand that failed; a demand whose facts are unknown stays open."""
     table = evaluation.compiled.demands
     for row in evaluation.possible(table):
         if row.asked.mask & evaluation.true:
@@ -37,7 +37,7 @@ def _judge(row: CompiledRow[Demand], evaluation: Evaluation, builder: OutcomeBui
 
 
 def _met(row: CompiledRow[Demand], evaluation: Evaluation) -> bool | None:
-    """Whether what was sent meets a demand: what is only supposed neither does nor fails to."""
+    """Whether what was sent meets a demand; a supposed value neither meets nor fails one."""
     if row.inner is None:
         return True
     if evaluation.before is not None:

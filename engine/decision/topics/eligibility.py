@@ -1,4 +1,4 @@
-"""Whether a line comes back at all: the eligibility table, and what it leaves to the deadlines."""
+"""Decides whether a line may be returned, by the eligibility table and the deadlines."""
 
 from __future__ import annotations
 
@@ -16,11 +16,14 @@ from engine.policy.conditions import leaves
 from engine.policy.model import Reading, Verdict
 
 _SILENCE: Final = {"accept": "accept", "settle": "accept"}
-"""What the silence of a party comes to; any other default refuses."""
+"""The answer if a party stays silent, by `if_silent`; any other value refuses."""
 
 
 def judge_eligibility(evaluation: Evaluation, builder: OutcomeBuilder) -> Verdict | None:
-    """Adds what the first row says; None where unknown facts leave open which row that is."""
+    """Adds the answer of the first row and returns its verdict.
+
+    Returns None if unknown facts leave open which row that is, unless all candidates refuse.
+    """
     table = evaluation.compiled.eligibility
     row = evaluation.pick(table)
     if row is None or table.name in evaluation.unsure:
@@ -39,7 +42,8 @@ def judge_eligibility(evaluation: Evaluation, builder: OutcomeBuilder) -> Verdic
 
 
 def _of_deadlines(row: CompiledRow[Verdict], builder: OutcomeBuilder) -> StatedAnswer:
-    """What the first deadline says that is early, late, silent or disputed, as the row tests."""
+    """Returns the answer of the first deadline in a state that the row tests (early, late, silent
+    or disputed)."""
     tested = {
         word for leaf in leaves(row.row.when) if leaf.fact == "deadlines" for word in leaf.words
     }
@@ -94,7 +98,7 @@ def _disputed(common: StatedAnswer, standing: Standing) -> StatedAnswer:
 
 
 def _taken(said: StatedAnswer, row: CompiledRow[Verdict], builder: OutcomeBuilder) -> StatedAnswer:
-    """A reading that the owner takes decides; the question stays open in `unsettled`."""
+    """Lets the reading that the owner takes decide; `unsettled` names the row of the question."""
     taken = row.body.we_take
     if said.answer != "two_readings" or taken in (None, "none"):
         return replace(said, unsettled=_unsettled_clock(builder))
@@ -111,7 +115,7 @@ def _taken(said: StatedAnswer, row: CompiledRow[Verdict], builder: OutcomeBuilde
 
 
 def _unsettled_clock(builder: OutcomeBuilder) -> str | None:
-    """The row of a clock of which one reading is taken although they disagree."""
+    """Returns the row of a clock whose readings disagree, if one of them is taken."""
     for row, standing in builder.standings.values():
         if row is not None and standing is not None and standing.readings:
             return row.row.id if standing.state != "disputed" else None

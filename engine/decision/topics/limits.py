@@ -1,4 +1,4 @@
-"""Limits over value, number and history: `used` + `adds` against a bound."""
+"""Judges limits on value, number and history: compares `used` + `adds` with a bound."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from engine.policy.model import Limit, Quantity, ShareOfCount
 
 
 def judge_limits(evaluation: Evaluation, builder: OutcomeBuilder) -> None:
-    """Adds an answer for each limit that is broken; one that cannot be judged is open."""
+    """Adds an answer for each limit that is exceeded; a limit that cannot be judged stays open."""
     for table in evaluation.compiled.limits:
         _judge(table, evaluation, builder)
 
@@ -61,7 +61,7 @@ def _say(
 
 
 def _left(body: Limit, evaluation: Evaluation) -> tuple[int | None, str | None]:
-    """What is left under a limit (below zero: broken), or what it waits for."""
+    """Returns what is left of a limit (below zero: exceeded), or None and what it waits for."""
     if evaluation.facts.ahead and of_the_return(body.adds):
         evaluation = Evaluation(evaluation.engines, evaluation.facts.without_ahead())
     used, adds = quantity_of(body.used, evaluation), quantity_of(body.adds, evaluation)
@@ -79,7 +79,7 @@ def _left(body: Limit, evaluation: Evaluation) -> tuple[int | None, str | None]:
 
 
 def quantity_of(value: Quantity, line: EvaluatedLine) -> tuple[int | None, str | None]:
-    """An amount or a count worked out, or None and the fact that it waits for."""
+    """Works out an amount or a count; returns None and the fact it waits for while it is open."""
     if isinstance(value, int):
         return value, None
     if isinstance(value, ShareOfCount):

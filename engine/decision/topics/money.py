@@ -1,6 +1,6 @@
-"""What is given back of a line, and what is charged: the rows of value, fees, outbound shipping.
+"""Chooses the rows of value, fees and outbound shipping: what is refunded, and what is charged.
 
-What these come to is worked out in `sums`.
+`sums` works out their amounts.
 """
 
 from __future__ import annotations
@@ -22,8 +22,10 @@ _ITEM_PRICE: Final = FromFact("item_price")
 
 
 def choose_rows(evaluation: Evaluation, builder: OutcomeBuilder, *, alone: bool) -> None:
-    """Chooses what is given back, and what is charged; fees per return only where the line is the
-    whole return."""
+    """Chooses what is refunded and what is charged.
+
+    Fees per return are charged here only if the line is the whole return (`alone`).
+    """
     builder.basis = basis = choose_basis(evaluation, builder)
     builder.percent = basis.percent
     for table in evaluation.compiled.fees:
@@ -40,7 +42,7 @@ def choose_rows(evaluation: Evaluation, builder: OutcomeBuilder, *, alone: bool)
 
 
 def choose_basis(evaluation: Evaluation, builder: OutcomeBuilder) -> Basis:
-    """A reading of the text goes before the claimant's remedy, and that before `value`."""
+    """Returns the basis: a reading overrides the claimant's remedy, which overrides `value`."""
     table, leg = evaluation.compiled.value, builder.claimed
     row = table.only or evaluation.pick(table)
     of: Amount = _ITEM_PRICE
@@ -77,10 +79,9 @@ def _choose_fees(
 
 
 def fee_rows_of(table: CompiledTable[Fee], evaluation: Evaluation) -> list[CompiledRow[Fee]]:
-    """The rows of a fee that count: the first, the highest or lowest, or all that apply.
+    """Returns the rows of a fee that count: the first, the highest or lowest, or all that apply.
 
-    An amount that is open may be the highest and the lowest, so it is taken before one that is
-    known.
+    An open amount may be the highest or the lowest, so it is taken before a known one.
     """
     decide = table.table.decide
     if decide in ("first", "only_one"):
@@ -96,7 +97,7 @@ def fee_rows_of(table: CompiledTable[Fee], evaluation: Evaluation) -> list[Compi
 
 
 def _size(row: CompiledRow[Fee], evaluation: Evaluation) -> int | None:
-    """What a fee comes to for one unit; None while it is open."""
+    """Returns the amount of a fee for one unit in minor units; None while it is open."""
     return evaluation.worth(row.body.fee).minor
 
 
@@ -104,7 +105,7 @@ def _size(row: CompiledRow[Fee], evaluation: Evaluation) -> int | None:
 
 
 def choose_outbound(evaluation: Evaluation, builder: OutcomeBuilder) -> str:
-    """Whether outbound shipping is given back: none, full or standard_part."""
+    """Returns how much outbound shipping is refunded: `none`, `full` or `standard_part`."""
     table = evaluation.compiled.outbound_shipping
     row = table.only or evaluation.pick(table)
     if row is not None and table.name not in evaluation.unsure:
@@ -123,5 +124,5 @@ def _paid(leg: Leg | None, builder: OutcomeBuilder) -> str:
 
 
 def money(minor: int | None, line: EvaluatedLine) -> Money | None:
-    """An amount in the policy's currency."""
+    """Returns an amount in the policy's currency; None while it is open."""
     return Money(minor, line.compiled.policy.currency) if minor is not None else None

@@ -1,4 +1,4 @@
-"""Holds a finished outcome against the policy's promises (`must`); a person sees a breach."""
+"""Checks a finished outcome against the policy's promises (`must`); a person reviews a breach."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from engine.decision.topics.remedies import lead_leg, remedy_of
 from engine.policy.model import Op, OutcomeTest, Promise
 
 _UNLIMITED = 10**9
-"""Days allowed by a clock without a limit, for comparisons."""
+"""The days allowed by a clock without a limit, for comparisons."""
 
 
 def keep_promises(evaluation: Evaluation, builder: OutcomeBuilder) -> None:
@@ -59,7 +59,7 @@ def _part(path: str) -> str:
 
 
 def _passes(test: OutcomeTest, evaluation: Evaluation, builder: OutcomeBuilder) -> bool:
-    """Whether a test passes; an amount that is still open is held against it once it is known."""
+    """Whether a test passes; an open amount passes, and is checked once it is known."""
     value = value_of(test.path, evaluation, builder)
     if test.op is Op.ABSENT:
         return value in (None, 0, "none", ())
@@ -78,7 +78,7 @@ def _passes(test: OutcomeTest, evaluation: Evaluation, builder: OutcomeBuilder) 
 
 
 def value_of(path: str, evaluation: Evaluation, builder: OutcomeBuilder) -> object:
-    """A field of the outcome as promises see it; amounts in minor units."""
+    """Returns a field of the outcome as promises see it; amounts in minor units."""
     part, _, field = path.partition(".")
     if path == "fees":
         return _all_fees(builder)
@@ -101,7 +101,7 @@ def value_of(path: str, evaluation: Evaluation, builder: OutcomeBuilder) -> obje
 
 
 def _all_fees(builder: OutcomeBuilder) -> int | None:
-    """The sum of every fee, deducted or billed, and of those that may be charged."""
+    """Returns the sum of all fees: deducted, billed and those that may be charged."""
     known = sum(fee.amount.minor for fee in builder.fees if fee.amount is not None)
     return known if known or all(fee.amount is not None for fee in builder.fees) else None
 

@@ -1,4 +1,4 @@
-"""What each party is given: one leg per party, its remedy, its timing, its own amount."""
+"""Decides what each party is given: one leg per party with its remedy, timing and own amount."""
 
 from __future__ import annotations
 
@@ -18,19 +18,19 @@ WHOLE: int = 1_000_000
 
 
 def give_remedies(evaluation: Evaluation, builder: OutcomeBuilder) -> None:
-    """Fills in the legs; the claimant's is what rows test as `remedy` and `timing`."""
+    """Fills in the legs; rows test the claimant's leg as `remedy` and `timing`."""
     for table in evaluation.compiled.remedies:
         _leg(table, evaluation, builder)
     leg = lead_leg(evaluation, builder)
     open_choice = leg is not None and leg.choice and leg.give is None
     if (
         open_choice and "remedy" in evaluation.compiled.slots.numbers
-    ):  # what is chosen decides rows that come later
+    ):  # later rows depend on the remedy that is chosen
         evaluation.doubts.setdefault(evaluation.compiled.slots.numbers["wanted"], "wanted")
 
 
 def lead_leg(evaluation: Evaluation, builder: OutcomeBuilder) -> Leg | None:
-    """The claimant's leg, else the first."""
+    """Returns the claimant's leg, else the first; None if there is none."""
     legs = builder.legs
     return legs.get(evaluation.compiled.stamp.claimant) or (
         next(iter(legs.values())) if legs else None
@@ -38,7 +38,7 @@ def lead_leg(evaluation: Evaluation, builder: OutcomeBuilder) -> Leg | None:
 
 
 def remedy_of(builder: OutcomeBuilder, leg: Leg | None) -> str | None:
-    """The remedy that a reading of the text sets, else the leg's."""
+    """Returns the remedy that a reading sets, else that of the leg."""
     if not builder.sets:
         return leg.give if leg else None
     found = builder.sets.get("remedy", leg.give if leg else None)
@@ -46,7 +46,7 @@ def remedy_of(builder: OutcomeBuilder, leg: Leg | None) -> str | None:
 
 
 def ways_of(remedy: str | None, leg: Leg | None) -> frozenset[str | None]:
-    """The remedies that may be given: those of a choice that nobody has made."""
+    """Returns the remedies that may be given: several only while a choice is open."""
     open_ = remedy is None and leg is not None and leg.choice
     return frozenset(leg.choice) if open_ and leg is not None else frozenset((remedy,))
 
@@ -58,7 +58,7 @@ def add_leg(
     evaluation: Evaluation,
     builder: OutcomeBuilder,
 ) -> None:
-    """Adds the leg with what was chosen."""
+    """Adds a leg, with the remedy that was chosen if there is a choice."""
     if body.first or body.choice:
         give, choice = _given(body, row, evaluation)
         leg = replace(leg, give=give, choice=choice)
@@ -70,8 +70,11 @@ def add_leg(
 def work_out_legs(
     line: EvaluatedLine, chosen: OutcomeBuilder, legs: dict[str, Leg], open_: dict[str, str]
 ) -> None:
-    """Days and amounts: the claimant's leg is worth the net, another's has an amount where `of`
-    says what of."""
+    """Works out the days and amounts of legs; adds what is open to `open_`.
+
+    The amount of the claimant's leg is the net; another party's leg has an amount if its remedy has
+    an `of`.
+    """
     for party, body in chosen.dated:
         leg = chosen.legs[party]
         if body.pay_within is not None:

@@ -1,4 +1,4 @@
-"""What an accepted line comes to, topic by topic; and what still happens after a refusal."""
+"""Settles a line: decides the topics after the answer, or what happens after a refusal."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from engine.decision.topics.sums import add_figures
 
 
 def settle_line(evaluation: Evaluation, builder: OutcomeBuilder, *, alone: bool) -> None:
-    """Chooses everything after the answer; `alone` takes the fees per return here too."""
+    """Chooses everything after the answer; `alone`: fees per return are charged here too."""
     if builder.verdict.answer == "refuse":
         _after_refusal(evaluation, builder)
         return
@@ -31,7 +31,7 @@ def settle_line(evaluation: Evaluation, builder: OutcomeBuilder, *, alone: bool)
 def settle_as(
     evaluation: Evaluation, said: StatedAnswer, sets: Mapping[str, object], *, alone: bool
 ) -> OutcomeBuilder:
-    """What a line comes to whose answer is given, and what is set with it."""
+    """Returns the outcome of a line whose answer is given, with the fields that are set with it."""
     builder = OutcomeBuilder()
     read_deadlines(evaluation, builder)
     builder.said.append(said)
@@ -44,7 +44,7 @@ def settle_as(
 def _take(
     table: CompiledTable[Any], evaluation: Evaluation, builder: OutcomeBuilder
 ) -> CompiledRow[Any] | None:
-    """Fills in what the row that applies sets; None where none does, or that is not known."""
+    """Fills in the fields of the row that applies; returns None if none does or it is unknown."""
     row = table.only or evaluation.pick(table)
     if row is None or (evaluation.unsure and table.name in evaluation.unsure):
         return None
@@ -61,7 +61,7 @@ def _after_refusal(evaluation: Evaluation, builder: OutcomeBuilder) -> None:
 
 
 def _override(builder: OutcomeBuilder, *names: str) -> None:
-    """Takes what a reading of the text sets."""
+    """Overwrites fields that a reading sets."""
     for name in names:
         found = builder.sets.get(name, getattr(builder, name))
         setattr(builder, name, None if found is None else str(found))

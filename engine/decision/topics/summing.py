@@ -1,4 +1,4 @@
-"""Writes the function that works the figures of a choice out: value, fees, outbound shipping, net.
+"""Generates the function that works out the figures of chosen rows: value, fees, shipping, net.
 
 Each term is rounded once.
 """
@@ -21,7 +21,7 @@ from engine.money import Money, percent_text
 from engine.policy.model import Amount, Fee, Waiver
 
 Sums = Callable[[list[int], dict[str, Deadline], dict[str, Leg], dict[str, str]], Figures]
-"""Takes values, and the deadlines, the legs and what is open of the figures that it gives."""
+"""Returns the figures for slot values; takes their deadlines, legs and open fields as given."""
 
 _NAMES: Final = {
     **NAMES,
@@ -33,13 +33,13 @@ _NAMES: Final = {
 
 
 def amount_read(kind: str, chosen: OutcomeBuilder) -> Amount:
-    """The amount of a fee that a reading of the text sets."""
+    """Returns the amount of a fee that a reading sets."""
     amount: Amount = chosen.sets[f"fees.{kind}"]
     return amount
 
 
 def waived(rows: Sequence[CompiledRow[Waiver]], kinds: Sequence[str]) -> dict[int, str]:
-    """The places of fees that rows waive, in the order in which that is said, with the row."""
+    """Returns the indexes of waived fees, in the order of the rows, each with its row's id."""
     found: dict[int, str] = {}
     for row in rows:
         for name in row.body.waive:
@@ -50,7 +50,7 @@ def waived(rows: Sequence[CompiledRow[Waiver]], kinds: Sequence[str]) -> dict[in
 
 
 def is_deducted(fee: FeeLine) -> bool:
-    """Whether a fee lessens the net for sure."""
+    """Whether a fee certainly reduces the net."""
     return fee.taken == "deducted" and fee.certainty != "may"
 
 
@@ -72,7 +72,7 @@ class SumsWriter(Writer):
         self._steps: list[str] = []
 
     def function(self) -> Sums:
-        """The function of a choice."""
+        """Generates the function for the chosen rows."""
         chosen, basis = self._chosen, self._chosen.basis
         base, worth, bonus = self._value(basis) if basis else ("None", "None", "0")
         found = [fee for kind, row in chosen.charged if (fee := self._fee(kind, row))]
@@ -99,8 +99,8 @@ class SumsWriter(Writer):
         )
 
     def _value(self, basis: Basis) -> tuple[str, str, str]:
-        """The base, its share, and the bonus."""
-        self.parameter(basis)  # held as long as the function, which is found by its amounts' ids
+        """Writes the base, its share and the bonus, and returns their variables."""
+        self.parameter(basis)  # kept alive with the function, which is cached by its amounts' ids
         found = self.write(basis.of)
         base = found.minor
         if basis.percent != WHOLE:
@@ -117,7 +117,7 @@ class SumsWriter(Writer):
         return base, found.minor, bonus.minor
 
     def _step(self, label: str, name: str, part: Part) -> str:
-        """Adds an amount and gives its variable; one that is open leaves open what has the name."""
+        """Writes a step and returns its amount's variable; an open amount opens field `name`."""
         amount, name = f"a{len(self.lines)}", self.parameter(name)
         self.lines += [
             f"if {part.minor} is None: {amount}, o[{name}] = None, {part.waits_for}",
@@ -132,12 +132,12 @@ class SumsWriter(Writer):
     # --- fees -------------------------------------------------------------------------------------
 
     def _fee(self, kind: str, row: CompiledRow[Fee] | None) -> _Fee | None:
-        """A fee of a row, or one that a reading of the text sets, if that is any."""
+        """Writes the fee of a row, or the one that a reading sets; None if there is no fee."""
         amount = row.body.fee if row else amount_read(kind, self._chosen)
         if amount is None:
             return None
         found = self.write(amount)
-        self.parameter(amount)  # held like a basis
+        self.parameter(amount)  # kept alive like a basis
         line: FeeLine = (
             row.prepared if row else fee_of(Fee(fee=amount), kind, "reading", self._policy)
         )
@@ -163,7 +163,7 @@ class SumsWriter(Writer):
     # --- outbound shipping and net ----------------------------------------------------------------
 
     def _outbound(self, rule: str) -> None:
-        """The outbound shipping that is given back; open where what was paid is not known."""
+        """Writes the outbound shipping that is refunded; open if what was paid is unknown."""
         paid, standard = self.value("outbound_paid"), self.value("outbound_standard")
         name = self.parameter(rule.replace("_", " "))
         said = f"f'{{{name}}} of {{{self.text(paid)}}} paid'"
@@ -178,7 +178,7 @@ class SumsWriter(Writer):
         ]
 
     def _net(self, worth: str, bonus: str, fees: Sequence[_Fee]) -> None:
-        """value - deducted fees + bonus + outbound, never below zero."""
+        """Writes the net: value - deducted fees + bonus + outbound shipping, never below zero."""
         chosen, rule = self._chosen, self._chosen.outbound_rule
         if chosen.pays in ("no_money", "nothing"):
             self.lines.append("c = 'no_money'" if chosen.pays == "no_money" else "n = 0")
@@ -205,7 +205,7 @@ class SumsWriter(Writer):
         self.lines += [f"if {open_}: c = 'open'", "else:", *(f"    {line}" for line in lines)]
 
     def _net_if_charged(self, minors: Sequence[str]) -> Iterator[str]:
-        """The net if what may be deducted is; open where an amount of that is."""
+        """Yields the lines for the net if all fees that may be charged are charged."""
         if minors:
             open_ = " or ".join(f"{minor} is None" for minor in minors)
             said = "'net - what may be charged, which is not known yet'"

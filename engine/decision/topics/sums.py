@@ -1,7 +1,7 @@
-"""The figures of chosen rows: what is given back and charged of a line, worked out from its values.
+"""Works out the figures of chosen rows from the values of a line: what is refunded and charged.
 
-They are worked out by one generated function for each choice of what is paid and charged, so that
-lines which come to the same choice do nothing but sums.
+There is one generated function for each choice of what is paid and charged, so that lines with the
+same choice do nothing but sums.
 """
 
 from __future__ import annotations
@@ -17,23 +17,23 @@ from engine.decision.topics.summing import Sums, SumsWriter, amount_read
 from engine.policy.model import Fee
 
 _MOST_KEPT: Final = 1_024
-"""Choices of one policy whose functions are kept."""
+"""The most choices of one policy whose functions are cached."""
 
 
 def figures_of(line: EvaluatedLine, chosen: OutcomeBuilder) -> Figures:
-    """What chosen rows come to for the values of a line, but for its deadlines."""
+    """Works out the figures of chosen rows for a line, without its deadlines."""
     return _figures_of(line, chosen, {}, {})
 
 
 def add_figures(line: EvaluatedLine, builder: OutcomeBuilder) -> None:
-    """Works out what a draft comes to."""
+    """Works out the figures of an outcome builder."""
     found = _figures_of(line, builder, builder.legs, builder.open)
     for name in Figures.__struct_fields__:
         setattr(builder, name, getattr(found, name))
 
 
 def take_fee(row: CompiledRow[Fee], evaluation: Evaluation, builder: OutcomeBuilder) -> None:
-    """Adds one fee to a draft; one that is open makes what hangs on it open."""
+    """Adds one fee to an outcome builder; an open amount opens its fields."""
     found = _figures_of(
         evaluation, OutcomeBuilder(charged=[(row.prepared.kind, row)]), {}, builder.open
     )
@@ -50,7 +50,7 @@ def _figures_of(
 
 
 def sums_of(engines: Engines, chosen: OutcomeBuilder) -> Sums:
-    """The function for a choice; made when it is first asked for."""
+    """Returns the function for the chosen rows; generated on first use."""
     basis = chosen.basis
     if basis is None and not chosen.charged:
         return _nothing

@@ -1,1 +1,1 @@
-"""A return as a whole: its units as they stand, and what is owed for those settled so far."""
+"""Decides a return as a whole: the state of its units, and what is owed for the settled ones."""

@@ -1,6 +1,6 @@
-"""Groups of units of a return that were decided, and sums over some of them.
+"""Groups of units that were decided, and sums over several groups.
 
-A group is decided with the facts of its whole line; of what the line is worth it has its share.
+A group is decided with the facts of its whole line, and has its share of the line's amounts.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _SUMMED: Final = ("item_price", "outbound_paid", "quantity", "base")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Group:
-    """Units of a line that were decided: `of` are all units of the line that come back."""
+    """Units of a line with their decision; `of` counts all units of the line that come back."""
 
     evaluated: EvaluatedLine
     decision: Decision
@@ -35,18 +35,18 @@ class Group:
 
     @property
     def accepted(self) -> bool:
-        """Whether it is not refused."""
+        """Whether it is not refused; it may still be asked or reviewed."""
         return self.decision.answer != "refuse"
 
     @property
     def moves_money(self) -> bool:
-        """Whether it is settled now, and in money or credit."""
+        """Whether it is settled now, in money or credit."""
         no_money = self.decision.net_certainty == "no_money"
         return self.accepted and self.units.settled and not no_money
 
     @property
     def difference(self) -> int | None:
-        """The price difference of an exchange of its whole line, where it moves and is known."""
+        """The price difference if its whole line is exchanged; None if not settled or unknown."""
         settled = any(leg.price_difference == "settled" for leg in self.decision.remedies)
         if not settled or self.decision.remedy != EXCHANGE or self.decision.answer != "accept":
             return None
@@ -54,16 +54,16 @@ class Group:
         return value if value not in (ABSENT, UNKNOWN) else None
 
     def step(self, label: str) -> Money | None:
-        """An amount of its line as the decision shows it: `value`, `bonus`; None while open."""
+        """Returns an amount of its line, `value` or `bonus`; None if it is open or missing."""
         return next((step.amount for step in self.decision.steps if step.label == label), None)
 
     def has_step(self, label: str) -> bool:
-        """Whether the decision has such an amount at all."""
+        """Whether the decision has such an amount, known or open."""
         return any(step.label == label for step in self.decision.steps)
 
 
 def by_line(groups: Iterable[Group]) -> dict[int, list[Group]]:
-    """The groups of each line, lines in their order."""
+    """Returns the groups of each line, in the order of the lines."""
     found: dict[int, list[Group]] = {}
     for each in groups:
         found.setdefault(each.line, []).append(each)
@@ -71,7 +71,7 @@ def by_line(groups: Iterable[Group]) -> dict[int, list[Group]]:
 
 
 def shared(groups: Sequence[Group], amounts: Sequence[int]) -> int:
-    """What groups of one line have of amounts of their whole line, rounded once."""
+    """Returns the share that groups of one line have of amounts of the whole line, rounded once."""
     if len(groups) == 1 and groups[0].units.units == groups[0].of:
         return amounts[0]
     of, rounding = groups[0].of, groups[0].evaluated.compiled.policy.rounding
@@ -81,7 +81,7 @@ def shared(groups: Sequence[Group], amounts: Sequence[int]) -> int:
 
 
 def summed(lines: Iterable[Sequence[Group]], name: str) -> int:
-    """A fact over the groups of lines, each with its share; `UNKNOWN` where one is not known."""
+    """Sums a fact over the shares of all groups; `UNKNOWN` if one value is unknown or absent."""
     total = 0
     for groups in lines:
         values = [each.evaluated.facts.value(name) for each in groups]
@@ -91,8 +91,9 @@ def summed(lines: Iterable[Sequence[Group]], name: str) -> int:
     return total
 
 
-def summed_run(groups: Sequence[Group], like: Group | None = None) -> Evaluation:
-    """An evaluation of groups as one: the facts of one of them, with the sums over all."""
+def summed_evaluation(groups: Sequence[Group], like: Group | None = None) -> Evaluation:
+    """Returns an evaluation of several groups as one: the facts of `like` (or the first group),
+    with the sums over all; not worked out yet."""
     first = (like or groups[0]).evaluated
     evaluation = Evaluation(first.engines, first.facts.copied(first.facts.values), first.budget)
     lines = by_line(groups).values()
@@ -101,14 +102,14 @@ def summed_run(groups: Sequence[Group], like: Group | None = None) -> Evaluation
     labels = [each.evaluated.facts.value("label_cost") for each in groups]
     evaluation.facts.write(
         "label_cost", max(labels, default=UNKNOWN)
-    )  # one label, whoever names it
+    )  # there is one label, whichever group names its cost
     return evaluation
 
 
-def whole_run(groups: Sequence[Group]) -> Evaluation:
-    """The return as rows of `whole_return` see it: all that comes back and is not refused."""
+def whole_evaluation(groups: Sequence[Group]) -> Evaluation:
+    """Returns the return as rows of `whole_return` see it: all groups that are not refused."""
     accepted = [each for each in groups if each.accepted]
-    evaluation = summed_run(accepted or groups[:1])
+    evaluation = summed_evaluation(accepted or groups[:1])
     if not accepted:
         return evaluation
     if "return_value" not in accepted[0].evaluated.facts.sent:

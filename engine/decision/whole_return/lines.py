@@ -1,8 +1,8 @@
-"""What is owed for the settled units of one line: its value by share, its fees once.
+"""Works out what is owed for the settled units of one line.
 
-Value, bonus and outbound shipping are of the whole line, and each group has its share. A fee per
-line is taken once over all its groups, of the units that have its row; where groups have other rows
-of one fee, the highest is taken.
+Value, bonus and outbound shipping are amounts of the whole line, of which each group has its share.
+A fee per line is charged once over all its groups, for the units to which its row applies; if
+groups have different rows of a fee, the highest is charged.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from engine.decision.record import FeeLine, LineMoney
 from engine.decision.topics.money import fee_rows_of
 from engine.decision.topics.summing import is_deducted
 from engine.decision.topics.sums import take_fee
-from engine.decision.whole_return.groups import Group, shared, summed_run
+from engine.decision.whole_return.groups import Group, shared, summed_evaluation
 from engine.money import Money
 from engine.policy.model import Fee
 from engine.policy.words import TAKEN_ONCE, WORTHLESS
@@ -26,10 +26,10 @@ from engine.policy.words import TAKEN_ONCE, WORTHLESS
 
 @dataclass(frozen=True, kw_only=True)
 class AmountsDue:
-    """Minor units of one line; None where an amount is open. `fees` are those of the line.
+    """The amounts of one line in minor units; None while open. `fees` are those of the line.
 
-    `swapped` are groups that are exchanged; `difference` is what the new goods cost less than the
-    old ones (below zero: more), for the claimant to get or to pay.
+    `groups` are settled in money, `swapped` exchanged. `difference` is how much less the new goods
+    cost than the old ones: the claimant gets it, or pays it if it is below zero.
     """
 
     line: int
@@ -43,14 +43,14 @@ class AmountsDue:
 
     @property
     def deducted(self) -> int | None:
-        """The fees that lessen what is owed."""
+        """The sum of the deducted fees; None while one of them is open."""
         amounts = [fee.amount for fee in self.fees if is_deducted(fee)]
         known = [amount.minor for amount in amounts if amount is not None]
         return sum(known) if len(known) == len(amounts) else None
 
     @cached_property
     def net(self) -> int | None:
-        """What is owed before fees of the return, never below zero; None while it is open."""
+        """What is owed before fees per return, never below zero; None while it is open."""
         value, bonus, outbound, fees = self.value, self.bonus, self.outbound, self.deducted
         if value is None or bonus is None or outbound is None or fees is None:
             return None
@@ -58,11 +58,11 @@ class AmountsDue:
 
     @property
     def weights(self) -> list[int]:
-        """By what the line's amount is shared over its groups: what each is worth."""
+        """The value of each group, by which the line's amount is shared over them."""
         return [(_value(each) or 0) * each.units.units // each.of for each in self.groups]
 
     def without(self, kinds: set[str]) -> AmountsDue:
-        """The same without fees that were waived (`fees.NAME`)."""
+        """Returns the amounts without fees that were waived (`fees.NAME`)."""
         if not kinds:
             return self
         return replace(
@@ -70,7 +70,7 @@ class AmountsDue:
         )
 
     def record(self, currency: str) -> LineMoney:
-        """As it is kept."""
+        """Returns the form that the decision records."""
 
         def money(minor: int | None) -> Money | None:
             return None if minor is None else Money(minor, currency)
@@ -89,7 +89,7 @@ class AmountsDue:
 
 
 def owed_for(groups: Sequence[Group]) -> AmountsDue:
-    """What the settled groups of one line come to, in money or exchanged."""
+    """Works out what is owed for the settled groups of one line, in money or by exchange."""
     paid = [each for each in groups if each.moves_money]
     swapped = [each for each in groups if each.difference is not None]
     swaps = [each.difference for each in swapped]
@@ -113,7 +113,7 @@ def _value(group: Group) -> int | None:
 
 
 def _is_open(group: Group) -> bool:
-    """Whether the net hangs on something that is open, as a fact that was not sent."""
+    """Whether the net is open, as when it depends on a fact that was not sent."""
     return any(each.name == "net" for each in group.decision.open)
 
 
@@ -140,7 +140,7 @@ def _shared(groups: Sequence[Group], amounts: Sequence[int | None]) -> int | Non
 
 
 def _fees(groups: Sequence[Group]) -> tuple[FeeLine, ...]:
-    """The fees per line and per unit; those of a line that is one group are its decision's."""
+    """Returns the fees per line and per unit; a line of one group has those of its decision."""
     worth = [each for each in groups if each.decision.remedy not in WORTHLESS]
     if len(worth) == 1 and worth[0].units.units == worth[0].of:
         return worth[0].decision.fees
@@ -181,10 +181,10 @@ def _of_table(
 def _taken(
     table: CompiledTable[Fee], mask: int, groups: Sequence[Group], known: dict[str, int]
 ) -> FeeLine:
-    """One row over the groups that have it; where their facts differ, by those that give most."""
+    """Charges one row over its groups; if their facts differ, by those with the highest fee."""
     found = []
     for each in groups:
-        evaluation, builder = summed_run(groups, each), OutcomeBuilder()
+        evaluation, builder = summed_evaluation(groups, each), OutcomeBuilder()
         for name, value in known.items():
             evaluation.facts.write(name, value)
         take_fee(table.by_mask[mask], evaluation, builder)
@@ -193,7 +193,7 @@ def _taken(
 
 
 def highest(fees: Sequence[FeeLine]) -> list[FeeLine]:
-    """The one that is taken where several are rows of one fee; what is open goes before."""
+    """Returns the highest of several rows of one fee; an open amount counts as the highest."""
     return [max(fees, key=_size)] if fees else []
 
 
@@ -202,7 +202,7 @@ def _size(fee: FeeLine) -> tuple[bool, int]:
 
 
 def _read(groups: Sequence[Group]) -> list[FeeLine]:
-    """Fees that a reading of the text sets."""
+    """Returns the fees that a reading sets."""
     return [fee for each in groups for fee in each.decision.fees if fee.row == "reading"]
 
 

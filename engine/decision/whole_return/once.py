@@ -1,6 +1,6 @@
-"""Fees that are taken once for a return or an order.
+"""Charges the fees that are taken once for a return or an order.
 
-Where groups of units have other rows of one fee the highest is taken, in whatever order they are.
+If groups of units have different rows of a fee, the highest is charged, whatever their order.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from engine.decision.standing import Taken
 from engine.decision.topics.money import fee_rows_of
 from engine.decision.topics.summing import is_deducted
 from engine.decision.topics.sums import take_fee
-from engine.decision.whole_return.groups import Group, summed_run
+from engine.decision.whole_return.groups import Group, summed_evaluation
 from engine.money import Money, decimal_text
 from engine.policy.model import Fee
 from engine.policy.words import TAKEN_ONCE
@@ -30,9 +30,9 @@ _NOTHING = Taken(amount=0, quantity=0, item_price=0, base=0)
 def charge_once(
     groups: Sequence[Group], whole: Evaluation, before: Mapping[str, Taken], builder: OutcomeBuilder
 ) -> dict[str, Taken]:
-    """Takes the fees per return and per order of settled groups; what is taken per order.
+    """Charges the fees per return and per order of settled groups; returns those per order.
 
-    `before` is what other returns of the order took, by fee and row (`key_of`).
+    `before` is what other returns of the order took; both are keyed by fee and row (`key_of`).
     """
     settled = [each for each in groups if each.decision.steps]
     worth = whole.facts.value("return_value")
@@ -56,9 +56,9 @@ def _over_order(
     before: Mapping[str, Taken],
     builder: OutcomeBuilder,
 ) -> dict[str, Taken]:
-    """Takes a fee per order of all that had it, less what other returns took of it.
+    """Charges a fee per order over all its units, less what other returns of the order took.
 
-    No more is taken than the units of this return add, so that it never pays for those of others.
+    No more is charged than the units of this return add, so that it never pays for other returns.
     """
     of = {_key(table, mask): mask for mask in table.by_mask}
     earlier = {of[key]: each for key, each in before.items() if key in of}
@@ -76,7 +76,8 @@ def _over_order(
 def _left(
     table: CompiledTable[Fee], own: Mapping[int, Evaluation], earlier: Mapping[int, Taken]
 ) -> int:
-    """What is still to be taken of a fee: the highest over the order, less what was taken."""
+    """Returns what is still to be charged (minor units): the highest fee over the order, less what
+    was taken; at most what this return adds, or its fee alone if that is more."""
     like = next(iter(own.values()))
     before = {mask: _size(table, mask, _only(like, each)) for mask, each in earlier.items()}
     after = {
@@ -92,7 +93,7 @@ def _left(
 def really_taken(
     taken: Mapping[str, Taken], builder: OutcomeBuilder, nets: Sequence[int | None]
 ) -> dict[str, Taken]:
-    """Fees per order as far as they were not waived, and the net was enough for them."""
+    """Returns the fees per order that were really taken: not waived, and covered by the net."""
     known = [each for each in nets if each is not None]
     left = sum(known) if len(known) == len(nets) else None
     amounts: dict[str, int] = {}
@@ -111,7 +112,7 @@ def really_taken(
 
 
 def key_of(fee: FeeLine) -> str:
-    """The name under which it is kept what was taken of a fee: its kind and its row."""
+    """Returns the key of a fee in `Taken` maps: `KIND/ROW`."""
     return f"{fee.kind}/{fee.row}"
 
 
@@ -120,13 +121,13 @@ def _key(table: CompiledTable[Fee], mask: int) -> str:
 
 
 def _by_row(table: CompiledTable[Fee], settled: Sequence[Group]) -> dict[int, Evaluation]:
-    """The rows of a fee that are taken once, in their order, each with the sums over its groups."""
+    """Returns the rows of a fee that is charged once, each with the sums over its groups."""
     having: dict[int, list[Group]] = {}
     for each in settled:
         for row in fee_rows_of(table, each.evaluated.evaluation):
             if row.body.per in TAKEN_ONCE and row.body.fee is not None:
                 having.setdefault(row.asked.mask, []).append(each)
-    return {mask: summed_run(having[mask]) for mask in table.by_mask if mask in having}
+    return {mask: summed_evaluation(having[mask]) for mask in table.by_mask if mask in having}
 
 
 def _units(evaluation: Evaluation) -> Taken:
@@ -134,7 +135,7 @@ def _units(evaluation: Evaluation) -> Taken:
 
 
 def _with(evaluation: Evaluation, more: Taken) -> Evaluation:
-    """The same with the units of other returns."""
+    """Returns the evaluation with the units of other returns added."""
     found = evaluation.again(evaluation.facts.values)
     for name in _SUMS:
         now = evaluation.facts.value(name)
@@ -144,7 +145,7 @@ def _with(evaluation: Evaluation, more: Taken) -> Evaluation:
 
 
 def _only(like: Evaluation, those: Taken) -> Evaluation:
-    """Units of other returns by themselves."""
+    """Returns an evaluation of the units of other returns alone."""
     found = like.again(like.facts.values)
     for name in _SUMS:
         found.facts.write(name, getattr(those, name))
@@ -152,7 +153,7 @@ def _only(like: Evaluation, those: Taken) -> Evaluation:
 
 
 def _due(table: CompiledTable[Fee], sums: Mapping[int, Evaluation]) -> list[int]:
-    """The rows that are taken: all that apply, or the highest; what is open goes before."""
+    """Returns the rows to charge: all that apply, or the highest, which an open amount may be."""
     if table.table.decide == "add_up" or len(sums) < 2:
         return list(sums)
     sizes = {mask: _worth(table, mask, evaluation) for mask, evaluation in sums.items()}
@@ -168,7 +169,7 @@ def _charge(
 
 
 def _lessened(builder: OutcomeBuilder, left: int, taken: Taken) -> Taken:
-    """Lessens the fee that was just added to what is left of it."""
+    """Reduces the fee that was just added to what is left of it."""
     fee = builder.fees[-1]
     if fee.amount is None:
         return taken

@@ -1,4 +1,4 @@
-"""Outbound shipping goes back once over the life of an order, at most what was paid for it."""
+"""Refunds outbound shipping once over the life of an order, at most what was paid for it."""
 
 from __future__ import annotations
 
@@ -15,9 +15,10 @@ from engine.decision.whole_return.sets import Order
 def given_once(
     owed: Sequence[AmountsDue], groups: Sequence[Group], order: Order
 ) -> list[AmountsDue]:
-    """The lines with the shipping that other returns of the order left; `groups` are all.
+    """Reduces the shipping of the lines to what other returns of the order left.
 
-    What this return gave back before it keeps, whatever others gave back since.
+    `groups` are all groups of the return. What this return refunded before is not reduced, whatever
+    other returns have refunded since.
     """
     if not any(each.outbound for each in order.standing.order):
         return list(owed)
@@ -38,7 +39,8 @@ def _within(owed: Sequence[AmountsDue], groups: Sequence[Group], order: Order) -
 
 
 def _left(owed: Sequence[AmountsDue], groups: Sequence[Group], order: Order, total: int) -> int:
-    """How much may go back for lines: all of the return, or one whose shipping is its own."""
+    """Returns how much may be refunded for the lines in `owed`: all of the return, or one line if
+    shipping was paid for each line."""
     lines = {each.line for each in owed}
     of_order = [
         each
@@ -51,7 +53,8 @@ def _left(owed: Sequence[AmountsDue], groups: Sequence[Group], order: Order, tot
 
 
 def _most(groups: Iterable[Group]) -> int:
-    """What was paid; its standard part where no rule gives back all. Each line has its part."""
+    """Returns the shipping that was paid, summed over the lines; only its standard part if no rule
+    refunds it in full."""
     groups = list(groups)
     rules = {each.decision.outbound_rule for each in groups if each.accepted}
     total = 0

@@ -1,4 +1,4 @@
-"""Sets that come back whole or not at all, by units and by what arrived of the whole order."""
+"""Checks sets that must come back whole or not at all, by units over the whole order."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from engine.decision.whole_return.groups import Group
 from engine.policy.words import STRENGTH
 
 Forced = Callable[[Evaluation, StatedAnswer], Decision]
-"""Decides units anew whose answer the whole gives."""
+"""Decides units again with the answer that the return as a whole gives them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
-    """How a return stands in its order; `others` are evaluations of the lines that it leaves out.
+    """The order of a return; `others` are its order lines outside the return, with evaluations.
 
     `own_shipping`: outbound shipping was paid for each line by itself.
     """
@@ -34,11 +34,11 @@ class Order:
 def with_sets(
     groups: Sequence[Group], order: Order, forced: Forced, *, surely: bool
 ) -> tuple[list[Group], tuple[str, ...]]:
-    """The groups by what their sets say, and the codes of sets that still wait for units.
+    """Applies the sets; returns the groups, and the codes of sets that still wait for units.
 
-    Where a set cannot be whole its units get the set's answer, and where it hangs on what was not
-    sent whether it is, that is asked for. `surely`: units that have arrived are not settled while
-    their set waits for others.
+    If a set cannot be complete, its units get the answer of the set. If that depends on unknown
+    facts, these are asked for. `surely`: units that have arrived are not settled while their set
+    waits for others.
     """
     found, waits = list(groups), []
     compiled = groups[0].evaluated.compiled
@@ -62,12 +62,12 @@ def with_sets(
 
 
 def asking(names: Iterable[str]) -> StatedAnswer:
-    """The answer of units for which the whole misses facts."""
+    """Returns the answer of units for which the return as a whole lacks facts."""
     return StatedAnswer(answer="ask", code="fact_missing", missing=tuple(names))
 
 
 def answer(found: list[Group], places: Iterable[int], said: StatedAnswer, forced: Forced) -> None:
-    """Gives units an answer that is stronger than their own."""
+    """Gives the groups at `places` an answer, if it is stronger than their own."""
     for place in places:
         if STRENGTH[found[place].decision.answer] < STRENGTH[said.answer]:
             found[place] = replace(

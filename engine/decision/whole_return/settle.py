@@ -1,6 +1,6 @@
-"""What is owed for a return: its groups of units decided, its sets, its fees, and the shares.
+"""Settles a return: applies its sets, charges its fees, and splits the net into shares.
 
-One function of the units as they stand, whatever the pieces in which they came.
+The result depends only on the state of the units, not on the pieces in which they arrived.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from engine.decision.outcome_builder import OutcomeBuilder
 from engine.decision.record import Decision, ReturnDecision
 from engine.decision.standing import Back, Standing, Taken, back
 from engine.decision.topics.summing import is_deducted
-from engine.decision.whole_return.groups import Group, by_line, whole_run
+from engine.decision.whole_return.groups import Group, by_line, whole_evaluation
 from engine.decision.whole_return.lines import AmountsDue, owed_for
 from engine.decision.whole_return.once import charge_once, really_taken
 from engine.decision.whole_return.outbound import given_once
@@ -34,10 +34,10 @@ WHOLE_ORDER: Final = "whole_order_back"
 def share_sums(
     entered: Sequence[Facts], sent: Sequence[Mapping[str, object]], standing: Standing
 ) -> None:
-    """Before groups are decided: the value of the return, and the shipping that lines share.
+    """Writes the value of the return and each line's outbound shipping, before groups are decided.
 
     Outbound shipping that was sent for the whole return is split over the lines by their price, so
-    that it is given back once; the last line takes the odd cent.
+    that it is refunded once; the last line takes the odd cent.
     """
     first = {each.line: facts for each, facts in zip(standing.units, entered, strict=True)}
     prices = {line: facts.value("item_price") for line, facts in sorted(first.items())}
@@ -57,12 +57,13 @@ def share_sums(
 def settle_return(
     groups: Sequence[Group], order: Order, forced: Forced, *, surely: bool
 ) -> ReturnDecision:
-    """The whole over groups that were decided alone.
+    """Settles the return from groups that were decided one by one.
 
-    `surely`: what hangs on units that are still to arrive is not owed yet.
+    `forced` decides a group again with a given answer. `surely`: what depends on units that have
+    not arrived is not owed yet.
     """
     groups, waits = with_sets(groups, order, forced, surely=surely)
-    whole = whole_run(groups)
+    whole = whole_evaluation(groups)
     waits += _whole_order(groups, order, whole, surely=surely)
     builder, owed, taken = _owed(groups, order, whole)
     decisions = [each.decision for each in groups]
@@ -94,7 +95,7 @@ def settle_return(
 
 
 def unsettled(lines: Sequence[Decision]) -> ReturnDecision:
-    """The whole where the network and the reference evaluator choose different rows for it."""
+    """Returns the decision (`review`) if network and reference evaluator disagree on the return."""
     return ReturnDecision(
         answer="review",
         code="engine_disagreement",
@@ -109,7 +110,7 @@ def unsettled(lines: Sequence[Decision]) -> ReturnDecision:
 
 
 def the_sure_part(found: ReturnDecision, surely: ReturnDecision) -> ReturnDecision:
-    """What is owed while something waits: the smaller of both amounts, under the same answers."""
+    """Returns what is owed while units are awaited: the smaller net, with answers from `found`."""
     if found.net is None or (surely.net is not None and found.net < surely.net):
         return found
     less, nothing = surely, Money(0, found.net.currency)
@@ -130,7 +131,7 @@ def the_sure_part(found: ReturnDecision, surely: ReturnDecision) -> ReturnDecisi
 def _whole_order(
     groups: Sequence[Group], order: Order, whole: Evaluation, *, surely: bool
 ) -> tuple[str, ...]:
-    """Writes whether the whole order is back; its name while that is open and rows look at it."""
+    """Writes whether the whole order came back; returns its name if rows test it and it is open."""
     first = groups[0].evaluated.facts
     if WHOLE_ORDER in first.sent:
         return ()
@@ -153,7 +154,7 @@ def _whole_order(
 def _owed(
     groups: Sequence[Group], order: Order, whole: Evaluation
 ) -> tuple[OutcomeBuilder, list[AmountsDue], dict[str, Taken]]:
-    """What each line comes to, and the fees that are taken once."""
+    """Works out what is owed for each line, and charges the fees that are taken once."""
     builder = OutcomeBuilder()
     moving = by_line([each for each in groups if _moves(each)])
     owed = given_once([owed_for(each) for each in moving.values()], groups, order)
@@ -168,7 +169,7 @@ def _net(
     owed: Sequence[AmountsDue],
     groups: Sequence[Group],
 ) -> tuple[Money | None, tuple[Money | None, ...]]:
-    """The net of the whole and each group's share; None where an amount is open."""
+    """Returns the net of the return and the share of each group; None while an amount is open."""
     nothing: tuple[Money | None, ...] = (None,) * len(groups)
     nets = [each.net for each in owed if each.net is not None]
     amounts = [fee.amount for fee in builder.fees if is_deducted(fee)]
@@ -193,11 +194,11 @@ def _net(
 
 
 def _moves(group: Group) -> bool:
-    """Whether anything is settled for it now, in money, in credit, or beside an exchange."""
+    """Whether anything is settled for it now: money, credit, or the difference of an exchange."""
     return group.moves_money or (group.units.settled and group.difference is not None)
 
 
 def _strongest(decisions: Sequence[Decision]) -> Decision:
-    """A refused line does not refuse the others: the strongest answer is taken among the rest."""
+    """Returns the decision with the strongest answer; refused ones count only if all are."""
     accepted = [each for each in decisions if each.answer != "refuse"]
     return max(accepted or decisions, key=lambda each: STRENGTH[each.answer])

@@ -1,4 +1,4 @@
-"""Fees that rows of `whole_return` waive, of a return and of its lines."""
+"""Waives fees of a return and of its lines, by rows of `whole_return`."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def choose_waivers(evaluation: Evaluation, builder: OutcomeBuilder) -> None:
 def waive_all(
     evaluation: Evaluation, builder: OutcomeBuilder, lines: Sequence[Decision]
 ) -> set[str]:
-    """Waives fees of the return and of its lines; the names of those that are gone."""
+    """Waives fees of the return; returns the names of all waived fees, those of lines included."""
     once = list(builder.fees)
     builder.said = [StatedAnswer(answer="accept", code="ok")]
     fees = [*once, *(fee for line in lines for fee in line.fees)]
@@ -48,7 +48,7 @@ def waive_all(
 def may_be_waived(
     whole: Evaluation, builder: OutcomeBuilder, lines: Sequence[Decision]
 ) -> tuple[str, ...]:
-    """The facts on which it hangs whether fees that are taken are waived."""
+    """Returns the unknown facts on which it depends whether charged fees are waived."""
     rows = [row for row in whole.compiled.whole_return.rows if whole.holds(row.asked) is None]
     kinds = {"fees", *(f"fees.{fee.kind}" for fee in builder.fees)}
     kinds |= {f"fees.{fee.kind}" for line in lines for fee in line.fees}
@@ -56,7 +56,7 @@ def may_be_waived(
 
 
 def forgiven(line: Decision, gone: set[str], policy: Policy) -> Decision:
-    """A decision without the fees that are gone, its net added up anew."""
+    """Returns a decision without waived fees (`gone`), its net summed up again."""
     if not gone:
         return line
     kept = tuple(fee for fee in line.fees if f"fees.{fee.kind}" not in gone)
@@ -96,7 +96,7 @@ def _sum(amounts: Sequence[Money | None], currency: str) -> Money | None:
 
 
 def fees_by_kind(decision: ReturnDecision) -> dict[str, list[FeeLine]]:
-    """All fees of a return, of its lines and its own, by kind."""
+    """Returns all fees of a return by kind: its own and those of its lines."""
     found: dict[str, list[FeeLine]] = {}
     for fee in (*(fee for line in decision.lines for fee in line.fees), *decision.fees):
         found.setdefault(fee.kind, []).append(fee)

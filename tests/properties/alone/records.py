@@ -33,8 +33,8 @@ def forget(decider: Decider) -> None:
     """Clears the values that rows and tests of the policy have cached."""
     for row in decider.engines.compiled.rows:
         row.kept.clear()
-        for lens in row.lenses:
-            lens._kept.clear()
+        for test in row.tests:
+            test._kept.clear()
 
 
 def alone(policy: Policy, asked: Asked, made: Made = plain) -> bytes:
