@@ -1,1 +1,1 @@
-"""Compares two policies for people: what changes, in plain words, shown by decided returns."""
+"""Compares two policies for people: says what changes, with a decided return for each change."""

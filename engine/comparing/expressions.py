@@ -1,4 +1,4 @@
-"""Expressions of a graph in short words, with numbers as what they count: money, days, hours."""
+"""Puts expressions of a graph into short words; numbers are shown as money, days or hours."""
 
 from __future__ import annotations
 
@@ -12,24 +12,24 @@ from engine.money import percent_text
 from engine.policy.vocabulary import FactType
 
 DAY, DAYS, MOMENT, SECONDS = "day", "days", "moment", "seconds"
-"""A date and a number of days; a time of day and a number of seconds."""
+"""Kinds of expressions: a date, a number of days; a moment, a number of seconds."""
 
 _SIZES: Final = (FactType.MONEY, FactType.COUNT, FactType.NUMBER, FactType.PERCENT)
 _LONGEST: Final = 40_000
-"""Days beyond which no date is looked at: what is at most as many is any number of days."""
+"""Days beyond which no date is compared: a limit of this many days is no limit."""
 
 Kind = str | None
-"""What an expression counts; None of a bare number, which counts what stands beside it."""
+"""What an expression counts; None for a bare number, which counts what it is added to."""
 
 
 class Expressions:
-    """Words for the expressions of one ground."""
+    """Puts the expressions of one ground into words."""
 
     def __init__(self, ground: Ground) -> None:
         self._ground = ground
 
     def kind(self, node: Node) -> Kind:
-        """What an expression counts."""
+        """Returns what an expression counts."""
         op, kinds = node.op, [self.kind(each) for each in node.parts if not each.truth]
         if op == "fact":
             fact = self._ground.fact(str(node.args[0]).removesuffix("@"))
@@ -45,7 +45,7 @@ class Expressions:
         return FactType.MONEY if FactType.MONEY in kinds else next(filter(None, kinds), None)
 
     def amount(self, kind: Kind, number: int) -> str:
-        """So many of what is counted."""
+        """Returns a number as text, by what it counts."""
         if kind in (DAY, DAYS):
             return _counted(number, "day")
         if kind in (MOMENT, SECONDS):
@@ -56,7 +56,7 @@ class Expressions:
         return str(number)
 
     def text(self, node: Node, kind: Kind = None) -> str:
-        """An expression in short words; a bare number in it counts what the `kind` says."""
+        """Returns an expression in short words; `kind` says what a bare number in it counts."""
         op, kind = node.op, self.kind(node) or kind
         if op == "const":
             return self.amount(kind, node.value)
@@ -79,7 +79,8 @@ class Expressions:
         return f"{'either ' if op == 'if' else ''}{joins.get(op, ' and ').join(parts)}"
 
     def sides(self, node: Node) -> tuple[list[Node], list[Node], int]:
-        """What a sum adds up, what it takes away, and the number beside; each as often as it is."""
+        """Splits a sum into the terms it adds, those it subtracts (each with its factor), and a
+        number."""
         of, more = terms_of(node)
         sides: tuple[list[Node], list[Node]] = ([], [])
         for term, times in of.items():
@@ -101,7 +102,7 @@ class Expressions:
         return said + _signed(more, self.amount(kind, abs(more)))
 
     def _of_days(self, plus: list[Node], minus: list[Node], more: int) -> str:
-        """A day and what is added to it, or days between two dates."""
+        """Returns the words for a day with days added to it, or for the days between two dates."""
         dates = [[each for each in side if self.kind(each) == DAY] for side in (plus, minus)]
         begun, ended = dates[0], dates[1]
         between = list(zip(begun[::-1], ended[::-1], strict=False))
@@ -115,7 +116,7 @@ class Expressions:
         return said + _signed(more, _counted(abs(more), "day"))
 
     def _of_two(self, node: Node, kind: Kind) -> str:
-        """The greater or lesser of two; a number of days that is no limit is left out."""
+        """Returns the words for the greater or lesser of two, without a limit that is none."""
         if node.op == "min" and kind == DAYS:
             limits = [each for each in node.args if each.op == "const" and each.value >= _LONGEST]
             others = [each for each in node.args if each not in limits]

@@ -1,4 +1,4 @@
-"""Whether some return breaks a rule of `compare.never`: shown by one, or proven that none does."""
+"""Looks for a return that breaks a rule of `compare.never`, or proves that there is none."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ from engine.stopping import go_on, is_over
 
 FROM_TO: Final = re.compile(r"from (\S+) to (\S+)\Z")
 GIVEN: Final = ("remedy", "return_paid_by", "goods", "fee", "net")
-"""Fields that are compared only where both policies settle the return: else it has none of them."""
+"""Fields that are compared only if both policies settle the return; else it has none of them."""
 
 _SIZES: Final = ("higher", "later", "lower", "earlier")
 _BUDGET: Final = Budget(cases=4_000, nodes=120_000, regions=1_000, past=is_over)
 
 Bears = Callable[[Given, Given], bool]
-"""Whether both deciders say that a return breaks the rule."""
+"""Has both deciders confirm that a return breaks the rule."""
 
 
 class Guard:
-    """A policy beside the one that it must not be worse than."""
+    """Compares a policy with the one that it must not be worse than."""
 
     def __init__(self, before: Policy, after: Policy) -> None:
         self._compared: Compared = compare(before, after, fields=())
@@ -37,8 +37,10 @@ class Guard:
         self._finder = InTurn(ground)
 
     def broken(self, field: str, change: str, bears: Bears) -> bool:
-        """Looks for a return that breaks the rule until one bears it out; else says whether it is
-        proven that none does."""
+        """Looks for a return that breaks the rule, until `bears` confirms one.
+
+        Returns whether it is proven that no return breaks it.
+        """
         go_on()
         rule = self._rule(field, change)
         if rule is None:
@@ -59,13 +61,13 @@ class Guard:
         return regions == () and doubt is graph.false
 
     def _in_force(self) -> Node:
-        """That an order lies before the end of the policy that decides it, where it ends."""
+        """Returns the condition that an order is not after the last day of the later policy."""
         policy, graph = self._compared.after.policy, self._compared.ground.graph
         last = policy.effective.last if policy.applies_by == "ordered" else None
         return graph.true if last is None else graph.le(graph.fact("ordered"), graph.const(last))
 
     def _rule(self, field: str, change: str) -> Node | None:
-        """The rule as a condition; None for one that a graph cannot ask."""
+        """Returns the rule as a condition; None if it cannot be expressed in the graph."""
         graph, book = self._compared.ground.graph, self._compared.ground.book
         name = "answer" if field == "eligible" else field
         before, after = (

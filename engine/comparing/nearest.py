@@ -1,4 +1,4 @@
-"""What would have made a policy accept a return, in words, each change decided once more."""
+"""Says which changes would have made a policy accept a return; each one is decided to be sure."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ from engine.policy.vocabulary import FactType
 
 MOST_SHOWN: Final = 6
 MOST_NAMED: Final = 4
-"""Words of a fact that are named where any other would do."""
+"""The most words of a fact that are listed if any other word would do."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Moved:
-    """A fact that would have to be different, as it is sent now and as it would have to be.
+    """A fact that would have to be different: the value sent now, and the one needed.
 
-    Where any word does that the policy does not name, `then` is one of these: `other`.
+    If any word would do that the policy does not name, `then` is one of them: `other`.
     """
 
     fact: str
@@ -36,7 +36,7 @@ class Moved:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """A change after which the return is accepted: in words, and by the facts that were decided."""
+    """A change after which the return is accepted: in words, and as facts that were decided."""
 
     change: str
     moved: tuple[Moved, ...]
@@ -46,8 +46,8 @@ class Change:
 class WouldAccept:
     """The changes of the fewest facts after which a return is accepted, nearest first.
 
-    None where more than `MOST_FACTS` facts would have to be different. Where it is not `complete`
-    there may be others: not all were looked at, or they are more than are shown.
+    Empty if more than `MOST_FACTS` facts would have to be different. If it is not `complete`, there
+    may be others: not all were tried, or there are more than are shown.
     """
 
     changes: tuple[Change, ...]
@@ -55,9 +55,10 @@ class WouldAccept:
 
 
 def would_accept(decider: Decider, given: Mapping[str, object]) -> WouldAccept:
-    """What would have made `decider` accept a return, until nobody waits (`stopping`).
+    """Finds the changes that would have made `decider` accept a return.
 
-    Raises `RequestFault` for facts that cannot be right.
+    Stops early once the time is over (`stopping`). Raises `RequestFault` for a value that cannot be
+    right.
     """
     policy = decider.policy
     facts = decider.intake(given)
@@ -89,11 +90,11 @@ def _accepts(decider: Decider, given: Given) -> bool:
     try:
         return decider.decide(given).answer == "accept"
     except RequestFault:
-        return False  # no request can say that: a return before its order
+        return False  # no request can send that, such as a return before its order
 
 
 def _numbers(policy: Policy, facts: Facts, flips: Flips) -> dict[str, int]:
-    """The facts that were sent, or that the policy takes for them, as a graph takes them."""
+    """Returns the facts that were sent, or their defaults, as the numbers of a graph."""
     defaults = {n for n, fact in policy.facts.items() if fact.if_not_sent is not None}
     found: dict[str, int] = {}
     for name in facts.slots.numbers:
@@ -112,7 +113,7 @@ def _numbers(policy: Policy, facts: Facts, flips: Flips) -> dict[str, int]:
 def _then(
     policy: Policy, given: Mapping[str, object], moves: tuple[Move, ...], flips: Flips
 ) -> Given:
-    """The facts that move, as they would be sent."""
+    """Returns the changed facts as they would be sent."""
     found: Given = {}
     for move in moves:
         own, _, member = move.fact.partition("#")
@@ -134,7 +135,7 @@ def _sent(policy: Policy, name: str, number: int, now: object, flips: Flips) -> 
 
 
 def _said(policy: Policy, move: Move, now: object, flips: Flips) -> str:
-    """`requested 1 day earlier`, `packaging sealed_original (now substitute_box)`."""
+    """Returns `requested 1 day earlier`, `packaging sealed_original (now substitute_box)`."""
     own, _, member = move.fact.partition("#")
     fact = policy.facts[own]
     if member:
@@ -151,7 +152,7 @@ def _said(policy: Policy, move: Move, now: object, flips: Flips) -> str:
 
 
 def _named(fact: str, flips: Flips) -> str:
-    """The words that a policy names for a fact, the first of them where they are many."""
+    """Lists the words that a policy names for a fact, or says how many there are."""
     words = list(flips.book.of.get(fact, ()))
     if len(words) > MOST_NAMED:
         return f"the {len(words)} words that the policy names"

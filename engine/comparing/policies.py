@@ -1,4 +1,4 @@
-"""What changes from one policy to another: every region, shown by a return that both decided."""
+"""Finds what changes from one policy to another; shows each change by a return both decided."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from engine.meaning.regions import Region
 from engine.policy.model import Policy
 
 Past = Callable[[], bool]
-"""Whether nobody waits any more."""
+"""Tells whether the time is over."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Example:
-    """A return that both policies decided, and the values of the field that changes."""
+    """A return that both policies decided, with both values of the field that changes."""
 
     given: Given
     before: str
@@ -32,9 +32,9 @@ class Example:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """Where a field changes, and from what to what; `example` is None where none was found.
+    """For which returns a field changes, and how; `example` is None if none was found.
 
-    `before` and `after` are None where the field is an amount or a day of each return.
+    `before` and `after` are None if the amount or day differs from return to return.
     """
 
     field: str
@@ -46,7 +46,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FieldCompared:
-    """One field: its changes, and whether every case was looked at."""
+    """The changes of one field; `complete`: every case was compared."""
 
     field: str
     changes: tuple[Change, ...]
@@ -54,20 +54,20 @@ class FieldCompared:
 
     @property
     def shown(self) -> bool:
-        """Whether each change is shown by a return."""
+        """Whether each change has an example."""
         return all(change.example is not None for change in self.changes)
 
     @property
     def proven(self) -> bool:
-        """Whether every change is one, and there is surely none beside them."""
+        """Whether every change is real, and there are surely no others."""
         return self.complete and self.shown
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PoliciesCompared:
-    """Two policies that were compared over returns of one line that send all of `facts`.
+    """The comparison of two policies, over returns of one line that send all of `facts`.
 
-    Of some that are `doubtful` nothing is claimed: a row looks at what is none of these facts.
+    `doubtful`: for some returns nothing is claimed, because a row reads other facts.
     """
 
     before: Policy
@@ -79,17 +79,17 @@ class PoliciesCompared:
 
     @property
     def changes(self) -> tuple[Change, ...]:
-        """Every change, of all fields."""
+        """The changes of all fields."""
         return tuple(change for each in self.fields for change in each.changes)
 
     @property
     def proven(self) -> bool:
-        """Whether there is surely no change beside those that were found."""
+        """Whether there are surely no changes but those that were found."""
         return all(each.proven for each in self.fields)
 
 
 class NotComparable(ValueError):
-    """Two policies that no return can be put to both of."""
+    """Two policies of which no return can be decided by both."""
 
 
 def compare_policies(
@@ -100,10 +100,10 @@ def compare_policies(
     fields: Sequence[str] = FIELDS,
     budget: Budget | None = None,
 ) -> PoliciesCompared:
-    """Every change; with `native` the returns that show them are decided by the network as well.
+    """Finds every change; with `native` the rule network confirms the decisions of the examples.
 
-    Once the budget's time is past no return is looked for, and what was not shown is not proven.
-    Raises `NotComparable` for policies of different currencies.
+    Once the time of the budget is over, no more examples are looked for, and changes without one
+    are not proven. Raises `NotComparable` for policies of different currencies.
     """
     if before.currency != after.currency:
         said = f"`{before.reference}` pays in {before.currency}, `{after.reference}` in "
@@ -127,7 +127,7 @@ def compare_policies(
 
 
 class _Shower:
-    """Looks for a return in each region and has it decided twice."""
+    """Looks for a return in each region, and has both policies decide it."""
 
     def __init__(
         self, compared: Compared, deciders: tuple[Decider, Decider], past: Past | None
@@ -165,7 +165,7 @@ class _Shower:
         )
 
     def _example(self, field: str, numbers: dict[str, int]) -> Example | None:
-        """The return as both decide it; None where they do not bear the region out."""
+        """Has both policies decide a return; returns None if the field does not change."""
         givens = given_of(numbers, self._compared.ground)
         try:
             one, other = (d.decide(g) for d, g in zip(self._deciders, givens, strict=True))
@@ -178,6 +178,6 @@ class _Shower:
 
 
 def value_of(field: str, decision: Decision) -> str:
-    """A field of a decision as text."""
+    """Returns a field of a decision as text."""
     found = decision.fee_total if field == "fee" else getattr(decision, field)
     return "none" if found is None else str(found)

@@ -1,4 +1,4 @@
-"""A return as a request sends it, made of the numbers that a graph takes."""
+"""Turns the numbers of a graph into a return as a request sends it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Given = dict[str, object]
 
 
 def given_of(numbers: Mapping[str, int], ground: Ground) -> tuple[Given, ...]:
-    """What each of the policies is sent: the facts that it knows."""
+    """Returns the facts to send to each policy: those that it knows."""
     policies, book = ground.policies, ground.book
     found: Given = {}
     members: dict[str, list[str]] = {}
@@ -27,7 +27,7 @@ def given_of(numbers: Mapping[str, int], ground: Ground) -> tuple[Given, ...]:
                 found[own] = members.setdefault(own, [])
                 members[own].append(member)
         elif own.endswith("@"):
-            continue  # a time of day is never sent, so that what hangs on it is not shown
+            continue  # a time of day is never sent: changes that depend on it get no example
         elif number != UNKNOWN and ground.fact(own).type is FactType.SET:
             found[own] = members.setdefault(own, [])
         elif number != UNKNOWN:
@@ -39,7 +39,7 @@ def given_of(numbers: Mapping[str, int], ground: Ground) -> tuple[Given, ...]:
 
 
 def plain(fact: Fact, number: int, currency: str, book: Book) -> object:
-    """One value as it is sent."""
+    """Returns one value as a request sends it."""
     if number == ABSENT:
         return None
     if fact.type is FactType.WORD:
@@ -48,7 +48,7 @@ def plain(fact: Fact, number: int, currency: str, book: Book) -> object:
 
 
 def as_sent(kind: FactType, number: int, currency: str) -> object:
-    """A value that is no word as a request sends it."""
+    """Returns a value of any type but a word as a request sends it."""
     shown: dict[FactType, Callable[[], object]] = {
         FactType.MONEY: lambda: str(Money(number, currency)),
         FactType.DATE: lambda: day_text(number),
@@ -60,7 +60,7 @@ def as_sent(kind: FactType, number: int, currency: str) -> object:
 
 
 def another(words: Container[str]) -> str:
-    """A word beside those that are named."""
+    """Returns a word that is not among those named."""
     other = "other"
     while other in words:
         other += "_one"
@@ -68,7 +68,7 @@ def another(words: Container[str]) -> str:
 
 
 def value_text(value: object) -> str:
-    """A value as a policy's author writes it."""
+    """Returns a value as a policy's author writes it."""
     if isinstance(value, list | tuple):
         return f"[{', '.join(map(str, value))}]"
     if isinstance(value, bool):

@@ -1,4 +1,4 @@
-"""Says what was compared, how much was found, and whether there can be more."""
+"""Summarises a comparison: what was compared, how much was found, and whether it is complete."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from engine.dates import day_text
 
 
 def summary(found: PoliciesCompared) -> Iterator[str]:
-    """What was compared, how much was found, and whether there can be more."""
+    """Yields the sentences of the summary."""
     known = [name_of(each.field) for each in found.fields if each.proven]
     changes = found.changes
     shown = sum(change.example is not None for change in changes)

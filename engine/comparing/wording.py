@@ -1,4 +1,4 @@
-"""Says in plain words where a region lies and what becomes of a field there."""
+"""Says in plain words which returns a region holds, and how a field changes for them."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from engine.policy.vocabulary import FactType
 
 _FAR: Final = 10**14
 _FEW: Final = 4
-"""Ranges that are told one by one; more of them come of roundings."""
+"""The most ranges that are listed one by one; more of them come from rounding."""
 _NAMES: Final = {
     "fee": "fees",
     "return_paid_by": "who pays the way back",
     "last_day": "last day",
 }
 _SUBJECTS: Final = {"now": 2, "requested": 2, "ordered": -2, "delivered": -1}
-"""Dates by how well a sentence begins with them."""
+"""How well a sentence begins with a date; the highest is best."""
 _SIGNS: Final = {
     ((-FAR, -1),): "less than",
     ((-FAR, 0),): "at most",
@@ -37,21 +37,21 @@ _SIGNS: Final = {
 
 
 def name_of(field: str) -> str:
-    """A field as people call it."""
+    """Returns the name of a field for people."""
     return _NAMES.get(field, field)
 
 
 class Wording:
-    """Words for the regions of one comparison."""
+    """Puts the regions of one comparison into words."""
 
     def __init__(self, compared: Compared) -> None:
         self._compared = compared
         self._words = Expressions(compared.ground)
 
     def where(self, field: str, path: Path) -> tuple[str, ...]:
-        """One phrase for each variable of a region, in a steady order.
+        """Returns one phrase for each variable of a region, always in the same order.
 
-        What a fact is says already that it is known.
+        That a fact is known is left out if another phrase says its value.
         """
         order = {name: index for index, name in enumerate(self._compared.ground.facts)}
         valued = in_order(node for node, _ in path if node.op != "absent" and not node.truth)
@@ -64,12 +64,12 @@ class Wording:
         return tuple(phrase for _, phrase in sorted(phrases))
 
     def change(self, field: str, region: Region) -> tuple[str, str] | None:
-        """What a field was and becomes; None where that is an amount or a day of each return."""
+        """Returns the old and new value of a field; None if they differ from return to return."""
         ends = self._value(field, region.before), self._value(field, region.after)
         return None if ends[0] is None or ends[1] is None else (ends[0], ends[1])
 
     def number(self, field: str, number: int) -> str:
-        """A value of a field."""
+        """Returns a value of a field as text."""
         if number == NOTHING or (field in WORDS and number == 0):
             return "none"
         if field in WORDS:
@@ -126,7 +126,7 @@ class Wording:
         return f"{name} is {_spans(open_, lambda each: str(plain(fact, each, currency, book)))}"
 
     def _of_word(self, name: str, cells: Span) -> str:
-        """Words by what they are, or by what they are not where any other is among them."""
+        """Lists the words of a region, or those outside it if it holds unnamed or most words."""
         legal, book = self._compared.ground.words(name), self._compared.ground.book
         inside = [each for each in legal if any(low <= each <= high for low, high in cells)]
         few = [each for each in legal if each not in inside]
@@ -136,7 +136,7 @@ class Wording:
         return f"{name} is {_either([str(book.word(each)) for each in inside])}"
 
     def _of_dates(self, later: Node, earlier: Node, cells: Span) -> str:
-        """A difference of two dates: `requested` so many days after `delivered`."""
+        """Returns the words for a difference of dates: `requested` n days after `delivered`."""
         if self._told_first(later, earlier, cells):
             later, earlier = earlier, later
             cells = tuple((-high, -low) for low, high in reversed(cells))
@@ -144,7 +144,7 @@ class Wording:
         return f"{said(later)} is {_after(cells)} {said(earlier)}"
 
     def _told_first(self, later: Node, earlier: Node, cells: Span) -> bool:
-        """Whether a difference reads better the other way round."""
+        """Whether a difference reads better with the earlier date first."""
         one, other = (_SUBJECTS.get(self._words.text(each), 0) for each in (later, earlier))
         if one != other:
             return other > one
@@ -162,7 +162,7 @@ def _sum(compared: Compared, parts: list[Node]) -> Node:
 
 
 def _spans(cells: Span, said: Callable[[int], str]) -> str:
-    """Ranges, with the ends that are open as such."""
+    """Returns the words for ranges; a range without an end is `at least` or `at most`."""
     if len(cells) > _FEW:
         return _roughly(cells, said)
     found = []
@@ -179,7 +179,10 @@ def _spans(cells: Span, said: Callable[[int], str]) -> str:
 
 
 def _roughly(cells: Span, said: Callable[[int], str]) -> str:
-    """The longest of many ranges; it is said where the others lie, which roundings make."""
+    """Returns the words for the longest of many ranges, and for where the others lie.
+
+    The others come from rounding.
+    """
     low, high = longest = max(cells, key=lambda cell: cell[1] - cell[0])
     about = []
     if cells[0] != longest:
@@ -191,7 +194,7 @@ def _roughly(cells: Span, said: Callable[[int], str]) -> str:
 
 
 def _after(cells: Span) -> str:
-    """So many days after, or before."""
+    """Returns the words for a number of days after, or before."""
     if len(cells) == 1:
         low, high = cells[0]
         if low <= -_FAR:

@@ -1,7 +1,7 @@
-"""Holds a policy against the one it builds on: what `compare.never` rules out must not happen.
+"""Checks a policy against the one it builds on: no return may break a rule of `compare.never`.
 
-Both decide the returns of the policy's tests. Of what these do not break it is then proven that
-nothing does, or shown by a return what does.
+Both policies decide the returns of the policy's tests. For each rule that none of these breaks, it
+proves that no return does, or finds one that does.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from engine.policy.words import UNSETTLED
 from engine.stopping import ChecksStopped, go_on
 
 MOST_RULES: Final = 100
-"""Of one policy; each is looked at by itself."""
+"""The most rules of one policy; each is checked by itself."""
 
 Given = dict[str, object]
 Rule = tuple[str, str, Node]
@@ -42,11 +42,11 @@ FIELDS: Final[dict[str, Callable[[Decision], object]]] = {
     "fee": lambda decision: decision.fee_total.minor if decision.fee_total else None,
     "net": lambda decision: decision.net.minor if decision.net else None,
 }
-"""What two decisions are compared by; amounts in minor units."""
+"""The fields by which two decisions are compared; amounts in minor units."""
 
 
 def shown(field: str, decision: Decision) -> str:
-    """A field of a decision in words; of a remedy that is to be chosen the choice."""
+    """Returns a field of a decision as text; for a remedy still to be chosen, the choice."""
     found = FIELDS[field](decision)
     if field in ("fee", "net"):
         found = decision.fee_total if field == "fee" else decision.net
@@ -68,7 +68,7 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Guarded:
-    """A rule as it is written, `fee: higher`, and how it stands; `sentence` says why not."""
+    """A rule as written, `fee: higher`, and whether it holds; `sentence` says why it does not."""
 
     rule: str
     standing: Standing
@@ -76,7 +76,7 @@ class Guarded:
 
 
 def guards_of(file: PolicyFile) -> tuple[Guarded, ...]:
-    """How each rule of `compare.never` stands, in the order in which they are written."""
+    """Returns whether each rule of `compare.never` holds, in the order written."""
     compare = file.policy.tree.get("compare")
     if not isinstance(compare, Map) or file.compared_with is None:
         return ()
@@ -103,7 +103,10 @@ def _guarded(rule: Rule, fault: Fault | None, comparable: bool) -> Guarded:
 
 
 def comparison_faults(file: PolicyFile) -> list[Fault]:
-    """A fault for each rule of `compare.never` that a return breaks, with that return."""
+    """Returns a fault for each rule of `compare.never` that a return breaks, with that return.
+
+    A rule that is neither broken nor proven gives a warning.
+    """
     compare = file.policy.tree.get("compare")
     if not isinstance(compare, Map):
         return []
@@ -125,7 +128,7 @@ class Broken:
 
 
 class Beside:
-    """A policy beside the one that it builds on; both decide returns in plain Python."""
+    """A policy and the one that it builds on; both decide returns in plain Python."""
 
     def __init__(self, before: Policy, after: Policy) -> None:
         self._policies = before, after
@@ -136,7 +139,7 @@ class Beside:
         return Guard(*self._policies)
 
     def decide(self, one: Given, other: Given) -> Broken | None:
-        """A return as both decide it; None where one of them cannot be asked about it."""
+        """Has both policies decide a return; returns None if one of them refuses its facts."""
         try:
             before, after = (d.decide(g) for d, g in zip(self._deciders, (one, other), strict=True))
         except RequestFault:
@@ -144,9 +147,9 @@ class Beside:
         return Broken(given={**one, **other}, before=before, after=after)
 
     def broken(self, field: str, change: str) -> tuple[Broken | None, bool]:
-        """A return that breaks a rule, or None; and whether it is then proven that none does."""
+        """Returns a return that breaks a rule, or None; and whether it is proven that none does."""
         if self._policies[0].currency != self._policies[1].currency:
-            return None, True  # no return is put to both
+            return None, True  # no return can be decided by both
         shown: list[Broken] = []
 
         def bears(one: Given, other: Given) -> bool:
@@ -159,7 +162,7 @@ class Beside:
 
 
 def _tried(file: PolicyFile, rules: list[Rule], beside: Beside, found: list[Fault]) -> list[Rule]:
-    """The rules that none of the returns of the policy's tests breaks."""
+    """Returns the rules that no return of the policy's tests breaks; adds a fault for each other."""
     for given in _returns(file.policy):
         go_on()
         decided = beside.decide(given, given)
@@ -172,7 +175,7 @@ def _tried(file: PolicyFile, rules: list[Rule], beside: Beside, found: list[Faul
 
 
 def _proven(rules: list[Rule], beside: Beside) -> Iterator[Fault]:
-    """A fault for each rule that some return breaks; a warning where it is not known."""
+    """Yields a fault for each rule that some return breaks, a warning for each that is unproven."""
     for rule in rules:
         broken, proven = beside.broken(rule[0], rule[1])
         if broken is not None:
@@ -191,7 +194,7 @@ def _unproven(rule: Rule) -> Fault:
 
 
 def _rules(compare: Map) -> tuple[list[Rule], list[Fault]]:
-    """The rules, each once however often it is written, and what is none."""
+    """Returns the rules, each once however often it is written, and faults for what is no rule."""
     listed = compare.get("never")
     rules: dict[tuple[str, str], Rule] = {}
     faults = [] if isinstance(listed, Items) else [_no_rules(compare)]
@@ -243,7 +246,7 @@ def _fault(rule: Rule, broken: Broken) -> Fault:
 
 
 def _returns(policy: Policy) -> list[Given]:
-    """The returns of the tests that are of the policy as it is written."""
+    """Returns the returns of the policy's tests, except tests with edits, lines or agreed terms."""
     return [
         {key: to_data(node) for key, node in case.given.entries.items()}
         for case in policy.cases

@@ -1,7 +1,7 @@
-"""What a policy does that its base does not: looser, tighter or other, each with a return.
+"""Reports how a policy differs from its base: looser, tighter or other, each with a return.
 
-Each is looked for among all returns of one line that send their facts, and shown by one that both
-decide so. It tells, and stops nothing.
+Differences are looked for among all returns of one line that send their facts; both policies decide
+the return that shows one. The report is a note and blocks nothing.
 """
 
 from __future__ import annotations
@@ -30,12 +30,12 @@ _KINDS: Final = {
     ("return_paid_by", "changed"): "other",
     ("goods", "changed"): "other",
 }
-"""What is looked for, and whether a policy is looser or tighter in it, or other."""
+"""The changes that are looked for, and whether they make a policy looser, tighter or other."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BaseDifference:
-    """A direction in which outcomes differ, and a return for which they do."""
+    """A way in which outcomes differ, and a return for which they do."""
 
     field: str
     change: str
@@ -43,43 +43,45 @@ class BaseDifference:
 
     @property
     def kind(self) -> str:
-        """Whether the policy is looser, tighter, or other than its base in this."""
+        """Whether the policy is `looser`, `tighter` or `other` than its base."""
         return _KINDS[self.field, self.change]
 
     @property
     def direction(self) -> str:
-        """What changes and how: `fee: lower`, `remedy: refund to store_credit`."""
+        """The change in short: `fee: lower`, `remedy: refund to store_credit`."""
         change = self.change.removeprefix("from ")
         return f"{self.field}: {' to '.join(self.ends) if change == 'changed' else change}"
 
     @property
     def ends(self) -> tuple[str, str]:
-        """What the field of the example was and becomes."""
+        """The old and the new value of the field in the example."""
         return shown(self.field, self.example.before), shown(self.field, self.example.after)
 
 
-def difference_findings(file: PolicyFile, surveys: Sequence[CheckContext]) -> Iterator[Fault]:
-    """A note for each direction in which some edition differs from what it builds on."""
-    told: set[str] = set()
-    for survey in surveys:
-        base = file.base_of(survey.policy)
+def difference_findings(file: PolicyFile, contexts: Sequence[CheckContext]) -> Iterator[Fault]:
+    """Yields a note for each way in which an edition differs from its base."""
+    reported: set[str] = set()
+    for context in contexts:
+        base = file.base_of(context.policy)
         if base is None:
             return
-        for each in differences(survey.policy, base):
-            if each.direction not in told:
-                told.add(each.direction)
+        for each in differences(context.policy, base):
+            if each.direction not in reported:
+                reported.add(each.direction)
                 yield Fault(
                     code="differs_from_base",
-                    source=file.extends_at or survey.policy.tree.source,
-                    sentence=_sentence(each, base, survey),
+                    source=file.extends_at or context.policy.tree.source,
+                    sentence=_sentence(each, base, context),
                     level=Level.NOTE,
                     example=each.example.given,
                 )
 
 
 def differences(policy: Policy, base: Policy) -> Iterator[BaseDifference]:
-    """Every direction in which some return is decided otherwise; a net that follows from a fee is
-    none of its own."""
+    """Yields every way in which some return is decided differently.
+
+    The net is left out if a fee differs, because it follows from the fee.
+    """
     beside, fees = Beside(base, policy), False
     for field, change in _KINDS:
         if field == "net" and fees:
@@ -93,22 +95,22 @@ def differences(policy: Policy, base: Policy) -> Iterator[BaseDifference]:
 # --- in words -------------------------------------------------------------------------------------
 
 
-def _sentence(each: BaseDifference, base: Policy, survey: CheckContext) -> str:
+def _sentence(each: BaseDifference, base: Policy, context: CheckContext) -> str:
     return (
         f"{each.kind.capitalize()} than `{base.reference}`: "
-        f"`{each.direction}`, {change_in_words(each, base, survey)}."
+        f"`{each.direction}`, {change_in_words(each, base, context)}."
     )
 
 
-def change_in_words(each: BaseDifference, base: Policy, survey: CheckContext) -> str:
-    """What an outcome becomes, and the return for which it does."""
-    facts = dict.fromkeys((*_DATES, *facts_of(*_changed(survey.policy, base))))
+def change_in_words(each: BaseDifference, base: Policy, context: CheckContext) -> str:
+    """Returns the old and new value in words, and the return of the example."""
+    facts = dict.fromkeys((*_DATES, *facts_of(*_changed(context.policy, base))))
     before, after = each.ends
-    return f"from {before} to {after} for {survey.said(each.example.given, facts)}"
+    return f"from {before} to {after} for {context.said(each.example.given, facts)}"
 
 
 def _changed(policy: Policy, base: Policy) -> list[Row]:
-    """The rows that the base does not have, or has otherwise."""
+    """Returns the rows that are new or changed against the base."""
     old = {row.id: (row.when, row.body) for table in base.tables() for row in table.rows}
     rows = [row for table in policy.tables() for row in table.rows]
     return [row for row in rows if old.get(row.id) != (row.when, row.body)]
