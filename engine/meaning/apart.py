@@ -1,4 +1,4 @@
-"""How far numbers can be above each other, by what is known of them and what they are made of."""
+"""Bounds how far numbers can be above each other, from a region and from their parts."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ from engine.meaning.regions import Path
 
 _DAY: Final = 86_400
 _FAR: Final = 10**14
-"""A bound that lies as far out is taken for none."""
+"""A bound this far out counts as no bound."""
 _WHOLE: Final = 1_000_000
 _ROUNDS: Final = 8
 _MOST: Final = 60
-"""More numbers than these are not looked at."""
+"""The most numbers that are compared; with more, nothing is concluded."""
 
 
 class Apart:
-    """`most[i][j]` is how far one number can be above another at most; number 0 is zero itself.
+    """Upper bounds of differences: `_most[i][j]` bounds number i minus number j; number 0 is zero.
 
-    Numbers that a constant is added to are as the number without it.
+    A number plus a constant shares the entry of the number itself.
     """
 
     def __init__(self, path: Path, zero: Node) -> None:
@@ -43,14 +43,14 @@ class Apart:
             self._bound(other, one, -cells[0][0])
 
     def _ends(self, variable: Node) -> tuple[Node, Node]:
-        """The two of a difference, or a number and nothing."""
+        """Returns both sides of a difference, or a number and zero."""
         if variable.op != "sub":
             return variable, self._zero
         one, other = variable.args
         return one, other
 
     def contradict(self) -> bool:
-        """Whether some chain leads back to its start with less than nothing."""
+        """Whether the bounds contradict: some number would have to be below itself."""
         for _ in range(_ROUNDS if len(self._at) <= _MOST else 0):
             self._add_up()
             if any(row[at] < 0 for at, row in enumerate(self._most)):
@@ -66,7 +66,7 @@ class Apart:
         return False
 
     def _add_up(self) -> None:
-        """Along every chain (Floyd and Warshall)."""
+        """Adds up the bounds along every chain (Floyd-Warshall)."""
         for at, through in enumerate(self._most):
             known = [(to, far) for to, far in enumerate(through) if far != inf and to != at]
             for row in (row for row in self._most if row[at] != inf):
@@ -74,14 +74,14 @@ class Apart:
                 for to, far in known:
                     row[to] = min(row[to], more + far)
 
-    # --- what is known of two ---------------------------------------------------------------------
+    # --- bounds of two numbers --------------------------------------------------------------------
 
     def _place(self, node: Node) -> tuple[int, int]:
         base, more = offset(node)
         return (0, node.value) if node.op == "const" else (self._at[base], more)
 
     def _far(self, one: Node, other: Node) -> float:
-        """How far one number can be above another."""
+        """Returns how far one number can be above another."""
         (at, more), (to, off) = self._place(one), self._place(other)
         return self._most[at][to] + more - off
 
@@ -91,7 +91,7 @@ class Apart:
             self._most[at][to] = most - more + off
             self._moved = True
 
-    # --- what numbers are made of -----------------------------------------------------------------
+    # --- bounds from parts ------------------------------------------------------------------------
 
     def _of_parts(self, node: Node) -> None:
         op, zero = node.op, self._zero
@@ -111,7 +111,7 @@ class Apart:
             self._of_share(node, node.args[0])
 
     def _of_sum(self, total: Node, one: Node, other: Node) -> None:
-        """A number that is two others: it is as far above the one as the other is above nothing."""
+        """Bounds a sum: it is as far above one term as the other term is above zero."""
         zero = self._zero
         self._bound(total, one, self._far(other, zero))
         self._bound(one, total, self._far(zero, other))
@@ -119,7 +119,7 @@ class Apart:
         self._bound(zero, other, self._far(one, total))
 
     def _of_share(self, node: Node, share: Share) -> None:
-        """A share of no less is no less, and no more than what it is a share of."""
+        """Bounds a share: it grows with its whole, and a share of at most 100% is at most that."""
         whole, zero = node.args[1], self._zero
         most, least = self._far(whole, zero), -self._far(zero, whole)
         if most < _FAR:
@@ -128,13 +128,13 @@ class Apart:
             self._bound(zero, node, -share(int(least)))
         if least >= 0 and share.millionths <= _WHOLE:
             self._bound(node, whole, 0)
-        if share.millionths:  # one coin more would take more than is shared
+        if share.millionths:  # a larger whole would give at least one minor unit more
             more = _WHOLE / share.millionths
             self._bound(whole, zero, _above((self._far(node, zero) + 1) * more))
             self._bound(zero, whole, _above((self._far(zero, node) + 1) * more))
 
     def _of_either(self, node: Node) -> None:
-        """The greater or lesser of two, or either."""
+        """Bounds the greater, the lesser, or either of two numbers."""
         one, other = node.args[-2:]
         for each in (one, other):
             if node.op == "max":
@@ -148,7 +148,7 @@ class Apart:
                 self._bound(each, node, max(self._far(each, one), self._far(each, other)))
 
     def _of_pair(self, one: Node, other: Node) -> None:
-        """How far one of a kind can be above another, by their parts."""
+        """Bounds how far a number can be above another of the same operation, by their parts."""
         if one.op == "step":
             self._of_steps(one, other)
         elif one.op in ("add", "sub"):
@@ -160,18 +160,19 @@ class Apart:
                 self._bound(one, other, self._far(first, a) + self._far(second, b))
 
     def _of_steps(self, one: Node, other: Node) -> None:
-        """The same step from what is no later leads to what is no later, a longer one farther."""
+        """Bounds two steps: the same step from an earlier day never ends later than from a later
+        one, and a longer step never ends earlier."""
         (step, day), (rival, since) = one.args, other.args
         if self._far(day, since) <= 0 and self._no_farther(one, other):
             self._bound(one, other, 0)
         if step == rival and self._no_farther(one, other) and self._far(one, other) < 0:
             self._bound(day, since, -1)
         if isinstance(step, EndOfDay) and isinstance(rival, EndOfDay):
-            # days are not all of one length
+            # days differ in length
             self._bound(day, since, _down(self._far(one, other)))
 
     def _no_farther(self, one: Node, other: Node) -> bool:
-        """Whether a step goes no farther than another from the same day or amount."""
+        """Whether a step from the same day or amount goes no farther than another."""
         step, rival = one.args[0], other.args[0]
         if step == rival:
             return not isinstance(step, FromFirst) or step.count > 0
@@ -186,7 +187,7 @@ class Apart:
 
 
 def _below(nodes: Iterable[Node]) -> Iterator[Node]:
-    """The numbers that some are made of, without constants."""
+    """Yields the numbers that some numbers are made of, themselves included, but no constants."""
     waiting = list(nodes)
     while waiting:
         node = offset(waiting.pop())[0]

@@ -1,4 +1,4 @@
-"""Whether any return makes a condition true: shown by one, proven that none does, or not known."""
+"""Asks whether any return makes a condition true: shows one, proves there is none, or gives up."""
 
 from __future__ import annotations
 
@@ -18,23 +18,23 @@ from engine.meaning.witness import Finder, Numbers
 Found = TypeVar("Found")
 
 MOST_WAYS: Final = 5
-"""Ways in which a return is looked for before it is not known whether there is one."""
+"""The most ways of making a condition true in which a return is looked for before giving up."""
 DRAWS: Final = 10
-"""Returns that are made of one way."""
+"""The most returns that are tried for one way."""
 MOST_IN_VAIN: Final = 400
-"""Returns that showed nothing, after which one is made for each question, and no more."""
+"""After so many returns that showed nothing, only one is tried for each question."""
 
 
 @dataclass(frozen=True, slots=True)
 class Answer(Generic[Found]):
-    """What shows it, or that nothing can; neither where it is not known."""
+    """What shows that a return exists, or that there is `never` one; neither if it is unknown."""
 
     shown: Found | None
     never: bool
 
 
 class Asking:
-    """Asks about returns of one ground; its facts are those of every question."""
+    """Asks about the returns of one ground; sets its facts to those of all questions."""
 
     def __init__(self, ground: Ground, roots: Iterable[Node], budget: Budget) -> None:
         ground.facts = tuple(dict.fromkeys((*ALWAYS, *facts_below(roots))))
@@ -45,14 +45,14 @@ class Asking:
         self._in_vain = 0
 
     def never(self, condition: Node) -> bool | None:
-        """Whether surely no return makes it true; None where that is not known."""
+        """Whether surely no return makes a condition true; None if that is unknown."""
         try:
             return next(self._found(condition), None) is None
         except TooMuch:
             return None
 
     def whether(self, condition: Node, bears: Callable[[Numbers], Found | None]) -> Answer[Found]:
-        """A return of the condition for which `bears` gives what shows it."""
+        """Looks for a return that meets the condition and for which `bears` returns a result."""
         found: list[Found] = []
 
         def accepts(numbers: Numbers) -> bool:
@@ -73,7 +73,7 @@ class Asking:
         return Answer(None, never=never)
 
     def _found(self, condition: Node) -> Iterator[Path]:
-        """The ways in which some return may lie."""
+        """Yields the ways to make the condition true that may hold a return."""
         for path in self._ways.of(condition):
             if not self._emptiness.of(path):
                 yield path

@@ -1,4 +1,4 @@
-"""Puts other expressions in the place of some: what is left is asked of the other facts alone."""
+"""Replaces parts of an expression, so that what is left depends on other facts only."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from engine.meaning.graph import Graph, Node, in_order
 
 
 def replaced(graph: Graph, root: Node, instead: Mapping[Node, Node]) -> Node:
-    """The expression with others in the place of some of its parts, simplified."""
+    """Returns the expression with some of its parts replaced, simplified."""
     known: dict[Node, Node] = {}
     for node in in_order([root]):
         known[node] = instead.get(node) or graph.again(node, [known.get(e, e) for e in node.args])

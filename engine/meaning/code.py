@@ -1,7 +1,7 @@
-"""Plain Python made of expressions: one function of the facts that gives the value of each.
+"""Generates plain Python from expressions: one function of the facts returns all their values.
 
-Numbers and steps are defaults of parameters, so that functions which differ in them only share one
-code: policies of one shape, say.
+Numbers and steps are defaults of parameters, so that functions which differ only in these, as for
+policies of the same shape, share their code.
 """
 
 from __future__ import annotations
@@ -17,47 +17,47 @@ from engine.meaning.graph import Node, in_order, stepped
 from engine.meaning.values import ABSENT, UNKNOWN
 
 Worked = Callable[[Mapping[str, int]], tuple[int, ...]]
-"""Takes each fact's number (`UNKNOWN` and `ABSENT` are numbers too); a fact left out is unknown."""
+"""Takes the number of each fact (also `UNKNOWN` or `ABSENT`); a fact left out is unknown."""
 
 _MOST_INLINE: Final = 400
-"""Characters of an expression that stands inside another; a longer one gets a line of its own."""
+"""The most characters of an inlined expression; a longer one gets a line of its own."""
 
 _MOST_AGAIN: Final = 40
-"""Characters of an expression that stands again in each branch of a choice that needs it."""
+"""The most characters of an expression that is repeated in each branch that needs it."""
 
 _MOST_REMEMBERED: Final = 1_024
-"""Numbers for which a step remembers where it leads."""
+"""The most numbers for which the result of a step is cached."""
 
 _WIDE: Final = 4
-"""Parts of an "or" that is worked out only where it counts."""
+"""An "or" with more parts than this is worked out only where it matters."""
 
 _NAME: Final = re.compile(r"\b[ft][0-9]+\b")
 
 NAMES: Final[dict[str, object]] = {"__builtins__": {}, "U": UNKNOWN, "A": ABSENT}
-"""What generated code knows by name."""
+"""The names that generated code uses."""
 
 _SHARED: Final[WeakValueDictionary[str, CodeType]] = WeakValueDictionary()
 """The code of the functions in use, by their source."""
 
 _SHORT: Final = 8_000
-"""Characters of a source that is short."""
+"""A source with fewer characters than this is short."""
 
 _RECENT: Final[deque[CodeType]] = deque(maxlen=512)
-"""Short code that was made last: it is kept for the next function although none may be in use."""
+"""Recent short code: kept alive for the next function, even if no function uses it."""
 
 
 def worked_out(roots: Sequence[Node]) -> Worked:
-    """A function that works the expressions out; conditions come as True or False."""
+    """Generates a function that works the expressions out; conditions give True or False."""
     writer = Writer(roots, lambda fact: f"facts.get({fact!r}, U)")
     result = "".join(f"{writer.text(root)}, " for root in roots)
     return writer.function("facts", [f"return ({result})"])
 
 
 class Writer:
-    """Writes a function: first each fact and each expression that is used more than once."""
+    """Writes a function: first a line for each fact and each expression used more than once."""
 
     def __init__(self, roots: Sequence[Node], read: Callable[[str], str] | None = None) -> None:
-        """`read` gives the source that reads a fact; else facts are arguments of the function."""
+        """`read` gives the source that reads a fact; without it, facts are arguments."""
         self._read = read
         self._given: list[object] = []
         self._texts: dict[Node, str] = {}
@@ -65,7 +65,7 @@ class Writer:
         self._lines: list[str] = []
         order = in_order(roots)
         uses = Counter(roots)
-        for node in reversed(order):  # a `not` is written wherever it stands
+        for node in reversed(order):  # a `not` is always inlined
             for part in node.parts:
                 uses[part] += uses[node] if node.op == "not" else 1
         self._guards = _guards(order, roots)
@@ -82,30 +82,32 @@ class Writer:
             self._texts[node] = text
 
     def function(self, arguments: str, end: Sequence[str]) -> Callable[..., Any]:
-        """The function, with the lines that end it."""
+        """Generates the function, with the lines in `end` as its last ones."""
         return function_of(arguments, _needed([*self._reads(), *self._lines], end), self._given)
 
     def function_over(self, fact: str, end: Sequence[str], result: str) -> Callable[..., Any]:
-        """A function of `v`, which the facts are read of, and of values `x` of one of them: the
-        results for each. What does not hang on it is worked out once, and so is its part of `m`:
+        """Generates a function of `v`, from which facts are read, and of values `x` of one fact.
 
-        f0 = v[3]                  # facts, and lines of what hangs on them
+        It returns the result for each value. What does not depend on that fact is worked out once,
+        and so is its part of `m`:
+
+        f0 = v[3]                  # other facts, and lines that depend only on them
         m = 0
         if f0 > p0: m |= 1
         n, found = m, []
-        for f1 in x:               # the fact, and lines of what hangs on it
+        for f1 in x:               # the fact, and lines that depend on it
             m = n
             if f1 == 2: m |= 2
             found.append((m, f0))
         return found
         """
         varied = self._facts.get(fact, "_")
-        hanging, once, again = {varied}, [], []
+        dependent, once, again = {varied}, [], []
         for line in _needed([*self._reads(but=varied), *self._lines], [*end, result])[:-1]:
-            if hanging.isdisjoint(_NAME.findall(line)):
+            if dependent.isdisjoint(_NAME.findall(line)):
                 once.append(line)
             else:
-                hanging.add(line.partition(" = ")[0])
+                dependent.add(line.partition(" = ")[0])
                 again.append(line)
         loop = [f"    {line}" for line in ("m = n", *again, f"found.append(({result}))")]
         lines = [*once, "n, found = m, []", f"for {varied} in x:", *loop, "return found"]
@@ -116,7 +118,7 @@ class Writer:
         return [f"{name} = {read(fact)}" for fact, name in facts if name != but] if read else []
 
     def text(self, node: Node) -> str:
-        """The source of one of the roots, or of a part of them."""
+        """Returns the source of one of the roots, or of a part of them."""
         return self._number(node.value) if node.op == "const" else self._texts[node]
 
     def _text(self, node: Node) -> str:
@@ -135,21 +137,21 @@ class Writer:
         return _joined(op, [self.text(each) for each in args])
 
     def _number(self, number: int) -> str:
-        """A number of a policy is a parameter; what only marks a truth is not."""
+        """Returns the source of a number: a parameter, except for 0, 1, `UNKNOWN` and `ABSENT`."""
         named = {0: "0", 1: "1", UNKNOWN: "U", ABSENT: "A"}.get(number)
         return named or self.given(number)
 
     @property
     def facts(self) -> Mapping[str, str]:
-        """The names of the variables by fact."""
+        """The variable names, by fact."""
         return self._facts
 
     def fact(self, name: str) -> str:
-        """The name of the variable with a fact."""
+        """Returns the name of the variable for a fact."""
         return self._facts.setdefault(name, f"f{len(self._facts)}")
 
     def given(self, value: object) -> str:
-        """The name of a parameter that is a value."""
+        """Adds a value as a parameter and returns the parameter's name."""
         self._given.append(value)
         return f"p{len(self._given) - 1}"
 
@@ -159,7 +161,7 @@ class Writer:
         return f"({text} in ({', '.join(map(str, numbers))}))"
 
     def _all(self, parts: Sequence[Node]) -> str:
-        """Parts joined by "and"; that a fact is neither unknown nor absent is one comparison."""
+        """Joins parts by "and"; that a fact is neither unknown nor absent is one comparison."""
         denied = [part.parts[0] for part in parts if part.op == "not"]
         unknown, absent = (
             {each.args[0] for each in denied if each.op == op} for op in ("unknown", "absent")
@@ -180,8 +182,10 @@ class Writer:
 
 
 def _guards(order: Sequence[Node], roots: Sequence[Node]) -> dict[Node, list[Node]]:
-    """What holds wherever a long "or" counts, so that it need not be worked out elsewhere: what it
-    is joined with in every "and" in which it stands, or its opposite."""
+    """Returns for each long "or" the conditions without which its value does not matter.
+
+    These are the parts that every "and" over it, or over its negation, has in common.
+    """
     place = {node: number for number, node in enumerate(order)}
     wide = {node for node in order if node.op == "or" and len(node.parts) > _WIDE}
     found: dict[Node, list[Node]] = {_plainly(root): [] for root in roots}
@@ -196,12 +200,12 @@ def _guards(order: Sequence[Node], roots: Sequence[Node]) -> dict[Node, list[Nod
 
 
 def _at_once(node: Node) -> tuple[Node, ...]:
-    """What is looked at wherever a node is: of a choice the condition alone."""
+    """Returns the parts that are always evaluated with a node: of a choice only the condition."""
     return node.parts[:1] if node.op == "if" else node.parts
 
 
 def _plainly(node: Node) -> Node:
-    """What a `not` denies, or the node."""
+    """Returns the operand of a `not`, or the node itself."""
     return node.parts[0] if node.op == "not" else node
 
 
@@ -211,9 +215,9 @@ def function_of(
     given: Sequence[object],
     names: dict[str, object] = NAMES,
 ) -> Callable[..., Any]:
-    """A function of some lines; what is `given` are its parameters `p0`, `p1` and so on.
+    """Compiles lines into a function; the values `given` are its parameters `p0`, `p1` and so on.
 
-    `names` are its globals; functions that share code run fastest where they share these too.
+    `names` are its globals; functions that share code run fastest if they share these too.
     """
     parameters = [*filter(None, [arguments]), *(f"p{index}" for index in range(len(given)))]
     body = "\n    ".join(lines or ["pass"])
@@ -229,7 +233,7 @@ def function_of(
 
 
 def _needed(lines: Sequence[str], end: Sequence[str]) -> list[str]:
-    """The lines whose names are read by a later one, and the end."""
+    """Returns the lines whose names a later line reads, then the lines in `end`."""
     read = set(_NAME.findall(" ".join(end)))
     kept: list[str] = []
     for line in reversed(lines):
@@ -257,7 +261,7 @@ def _joined(op: str, parts: list[str]) -> str:
 
 
 def remembered(step: Callable[[int], int]) -> Callable[[int], int]:
-    """The step, remembered; what a step of an amount gives is worked out each time."""
+    """Returns the step with a cache; a share of an amount is worked out each time."""
     if hasattr(step, "millionths"):
         return step
     known: dict[int, int] = {}

@@ -1,7 +1,8 @@
-"""Two policies in one graph: where answer, code, last day, net, payer, way or goods change.
+"""Compares two policies in one graph: where answer, code, last day, fees, net, payer, remedy or
+goods change.
 
-It covers every return of one line that sends a value for each fact that either policy looks at;
-dates may be known to be absent. Times of day, and facts that follow from others, are not sent.
+It covers every return of one line that sends a value for each fact that either policy reads; dates
+may be known to be absent. Times of day, and facts that follow from others, are not sent.
 """
 
 from __future__ import annotations
@@ -23,7 +24,8 @@ from engine.policy.model import Clock, Policy
 from engine.policy.vocabulary import FactType
 
 FIELDS: Final = ("answer", "code", "last_day", "fee", "net", "return_paid_by", "remedy", "goods")
-"""What is compared: the code where both give the same answer, money and goods where both settle."""
+"""The fields that are compared: the code only if both give the same answer; fee, net, payer, remedy
+and goods only if both settle."""
 
 FOLLOWING: Final = frozenset(
     {
@@ -31,12 +33,12 @@ FOLLOWING: Final = frozenset(
         *("line_count", "order_lines", "refused_lines", "loose_units"),
     }
 )
-"""Facts that follow from others; they are sent only where a policy tests nothing else for them."""
+"""Facts that follow from others; a compared return sends them only if the caller asks for it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Changed:
-    """What was found for one field: its regions, or that not every case was looked at."""
+    """The regions in which one field changes; not `proven`: not every case was compared."""
 
     field: str
     regions: tuple[Region, ...]
@@ -45,7 +47,7 @@ class Changed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Compared:
-    """Two policies that were compared: `before` and `after` stand on one ground."""
+    """The comparison of two policies, whose meanings `before` and `after` share one ground."""
 
     ground: Ground
     before: Meaning
@@ -54,12 +56,12 @@ class Compared:
 
     @property
     def doubt(self) -> Node:
-        """Where nothing is claimed: a row looks at what no return that is compared says."""
+        """The condition under which nothing is claimed: a row reads a fact that is never sent."""
         return self.ground.graph.any(self.before.doubt, self.after.doubt)
 
     @property
     def proven(self) -> bool:
-        """Whether no difference can lie outside of the regions."""
+        """Whether there are surely no differences outside the regions."""
         return all(each.proven for each in self.changed)
 
 
@@ -70,14 +72,14 @@ class Pair(Ground):
         super().__init__((before, after))
         self.graph = SolvingGraph(self.domain, self.is_size)
         self.facts = self._looked_at(sent)
-        told = {name: self._sent(name) for name in self.facts}
+        by_fact = {name: self._sent(name) for name in self.facts}
         self.meanings = tuple(
-            meaning_of(policy, self.graph, self.book, told, Sent.NOTHING)
+            meaning_of(policy, self.graph, self.book, by_fact, Sent.NOTHING)
             for policy in self.policies
         )
 
     def _looked_at(self, sent: Iterable[str]) -> tuple[str, ...]:
-        """The facts that a return sends: those that either policy looks at."""
+        """Returns the facts that a return sends: those that either policy reads."""
         graph = Graph()
         known = dict.fromkeys((*NEVER_NULL, "item_price"), Sent.A_VALUE)
         found = dict.fromkeys((*ALWAYS, *sent))
@@ -98,7 +100,7 @@ class Pair(Ground):
 def compare(
     before: Policy, after: Policy, fields: Sequence[str] = FIELDS, budget: Budget | None = None
 ) -> Compared:
-    """Every region in which an outcome changes; the policies must be of one currency."""
+    """Finds every region in which an outcome changes; both policies must have one currency."""
     pair = Pair(before, after)
     differences = Differences(pair.graph, pair.domain)
     return Compared(
@@ -122,8 +124,10 @@ def regions_of(
     after: Sequence[Node],
     budget: Budget,
 ) -> tuple[Region, ...] | None:
-    """The regions in which two lists differ, but for those that surely no return lies in; None
-    where the budget is spent before the last."""
+    """Returns the regions in which two lists differ, without those that surely hold no return.
+
+    Returns None if the budget is spent before all are found.
+    """
     try:
         wide = differences.between(before, after, budget)
         exact = Exact(ground.graph, ground.domain, budget.past)
@@ -135,7 +139,7 @@ def regions_of(
 
 
 def _list(meaning: Meaning, field: str) -> list[Node]:
-    """What must be the same before a field is looked at, and the field."""
+    """Returns the fields that must be equal for a field to be compared, then the field itself."""
     if field == "code":
         return [meaning.fields["answer"], meaning.fields["code"]]
     return [meaning.settled.get(field, meaning.fields[field])]

@@ -1,8 +1,8 @@
-"""Where two lists of expressions differ, found by going down both to where they part.
+"""Finds where two lists of expressions differ, by descending both to the point where they diverge.
 
-There it splits on a variable (a fact, or a difference of two dates), puts each of its cells into
-both, and stops where what is left is the same expression. What it finds covers every difference;
-whether a return lies in a region is for a witness to show, since variables may hang together.
+There it splits on a variable (a fact, or a difference of two dates), substitutes each of its cells
+in both, and stops when the rest is the same expression. The regions cover every difference; a
+witness must show whether a region holds a return, because variables may depend on each other.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from engine.meaning.variables import cells_of, put
 
 
 class TooMuch(Exception):
-    """Not every case was looked at."""
+    """The budget was spent before every case was examined."""
 
 
 def _never() -> bool:
@@ -26,9 +26,9 @@ def _never() -> bool:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Budget:
-    """How much one field may take: the same for the same policies, on any machine.
+    """How much work one field may take: the same for the same policies, on any machine.
 
-    `past` says whether nobody waits any more; what is spent then depends on the machine.
+    `past` tells whether the time is over; with it, the result depends on the machine.
     """
 
     cases: int = 8_000
@@ -42,7 +42,7 @@ List = tuple[Node, ...]
 
 
 class Differences:
-    """Of the expressions of one graph; what was put into one is remembered for the next."""
+    """Finds differences between expressions of one graph; caches substitutions."""
 
     def __init__(self, graph: Graph, domain: Callable[[Node], Domain]) -> None:
         self._graph = graph
@@ -55,9 +55,9 @@ class Differences:
     def between(
         self, one: Sequence[Node], other: Sequence[Node], budget: Budget
     ) -> tuple[Region, ...]:
-        """The regions in which the last of two lists differs, and none before it.
+        """Returns the regions in which the last elements of two lists differ, but no earlier ones.
 
-        Raises `TooMuch` when the budget is spent.
+        Raises `TooMuch` if the budget is spent.
         """
         self._budget, self._known = budget, {}
         self._last, self._cases = len(one) - 1, 0
@@ -82,7 +82,7 @@ class Differences:
         return found
 
     def _lessened(self, one: List, other: List, at: int) -> tuple[List, List]:
-        """Without what is the same already, and without what both add to what differs."""
+        """Drops the elements that are equal already, and what both add to the one that differs."""
         zero = self._graph.zero
         if at and at == self._last and not (one[at].constant or other[at].constant):
             pair = core(self._graph, one[at], other[at], exact=False)
@@ -122,7 +122,7 @@ class Differences:
     # --- where to split ---------------------------------------------------------------------------
 
     def _variable(self, one: Node, other: Node) -> Node | None:
-        """Down from both to where they part: the first variable there, or of the choice above."""
+        """Returns the variable to split on: the first where both diverge, or of a choice above."""
         gate: Node | None = None
         while one.variables | other.variables:
             if one.op in ("and", "or") and one.op == other.op:
@@ -152,9 +152,9 @@ class Differences:
 
 
 def core(graph: Graph, one: Node, other: Node, *, exact: bool) -> tuple[Node, Node]:
-    """The parts in which two numbers differ; never fewer returns than they differ for.
+    """Returns parts of two numbers that differ wherever the numbers do.
 
-    If it is to be `exact`, they differ for the same returns.
+    If `exact`, they differ for the same returns; else possibly for more.
     """
     joins = ("add", "sub") if exact else ("add", "sub", "max", "min")
     while one is not other and one.op == other.op:
@@ -181,7 +181,7 @@ def _core_of_choice(graph: Graph, one: Node, other: Node, exact: bool) -> tuple[
 
 
 def _below(one: Node, other: Node) -> tuple[Node, Node] | None:
-    """The first parts in which two expressions of one kind differ; None where they part here."""
+    """Returns the first differing parts of two like expressions; None if they diverge here."""
     if one.op != other.op or len(one.parts) != len(other.parts) or one.op in ("le", "in"):
         return None
     pairs = zip(one.parts, other.parts, strict=True)

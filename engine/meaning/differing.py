@@ -1,6 +1,6 @@
-"""Finds a return for which two policies differ in a region, such as people have where there is one.
+"""Finds a return in a region for which two policies differ, a realistic one if there is one.
 
-What it finds is worked out by both policies before it is given.
+Both policies are worked out for the return before it is returned.
 """
 
 from __future__ import annotations
@@ -21,14 +21,14 @@ from engine.meaning.witness import DRAWS, Numbers, lies
 
 _OF_REGIONS: Final = Budget(cases=4_000, nodes=2_000_000)
 _MOST_PARTS: Final = 50
-"""Parts of a region in which a return is looked for."""
+"""The most parts of a region in which a return is looked for."""
 _FIRST_DRAWS: Final = 12
-"""Returns that are made before it is looked at what else must hold in a region."""
+"""Returns that are tried before a region is split into its parts."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
-    """A return of a region, or that there is none, or neither."""
+    """A return of a region, or the proof that it is `empty`, or neither."""
 
     numbers: Numbers | None = None
     empty: bool = False
@@ -45,7 +45,7 @@ class Differing(InTurn):
         self._fields = {each.field: self._both(each.field) for each in compared.changed}
 
     def find(self, field: str, region: Region) -> Shown:
-        """Facts for which the field differs in the region, or that no return lies in it."""
+        """Looks for facts in the region for which the field differs."""
         numbers = self._shown(field, region.path, _FIRST_DRAWS)
         if numbers is not None:
             return Shown(numbers=numbers)
@@ -61,14 +61,15 @@ class Differing(InTurn):
         return Shown(empty=empty)
 
     def _parts(self, field: str, region: Region) -> Iterator[Path]:
-        """The ways to lie in a region and be compared that may have a return; raises `TooMuch`."""
+        """Returns the compared parts of a region that may hold a return; raises `TooMuch`."""
         graph = self.ground.graph
         inside = [lies(graph, variable, cells) for variable, cells in region.path]
         ways = self._ways.of(graph.all(*inside, self._same(field)))
         return (path for path in ways if not self.emptiness.of(path))
 
     def _shown(self, field: str, path: Path, draws: int) -> Numbers | None:
-        """A return whose days come in turn and whose price is that of its units, if there is."""
+        """Returns a return, if possible with days in their usual order and a price that fits its
+        units."""
 
         def accepts(one: Numbers) -> bool:
             return self.differs(field, one)
@@ -81,17 +82,17 @@ class Differing(InTurn):
         return next(ways, found)
 
     def differs(self, field: str, numbers: Mapping[str, int]) -> bool:
-        """Whether the two policies give different values of a field that is to be compared."""
+        """Whether a field is compared for a return and the two policies give different values."""
         one, other, same = self._fields[field](numbers)
         return bool(same) and one != other
 
     def _both(self, field: str) -> Worked:
-        """Both values of a field, and whether they are compared at all."""
+        """Returns a function for both values of a field, and whether they are compared."""
         before, after = self._compared.before, self._compared.after
         return worked_out([before.fields[field], after.fields[field], self._same(field)])
 
     def _same(self, field: str) -> Node:
-        """Where a field is compared: where both settle, where both give the same answer."""
+        """Returns the condition under which a field is compared: both settle, or answer alike."""
         before, after, graph = self._compared.before, self._compared.after, self.ground.graph
         same = graph.true
         if field == "code":
@@ -102,7 +103,7 @@ class Differing(InTurn):
 
 
 def _priced(numbers: Numbers) -> Iterator[Numbers]:
-    """The same return with a price that is that of its units."""
+    """Yields variants of a return in which price, unit price and quantity agree."""
     price, one, many = (numbers.get(n) for n in ("item_price", "unit_price", "quantity"))
     if price is None or one is None or many is None or price == one * many:
         return

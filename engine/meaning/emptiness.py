@@ -1,8 +1,8 @@
-"""Whether no return at all can lie in a region, as far as dates and sums show it.
+"""Proves that a region holds no return, as far as dates and sums show it.
 
-How far numbers can be above each other is added up along every chain, and through what they are
-made of; a chain that leads back to its start with less than nothing cannot be. What it does not
-see through is never called empty.
+It adds up how far numbers can be above each other, along every chain and through their parts. If a
+number would have to be below itself, there is no such return. A region is never called empty
+without proof.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ from engine.meaning.sums import out_of_reach
 from engine.policy.vocabulary import FactType
 
 _MOST_CUTS: Final = 16
-"""Parts of a region that are looked at one by one; else what lies between some cells counts too."""
+"""The most parts into which a region is cut; beyond that, gaps between cells are ignored."""
 _MARKS: Final = ("absent", "unknown")
 
 
 class Emptiness:
-    """Of the regions of one ground; what was seen of some dates and sums is remembered."""
+    """Checks regions of one ground; caches results by their dates and sums."""
 
     def __init__(self, ground: Ground) -> None:
         self._ground = ground
@@ -33,14 +33,15 @@ class Emptiness:
 
     def of(self, path: Path) -> bool:
         """Whether surely no return lies in a region."""
-        told = frozenset(self._told(path))
-        found = self._known.get(told)
+        claims = frozenset(self._claims(path))
+        found = self._known.get(claims)
         if found is None:
-            found = self._known[told] = self._contradicts(path, told)
+            found = self._known[claims] = self._contradicts(path, claims)
         return found
 
-    def _told(self, path: Path) -> Iterator[Place]:
-        """What a region says of numbers that its returns have, and which facts have one."""
+    def _claims(self, path: Path) -> Iterator[Place]:
+        """Yields the parts of a region about numbers that its returns have, and which facts are
+        known."""
         gone = {v.args[0] for v, cells in path if v.op in _MARKS and cells[-1][1]}
         for variable, cells in path:
             if variable.op in _MARKS:
@@ -52,9 +53,9 @@ class Emptiness:
     def _is_word(self, variable: Node) -> bool:
         return variable.truth or self._ground.domain(variable).numbers is not None
 
-    def _contradicts(self, path: Path, told: frozenset[Place]) -> bool:
-        sized = tuple(each for each in path if each in told and each[0].op not in _MARKS)
-        has = {v.args[0] for v, _ in told if v.op in _MARKS}
+    def _contradicts(self, path: Path, claims: frozenset[Place]) -> bool:
+        sized = tuple(each for each in path if each in claims and each[0].op not in _MARKS)
+        has = {v.args[0] for v, _ in claims if v.op in _MARKS}
         facts = [each for each in in_order([v for v, _ in sized]) if each.op == "fact"]
         there = {each.args[0]: each for each in facts if self._is_there(str(each.args[0]), has)}
         always = [each for each in self._always if there.keys() >= set(facts_below([each[0]]))]
@@ -66,7 +67,7 @@ class Emptiness:
         return all(Apart((*each, *always), zero).contradict() for each in _cut(sized))
 
     def _is_there(self, name: str, has: set[object]) -> bool:
-        """Whether a fact has a number wherever a region looks at it."""
+        """Whether a fact has a number in every return of the region."""
         if name.endswith("@"):
             return False
         dated = self._ground.fact(name).type is FactType.DATE
@@ -74,7 +75,7 @@ class Emptiness:
 
 
 def _cut(path: Path) -> Iterator[Path]:
-    """A region in parts, each of one range of a number."""
+    """Yields a region in parts with one range for each number, while there are few."""
     parts, count = list[list[Place]](), 1
     for variable, cells in path:
         few = count * len(cells) <= _MOST_CUTS

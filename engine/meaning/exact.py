@@ -1,9 +1,8 @@
-"""Makes regions of numbers exact: where what changes in a region is a sum, the returns of it for
-which the sum is the same are taken out.
+"""Makes regions exact: removes the returns of a region for which a changed sum is in fact the same.
 
-Two sums differ where neither is at most the other. A greater or lesser of two in them is opened as
-tests of each, and a test of one fact is solved, so that what is added to a region is mostly where
-a price lies.
+Two sums differ if one is greater. A greater or lesser of two in them is expanded into tests of
+each, and a test of one fact is solved, so that what is added to a region is mostly the range of a
+price.
 """
 
 from __future__ import annotations
@@ -20,12 +19,12 @@ from engine.meaning.variables import narrowed
 from engine.meaning.ways import apart
 
 _FEW: Final = 6
-"""Regions into which one is split at most; else it is told by what changes in it."""
+"""The most regions into which one is split; with more, the difference itself is its condition."""
 _OF_A_REGION: Final = Budget(cases=200, nodes=20_000, regions=100)
 
 
 class Exact:
-    """Regions of the expressions of one graph."""
+    """Makes regions of one graph exact."""
 
     def __init__(
         self, graph: Graph, domain: Callable[[Node], Domain], past: Callable[[], bool]
@@ -36,7 +35,7 @@ class Exact:
         self._budget = replace(_OF_A_REGION, past=past)
 
     def of(self, regions: Sequence[Region], one: Node, other: Node) -> Sequence[Region]:
-        """The regions without the returns for which the two come to the same."""
+        """Removes the returns for which both expressions are equal; raises `TooMuch`."""
         if _are_words(one) and _are_words(other):
             return regions
         found: list[Region] = []
@@ -49,7 +48,7 @@ class Exact:
     def _narrowed(self, region: Region, one: Node, other: Node) -> Iterator[Region]:
         whole = self._unlike(region.path, one, other)
         paths = self._paths(whole)
-        if paths is None:  # as far as the parts show it that differ, and whatever is added to both
+        if paths is None:  # by the parts that differ alone, with the whole difference as condition
             parts = self._paths(self._unlike(region.path, region.before, region.after))
             paths = tuple(
                 (*each, (whole, ((1, 1),))) for each in (((),) if parts is None else parts)
@@ -60,7 +59,8 @@ class Exact:
                 yield replace(region, path=made)
 
     def _unlike(self, path: Path, one: Node, other: Node) -> Node:
-        """The condition that two differ in a region, with greater and lesser of two opened."""
+        """Returns the condition that two expressions differ in a region, with `max` and `min`
+        expanded."""
         graph = self._graph
         for variable, cells in path:
             one, other = (narrowed(graph, n, variable, cells) for n in (one, other))
@@ -74,7 +74,7 @@ class Exact:
         return found
 
     def _paths(self, unlike: Node) -> tuple[Path, ...] | None:
-        """The ways in which two can differ, none if they cannot; None where these are many."""
+        """Returns the ways in which two can differ, empty if they cannot; None if they are many."""
         if unlike.constant:
             return ((),) if unlike.value else ()
         try:
@@ -87,7 +87,7 @@ class Exact:
 
 
 def _are_words(root: Node) -> bool:
-    """Whether an expression is one of some constants, which a region has told apart already."""
+    """Whether an expression only chooses between constants, which regions distinguish already."""
     waiting, seen = [root], {root}
     for node in waiting:
         below = node.args[1:] if node.op == "if" else ()

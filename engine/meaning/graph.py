@@ -1,7 +1,7 @@
-"""Expressions that are made once each: two that are equal are the same node.
+"""A graph of expressions in which equal expressions are the same node.
 
 The methods that make a node simplify it, so that what is the same for every return is a constant.
-A graph belongs to one comparison or one policy, and goes with it.
+A graph belongs to one comparison or one policy, and is freed with it.
 """
 
 from __future__ import annotations
@@ -18,17 +18,17 @@ _PARTS: Final = {
     "in": (0, 1),
     "step": (1, 2),
 }
-"""Where expressions stand in what a node is made of, where that is not everywhere."""
+"""Which arguments of a node are expressions (start and end), if not all of them are."""
 
 _BY_ID: Final = attrgetter("id")
 
 _MOST_FLAT: Final = 12
-"""Parts of a conjunction that are taken into another; one of more stands in it whole, so that what
-no row before the last of a long table says is not said again for each."""
+"""The most parts of a nested "and" or "or" that are merged into the outer one. A larger one stays
+whole, so that "no earlier row holds" is not written out again for each row of a long table."""
 
 
 class Step(Protocol):
-    """A function of one number that the graph does not look into; equal steps are one."""
+    """A function of one number that is opaque to the graph; equal steps are the same."""
 
     def __call__(self, number: int, /) -> int: ...
 
@@ -36,20 +36,20 @@ class Step(Protocol):
 
 
 class Node:
-    """One expression; `truth` says that it is a condition and not a number."""
+    """One expression; `truth`: it is a condition, not a number."""
 
     __slots__ = ("args", "id", "op", "parts", "truth", "variables")
 
     variables: frozenset[Node]
-    """What it asks something, itself or in its parts: facts, sums and differences, and whether a
-    fact is absent or was not sent. It has them in a graph that is `searched`."""
+    """What it and its parts test: facts, sums and differences, and whether a fact is absent or was
+    not sent. Only set in a graph that is `searched`."""
 
     def __init__(self, op: str, args: tuple[Any, ...], number: int, *, truth: bool) -> None:
         self.op = op
         self.args = args
         first, past = _PARTS.get(op, (0, len(args)))
         self.parts: tuple[Node, ...] = args[first:past]
-        """The expressions that it is made of."""
+        """The arguments that are expressions."""
         self.id = number
         self.truth = truth
 
@@ -73,8 +73,8 @@ _NONE: Final = frozenset[Node]()
 class Graph:
     """Makes expressions.
 
-    One that is `searched` keeps of each what it looks at, to split on; that is much of many rows
-    which look at different things, and code needs none of it.
+    A graph that is `searched` keeps the variables of each expression, to split on. They take much
+    memory if many rows test different facts, and generated code does not need them.
     """
 
     def __init__(self, *, searched: bool = True) -> None:
@@ -116,15 +116,15 @@ class Graph:
     # --- leaves -----------------------------------------------------------------------------------
 
     def const(self, number: int) -> Node:
-        """A number."""
+        """Returns a number as a constant."""
         return self._make("const", int(number))
 
     def truth(self, holds: bool) -> Node:
-        """True or false."""
+        """Returns the constant true or false."""
         return self.true if holds else self.false
 
     def fact(self, name: str) -> Node:
-        """The value of a fact, where it has one."""
+        """Returns the value of a fact; it counts only if the fact is known."""
         return self._make("fact", name)
 
     def unknown(self, name: str) -> Node:
@@ -138,17 +138,17 @@ class Graph:
     # --- conditions -------------------------------------------------------------------------------
 
     def no(self, one: Node) -> Node:
-        """The opposite."""
+        """Negates a condition."""
         if one.op == "bool":
             return self.false if one.args[0] else self.true
         return one.parts[0] if one.op == "not" else self._make("not", one)
 
     def all(self, *parts: Node) -> Node:
-        """Every part holds."""
+        """Joins conditions: every part holds."""
         return self._joined("and", parts, self.true, self.false)
 
     def any(self, *parts: Node) -> Node:
-        """At least one part holds."""
+        """Joins conditions: at least one part holds."""
         return self._joined("or", parts, self.false, self.true)
 
     def _joined(self, op: str, parts: Iterable[Node], unit: Node, end: Node) -> Node:
@@ -168,7 +168,7 @@ class Graph:
         return self._make(op, *sorted(found, key=_BY_ID))
 
     def choice(self, when: Node, then: Node, other: Node) -> Node:
-        """One expression where a condition holds, else another."""
+        """Chooses one expression if a condition holds, else another."""
         if when.op == "bool":
             return then if when.args[0] else other
         if when.op == "not":
@@ -193,7 +193,7 @@ class Graph:
     # --- numbers ----------------------------------------------------------------------------------
 
     def add(self, one: Node, other: Node) -> Node:
-        """The sum; a constant goes last."""
+        """Adds two numbers; a constant goes last."""
         if one.op == "const":
             one, other = other, one
         if one.op == "const":
@@ -210,12 +210,12 @@ class Graph:
         )
 
     def plus(self, one: Node, number: int) -> Node:
-        """The sum with a number."""
+        """Adds a number to an expression."""
         base, more = offset(one)
         return self.add(base, self.const(more + number)) if number else one
 
     def sub(self, one: Node, other: Node) -> Node:
-        """The difference; constants are drawn out of it."""
+        """Subtracts two numbers; constants are moved out of the difference."""
         (base, more), (less, off) = offset(one), offset(other)
         if base.op == "const":
             base, more = self.zero, more + base.value
@@ -226,7 +226,7 @@ class Graph:
         return self.plus(self._make("sub", base, less), more - off)
 
     def mul(self, one: Node, other: Node) -> Node:
-        """The product."""
+        """Multiplies two numbers."""
         if one.op == "const":
             one, other = other, one
         if other.op == "const" and (one.op == "const" or other.value in (0, 1)):
@@ -238,21 +238,21 @@ class Graph:
         return self._make("mul", one, other)
 
     def floored(self, one: Node, number: int) -> Node:
-        """The quotient, rounded down."""
+        """Divides by a number, rounded down."""
         if one.op == "const":
             return self.const(one.value // number)
         return self._make("div", one, self.const(number))
 
     def rest(self, one: Node, other: Node) -> Node:
-        """What is left of a division; the divisor is above zero wherever it is looked at."""
+        """Returns the remainder of a division; the divisor is above zero wherever it matters."""
         return self._make("mod", one, other)
 
     def greatest(self, one: Node, other: Node) -> Node:
-        """The greater of two."""
+        """Returns the greater of two numbers."""
         return self._extreme("max", one, other)
 
     def least(self, one: Node, other: Node) -> Node:
-        """The lesser of two."""
+        """Returns the lesser of two numbers."""
         return self._extreme("min", one, other)
 
     def _extreme(self, op: str, one: Node, other: Node) -> Node:
@@ -264,7 +264,7 @@ class Graph:
         return self._make(op, one, other)
 
     def step(self, by: Step, one: Node) -> Node:
-        """A step that is not looked into: the end of a day, so many business days later."""
+        """Applies an opaque step, such as the end of a day, or some business days later."""
         if one.op == "const":
             return self.const(stepped(by, one.value))
         return self._make("step", by, one)
@@ -272,7 +272,7 @@ class Graph:
     # --- comparisons ------------------------------------------------------------------------------
 
     def le(self, one: Node, other: Node) -> Node:
-        """At most; as a variable and a number wherever that can be."""
+        """Tests at most; written as a variable against a number whenever possible."""
         (base, more), (second, off) = offset(one), offset(other)
         if base.op == "const":
             return self._at_least(second, base.value + more - off)
@@ -288,16 +288,16 @@ class Graph:
         return self.no(self._make("le", one, self.const(number - 1)))
 
     def lt(self, one: Node, other: Node) -> Node:
-        """Below."""
+        """Tests below."""
         return self.le(self.plus(one, 1), other)
 
     def eq(self, one: Node, other: Node) -> Node:
-        """Equal."""
+        """Tests equality."""
         found = self.sub(one, other)
         return self.among(found, (0,))
 
     def among(self, one: Node, numbers: Iterable[int]) -> Node:
-        """One of some numbers; asked of each branch of a choice."""
+        """Tests whether an expression is one of some numbers; of a choice, tests each branch."""
         base, more = offset(one)
         listed = frozenset(number - more for number in numbers)
         if base.op == "const":
@@ -312,7 +312,7 @@ class Graph:
     # --- the same with other parts ----------------------------------------------------------------
 
     def again(self, node: Node, args: Sequence[Any]) -> Node:
-        """The node over other parts, simplified."""
+        """Makes the same kind of node from other arguments, simplified."""
         if node.op == "div":
             return self.floored(args[0], args[1].value)
         made = self._again.get(node.op)
@@ -320,7 +320,7 @@ class Graph:
 
 
 def _looked_at(node: Node) -> frozenset[Node]:
-    """Mostly that of one of its parts, which is then the same set."""
+    """Returns the variables of a node; reuses the set of a part if that has them all."""
     found = _NONE
     for each in node.parts:
         if not each.variables <= found:
@@ -331,7 +331,7 @@ def _looked_at(node: Node) -> frozenset[Node]:
 
 
 def _opposed(node: Node, op: str, others: Iterable[Node]) -> bool:
-    """Whether what a `not` denies stands beside it, whole or in its parts."""
+    """Whether the operand of a `not` is among the other parts, whole or by its own parts."""
     denied = node.args[0]
     if denied.op != op:
         return denied in others
@@ -339,7 +339,7 @@ def _opposed(node: Node, op: str, others: Iterable[Node]) -> bool:
 
 
 def stepped(by: Step, number: int) -> int:
-    """The step; 0 for what no calendar holds, which is a date that nothing looks at."""
+    """Applies a step; returns 0 if the result is beyond the calendar, where no test reads it."""
     try:
         return by(number)
     except (OverflowError, ValueError):
@@ -347,14 +347,14 @@ def stepped(by: Step, number: int) -> int:
 
 
 def offset(node: Node) -> tuple[Node, int]:
-    """A sum with a constant as its two parts."""
+    """Splits a sum with a constant into the expression and the constant."""
     if node.op == "add" and node.args[1].op == "const":
         return node.args[0], node.args[1].value
     return node, 0
 
 
 def in_order(roots: Iterable[Node]) -> list[Node]:
-    """Every expression below the roots, each after those that it is made of."""
+    """Returns the roots and all expressions below them, each after its parts."""
     found: dict[Node, None] = {}
     waiting = [(root, False) for root in reversed(list(roots))]
     while waiting:

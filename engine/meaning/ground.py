@@ -1,4 +1,4 @@
-"""What returns of some policies can say: the numbers of each fact, and what intake sees to."""
+"""What returns under some policies can send: the range of each fact, and what intake guarantees."""
 
 from __future__ import annotations
 
@@ -13,25 +13,25 @@ from engine.policy.model import Effective, Policy
 from engine.policy.vocabulary import Fact, FactType
 
 ALWAYS: Final = ("ordered", "delivered", "requested", "item_price")
-"""Facts that every return is made with."""
+"""Facts that every return sends."""
 NEVER_NULL: Final = ("ordered", "requested")
-"""Dates that every return has which is compared."""
+"""Dates that every compared return has."""
 
 SUMS: Final = 9
-"""The rank of a variable that has choices, or the greater or lesser of two, in it."""
+"""The rank of a variable that contains a choice, or the greater or lesser of two."""
 _SIZED: Final = (FactType.MONEY, FactType.COUNT, FactType.NUMBER, FactType.PERCENT)
-_YEARS: Final = 3_653  # days after the first order that is looked at
+_YEARS: Final = 3_653  # days of orders that are compared, from the first day on
 _LONG: Final = 40_000
 _MOST_MONEY: Final = 10**9
 _LAST_DAY: Final = 3_600_000
-"""A while before the calendar ends, so that no clock runs past it."""
+"""Well before the end of the calendar, so that no clock runs past it."""
 
 
 class Ground:
-    """Policies of one currency that share a graph and a book, and the returns they are put to.
+    """Policies of one currency that share a graph and a book of words, and their possible returns.
 
-    With `days`, those on which what is looked at is in force, every number that intake takes can
-    be sent; without, those of ten years of orders, with sums that people pay.
+    With `days`, the days on which the policy is in force, facts may have every number that intake
+    accepts; without, orders lie within ten years, and amounts are those that people pay.
     """
 
     def __init__(self, policies: Sequence[Policy], days: Effective | None = None) -> None:
@@ -48,7 +48,7 @@ class Ground:
         self._words: dict[str, tuple[int, ...]] = {}
 
     def fact(self, name: str) -> Fact:
-        """A fact as the first policy has it that knows it; a word of a set is that of the set."""
+        """Returns a fact as the first policy defines it that knows it; for `tags#word`, the set."""
         found = self._facts.get(name)
         if found is None:
             own = name.partition("#")[0]
@@ -57,7 +57,7 @@ class Ground:
         return found
 
     def words(self, name: str) -> tuple[int, ...]:
-        """The words that a fact may have, as numbers; 0 is any word that nobody names."""
+        """Returns the words that a fact may have, as numbers; 0 is any word no policy names."""
         found = self._words.get(name)
         if found is None:
             facts = [policy.facts[name] for policy in self.policies if name in policy.facts]
@@ -71,7 +71,7 @@ class Ground:
         return not {"#", "@"} & set(name) and self.fact(name).type in _SIZED
 
     def domain(self, node: Node) -> Domain:
-        """The numbers of a fact; a difference of dates is not below zero if intake sees to it."""
+        """Returns the range of a variable; some differences of dates are never below zero."""
         found = self._domains.get(node)
         if found is None:
             found = self._domains[node] = self._domain(node)
@@ -85,8 +85,8 @@ class Ground:
             return replace(found, low=max(found.low, self._least(node)))
         return self._domain_of_fact(node.args[0])
 
-    def _domain_of_fact(self, told: str) -> Domain:
-        name, _, member = told.partition("#")
+    def _domain_of_fact(self, text: str) -> Domain:
+        name, _, member = text.partition("#")
         fact = self.fact(name)
         if member or fact.type is FactType.YES_NO:
             return Domain(rank=1, numbers=(0, 1))
@@ -99,7 +99,7 @@ class Ground:
         return Domain(rank=2, low=-most if below else least, high=most)
 
     def _least(self, root: Node) -> int:
-        """No sum of an amount is below this: neither shares, nor products, of what is not."""
+        """Returns a lower bound of an expression, from those of its facts."""
         found: dict[Node, int] = {}
         for node in in_order([root]):
             parts = [found[each] for each in node.parts if not each.truth]
@@ -107,7 +107,7 @@ class Ground:
         return found[root]
 
     def _least_over(self, node: Node, parts: Sequence[int]) -> int:
-        """The same of an expression, by what none of its parts is below."""
+        """Returns a lower bound of an expression, from those of its parts."""
         if node.op == "const":
             return node.value
         if node.op == "fact":
@@ -131,11 +131,12 @@ class Ground:
 
     @property
     def always(self) -> Path:
-        """What intake sees to, as variables and where they lie."""
+        """What intake guarantees, as variables with their ranges."""
         return tuple(self._of_intake())
 
     def _of_intake(self) -> Iterator[Place]:
-        """No request or delivery before the order, no more units than ordered, no sum below 0."""
+        """Yields: no request or delivery before the order, no more units than ordered, no amount
+        outside its range."""
         graph, ordered = self.graph, self.graph.fact("ordered")
         longest = _LAST_DAY if self._days else _YEARS
         if self._days is None:
@@ -167,7 +168,7 @@ def _domain_of_sum(node: Node) -> Domain:
 
 
 def facts_below(roots: Iterable[Node]) -> list[str]:
-    """The facts that some expressions look at, each once; times of day are not among them."""
-    told = [node for node in in_order(roots) if node.op in ("fact", "absent")]
-    names = [str(node.args[0]).partition("#")[0] for node in told]
+    """Returns the facts that some expressions read, each once, without times of day."""
+    leaves = [node for node in in_order(roots) if node.op in ("fact", "absent")]
+    names = [str(node.args[0]).partition("#")[0] for node in leaves]
     return [name for name in dict.fromkeys(names) if not name.endswith("@")]

@@ -1,9 +1,9 @@
-"""The least that would have to be different for a return to be accepted.
+"""Finds the smallest change after which a return would be accepted.
 
-Fewest facts first, then the least distance of each. What was not sent stays so, and so do the facts
-that choose a policy, prices with the number of units that they are of, and what follows from other
-facts; at most one date moves. Within that it is exact: no change of fewer facts would do, and none
-of the same facts would move them less.
+Changes of the fewest facts come first, then the smallest ones. Facts that were not sent never
+change, nor do the facts that choose a policy, prices and their quantity, and facts that follow from
+others; at most one date moves. Within these limits it is exact: no change of fewer facts would do,
+and no smaller change of the same facts.
 """
 
 from __future__ import annotations
@@ -32,11 +32,11 @@ from engine.stopping import is_over
 Numbers = Mapping[str, int]
 
 MOST_FACTS: Final = 3
-"""Facts that may have to differ at once; with more, nothing is near."""
+"""The most facts that a change may have; a change of more is not near."""
 
 MOST_TRIED: Final = 20_000
 _COST_OF_DECIDING: Final = 40
-"""What one decision costs beside one look at the graph."""
+"""The cost of one decision, in evaluations of the graph."""
 
 _STAYING: Final = frozenset((*SCOPE, "quantity"))
 _HORIZON: Final = 1_200  # days, for clocks of business days, months and years
@@ -44,7 +44,7 @@ _HORIZON: Final = 1_200  # days, for clocks of business days, months and years
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """One fact that would have to be different; a word of a set is `NAME#word`, there or not."""
+    """One fact that would have to be different; `NAME#word` is whether a set has a word."""
 
     fact: str
     now: int
@@ -53,10 +53,10 @@ class Move:
 
 @dataclass(frozen=True, slots=True)
 class Nearest:
-    """The changes of the fewest facts, nearest first; none where more facts are needed.
+    """The changes of the fewest facts, nearest first; empty if more facts are needed.
 
-    `complete` is false where not all of them were looked at: they are too many, nobody waits any
-    more, or the graph claims no outcome among those that do not do.
+    `complete` is false if not all changes were tried: there are too many, the time is over, or the
+    graph claims no outcome for one that did not do.
     """
 
     changes: tuple[tuple[Move, ...], ...]
@@ -64,9 +64,9 @@ class Nearest:
 
 
 class Flips:
-    """One policy, asked what would have made it accept.
+    """Finds the changes that would have made one policy accept.
 
-    `decides` says whether the policy accepts after a change; the graph leaves out what cannot do.
+    `decides` tells whether the policy accepts after a change; the graph rules out what cannot do.
     """
 
     def __init__(self, policy: Policy, decides: Callable[[tuple[Move, ...]], bool]) -> None:
@@ -76,11 +76,13 @@ class Flips:
         self.book.learn(policy)
 
     def nearest(self, numbers: Numbers, sent: Container[str]) -> Nearest:
-        """Of a return whose facts are `numbers`, as a graph takes them; those that were `sent`
-        may move."""
+        """Finds the nearest changes of a return; only facts that were `sent` may change.
+
+        `numbers` are its facts as numbers of the graph.
+        """
         graph = Graph()
-        told = [name for name in numbers if name.partition("#")[0] in sent]
-        movable = [name for name in told if self._may_move(name, numbers[name])]
+        own = [name for name in numbers if name.partition("#")[0] in sent]
+        movable = [name for name in own if self._may_move(name, numbers[name])]
         fixed = _staying(graph, [name for name in numbers if name not in movable], numbers)
         fixed |= _moments(graph, movable, numbers)
         goal, doubt = (replaced(graph, each, fixed) for each in self._goal(graph, numbers))
@@ -106,9 +108,9 @@ class Flips:
     def _choices(
         self, graph: Graph, goal: Node, movable: list[str], numbers: Numbers, size: int
     ) -> Iterator[tuple[tuple[str, ...], Node]]:
-        """So many facts at once that may do, with what they have to do while the others stay.
+        """Yields sets of `size` facts that may do, each with the goal if all others stay.
 
-        It ends where nobody waits any more.
+        Stops once the time is over.
         """
         if goal is graph.false or len(movable) < size or is_over():
             return
@@ -129,7 +131,7 @@ class Flips:
         yield from self._choices(graph, without, rest, numbers, size)
 
     def _goal(self, graph: Graph, numbers: Numbers) -> tuple[Node, Node]:
-        """That it is accepted or the graph claims no outcome, and that it claims none."""
+        """Returns two conditions: accepted or no outcome claimed; no outcome claimed."""
         sent = {
             name: Sent.NONE if number == ABSENT else Sent.A_VALUE
             for name, number in numbers.items()
@@ -157,8 +159,8 @@ class Flips:
     def _of(
         self, goal: Node, names: tuple[str, ...], numbers: Numbers, doubtful: Worked
     ) -> tuple[tuple[Move, ...] | None, int, bool]:
-        """The least change of these facts, all of them, that does; what it cost to find; and
-        whether no other of them does, or none nearer."""
+        """Returns the smallest sufficient change of exactly these facts, or None; its cost; and
+        whether it is sure that no nearer one does."""
         choices = [self._values(name, goal, numbers) for name in names]
         cost, sure = prod(len(choice) for choice in choices), True
         if not 0 < cost <= MOST_TRIED:
@@ -179,7 +181,7 @@ class Flips:
         choices: Iterable[list[int]],
         numbers: Numbers,
     ) -> Iterator[tuple[Move, ...]]:
-        """The changes that the graph does not leave out; it ends where nobody waits any more."""
+        """Yields the changes that the graph does not rule out; stops once the time is over."""
         holds = worked_out([goal])
         for values in product(*choices):
             if is_over():
@@ -189,7 +191,7 @@ class Flips:
                 yield tuple(Move(name, numbers[name], value) for name, value in moved)
 
     def _values(self, name: str, goal: Node, numbers: Numbers) -> list[int]:
-        """Other values of a fact: of each cell that the goal tells apart the nearest."""
+        """Returns other values of a fact: the nearest of each cell that the goal distinguishes."""
         now, kind = numbers[name], self._kind(name)
         if "#" in name or kind is FactType.YES_NO:
             return [1 - now]
@@ -205,14 +207,14 @@ class Flips:
         return sorted(value for value in near if value != now and 0 <= value < FAR)
 
     def _words(self, name: str) -> Iterator[int]:
-        """The words that are named for a fact, and at last any other, where it takes others."""
+        """Yields the words that the policy names for a fact, then any other, if it takes others."""
         fact = self._policy.facts[name]
         yield from map(self.book.number, self.book.of.get(name, ()))
         if fact.words is None or fact.open:
             yield OTHER
 
     def _flips(self, goal: Node, name: str, numbers: Numbers) -> set[int]:
-        """Days after which a test flips that looks at a date through a calendar."""
+        """Returns the days after which a test of a date changes that goes through a calendar."""
         tests = [
             test
             for variable in sorted(goal.variables, key=attrgetter("id"))
@@ -232,7 +234,7 @@ class Flips:
     # --- how far ----------------------------------------------------------------------------------
 
     def _far(self, moves: Iterable[Move]) -> tuple[int, ...]:
-        """Orders changes: dates by their days, counts by their number; a word is one step."""
+        """Returns the size of a change: the changed words, then the sum of days and counts."""
         total, words = 0, 0
         for move in moves:
             stepwise = self._kind(move.fact) in (FactType.WORD, FactType.YES_NO, FactType.SET)
@@ -242,12 +244,12 @@ class Flips:
 
 
 def _staying(graph: Graph, names: Iterable[str], numbers: Numbers) -> dict[Node, Node]:
-    """The number of each fact that does not move."""
+    """Returns a replacement by its number for each fact that does not move."""
     return {graph.fact(name): graph.const(numbers[name]) for name in names}
 
 
 def _moments(graph: Graph, movable: Iterable[str], numbers: Numbers) -> dict[Node, Node]:
-    """The moment of each date that has one: it keeps its time of day where the date moves."""
+    """Returns a replacement for each moment, which keeps its time of day if its date moves."""
     found = {}
     for name in movable:
         moment = numbers.get(f"{name}@", UNKNOWN)
@@ -262,7 +264,7 @@ def _names_below(node: Node) -> set[str]:
 
 
 def _edges(goal: Node, name: str) -> Iterator[int]:
-    """The last number of each cell of a fact that is tested itself, or as a plain difference."""
+    """Yields the last number of each cell of a fact, tested by itself or as a plain difference."""
     for variable in goal.variables:
         ends = [end for test in tests_of(variable, [goal]) for end in _ends(test)]
         if _is(variable, name):
@@ -278,7 +280,7 @@ def _is(node: Node, name: str) -> bool:
 
 
 def _ends(test: Node) -> list[int]:
-    """The numbers after which what a test says changes; none of what is absent or not sent."""
+    """Returns the numbers after which a test changes; none for tests of absent or not sent."""
     if test.op == "le":
         return [test.args[1].value]
     return [end for number in test.args[1:2] for each in number for end in (each - 1, each)]

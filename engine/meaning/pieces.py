@@ -1,7 +1,7 @@
-"""For which numbers of its one fact a test of a sum holds, worked out exactly.
+"""Works out exactly for which numbers of its only fact a test of a sum holds.
 
-Such a sum is a line over each of a few ranges, but for what roundings add. Where its line does not
-say whether a test holds, every number is tried.
+Such a sum is linear over each of a few ranges, apart from rounding. Where the line does not decide
+whether the test holds, every number is tried.
 """
 
 from __future__ import annotations
@@ -17,12 +17,12 @@ from engine.meaning.spans import Span, union
 
 _MOST_PIECES: Final = 60
 _MOST_TRIED: Final = 4_000
-"""Numbers that are tried for one test."""
+"""The most numbers that are tried for one test."""
 _MOST_SPANS: Final = 60
 
 
 class Piece(NamedTuple):
-    """From `first` to `last` the sum is `slope` times the fact, and `low` to `high` more."""
+    """From `first` to `last`, the sum is `slope` times the fact, plus `low` to `high`."""
 
     first: int
     last: int
@@ -32,13 +32,13 @@ class Piece(NamedTuple):
 
 
 class Unsolved(Exception):
-    """Too many pieces, or an expression that is no line."""
+    """There are too many pieces, or the expression is not linear."""
 
 
 def pieces_of(root: Node, low: int, high: int) -> list[Piece]:
-    """The lines of an expression of one fact that lies from `low` to `high`.
+    """Returns the pieces of an expression of one fact, whose range is `low` to `high`.
 
-    Raises `Unsolved` for what is neither a sum, a share, nor the greater or lesser of two.
+    Raises `Unsolved` for anything but sums, multiples, shares, and the greater or lesser of two.
     """
     found: dict[Node, list[Piece]] = {}
     for node in in_order([root]):
@@ -50,7 +50,7 @@ def pieces_of(root: Node, low: int, high: int) -> list[Piece]:
 
 
 def numbers_for(test: Node, pieces: Sequence[Piece]) -> Span:
-    """The numbers of the fact for which a test of the sum holds; raises `Unsolved`."""
+    """Returns the numbers of the fact for which a test of the sum holds; raises `Unsolved`."""
     found: list[tuple[int, int]] = []
     tried: list[int] = []
     for each in pieces:
@@ -107,7 +107,7 @@ def _over(piece: Piece, first: int, last: int) -> Piece:
 
 
 def _overlaid(one: list[Piece], other: list[Piece]) -> Iterator[tuple[Piece, Piece]]:
-    """Both over the ranges in which each is one line."""
+    """Yields both over the ranges in which each is one piece."""
     at = step = 0
     while at < len(one) and step < len(other):
         first = max(one[at].first, other[step].first)
@@ -118,7 +118,7 @@ def _overlaid(one: list[Piece], other: list[Piece]) -> Iterator[tuple[Piece, Pie
 
 
 def _joined(op: str, one: Piece, other: Piece) -> Iterator[Piece]:
-    """The sum, the difference, or the greater or lesser of two over one range."""
+    """Yields the pieces of a sum, a difference, or the greater or lesser of two, over one range."""
     if op == "add":
         low, high = one.low + other.low, one.high + other.high
         yield one._replace(slope=one.slope + other.slope, low=low, high=high)
@@ -135,7 +135,7 @@ def _joined(op: str, one: Piece, other: Piece) -> Iterator[Piece]:
 
 
 def _either(op: str, one: Piece, other: Piece) -> Piece:
-    """Where it is not known which of two is the greater: from the one to what both come to."""
+    """Returns one piece for both if it is unknown which is greater, with bounds wide enough."""
     slope = other.slope - one.slope
     ends = [slope * at for at in (one.first, one.last)]
     if op == "max":
@@ -147,7 +147,7 @@ def _either(op: str, one: Piece, other: Piece) -> Piece:
 
 
 def _decided(test: Node, piece: Piece) -> Iterator[tuple[int, int, bool | None]]:
-    """Ranges, each with whether the test holds there; None where each number must be tried."""
+    """Yields ranges, each with whether the test holds there; None: each number must be tried."""
     if test.op == "le":
         for first, last, above in _against(piece, test.args[1].value + 1):
             yield first, last, None if above is None else not above
@@ -164,7 +164,7 @@ def _decided(test: Node, piece: Piece) -> Iterator[tuple[int, int, bool | None]]
 
 
 def _equal(piece: Piece, number: int) -> Iterator[tuple[int, int, bool | None]]:
-    """Where a line is a number, where it is not, and where that is not known."""
+    """Yields ranges, each with whether a piece equals a number there; None if unknown."""
     for first, last, above in _against(piece, number):
         if above is False:
             yield first, last, False
@@ -175,7 +175,7 @@ def _equal(piece: Piece, number: int) -> Iterator[tuple[int, int, bool | None]]:
 
 
 def _against(piece: Piece, number: int) -> Iterator[tuple[int, int, bool | None]]:
-    """Where a line is at least a number, where it is below, and where that is not known."""
+    """Yields ranges, each with whether a piece is at least a number there; None if unknown."""
     first, last, slope, low, high = piece
     if not slope:
         yield first, last, True if low >= number else False if high < number else None

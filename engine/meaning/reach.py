@@ -1,4 +1,4 @@
-"""How many days a step goes at least and at most."""
+"""Bounds how many days a step moves a date."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from engine.dates import Unit
 from engine.meaning.lowering.days import FromFirst, Later, Rolled
 
 _CLOSED: Final = 400
-"""More days in a row than any calendar has without a business day."""
+"""More days than any calendar has in a row without a business day."""
 _DAYS: Final = {
     Unit.BUSINESS_DAYS: (1, _CLOSED),
     Unit.MONTHS: (28, 31),
@@ -17,17 +17,17 @@ _DAYS: Final = {
 }
 """The fewest and the most days of one unit."""
 _AT_ONCE: Final = 1_024
-"""Days from which a step is tried together."""
+"""Days that are tried together as starts of a step."""
 _MOST_DAYS: Final = 20 * _AT_ONCE
 _MOST_COUNT: Final = 40
-"""Business days that are counted one by one."""
+"""The most business days of a step that is tried day by day."""
 
 Step = FromFirst | Later | Rolled
-"""From a day to a day, from a later day never to an earlier one."""
+"""Steps from day to day; a later start never gives an earlier end."""
 
 
 def reach(step: object) -> tuple[int, int] | None:
-    """The fewest and the most days that a step goes; None of what is no step of days."""
+    """Returns the fewest and the most days that a step moves; None if it is no step of days."""
     if isinstance(step, Rolled):
         return 0, _CLOSED
     if isinstance(step, FromFirst):
@@ -40,7 +40,7 @@ def reach(step: object) -> tuple[int, int] | None:
 
 
 def reach_from(step: Step, first: float, last: float) -> tuple[int, int]:
-    """The same from the days of a range alone, as the calendar has them where that is short."""
+    """Returns the same for starts within a range; exact by the calendar if the range is short."""
     short = last - first <= _MOST_DAYS and _counted(step) <= _MOST_COUNT
     if not short or last < first:
         return reach(step) or (0, 0)
@@ -50,7 +50,7 @@ def reach_from(step: Step, first: float, last: float) -> tuple[int, int]:
 
 
 def _counted(step: Step) -> int:
-    """The business days that a step goes."""
+    """Returns the business days that a step counts."""
     if isinstance(step, Later):
         return step.length.count if step.length.unit is Unit.BUSINESS_DAYS else 0
     return step.count if isinstance(step, FromFirst) else 1
@@ -58,6 +58,6 @@ def _counted(step: Step) -> int:
 
 @lru_cache(maxsize=4_096)
 def _reach_of(step: Step, part: int) -> tuple[int, int]:
-    """The fewest and the most days that a step goes from one of some days in a row."""
+    """Returns the fewest and the most days that a step moves from the days of one block."""
     goes = [step(day) - day for day in range(part * _AT_ONCE, (part + 1) * _AT_ONCE)]
     return min(goes), max(goes)

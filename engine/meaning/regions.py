@@ -1,4 +1,4 @@
-"""Regions of returns: what each variable lies in there, and regions side by side as one."""
+"""Regions of returns, given by the span of each variable; merges adjacent regions."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ from engine.meaning.graph import Node
 from engine.meaning.spans import Span, common, covers, union
 
 Place = tuple[Node, Span]
-"""A variable, and where it lies."""
+"""A variable and the span in which it lies."""
 
 Path = tuple[Place, ...]
-"""What holds in a region."""
+"""All that holds in a region."""
 
 FAR: Final = 10**15
-"""No number of a fact that is looked at lies beyond."""
+"""No number of a compared fact lies beyond this."""
 
 
 @dataclass(frozen=True, slots=True)
 class Region:
-    """Returns for which one expression and another are not the same."""
+    """A set of returns for which two expressions differ."""
 
     path: Path
     before: Node
@@ -30,7 +30,7 @@ class Region:
 
 @dataclass(frozen=True, slots=True)
 class Domain:
-    """The numbers that a variable can take, and how early it is split on."""
+    """The numbers that a variable can have; the lowest `rank` is split on first."""
 
     rank: int
     low: int = -FAR
@@ -39,7 +39,7 @@ class Domain:
 
 
 def both(*paths: Path) -> Path | None:
-    """What holds in all regions at once, each variable once; None where nothing can."""
+    """Intersects regions, each variable once; returns None if nothing is left."""
     found: dict[Node, Span] = {}
     for variable, cells in (place for path in paths for place in path):
         found[variable] = common(found[variable], cells) if variable in found else cells
@@ -47,7 +47,7 @@ def both(*paths: Path) -> Path | None:
 
 
 def merged(regions: Iterable[Region], domain: Callable[[Node], Domain]) -> list[Region]:
-    """Regions that differ in one variable alone as one; a variable that may be anything goes."""
+    """Merges regions that differ in one variable only; drops variables that may be anything."""
     merging = _Merging(regions)
     before = -1
     while len(merging.found) != before:
@@ -61,7 +61,7 @@ Key = tuple[frozenset[int], Node, Node]
 
 
 class _Merging:
-    """Places are numbered, so that paths are compared quickly."""
+    """Merges regions; places are numbered, so that paths can be compared quickly."""
 
     def __init__(self, regions: Iterable[Region]) -> None:
         self._places: list[Place] = []
@@ -84,14 +84,14 @@ class _Merging:
         self.found[frozenset(path), before, after] = path
 
     def regions(self) -> list[Region]:
-        """What is left of them."""
+        """Returns the merged regions."""
         return [
             Region(tuple([self._places[number] for number in path]), before, after)
             for (_, before, after), path in self.found.items()
         ]
 
     def by(self, variable: Node, domain: Domain) -> None:
-        """Makes those one that differ in where the variable lies alone."""
+        """Merges the regions that differ only in the span of one variable."""
         its = self._of[variable]
         groups: dict[Key, list[Key]] = {}
         for key in self.found:

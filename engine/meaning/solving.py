@@ -1,6 +1,6 @@
-"""A graph in which a test of a sum is told as plainly as it can be.
+"""A graph that simplifies tests of sums as far as possible.
 
-What stands on both sides of it cancels out, and a test of a sum of one fact is a test of the fact.
+Terms on both sides cancel out, and a test of a sum of one fact becomes a test of the fact.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _TESTS: Final = ("le", "in")
 
 
 class SolvingGraph(Graph):
-    """Solves over the domains of its facts; `solved` says which facts tests are made plain for."""
+    """Solves tests over the domains of facts; `solved` says for which facts."""
 
     def __init__(self, domain: Callable[[Node], Domain], solved: Callable[[str], bool]) -> None:
         self._domain = domain
@@ -35,12 +35,12 @@ class SolvingGraph(Graph):
             return made
         found = self._plain.get(made)
         if found is None:
-            self._plain[made] = made  # what a simpler form is made of may ask for it again
+            self._plain[made] = made  # making the simpler form may ask for this one again
             found = self._plain[made] = self._plainly(made)
         return found
 
     def _plainly(self, test: Node) -> Node:
-        """The same test of fewer terms, of one fact, or decided for every return."""
+        """Returns the test with fewer terms, as a test of one fact, or decided for all returns."""
         variable = test.args[0]
         if variable.op in ("add", "sub", "mul"):
             found = self._cancelled(test)
@@ -59,7 +59,7 @@ class SolvingGraph(Graph):
         return self._by_reach(test)
 
     def _cancelled(self, test: Node) -> Node:
-        """The same test of so many of each term: that which was made first is not taken away."""
+        """Returns the test with like terms combined; the term made first is never subtracted."""
         of, more = terms_of(test.args[0])
         first = min(of, key=lambda each: each.id, default=self.zero)
         turned = of.get(first, 1) < 0
@@ -73,14 +73,14 @@ class SolvingGraph(Graph):
         return self.le(variable, numbers) if test.op == "le" else self.among(variable, numbers)
 
     def _turned(self, test: Node, other: Node, more: int) -> Node:
-        """A test of `more` without the other, as one of the other."""
+        """Turns a test of `more` minus an expression into a test of the expression."""
         numbers = test.args[1]
         if test.op == "le":
             return self.no(self.le(other, self.const(more - numbers.value - 1)))
         return self.among(other, [more - number for number in numbers])
 
     def _of_one_fact(self, test: Node, fact: Node) -> Node | None:
-        """A test of the fact alone; None where that would be of too many numbers."""
+        """Returns the test as one of the fact alone; None if that would take too many numbers."""
         variable, domain = test.args[0], self._domain(fact)
         try:
             if variable not in self._pieces:
@@ -94,7 +94,7 @@ class SolvingGraph(Graph):
         return None
 
     def _among(self, fact: Node, span: Span, domain: Domain) -> Node:
-        """Whether a fact lies in a span; what ends with its domain is open there."""
+        """Returns the test that a fact lies in a span, without bounds at the ends of its domain."""
         parts = []
         for low, high in span:
             above = self.true if low <= domain.low else self.le(self.const(low), fact)
@@ -103,7 +103,7 @@ class SolvingGraph(Graph):
         return self.any(*parts)
 
     def _by_reach(self, test: Node) -> Node:
-        """What no sum of what its terms can be is, or every one."""
+        """Decides a test that no, or every, possible sum of its terms passes."""
         low, high = between(test.args[0], self._ends)
         numbers = test.args[1] if test.op == "in" else (test.args[1].value,)
         most = max(numbers)

@@ -1,4 +1,4 @@
-"""Sets of integers as disjoint ranges in order: the values of one fact that a test lets pass."""
+"""Sets of integers as sorted disjoint ranges, such as the values that pass a test."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ Span = tuple[tuple[int, int], ...]
 
 
 def one(value: int) -> Span:
-    """The set of a single value."""
+    """Returns the set of a single value."""
     return ((value, value),)
 
 
 def union(*spans: Iterable[tuple[int, int]]) -> Span:
-    """Every value of any of the sets; ranges that touch become one."""
+    """Returns the union of sets; ranges that touch become one."""
     found: list[tuple[int, int]] = []
     for low, high in sorted(pair for span in spans for pair in span):
         if found and low <= found[-1][1] + 1:
@@ -25,7 +25,7 @@ def union(*spans: Iterable[tuple[int, int]]) -> Span:
 
 
 def common(first: Span, second: Span) -> Span:
-    """The values of both sets."""
+    """Returns the intersection of two sets."""
     if first == second:
         return first
     found: list[tuple[int, int]] = []
@@ -41,7 +41,7 @@ def common(first: Span, second: Span) -> Span:
 
 
 def without(span: Span, gone: Span) -> Span:
-    """The values of the first set that are not in the second."""
+    """Returns the values of the first set that are not in the second."""
     found: list[tuple[int, int]] = []
     for low, high in span:
         start = low

@@ -1,4 +1,4 @@
-"""What a sum of amounts and of shares of them can come to, where it is known how large they are."""
+"""Bounds sums of amounts and of their shares, from the ranges of their terms."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from engine.meaning.reach import reach
 from engine.meaning.regions import Path
 
 _FAR: Final = 10**14
-"""A bound that lies as far out is taken for none."""
+"""A bound this far out counts as no bound."""
 _WHOLE: Final = 1_000_000
 
 
 class _Sum(NamedTuple):
-    """So much of each term, and what roundings and steps add: from `low` to `high`."""
+    """The factor of each term, and the range `low` to `high` that roundings and steps add."""
 
     of: Mapping[Node, Fraction]
     low: Fraction
@@ -24,7 +24,7 @@ class _Sum(NamedTuple):
 
 
 def out_of_reach(path: Path, always: Path) -> bool:
-    """Whether some sum of a region is more, or less, than its terms can come to there."""
+    """Whether a region demands a sum that is more, or less, than its terms can give there."""
     ends = {variable: (cells[0][0], cells[-1][1]) for variable, cells in (*always, *path)}
     for variable, cells in path:
         if variable.op in ("add", "sub"):
@@ -39,7 +39,7 @@ def out_of_reach(path: Path, always: Path) -> bool:
 def between(
     root: Node, ends: Callable[[Node], tuple[int, int]]
 ) -> tuple[Fraction | None, Fraction | None]:
-    """The least and the most that a sum can be, by the ends of its terms; None: not known."""
+    """Returns the least and the most that a sum can be, from the ends of its terms, or None."""
     total = _sum(root)
     low: Fraction | None = total.low
     high: Fraction | None = total.high
@@ -52,7 +52,7 @@ def between(
 
 
 def _sum(root: Node) -> _Sum:
-    """An expression as a sum; what it does not look into is a term of its own."""
+    """Splits an expression into a sum; what it cannot split is a term of its own."""
     of: dict[Node, Fraction] = {}
     low = high = Fraction(0)
     waiting = [(root, Fraction(1))]

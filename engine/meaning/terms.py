@@ -1,4 +1,4 @@
-"""An expression as so many of each of its terms, so that what stands twice in it cancels out."""
+"""Splits an expression into terms with integer factors, so that equal terms cancel out."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from engine.meaning.graph import Graph, Node
 
 
 class Terms(NamedTuple):
-    """So many of each term, none of them zero times, and a number."""
+    """The factor of each term, never zero, and a constant."""
 
     of: dict[Node, int]
     more: int
 
 
 def terms_of(root: Node) -> Terms:
-    """The terms of sums, differences and products with a number; all else is a term of its own."""
+    """Splits sums, differences and multiples into terms; anything else is a term of its own."""
     of: dict[Node, int] = {}
     more = 0
     waiting = [(root, 1)]
@@ -34,7 +34,7 @@ def terms_of(root: Node) -> Terms:
 
 
 def summed(graph: Graph, of: dict[Node, int]) -> Node:
-    """So many of each term as one expression, whatever order they came in."""
+    """Returns terms with their factors as one expression, the same for any order of the terms."""
     sides, terms = [], sorted(of.items(), key=lambda each: each[0].id)
     for sign in (1, -1):
         parts = [graph.mul(t, graph.const(sign * n)) for t, n in terms if sign * n > 0]

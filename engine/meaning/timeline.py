@@ -1,4 +1,4 @@
-"""The order in which the days of a return come, where nothing demands another."""
+"""Finds returns whose dates are in their usual order, if the region allows it."""
 
 from __future__ import annotations
 
@@ -37,10 +37,10 @@ _USUAL: Final = {
     "received_back": 18,
     "now": 20,
 }
-"""Days after the order."""
+"""The usual day of each date, in days after the order."""
 
 _FIRST_DRAWS: Final = 12
-"""Returns that are made of days in turn before any are taken."""
+"""Returns in the usual order that are tried before the order is given up."""
 _CHAINS: Final = (
     ("ordered", "invoiced", "requested"),
     ("ordered", "fulfilled", "departed", "shipped", "first_delivered", "delivered"),
@@ -57,18 +57,18 @@ _CHAINS: Final = (
     ("requested", "partner_replied", "now"),
     ("requested", "now"),
 )
-"""What comes first stands first."""
+"""Dates that usually follow each other, the earliest first."""
 
 
 def in_turn(known: Container[str]) -> Iterator[tuple[str, str]]:
-    """Pairs of days of which the first comes no later than the second."""
+    """Yields pairs of dates of which the first usually is not after the second."""
     for chain in _CHAINS:
         days = [name for name in chain if name in known]
         yield from pairwise(days)
 
 
 class InTurn(Finder):
-    """Finds returns whose days come in turn, wherever a region has some."""
+    """Finds returns whose dates are in their usual order, if the region has any."""
 
     usual = _USUAL
 
@@ -84,7 +84,7 @@ class InTurn(Finder):
     def meeting(
         self, path: Path, accepts: Callable[[Numbers], bool], draws: int = DRAWS
     ) -> Numbers | None:
-        """Facts that lie in a region and that `accepts` takes; None where none was found."""
+        """Returns facts in a region that `accepts` takes; None if none were found."""
         whole, found = (*path, *self._in_turn), None
         if not self.emptiness.of(whole):
             found = super().meeting(whole, accepts, _FIRST_DRAWS)

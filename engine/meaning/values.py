@@ -1,4 +1,4 @@
-"""A value that may be unknown or absent: two conditions beside the number."""
+"""Values that may be unknown or absent: a number with two conditions."""
 
 from __future__ import annotations
 
@@ -16,34 +16,34 @@ ABSENT: Final = UNKNOWN + 1
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """`number` counts only where the value is neither unknown nor absent."""
+    """A value; its `number` counts only if it is neither unknown nor absent."""
 
     unknown: Node
     absent: Node
     number: Node
 
     def known(self, graph: Graph) -> Node:
-        """Whether there is a number."""
+        """Returns the condition that there is a number."""
         return graph.all(graph.no(self.unknown), graph.no(self.absent))
 
 
 def known(graph: Graph, number: Node) -> Value:
-    """A number."""
+    """Returns a value that is known."""
     return Value(graph.false, graph.false, number)
 
 
 def nothing(graph: Graph) -> Value:
-    """Known to be absent."""
+    """Returns a value that is known to be absent."""
     return Value(graph.false, graph.true, graph.zero)
 
 
 def not_sent(graph: Graph) -> Value:
-    """Unknown for every return."""
+    """Returns a value that is unknown for every return."""
     return Value(graph.true, graph.false, graph.zero)
 
 
 def chosen(graph: Graph, when: Node, then: Value, other: Value) -> Value:
-    """One value where a condition holds, else another."""
+    """Returns one value if a condition holds, else another."""
     return Value(
         graph.choice(when, then.unknown, other.unknown),
         graph.choice(when, then.absent, other.absent),
@@ -52,5 +52,5 @@ def chosen(graph: Graph, when: Node, then: Value, other: Value) -> Value:
 
 
 def opened(graph: Graph, when: Node, value: Value) -> Value:
-    """The value, absent where a condition does not hold."""
+    """Returns the value, absent if a condition does not hold."""
     return Value(value.unknown, graph.any(graph.no(when), value.absent), value.number)

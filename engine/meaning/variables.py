@@ -1,4 +1,4 @@
-"""What the tests of an expression look at, and the expression once that is a known number.
+"""Finds the variables that the tests of an expression read, and substitutes numbers for them.
 
 A variable is a fact, a sum or a difference that is compared with numbers, or whether a fact is
 absent or was not sent.
@@ -14,12 +14,12 @@ from engine.meaning.spans import Span
 
 
 def is_test_of(variable: Node, node: Node) -> bool:
-    """Whether an expression asks a variable, and nothing else, something."""
+    """Whether an expression is a test of a variable, and nothing more."""
     return node is variable or (node.op in ("le", "in") and node.args[0] is variable)
 
 
 def tests_of(variable: Node, roots: Iterable[Node]) -> list[Node]:
-    """The tests of a variable below some expressions."""
+    """Returns the tests of a variable within some expressions."""
     found: list[Node] = []
     waiting = [root for root in roots if variable in root.variables]
     seen = set(waiting)
@@ -33,16 +33,16 @@ def tests_of(variable: Node, roots: Iterable[Node]) -> list[Node]:
 
 
 def passes(test: Node, number: int) -> bool:
-    """Whether a number of its variable passes a test."""
+    """Whether a number of the variable passes its test."""
     if test.op in ("le", "in"):
         return number <= test.args[1].value if test.op == "le" else number in test.args[1]
     return bool(number)
 
 
 def put(graph: Graph, root: Node, value: tuple[Node, int], known: dict[Node, Node]) -> Node:
-    """The expression with each test of a variable replaced by what it is for a number.
+    """Returns the expression with each test of a variable decided for a number.
 
-    What is `known` already stands for what is found there, and what is learned is added to it.
+    `known` holds nodes that are replaced already; it is used, and extended.
     """
     variable, number = value
     if variable not in root.variables:
@@ -65,7 +65,7 @@ def put(graph: Graph, root: Node, value: tuple[Node, int], known: dict[Node, Nod
 
 
 def narrowed(graph: Graph, root: Node, variable: Node, cells: Span) -> Node:
-    """The expression where a variable lies in some cells: tests that these decide are gone."""
+    """Returns the expression with each test decided that has one result for all of `cells`."""
     known: dict[Node, Node] = {}
     for test in tests_of(variable, [root]):
         known[test] = test
@@ -76,12 +76,12 @@ def narrowed(graph: Graph, root: Node, variable: Node, cells: Span) -> Node:
 
 
 def _some_within(numbers: Iterable[int], cells: Span) -> bool:
-    """Whether a number lies in a cell of several, so that others of it are not among them."""
+    """Whether one of the numbers lies in a cell of several numbers."""
     return any(low <= n <= high and low < high for n in numbers for low, high in cells)
 
 
 def cells_of(variable: Node, roots: Iterable[Node], domain: Domain) -> list[tuple[Span, int]]:
-    """The spans that no test of the variable tells apart, each with a number in it."""
+    """Returns the spans within which no test of the variable changes, each with a number of it."""
     if variable.truth:
         return [(((each, each),), each) for each in domain.numbers or (0, 1)]
     tests = tests_of(variable, roots)
@@ -100,7 +100,7 @@ def cells_of(variable: Node, roots: Iterable[Node], domain: Domain) -> list[tupl
 
 
 def _alike(numbers: Iterable[int], tests: Iterable[Node]) -> list[tuple[Span, int]]:
-    """Numbers that every test answers alike, as one."""
+    """Groups numbers for which every test has the same result."""
     found: dict[tuple[bool, ...], list[int]] = {}
     for number in numbers:
         found.setdefault(tuple([passes(each, number) for each in tests]), []).append(number)

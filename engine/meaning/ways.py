@@ -1,7 +1,7 @@
-"""The ways in which a condition can come true, one after another, until none is left.
+"""Enumerates the ways in which a condition can become true, until none is left.
 
-Each is a path as a difference has it. What a part of a condition demands of one variable alone is
-put into all others, so that what cannot be is soon seen through; only what is left is split.
+Each way is a path, as in a difference. What a part of the condition demands of a single variable is
+substituted in all other parts, which finds contradictions early; only the rest is split.
 """
 
 from __future__ import annotations
@@ -19,20 +19,20 @@ from engine.meaning.spans import Span, common, one, union, without
 from engine.meaning.variables import cells_of, put, tests_of
 
 Spans = dict[Node, Span]
-"""The numbers that are left of each variable that something was demanded of."""
+"""The numbers left for each variable of which something was demanded."""
 
 _IN_ORDER: Final = attrgetter("id")
-"""The same order in every run."""
+"""Sorts nodes in the same order in every run."""
 _OTHER: Final = {"min": "max", "max": "min"}
 
 Above = tuple[()] | tuple[Node, int, "Above"]
-"""What an expression stands in, from it on upwards: each with the place in it."""
+"""The expressions around an expression, innermost first, each with its argument index."""
 
 
 class Ways:
-    """Of the conditions of one graph; what was worked out for one is remembered for the next.
+    """Enumerates the ways of conditions of one graph; caches what it works out.
 
-    Each may take the `cases` of a budget, all together its `nodes`.
+    Each condition may use the `cases` of the budget, all together its `nodes`.
     """
 
     def __init__(self, graph: Graph, domain: Callable[[Node], Domain], budget: Budget) -> None:
@@ -44,11 +44,11 @@ class Ways:
         self._put: dict[tuple[Node, Span], dict[Node, Node]] = {}
         self._begun: dict[Node, tuple[list[Node] | None, Spans]] = {}
         self._firsts: dict[object, Spans | None] = {}
-        """The first way of parts that hang together, by what was demanded before."""
+        """The first way of connected parts, by the parts and earlier demands."""
         self._left, self._in_all = 0, budget.nodes
 
     def of(self, condition: Node) -> Iterator[Path]:
-        """Every way; raises `TooMuch` when the budget is spent before the last."""
+        """Yields every way; raises `TooMuch` if the budget is spent before the last."""
         self._left = self._budget.cases
         if condition not in self._begun:
             spans: Spans = {}
@@ -79,7 +79,7 @@ class Ways:
                 yield made
 
     def _component(self, parts: list[Node], spans: Spans) -> tuple[Spans | None, Iterator[Spans]]:
-        """The first way of parts that hang together, which is remembered, and the others."""
+        """Returns the first way of connected parts, which is cached, and the others."""
         below = {v: spans[v] for part in parts for v in part.variables if v in spans}
         key = (frozenset(parts), frozenset(below.items()))
         if key not in self._firsts:
@@ -87,9 +87,9 @@ class Ways:
         return self._firsts[key], islice(self._split(parts, below), 1, None)
 
     def _split(self, left: list[Node], spans: Spans) -> Iterator[Spans]:
-        """The ways of parts that hang together: by the variable of the one with the fewest.
+        """Yields the ways of connected parts; splits on a variable of the part with the fewest.
 
-        What was not sent, a time of day say, is looked at before what was.
+        Cases in which a fact (such as a time of day) was not sent come before the others.
         """
         part = min(left, key=lambda each: len(each.variables))
         variable = min(part.variables, key=lambda each: (self._domain(each).rank, each.id))
@@ -101,10 +101,10 @@ class Ways:
                 self._spend(len(left))
                 yield from self._of(left, {**spans, variable: within})
 
-    # --- what is demanded of one variable alone ---------------------------------------------------
+    # --- demands on a single variable -------------------------------------------------------------
 
     def _narrowed(self, parts: list[Node], spans: Spans) -> list[Node] | None:
-        """The parts that are left once all demands are put in; None where they contradict."""
+        """Substitutes all demands and returns the parts left; None if they contradict."""
         fresh = list(spans)
         waiting, left = list(parts), list[Node]()
         while waiting or fresh:
@@ -122,7 +122,8 @@ class Ways:
         return left
 
     def _demanded(self, part: Node, spans: Spans, fresh: list[Node]) -> bool:
-        """Whether anything is left of a variable once it must pass a part; `fresh` are narrowed."""
+        """Narrows a variable to what passes a part, and adds it to `fresh`; False if nothing is
+        left."""
         if part.constant:
             return part is self._graph.true
         (variable,) = part.variables
@@ -133,7 +134,7 @@ class Ways:
         return bool(spans[variable])
 
     def _flat(self, parts: list[Node], spans: Spans) -> Iterator[Node]:
-        """The parts of conjunctions, with what is demanded so far put in."""
+        """Yields the parts of conjunctions, with all demands so far substituted."""
         waiting = parts[::-1]
         while waiting:
             part = waiting.pop()
@@ -155,7 +156,7 @@ class Ways:
                 waiting.append(made)
 
     def _with(self, node: Node, variable: Node, span: Span) -> Node:
-        """The node with each test of a variable that its span decides."""
+        """Returns the node with each test of a variable decided that its span decides."""
         known = self._put.setdefault((variable, span), {})
         if node not in known and variable in node.variables:
             tests = tests_of(variable, [node])
@@ -167,7 +168,7 @@ class Ways:
         return put(self._graph, node, (variable, 0), known)
 
     def _span(self, node: Node, variable: Node) -> Span:
-        """The numbers of a variable for which a condition holds that hangs on it alone."""
+        """Returns the numbers for which a condition holds that has only this variable."""
         found = self._alone.get(node)
         if found is not None:
             return found
@@ -211,7 +212,7 @@ def _truths_first(variable: Node) -> tuple[bool, int]:
 
 
 def _components(parts: list[Node]) -> list[list[Node]]:
-    """Parts in groups that share no variable."""
+    """Groups parts so that no two groups share a variable."""
     group: dict[Node, list[Node]] = {}
     found: dict[int, list[Node]] = {}
     for part in parts:
@@ -228,7 +229,7 @@ def _components(parts: list[Node]) -> list[list[Node]]:
 
 
 def _merged(spans: Spans, others: Iterable[Spans]) -> Spans | None:
-    """All demands together; None where two of them leave a variable nothing."""
+    """Joins all demands; returns None if they leave no number for a variable."""
     made = dict(spans)
     for each in others:
         for variable, span in each.items():
@@ -240,7 +241,7 @@ def _merged(spans: Spans, others: Iterable[Spans]) -> Spans | None:
 
 
 def apart(graph: Graph, node: Node, variable: Node) -> Node:
-    """The condition with tests of a lesser, or greater, of two as tests of each of them."""
+    """Expands tests of the greater or lesser of two into tests of each of them."""
     found = _either(graph, variable)
     if found is None:
         return node
@@ -260,10 +261,11 @@ def apart(graph: Graph, node: Node, variable: Node) -> Node:
 
 
 def _either(graph: Graph, root: Node) -> tuple[str, list[Node]] | None:
-    """The two of which a sum, a difference or a share is the lesser (`min`) or the greater.
+    """Returns the two expressions of which a sum, difference or share is the lesser (`min`) or the
+    greater (`max`).
 
-    The one that was made last comes first: what it is made of may stand beside it too, and then
-    cancels out before it is opened.
+    Of several, the one made last is expanded first: its parts may also occur beside it, and then
+    cancel out before they are expanded.
     """
     waiting: list[tuple[Node, Above]] = [(root, ())]
     found: list[tuple[Node, Above]] = []
@@ -280,7 +282,7 @@ def _either(graph: Graph, root: Node) -> tuple[str, list[Node]] | None:
 
 
 def _beneath(graph: Graph, extreme: Node, above: Above) -> tuple[str, list[Node]]:
-    """A lesser or a greater of two as that of the two expressions in which it stands."""
+    """Moves the greater or lesser of two outside the expressions around it."""
     op, each = extreme.op, list(extreme.parts)
     while above:
         node, at, above = above

@@ -1,6 +1,6 @@
-"""Finds a return in a region: facts are moved until every variable lies where the region says.
+"""Finds a return in a region: changes facts until every variable lies in its span.
 
-That it finds none proves nothing.
+If it finds none, that proves nothing.
 """
 
 from __future__ import annotations
@@ -24,12 +24,12 @@ DRAWS: Final = 400
 MOVES: Final = 60
 _PRICE: Final = 10_000
 _MOST_WORDS: Final = 6
-"""Words of one set that a return begins with."""
+"""The most words of a set in the return from which the search starts."""
 _FAR: Final = 10**6
 
 
 def lies(graph: Graph, variable: Node, cells: Span) -> Node:
-    """Whether a variable lies in one of some spans."""
+    """Returns the condition that a variable lies in a span."""
     if variable.truth:
         return variable if cells[0][0] == 1 else graph.no(variable)
     spans = []
@@ -41,10 +41,10 @@ def lies(graph: Graph, variable: Node, cells: Span) -> Node:
 
 
 class Finder:
-    """Finds returns of one ground; the same ones every time."""
+    """Finds returns of one ground; every run finds the same ones."""
 
     usual: Mapping[str, int] = {"ordered": 0, "delivered": 3, "requested": 10}
-    """Days after the order on which what is known of a return happens."""
+    """The day on which the search starts for each date, in days after the order."""
 
     def __init__(self, ground: Ground) -> None:
         self.ground = ground
@@ -57,7 +57,7 @@ class Finder:
         self._none = {word: 0 for words in self._words.values() for word in words}
         self._always = ground.always
         self._in_reach = tuple(dict.fromkeys((*self._always, *self._dates())))
-        """What every return is that is made: no date lies outside of the calendar."""
+        """What every tried return keeps: the guarantees of intake, and dates in the calendar."""
         self._of_reach = worked_out([variable for variable, _ in self._in_reach])
 
     def _dates(self) -> Iterator[Place]:
@@ -69,7 +69,7 @@ class Finder:
     def meeting(
         self, path: Path, accepts: Callable[[Numbers], bool], draws: int = DRAWS
     ) -> Numbers | None:
-        """Facts that lie in a region and that `accepts` takes; None where none was found."""
+        """Returns facts in a region that `accepts` takes; None if none were found."""
         wanted = (*path, *self._in_reach)
         work_out = self._reader(path)
         reached = 0
@@ -85,7 +85,7 @@ class Finder:
     # --- moving -----------------------------------------------------------------------------------
 
     def _begun(self, path: Path) -> Numbers:
-        """A return as many are, with what a path says of one fact alone."""
+        """Returns a usual return, changed to what a path demands of single facts."""
         numbers = self._start()
         for variable, cells in path:
             if variable.op == "fact" and not covers(cells, numbers.get(variable.args[0], 0)):
@@ -94,7 +94,7 @@ class Finder:
         return numbers
 
     def _start(self) -> Numbers:
-        """A return as many are; the words at random."""
+        """Returns a usual return with random words."""
         chance, ground = self._random, self.ground
         ordered = ground.first_day + chance.randint(0, 700)
         found: Numbers = dict(self._none)
@@ -115,13 +115,13 @@ class Finder:
         return found
 
     def _reader(self, path: Path) -> Worked:
-        """Works out the variables of a path, and those of every return."""
+        """Returns a function for the variables of a path and those of every return."""
         sums = [variable for variable, _ in path if variable.parts]
         of_sums: Worked = worked_out(sums) if sums else lambda _: ()
 
         def read(numbers: Mapping[str, int]) -> tuple[int, ...]:
             worked = iter(of_sums(numbers))
-            own = [next(worked) if v.parts else _told(v, numbers) for v, _ in path]
+            own = [next(worked) if v.parts else _value_of(v, numbers) for v, _ in path]
             return (*own, *self._of_reach(numbers))
 
         return read
@@ -141,7 +141,7 @@ class Finder:
         return None
 
     def _unseen(self, variable: Node, numbers: Numbers) -> bool:
-        """Whether a variable is of a date that is absent, so that nothing looks at it."""
+        """Whether a variable depends on a date without a value, so that no test reads it."""
         if variable.truth:
             return False
         names = self._names.get(variable)
@@ -151,7 +151,7 @@ class Finder:
         return any(numbers.get(name, UNKNOWN) <= ABSENT for name in names)
 
     def _target(self, cells: Span, number: int) -> int:
-        """A number of the region: mostly the nearest, sometimes any."""
+        """Returns a number within the cells: mostly the nearest, sometimes a random end."""
         low, high = min(cells, key=lambda cell: max(cell[0] - number, number - cell[1]))
         if self._random.random() < 0.3:
             low, high = self._random.choice(cells)
@@ -176,7 +176,7 @@ class Finder:
 
 
 def _share_of(node: Node, part: Node, by: int) -> int:
-    """How far a part must go so that the expression goes as far as wanted."""
+    """Returns how far a part must move so that the expression moves by `by`."""
     op, args = node.op, node.args
     if op == "sub" and part is args[1]:
         return -by
@@ -188,7 +188,7 @@ def _share_of(node: Node, part: Node, by: int) -> int:
 
 
 def _before_step(step: object, by: int) -> int:
-    """How far to go before a step so as to come about that far after it."""
+    """Returns how far to move the input of a step so that its output moves by about `by`."""
     millionths = getattr(step, "millionths", 0)
     if millionths:
         return by * 1_000_000 // millionths
@@ -198,13 +198,13 @@ def _before_step(step: object, by: int) -> int:
     return by
 
 
-def _told(variable: Node, numbers: Mapping[str, int]) -> int:
-    """A fact, or whether it is unknown or absent."""
+def _value_of(variable: Node, numbers: Mapping[str, int]) -> int:
+    """Returns the number of a fact, or 1 or 0 for whether it is unknown or absent."""
     number = numbers.get(variable.args[0], UNKNOWN)
     marks = {"unknown": UNKNOWN, "absent": ABSENT}
     return int(number == marks[variable.op]) if variable.truth else number
 
 
 def _words(name: str, ground: Ground) -> list[str]:
-    """The words of a set that a policy names, as facts."""
+    """Returns the words of a set that a policy names, as facts `NAME#word`."""
     return [f"{name}#{word}" for word in ground.book.of.get(name, ())]

@@ -139,7 +139,7 @@ class Beside:
         return Guard(*self._policies)
 
     def decide(self, one: Given, other: Given) -> Broken | None:
-        """Has both policies decide a return; returns None if one of them refuses its facts."""
+        """Has both policies decide a return; returns None if its facts are invalid for one."""
         try:
             before, after = (d.decide(g) for d, g in zip(self._deciders, (one, other), strict=True))
         except RequestFault:
@@ -162,7 +162,7 @@ class Beside:
 
 
 def _tried(file: PolicyFile, rules: list[Rule], beside: Beside, found: list[Fault]) -> list[Rule]:
-    """Returns the rules that no return of the policy's tests breaks; adds a fault for each other."""
+    """Returns the rules that no return of the policy's tests breaks; adds faults for the others."""
     for given in _returns(file.policy):
         go_on()
         decided = beside.decide(given, given)

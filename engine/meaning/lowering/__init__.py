@@ -1,1 +1,1 @@
-"""Writes what a policy says of one return line as expressions, topic by topic in their order."""
+"""Lowers a policy to expressions for one return line, topic by topic in their order."""

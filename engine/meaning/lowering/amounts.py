@@ -1,4 +1,4 @@
-"""Amounts and counts as values; each share is rounded once. Absent is an amount that is open."""
+"""Lowers amounts and counts; each share is rounded once. An open amount is absent."""
 
 from __future__ import annotations
 
@@ -35,12 +35,12 @@ class Share:
 
 
 def amount(line: Line, of: Amount) -> Value:
-    """An amount in minor units."""
+    """Lowers an amount, in minor units."""
     graph = line.graph
     if of is None or isinstance(of, Fixed):
         return known(graph, graph.const(of.money.minor if of is not None else 0))
     if isinstance(of, FromFact):
-        return told(line, line.fact(of.fact))
+        return open_if_unknown(line, line.fact(of.fact))
     if isinstance(of, Percent):
         return shared(line, amount(line, of.of), of.millionths)
     if isinstance(of, Each):
@@ -50,14 +50,14 @@ def amount(line: Line, of: Amount) -> Value:
     return nothing(graph)
 
 
-def told(line: Line, value: Value) -> Value:
-    """A value that is open where it is not known."""
+def open_if_unknown(line: Line, value: Value) -> Value:
+    """Returns the value, absent (open) if it is not known."""
     graph = line.graph
     return Value(graph.false, graph.no(value.known(graph)), value.number)
 
 
 def shared(line: Line, value: Value, millionths: int) -> Value:
-    """A share of an amount."""
+    """Returns a share of an amount."""
     if millionths == WHOLE:
         return value
     if millionths == 0:
@@ -68,7 +68,7 @@ def shared(line: Line, value: Value, millionths: int) -> Value:
 
 def _each(line: Line, of: Each) -> Value:
     graph = line.graph
-    one, count = amount(line, of.amount), told(line, line.fact(of.per))
+    one, count = amount(line, of.amount), open_if_unknown(line, line.fact(of.per))
     absent = graph.any(one.absent, count.absent)
     return Value(graph.false, absent, graph.mul(one.number, count.number))
 
@@ -98,14 +98,14 @@ def _pick(line: Line, one: Value, other: Value, *, greatest: bool) -> Value:
 
 
 def quantity(line: Line, of: Quantity) -> Value:
-    """An amount, or a count."""
+    """Lowers an amount or a count."""
     graph = line.graph
     if isinstance(of, int):
         return known(graph, graph.const(of))
     if isinstance(of, str):
-        return told(line, line.fact(of))
+        return open_if_unknown(line, line.fact(of))
     if isinstance(of, ShareOfCount):
-        count = told(line, line.fact(of.fact))
+        count = open_if_unknown(line, line.fact(of.fact))
         part = graph.floored(graph.mul(count.number, graph.const(of.millionths)), WHOLE)
         return Value(graph.false, count.absent, part)
     return amount(line, of)

@@ -1,4 +1,4 @@
-"""The answer of a line: eligibility, limits and demands each say theirs, the strongest holds."""
+"""Lowers the answer of a line: the strongest of those of eligibility, limits and demands."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from engine.policy.words import DEFAULT_CODES, STRENGTH
 
 
 def answer_line(line: Line, reads: list[Read]) -> None:
-    """Works out the answer and writes it where later rows test it."""
+    """Works out the answer, and writes it for later rows to test."""
     stands = _eligibility(line, reads)
     write_answer(line)
     go_on = line.graph.no(stands)
@@ -28,7 +28,7 @@ def answer_line(line: Line, reads: list[Read]) -> None:
 
 
 def strongest(line: Line, said: list[Say]) -> tuple[Node, Node]:
-    """The answer and its code: the strongest, and among equals the earliest."""
+    """Returns the strongest answer and its code; the earliest among equal ones."""
     answer = code = line.word(None)
     later_first = said[::-1]
     for each in sorted(later_first, key=lambda one: STRENGTH[one.answer]):
@@ -38,7 +38,7 @@ def strongest(line: Line, said: list[Say]) -> tuple[Node, Node]:
 
 
 def write_answer(line: Line) -> tuple[Node, Node]:
-    """Puts the answer and its code where later topics test them."""
+    """Writes the answer so far and its code for later topics to test."""
     answer, code = strongest(line, line.said)
     line.derive("answer", answer)
     line.derive("code", code)
@@ -49,7 +49,7 @@ def write_answer(line: Line) -> tuple[Node, Node]:
 
 
 def _eligibility(line: Line, reads: list[Read]) -> Node:
-    """Says what the first row says; gives where its answer stands whatever else is wrong."""
+    """Adds the answer of the first row; returns when it stands whatever later topics find."""
     stands = []
     for row, when in first(line, line.policy.eligibility, line.graph.true):
         body = body_of(row, Verdict)
@@ -72,7 +72,8 @@ def _verdict(line: Line, row: Row, body: Verdict, when: Node) -> None:
 
 
 def _of_deadlines(line: Line, row: Row, when: Node, reads: list[Read]) -> None:
-    """What the first deadline says that is early, late, disputed or silent, as the row tests."""
+    """Adds the answer of the first deadline in a state that the row tests (early, late, disputed
+    or silent)."""
     tests = [leaf for leaf in leaves(row.when) if leaf.fact == "deadlines"]
     tested = {word for leaf in tests for word in leaf.words}
     left = when
@@ -123,7 +124,7 @@ def _limit(line: Line, table: Table, go_on: Node) -> None:
 
 
 def _left(line: Line, row: Row) -> Value:
-    """What is left under a limit, below zero where it is broken; absent where that is open."""
+    """Returns what is left of a limit, below zero if it is exceeded; absent if it is open."""
     graph, body = line.graph, body_of(row, Limit)
     line = line.before(body.adds)
     used, adds = quantity(line, body.used), quantity(line, body.adds)
@@ -177,14 +178,14 @@ def _code(body: Demand) -> str:
 
 
 class _Found(NamedTuple):
-    """Whether something failed or is missing, and whether it did or could, were facts known."""
+    """Whether something failed or is missing (`true`), or could, once facts are known (`maybe`)."""
 
     true: Node
     maybe: Node
 
 
 def _write_demands(line: Line, missing: dict[str, _Found], failed: dict[str, _Found]) -> None:
-    """Which words are missing and which demands failed, for every row that may ask; not known
+    """Writes which words are missing and which demands failed, as far as rows test it; unknown
     while a demand is open."""
     graph = line.graph
     none = _Found(graph.false, graph.false)

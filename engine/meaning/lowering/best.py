@@ -1,8 +1,7 @@
-"""Of rows that rank against each other, such as deadlines by their end: the one that counts.
+"""Chooses the best of ranked rows, such as deadlines by their end.
 
-The conditions grow with the number of rows, not with its square: rows whose ranks are apart by a
-number stand in an order that is known, and of rows in several such orders the best ones alone are
-compared.
+The conditions grow with the number of rows, not with its square: rows whose ranks differ by a
+constant have a known order, and of groups with different orders only the best rows are compared.
 """
 
 from __future__ import annotations
@@ -13,15 +12,15 @@ from dataclasses import dataclass
 from engine.meaning.graph import Graph, Node, offset
 
 Ranked = tuple[Node, Node]
-"""A condition, and what it ranks by."""
+"""A condition, and its rank."""
 
 _Row = tuple[int, Node, Node]
-"""The place of a condition among all, the condition, and its rank."""
+"""The index of a condition among all, the condition, and its rank."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Leader:
-    """The best of some rows: whether there is any, its rank, and its place."""
+    """The best of some rows: whether there is one, its rank, and its index."""
 
     some: Node
     rank: Node
@@ -29,7 +28,7 @@ class _Leader:
 
 
 def best(graph: Graph, ranked: Sequence[Ranked], *, greatest: bool) -> list[Node]:
-    """Of conditions with a rank each: where each is the one with the best; of equals the first."""
+    """Returns for each condition when it is the one with the best rank; the first among equals."""
     rows = [(place, *each) for place, each in enumerate(ranked) if each[0] is not graph.false]
     found = _Choosing(graph, greatest).of(rows)
     return [found.get(place, graph.false) for place in range(len(ranked))]
@@ -41,7 +40,7 @@ class _Choosing:
     greatest: bool
 
     def of(self, rows: Sequence[_Row]) -> dict[int, Node]:
-        """Where each of some rows is the best of them, by its place."""
+        """Returns when each of some rows is the best of them, by its index."""
         groups: dict[Node, list[_Row]] = {}
         for row in rows:
             groups.setdefault(self._key(row[2]), []).append(row)
@@ -59,13 +58,13 @@ class _Choosing:
         return {place: when for first in firsts for place, when in first.items()}
 
     def _key(self, rank: Node) -> Node:
-        """What the ranks of a group hang on: a condition, or what they are apart from."""
+        """Returns the key of a rank's group: its condition, or its part without the constant."""
         if rank.op == "if":
             return rank.parts[0]
         return self.graph.zero if rank.op == "const" else offset(rank)[0]
 
     def _of_a_group(self, key: Node, rows: Sequence[_Row]) -> dict[int, Node]:
-        """The same of rows whose ranks hang on one condition, or are one number and a constant."""
+        """Returns the same for rows of one key."""
         if not key.truth:
             return self._in_known_order(rows)
         then, other = (
@@ -88,7 +87,7 @@ class _Choosing:
         return found
 
     def _leader(self, firsts: Sequence[_Row]) -> _Leader:
-        """The best of rows of which one is at most."""
+        """Joins rows of which at most one holds into one leader."""
         graph = self.graph
         last, _, rank = firsts[-1]
         place = graph.const(last)
@@ -98,7 +97,7 @@ class _Choosing:
         return _Leader(graph.any(*[when for _, when, _ in firsts]), rank, place)
 
     def _leading(self, leaders: Sequence[_Leader]) -> Iterator[Node]:
-        """Where each of the best ones of groups is better than all others."""
+        """Yields when the leader of each group is better than all others."""
         graph, best_yet, takes = self.graph, leaders[0], [leaders[0].some]
         for each in leaders[1:]:
             better = graph.any(graph.no(best_yet.some), self._beats(each, best_yet))

@@ -1,4 +1,4 @@
-"""Where a deadline stands, as expressions: its first and last day or moment, and its state."""
+"""Lowers the clock of a deadline: its first and last day or moment, and its state."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from engine.meaning.values import Value, known, nothing
 from engine.policy.model import Clock, Pick, Start
 
 BAD: Final = ("late", "early", "silent")
-"""States that are against the one who asks."""
+"""States that count against the claimant."""
 
 _FOREVER: Final = 10**12
 _LONGEST_PAUSE: Final = 40_000
@@ -21,17 +21,17 @@ _LONGEST_PAUSE: Final = 40_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stands:
-    """A clock that was read, where `when` holds."""
+    """The result of reading a clock, if `when` holds."""
 
     when: Node
     clock: Clock
     state: Node
     wavers: Node
-    """Where a pause that goes on leaves open whether it is late: the state is not known."""
+    """Whether a pause without an end leaves open if it is late: the state is unknown."""
     unsure: Node
     no_event: Node
     open_end: Node
-    """Where a pause goes on, and nobody said until when."""
+    """Whether a pause is not over, and its end is unknown."""
     first_day: Value
     last_day: Value
     last_moment: Value
@@ -42,14 +42,14 @@ class Stands:
 
 @dataclass(frozen=True, slots=True)
 class _Begun:
-    """A start that may be known, as a day or as a moment."""
+    """A start that may be known, as a day or a moment."""
 
     known: Node
     at: Node
 
 
 def stand(line: Line, clock: Clock) -> list[Stands]:
-    """The ways in which a clock can stand; with readings of it one for each that is taken."""
+    """Returns the ways in which a clock can stand; several if its readings may disagree."""
     if not clock.readings:
         return [_plain(line, clock)]
     graph = line.graph
@@ -76,7 +76,7 @@ def stand(line: Line, clock: Clock) -> list[Stands]:
 
 
 def unsent(line: Line, start: Start | None) -> Node:
-    """Whether nobody said when a clock began."""
+    """Returns the condition that no start date of a clock was sent."""
     dates = start.dates if start is not None else ()
     if not dates:
         return line.graph.false
@@ -148,7 +148,7 @@ def _between(line: Line, one: Value, other: Value) -> Value:
 
 
 def _state(line: Line, clock: Clock, of: tuple[Node, Node, Node, Node]) -> Node:
-    """The state of a clock that has begun and is not early."""
+    """Returns the state of a clock that has begun and is not early."""
     graph = line.graph
     has_event, has_first, late, unsure = of
     past = line.word("late")
@@ -166,8 +166,8 @@ def _late(line: Line, clock: Clock, end: tuple[Value, Value], day: Node) -> Node
     if moment.absent is graph.true:
         return by_day
     has_event = line.fact(clock.event).known(graph)
-    told = line.select(has_event, line.fact(f"{clock.event}@"), line.fact("now@"))
-    seen = moment_of(line, day, told, graph.true)
+    sent = line.select(has_event, line.fact(f"{clock.event}@"), line.fact("now@"))
+    seen = moment_of(line, day, sent, graph.true)
     return graph.choice(moment.absent, by_day, graph.lt(moment.number, seen))
 
 
@@ -186,7 +186,7 @@ def _opening(line: Line, clock: Clock) -> Value:
 
 
 def _end(line: Line, clock: Clock) -> tuple[Value, Value, Value, Node]:
-    """The last day, the last moment, the days that are allowed, and whether a pause goes on."""
+    """Returns the last day, the last moment, the days allowed, and whether a pause has no end."""
     graph = line.graph
     none, goes_on = nothing(graph), graph.false
     last = none if clock.until is None else known(graph, graph.const(clock.until))
@@ -207,13 +207,13 @@ def _end(line: Line, clock: Clock) -> tuple[Value, Value, Value, Node]:
 
 
 def _seconds(clock: Clock, within: Length) -> int:
-    """How long a clock runs on moments."""
+    """Returns the length of a clock that runs on moments, in seconds."""
     seconds, more = seconds_of(within) - int(clock.strict), clock.extended_by
     return seconds + seconds_of(more) if more is not None and more.on_clock else seconds
 
 
 def _day_end(line: Line, clock: Clock, within: Length, start: Node) -> tuple[Node, Node]:
-    """The last day, and whether a pause goes on of which nobody said when it ends."""
+    """Returns the last day, and whether a pause is not over and its end is unknown."""
     graph = line.graph
     last, goes_on = _counted_out(line, clock, within, start), graph.false
     if clock.pauses:
@@ -223,7 +223,7 @@ def _day_end(line: Line, clock: Clock, within: Length, start: Node) -> tuple[Nod
 
 
 def _counted_out(line: Line, clock: Clock, within: Length, start: Node) -> Node:
-    """The last day of a length with its extension, before any pause."""
+    """Returns the last day of a length with its extension, before any pause."""
     graph = line.graph
     within, more = added_up(within, clock.extended_by)
     if clock.start_day_is_first and within.unit is Unit.BUSINESS_DAYS:
@@ -235,8 +235,8 @@ def _counted_out(line: Line, clock: Clock, within: Length, start: Node) -> Node:
 
 
 def _paused(line: Line, between: tuple[str, str], start: Node, last: Node) -> tuple[Node, Node]:
-    """The days of a pause that fall between the start and what would be the last day; and whether
-    it goes on, and nobody said what day it is."""
+    """Returns the days of a pause that began before the last day; and whether it is not over and
+    today's date is unknown."""
     graph = line.graph
     begun, ended, now = line.fact(between[0]), line.fact(between[1]), line.fact("now")
     over = ended.known(graph)
@@ -249,9 +249,9 @@ def _paused(line: Line, between: tuple[str, str], start: Node, last: Node) -> tu
 
 
 def _begun(line: Line, start: Start, *, by_day: bool = True) -> _Begun:
-    """Where a clock counts from: the only date, or the first known, the later or the earlier.
+    """Returns the start of a clock: the only date, or the first known, the later or the earlier.
 
-    A bare or a moved date has the moment at which its day ends.
+    The moment of a date without a time, or of one that was moved, is the end of its day.
     """
     found: _Begun | None = None
     for entry in start.dates:
@@ -278,7 +278,7 @@ def _picked(line: Line, pick: Pick, one: _Begun, other: _Begun) -> _Begun:
 
 
 def rank(line: Line, ways: list[Stands], *, by_day: bool) -> Node:
-    """What orders deadlines by their end, in days or in seconds; no limit comes last."""
+    """Returns the end of a deadline, in days or seconds, as its rank; no limit comes last."""
     found = line.graph.const(_FOREVER)
     for stands in reversed(ways):
         found = line.graph.choice(stands.when, _rank(line, stands, by_day), found)

@@ -1,4 +1,4 @@
-"""Steps between days and moments that a graph does not look into."""
+"""Steps between days and moments that are opaque to a graph."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Later:
 
 @dataclass(frozen=True, slots=True)
 class FromFirst:
-    """The so-manieth business day from a day on, which is the first one if it is any."""
+    """The n-th business day from a day on; the day itself counts as the first if it is one."""
 
     count: int
     calendar: Calendar
@@ -35,7 +35,7 @@ class FromFirst:
 
 @dataclass(frozen=True, slots=True)
 class Rolled:
-    """A day, or the next business day."""
+    """A day, or the next business day if it is none."""
 
     calendar: Calendar
 
@@ -64,7 +64,7 @@ class DayOf:
 
 
 def moved(line: Line, day: Node, length: Length, sign: int = 1) -> Node:
-    """A day moved by a length of dates."""
+    """Moves a day by a length; `sign` -1 moves it back."""
     if length.unit in (Unit.DAYS, Unit.WEEKS):
         days = length.count * (7 if length.unit is Unit.WEEKS else 1)
         return line.graph.plus(day, sign * days)
@@ -72,16 +72,16 @@ def moved(line: Line, day: Node, length: Length, sign: int = 1) -> Node:
 
 
 def end_of(line: Line, day: Node) -> Node:
-    """The last second of a day."""
+    """Returns the last second of a day."""
     return line.graph.step(EndOfDay(line.policy.time_zone), day)
 
 
-def moment_of(line: Line, day: Node, told: Value, counts: Node) -> Node:
-    """The moment that was told with a day, where it counts; else the end of the day."""
+def moment_of(line: Line, day: Node, sent: Value, counts: Node) -> Node:
+    """Returns the moment sent with a day, if `counts` holds; else the end of the day."""
     graph = line.graph
-    return graph.choice(graph.all(counts, told.known(graph)), told.number, end_of(line, day))
+    return graph.choice(graph.all(counts, sent.known(graph)), sent.number, end_of(line, day))
 
 
 def day_of(line: Line, moment: Node) -> Node:
-    """The day of a moment."""
+    """Returns the day of a moment."""
     return line.graph.step(DayOf(line.policy.time_zone), moment)

@@ -1,4 +1,4 @@
-"""The deadlines of a line: each read in turn, and what eligibility may leave to them."""
+"""Lowers the deadlines of a line, and the questions for dates that they need."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from engine.policy.model import Clock, Row, Table
 from engine.policy.vocabulary import DEADLINE_FACTS
 
 SUMMED: Final = ("early", "late", "disputed", "silent")
-"""States that `deadlines` sums up over all parts, in the order in which they are heard."""
+"""States that the fact `deadlines` sums up over all deadlines, in order of precedence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class Read:
 
 
 def read_deadlines(line: Line) -> list[Read]:
-    """Reads the clocks in the order written, then sums up their states."""
+    """Reads the clocks in the order of the policy, then sums up their states."""
     found = [each for table in line.policy.deadlines for each in _read(line, table)]
     graph = line.graph
     wavers = graph.any(*[graph.all(each.when, each.stands.wavers) for each in found])
@@ -42,7 +42,7 @@ def read_deadlines(line: Line) -> list[Read]:
 
 
 def counts(line: Line, read: Read, state: str) -> Node:
-    """Whether a deadline counts in a state; parts that only `go_on` do not."""
+    """Returns when a deadline counts in a state; never if it only goes on (`go_on`)."""
     clock = read.stands.clock
     said = {"early": clock.if_early, "late": clock.if_late, "silent": clock.if_silent}
     if said.get(state) == "go_on":
@@ -77,7 +77,7 @@ def _taken(line: Line, table: Table, ways: dict[str, list[Stands]]) -> Taken:
 
 
 def _write(line: Line, part: str, reads: list[Read]) -> None:
-    """What later rows may test of a deadline."""
+    """Writes what later rows may test of a deadline."""
     graph = line.graph
     state, row, some, wavers = line.word("none"), line.word(None), graph.false, graph.false
     for read in reversed(reads):
@@ -93,7 +93,7 @@ def _write(line: Line, part: str, reads: list[Read]) -> None:
 
 
 def read_value(line: Line, reads: list[Read], name: str) -> Value:
-    """A date or a number of a deadline; absent where there is none."""
+    """Returns a date or a number of a deadline; absent if there is none."""
     found = nothing(line.graph)
     for read in reversed(reads):
         found = line.select(read.when, getattr(read.stands, name), found)
@@ -101,7 +101,7 @@ def read_value(line: Line, reads: list[Read], name: str) -> Value:
 
 
 def _ask(line: Line, read: Read) -> None:
-    """A date that must be known and was not sent is asked for."""
+    """Adds the answer `ask` for a date that must be known and was not sent."""
     graph, stands, clock = line.graph, read.stands, read.stands.clock
     asks = [] if clock.if_late == "go_on" else [stands.no_event, stands.unsure]
     if clock.must_start or read.part == "request":

@@ -1,4 +1,4 @@
-"""What follows from what was sent, where it was not sent itself; and words that nobody knows."""
+"""Lowers the intake: facts that follow from others, and words that the policy does not know."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from engine.policy.vocabulary import FactType
 
 
 def derive(line: Line) -> None:
-    """Fills in the facts that follow from others."""
+    """Writes the facts that follow from others, unless they were sent."""
     graph = line.graph
     requested, moment = line.fact("requested"), line.fact("requested@")
     unsent = line.raw("request_sent").unknown
@@ -38,7 +38,7 @@ def _loose(line: Line, quantity: Value) -> Value:
 
 
 def _whole(line: Line) -> Value:
-    """Whether every line of the order comes back; a line sent alone is a return of one line."""
+    """Returns whether all lines of the order come back; a line alone is a return of one line."""
     graph, lines = line.graph, line.raw("order_lines")
     back = graph.const(1)
     for name in ("returned_lines", "line_count"):
@@ -49,7 +49,10 @@ def _whole(line: Line) -> Value:
 
 
 def foreign_words(line: Line) -> Node:
-    """Whether a word was sent that the policy does not know, of those that other policies name."""
+    """Returns when a word was sent that the policy does not know, but another policy or none does.
+
+    Of a set, only words of other policies count.
+    """
     graph, found = line.graph, []
     for name, fact in line.policy.facts.items():
         if fact.words is None or fact.open:

@@ -1,4 +1,4 @@
-"""One return line while its policy is lowered: the facts so far, what was said, the doubts."""
+"""One return line while its policy is lowered: the facts, the answers and the doubts so far."""
 
 from __future__ import annotations
 
@@ -19,21 +19,21 @@ SINCE: Final = "days_since."
 
 
 class Sent(Enum):
-    """What a return may say of a fact."""
+    """What a return may send for a fact."""
 
     ANYTHING = "anything"
-    """A value, that there is none, or nothing."""
+    """A value, `null` (absent), or nothing."""
     TOLD = "told"
-    """A value, or that there is none."""
+    """A value, or `null` (absent)."""
     A_VALUE = "a value"
     NOTHING = "nothing"
     NONE = "none"
-    """That there is none."""
+    """`null` (absent)."""
 
 
 @dataclass(slots=True)
 class Say:
-    """One answer that a step gives where `when` holds; the strongest holds, then the earliest."""
+    """An answer that a step gives if `when` holds; the strongest wins, then the earliest."""
 
     when: Node
     answer: str
@@ -42,7 +42,10 @@ class Say:
 
 @dataclass(slots=True)
 class Line:
-    """`facts` grows with each topic; `doubts` are conditions under which no outcome is claimed."""
+    """One return line: `facts` grows with each topic; no outcome is claimed if a doubt holds.
+
+    `sent` says what returns may send for a fact, `otherwise` what for all others.
+    """
 
     graph: Graph
     policy: Policy
@@ -53,18 +56,18 @@ class Line:
     said: list[Say] = field(default_factory=list)
     doubts: list[Node] = field(default_factory=list)
     sets: list[tuple[Node, Mapping[str, Any]]] = field(default_factory=list)
-    """What a reading that was taken sets, and where."""
+    """What readings that are taken set, each with its condition."""
     broken: dict[str, Node] = field(default_factory=dict)
-    """Where each promise is broken, by its id."""
+    """When each promise is broken, by its id."""
     alone: bool = True
-    """Whether it is the whole return, so that fees per return are taken of it."""
+    """Whether it is the whole return, so that fees per return are charged."""
     tests_remedy: bool = False
-    """Whether a row looks at the remedy, so that one that is not chosen yet leaves it open."""
+    """Whether a row tests the remedy, so that an open choice leaves that row in doubt."""
 
     # --- facts ------------------------------------------------------------------------------------
 
     def raw(self, name: str) -> Value:
-        """A fact as it was sent; `tags#clearance` is whether a set has a word."""
+        """Returns a fact as it was sent; `tags#clearance` is whether a set has a word."""
         graph = self.graph
         how = self.sent.get(name, self.sent.get(name.partition("#")[0], self.otherwise))
         if how is Sent.NOTHING:
@@ -78,7 +81,8 @@ class Line:
         return Value(unknown, graph.absent(name), value.number)
 
     def _default(self, name: str) -> Value:
-        """What is taken for a fact that no return of this kind sends."""
+        """Returns the value of a fact that these returns never send: its `if_not_sent`, or
+        unknown."""
         graph, (own, _, member) = self.graph, name.partition("#")
         fact = self.policy.facts.get(own)
         if fact is None or fact.if_not_sent is None:
@@ -95,7 +99,7 @@ class Line:
         return not_sent(graph)
 
     def fact(self, name: str) -> Value:
-        """A fact by its name, sent or derived by an earlier topic."""
+        """Returns a fact by its name, sent or derived by an earlier topic."""
         found = self.facts.get(name)
         if found is None:
             since = name.startswith(SINCE)
@@ -103,15 +107,15 @@ class Line:
         return found
 
     def is_known(self, name: str) -> Node:
-        """Whether a fact has a value, as a row asks that tests just this."""
+        """Returns when a fact is known, for rows that test `known` or `unknown`."""
         return self.fact(name).known(self.graph)
 
     def now_came(self) -> Node:
-        """Whether `now` itself was sent: then an event that was not sent has not come."""
+        """Returns when `now` itself was sent: then an event that was not sent did not happen."""
         return self.raw("now").known(self.graph)
 
     def before(self, adds: Quantity) -> Line:
-        """The line as a limit sees it that adds this: a line that comes alone is the same."""
+        """Returns the line as a limit sees it that adds `adds`; here the line itself."""
         del adds
         return self
 
@@ -122,28 +126,28 @@ class Line:
         return Value(unknown, absent, graph.sub(one.number, other.number))
 
     def derive(self, name: str, number: Node) -> None:
-        """Writes a fact that a topic works out."""
+        """Writes a fact that a topic has worked out."""
         self.facts[name] = known(self.graph, number)
 
     def is_sent(self, name: str) -> bool:
-        """Whether a fact is one that a request sends, and not one that a topic derives."""
+        """Whether a fact is sent by requests, not derived by a topic."""
         own = name.partition("#")[0]
         return own in self.policy.facts
 
     # --- words ------------------------------------------------------------------------------------
 
     def word(self, word: object) -> Node:
-        """A word as a number."""
+        """Returns the number of a word, as a constant."""
         return self.graph.const(self.book.number(word))
 
     def one_of(self, node: Node, words: Iterable[object]) -> Node:
-        """Whether a node is one of some words."""
+        """Returns when a node is one of some words."""
         return self.graph.among(node, [self.book.number(word) for word in words])
 
     # --- conditions -------------------------------------------------------------------------------
 
     def holds(self, condition: Condition) -> tuple[Node, Node]:
-        """Whether a condition holds, and whether it holds or could, were unknown facts known."""
+        """Returns when a condition holds, and when it does or could once all facts are known."""
         if isinstance(condition, Leaf):
             return self._leaf(condition)
         pairs = [self.holds(part) for part in condition.parts]
@@ -165,8 +169,10 @@ class Line:
         if op is Op.PRESENT:
             return self._pair(found.known(graph), found)
         if op in (Op.KNOWN, Op.UNKNOWN):
-            told = self.is_known(leaf.fact)
-            return (told, told) if op is Op.KNOWN else (graph.no(told), graph.no(told))
+            is_known = self.is_known(leaf.fact)
+            return (
+                (is_known, is_known) if op is Op.KNOWN else (graph.no(is_known), graph.no(is_known))
+            )
         inside = graph.all(found.known(graph), self._tested(leaf, found))
         if op is Op.NOT_IN:
             return graph.all(graph.no(found.unknown), graph.no(inside)), graph.no(inside)
@@ -176,7 +182,7 @@ class Line:
         return true, self.graph.any(found.unknown, true)
 
     def _tested(self, leaf: Leaf, found: Value) -> Node:
-        """The test of a value that is known; `NOT_IN` as `IN`."""
+        """Returns the test of a value that is known; `NOT_IN` is tested as `IN`."""
         graph = self.graph
         fact = self.policy.facts.get(leaf.fact)
         if leaf.op in SIZES:
@@ -198,7 +204,7 @@ class Line:
         return graph.lt(bound, number) if leaf.op is Op.OVER else graph.le(bound, number)
 
     def _ranked(self, leaf: Leaf, words: tuple[str, ...], number: Node) -> Node:
-        """A test of an order of words as a test of membership; words beside it rank as 0."""
+        """Turns a test of an order of words into one of membership; other words rank as 0."""
         passed: Callable[[int], bool] = {
             Op.UNDER: lambda rank: rank < leaf.number,
             Op.AT_MOST: lambda rank: rank <= leaf.number,
@@ -212,30 +218,30 @@ class Line:
         bad = [each for rank, each in enumerate(named, 1) if not passed(rank)]
         return self.graph.no(self.graph.among(number, bad))
 
-    # --- what was said ----------------------------------------------------------------------------
+    # --- answers ----------------------------------------------------------------------------------
 
     def say(self, when: Node, answer: str, code: object) -> None:
-        """Adds an answer, with a code as a word or a node."""
+        """Adds an answer; its code is a word or a node."""
         node = code if isinstance(code, Node) else self.word(code)
         self.said.append(Say(when, answer, node))
 
     def doubt(self, when: Node) -> None:
-        """Claims no outcome where a condition holds."""
+        """Adds a doubt: no outcome is claimed if the condition holds."""
         if when is not self.graph.false:
             self.doubts.append(when)
 
     def over(self, name: str, node: Node) -> Node:
-        """A word, unless a reading that was taken sets it."""
+        """Returns the word `node`, or the word that a taken reading sets for the field."""
         for when, sets in self.sets:
             if name in sets:
                 node = self.graph.choice(when, self.word(sets[name]), node)
         return node
 
     def select(self, when: Node, then: Value, other: Value) -> Value:
-        """One value where a condition holds, else another."""
+        """Returns one value if a condition holds, else another."""
         return chosen(self.graph, when, then, other)
 
 
 def tested_facts(conditions: Iterable[Condition]) -> set[str]:
-    """Every fact that some conditions test."""
+    """Returns every fact that some conditions test."""
     return {leaf.fact for each in conditions for leaf in leaves(each)}

@@ -1,4 +1,4 @@
-"""The money of a line that is not refused: value, fees, outbound shipping, net."""
+"""Lowers the money of a line that is not refused: value, fees, outbound shipping, net."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from engine.meaning.graph import Node
-from engine.meaning.lowering.amounts import WHOLE, amount, shared, told
+from engine.meaning.lowering.amounts import WHOLE, amount, open_if_unknown, shared
 from engine.meaning.lowering.best import best
 from engine.meaning.lowering.line import Line
 from engine.meaning.lowering.rows import Taken, body_of, every, first, words_of
@@ -18,12 +18,12 @@ from engine.policy.model import Value as Worth
 from engine.policy.words import TAKEN_ONCE, WITHOUT_MONEY, WORTHLESS
 
 _OPEN: Final = 2**62
-"""Minor units beyond every amount: what an open one is weighed as."""
+"""Minor units beyond every amount: the size of an open one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Charged:
-    """A fee that is taken where `when` holds."""
+    """A fee that is charged if `when` holds."""
 
     kind: str
     when: Node
@@ -34,7 +34,7 @@ class Charged:
 
 @dataclass(frozen=True, slots=True)
 class Money:
-    """What a line comes to; absent is an amount that is open, or none at all."""
+    """The amounts of a line; an amount is absent if it is open or there is none."""
 
     base: Value
     worth: Value
@@ -43,12 +43,15 @@ class Money:
     fee_total: Value
     outbound: Value
     left: Value
-    """Worth, bonus and outbound without the deducted fees; below zero where these are more."""
+    """Worth, bonus and outbound less the deducted fees; below zero if these are more."""
     net: Value
 
 
 def work_out(line: Line, accepted: Node, legs: list[Leg]) -> Money:
-    """The figures of a line, as if it is accepted; `accepted` says only where rows are in doubt."""
+    """Works out the amounts of a line as if it were accepted.
+
+    `accepted` only limits the doubts of rows that unknown facts leave undecided.
+    """
     base, worth, percent = _worth(line, accepted, legs)
     line.facts["base"] = base
     bonus = _bonus(line, legs)
@@ -67,9 +70,9 @@ def work_out(line: Line, accepted: Node, legs: list[Leg]) -> Money:
 
 
 def _worth(line: Line, accepted: Node, legs: list[Leg]) -> tuple[Value, Value, Node]:
-    """The base, its share, and how much of it in millionths.
+    """Returns the base, its share, and the percentage in millionths.
 
-    A reading of the text goes before the claimant's remedy, and that before `value`.
+    A reading overrides the claimant's remedy, which overrides `value`.
     """
     graph = line.graph
     ways: list[tuple[Node, Amount, int]] = [(graph.true, FromFact("item_price"), WHOLE)]
@@ -95,7 +98,7 @@ def _worth(line: Line, accepted: Node, legs: list[Leg]) -> tuple[Value, Value, N
 def _set(
     line: Line, when: Node, sets: Mapping[str, Any], way: tuple[Node, Amount, int]
 ) -> tuple[Node, Amount, int]:
-    """The same way with what a reading sets of it."""
+    """Returns a way to work out the value, with what a reading sets of it."""
     of: Amount = sets.get("base", way[1])
     percent: int = sets.get("percent", way[2])
     return line.graph.all(when, way[0]), of, percent
@@ -132,7 +135,7 @@ def _fees(line: Line, table: Table, accepted: Node) -> list[Charged]:
 
 
 def _fee_rows(line: Line, table: Table, where: Node) -> Taken:
-    """The rows of a fee that count: the first, the highest or lowest, or all that apply."""
+    """Returns the rows of a fee that count: the first, the highest or lowest, or all that apply."""
     if table.decide in ("first", "only_one"):
         return first(line, table, where)
     rows = every(line, table, where)
@@ -145,13 +148,13 @@ def _fee_rows(line: Line, table: Table, where: Node) -> Taken:
 
 
 def _size(line: Line, fee: Fee, *, greatest: bool) -> Node:
-    """By what a row is weighed; one of which the amount is open comes first."""
+    """Returns the amount by which a row is compared; an open amount comes first."""
     graph, value = line.graph, amount(line, fee.fee)
     return graph.choice(value.absent, graph.const(_OPEN if greatest else -_OPEN), value.number)
 
 
 def _times(line: Line, fee: Fee) -> Value:
-    """The amount of a fee, for each unit where it is taken so."""
+    """Returns the amount of a fee, times the quantity if it is per unit."""
     graph, value = line.graph, amount(line, fee.fee)
     if fee.per != "unit":
         return value
@@ -163,7 +166,7 @@ def _times(line: Line, fee: Fee) -> Value:
 
 
 def _set_fees(line: Line, kind: str) -> list[Charged]:
-    """A fee that a reading of the text sets."""
+    """Returns the fees of one kind that readings set."""
     found = []
     for when, sets in line.sets:
         of: Amount = sets.get(f"fees.{kind}")
@@ -173,7 +176,7 @@ def _set_fees(line: Line, kind: str) -> list[Charged]:
 
 
 def _fees_of_readings(line: Line) -> list[Charged]:
-    """Fees that readings set and no table names."""
+    """Returns fees that readings set but no table names."""
     known_ = {table.part for table in line.policy.fees}
     kinds = {key[5:] for _, sets in line.sets for key in sets if key.startswith("fees.")}
     found = []
@@ -185,14 +188,14 @@ def _fees_of_readings(line: Line) -> list[Charged]:
 
 
 def sum_of_kind(line: Line, fees: list[Charged]) -> Value:
-    """The sum of the fees of a kind; absent where there is none, or one is open."""
+    """Returns the sum of the fees of a kind; absent if there is none, or one is open."""
     graph, found = line.graph, total(line, fees, every_fee=True)
     some = graph.any(*[fee.when for fee in fees])
     return Value(graph.false, graph.any(graph.no(some), found.absent), found.number)
 
 
 def total(line: Line, fees: list[Charged], *, every_fee: bool = False) -> Value:
-    """The sum of the fees that are deducted, or of every fee; absent where one is open."""
+    """Returns the sum of the deducted fees, or of every fee; absent if one is open."""
     graph, number, open_ = line.graph, line.graph.zero, []
     for fee in fees:
         if fee.deducted or every_fee:
@@ -229,8 +232,8 @@ def _outbound(line: Line, accepted: Node) -> Value:
     rule = graph.choice(none_taken, line.word("none"), rule)
     rule = line.over("outbound_shipping", rule)
     paid, standard = (
-        told(line, line.fact("outbound_paid")),
-        told(line, line.fact("outbound_standard")),
+        open_if_unknown(line, line.fact("outbound_paid")),
+        open_if_unknown(line, line.fact("outbound_standard")),
     )
     nothing_back = line.one_of(rule, ("none",))
     limited = graph.all(line.one_of(rule, ("standard_part",)), graph.no(standard.absent))
@@ -240,7 +243,7 @@ def _outbound(line: Line, accepted: Node) -> Value:
 
 
 def _left(line: Line, terms: tuple[Value, Value, Value, Value]) -> Value:
-    """value - deducted fees + bonus + outbound; absent where one of them is."""
+    """Returns value - deducted fees + bonus + outbound; absent if one of them is."""
     graph = line.graph
     worth, fees, bonus, outbound = terms
     left = graph.add(graph.add(graph.sub(worth.number, fees.number), bonus.number), outbound.number)
@@ -248,7 +251,7 @@ def _left(line: Line, terms: tuple[Value, Value, Value, Value]) -> Value:
 
 
 def _net(line: Line, legs: list[Leg], left: Value) -> Value:
-    """What is left, never below zero; nothing where what is given is no money."""
+    """Returns the net, never below zero; absent if the remedy moves no money."""
     graph = line.graph
     worthless = _given_of(line, legs, WORTHLESS)
     in_kind = graph.all(_given_of(line, legs, WITHOUT_MONEY | WORTHLESS), graph.no(worthless))
@@ -258,10 +261,10 @@ def _net(line: Line, legs: list[Leg], left: Value) -> Value:
 
 
 def _given_of(line: Line, legs: list[Leg], words: frozenset[str]) -> Node:
-    """Whether what is given is one of some remedies; of an open choice, whichever is chosen."""
+    """Returns when the remedy is one of `words`, or an open choice offers only these."""
     graph, remedy = line.graph, line.fact("remedy").number
     unchosen, found = line.one_of(remedy, (None,)), line.one_of(remedy, sorted(words))
-    for leg in legs:  # the first that is there is the claimant's, or in its place
+    for leg in legs:  # the first leg that applies is the claimant's, or stands in for it
         offered = set(leg.body.choice or leg.body.first)
         if offered and offered <= words:
             found = graph.any(found, graph.all(unchosen, leg.when))

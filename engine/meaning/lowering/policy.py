@@ -1,4 +1,4 @@
-"""The whole of a policy for one return line that comes alone: the way in is `meaning_of`."""
+"""Lowers a whole policy for one return line; `meaning_of` is the entry point for a line alone."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from engine.meaning.graph import Graph, Node
-from engine.meaning.lowering.amounts import told
+from engine.meaning.lowering.amounts import open_if_unknown
 from engine.meaning.lowering.answer import answer_line, write_answer
 from engine.meaning.lowering.deadlines import Read, read_deadlines, read_value
 from engine.meaning.lowering.intake import derive, foreign_words
@@ -23,24 +23,24 @@ from engine.policy.topics.catalogue import main_deadline
 from engine.policy.words import UNSETTLED
 
 NOTHING: Final = -(2**61)
-"""A number of an outcome that is not there: no net, no last day."""
+"""The number of an outcome field without a value: no net, no last day."""
 
 WORDS: Final = ("answer", "code", "remedy", "goods", "return_paid_by")
-"""Fields of an outcome that are words; the others are numbers."""
+"""The fields of an outcome that are words; the others are numbers."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Meaning:
-    """The fields of the outcome of a line; `doubt` is where none is claimed.
+    """The fields of the outcome of a line; if `doubt` holds, no outcome is claimed.
 
-    Words have the numbers of the book; amounts are minor units, days ordinals. `settled` are the
-    fields where `settles` holds: after no refusal, and where the text can be read in one way.
+    Words are numbers of the book, amounts minor units, days ordinals. `settled` are the fields if
+    `settles` holds: the line is neither refused nor unsettled, and no unknown word was sent.
     """
 
     policy: Policy
     fields: Mapping[str, Node]
     looked_at: tuple[Node, ...]
-    """What rows, clocks and amounts look at, whatever else is sent."""
+    """Expressions that read all that rows, clocks and amounts read, whatever else is sent."""
     settles: Node
     settled: Mapping[str, Node]
     doubt: Node
@@ -49,11 +49,11 @@ class Meaning:
 def meaning_of(
     policy: Policy, graph: Graph, book: Book, sent: Mapping[str, Sent], otherwise: Sent
 ) -> Meaning:
-    """What a policy means for returns that send of each fact what `sent` says, else `otherwise`.
+    """Lowers a policy for returns that send for each fact what `sent` says, else `otherwise`.
 
-    A word that the policy does not know is asked about where its fact is sent.
+    A word that the policy does not know leads to `ask` if its fact is sent.
 
-    Where several policies share a graph the book must have learned the words of all of them.
+    If several policies share a graph, the book must have learned the words of all of them.
     """
     line = Line(graph, policy, book, sent, otherwise, tests_remedy=tests_remedy(policy))
     derive(line)
@@ -82,7 +82,7 @@ def meaning_of(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Forced:
-    """An answer that is given from outside, and what a reading of the text sets with it."""
+    """An answer given from outside, with the fields that a reading sets."""
 
     answer: str
     code: str
@@ -91,7 +91,7 @@ class Forced:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lowered:
-    """Every topic of a line: `settled` and `money` are as if it is not refused, `after` as if."""
+    """All topics of a line; `settled` and `money` hold if it is not refused, `after` if it is."""
 
     reads: list[Read]
     refused: Node
@@ -101,11 +101,11 @@ class Lowered:
     answer: Node
     code: Node
     doubt: Node
-    """Where no outcome is claimed, whatever was promised."""
+    """When no outcome is claimed, without the doubts of promises."""
 
 
 def lowered(line: Line, forced: Forced | None = None) -> Lowered:
-    """Lowers the topics in their order; a forced answer holds whatever the rows say."""
+    """Lowers the topics in their order; a `forced` answer overrides the rows."""
     reads = read_deadlines(line)
     answer_line(line, reads)
     if forced is not None:
@@ -154,25 +154,27 @@ def _number(line: Line, value: Value) -> Node:
 
 
 def last_day(line: Line, reads: list[Read]) -> Value:
-    """The last day of the main deadline."""
+    """Returns the last day of the main deadline; absent if there is none."""
     main = main_deadline([str(table.part) for table in line.policy.deadlines])
     mine = [read for read in reads if read.part == main]
-    return told(line, read_value(line, mine, "last_day")) if mine else nothing(line.graph)
+    return (
+        open_if_unknown(line, read_value(line, mine, "last_day")) if mine else nothing(line.graph)
+    )
 
 
 def _asked(line: Line, name: str) -> Node:
-    """What a question about a word that the policy does not know leaves of a field."""
+    """Returns the value of a field if a word that the policy does not know is asked about."""
     said = {"answer": line.word("ask"), "code": line.word("unknown_word"), "fee": line.graph.zero}
     return said.get(name, line.word(None) if name in WORDS else line.graph.const(NOTHING))
 
 
 def conditions_of(policy: Policy) -> list[Condition]:
-    """Every condition that a policy tests of one line."""
+    """Returns every condition that a policy tests for one line."""
     rows = [row for table in policy.tables() for row in table.rows]
     inside = [each for row in rows if (each := inside_of(row)) is not None]
     return [*(row.when for row in rows), *inside, *(promise.when for promise in policy.must)]
 
 
 def tests_remedy(policy: Policy) -> bool:
-    """Whether a row looks at the remedy, so that one that is not chosen yet leaves it open."""
+    """Whether a row tests the remedy, so that an open choice leaves that row in doubt."""
     return "remedy" in tested_facts(conditions_of(policy))

@@ -1,4 +1,4 @@
-"""Holds an outcome against the promises (`must`) of its policy, as expressions."""
+"""Lowers the check of an outcome against the promises (`must`) of its policy."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from engine.meaning.graph import Node
-from engine.meaning.lowering.amounts import quantity, told
+from engine.meaning.lowering.amounts import open_if_unknown, quantity
 from engine.meaning.lowering.answer import strongest
 from engine.meaning.lowering.deadlines import Read, read_value
 from engine.meaning.lowering.line import Line, Say, tested_facts
@@ -18,7 +18,7 @@ from engine.policy.conditions import leaves
 from engine.policy.model import PRESENCE, Op, OutcomeTest, Promise
 
 _UNLIMITED: Final = 10**9
-"""Days allowed by a clock without a limit."""
+"""The days allowed by a clock without a limit."""
 
 _LATE: Final = ("remedy", "timing", "goods", "goods_to", "return_paid_by", "label_by", "base")
 
@@ -27,7 +27,7 @@ _OF_A_SET: Final = (Op.HAS, Op.LACKS)
 
 @dataclass(frozen=True, slots=True)
 class PromisedOutcome:
-    """What promises look at."""
+    """The parts of an outcome that promises test."""
 
     refused: Node
     settled: Settled
@@ -36,7 +36,7 @@ class PromisedOutcome:
 
 
 def keep_promises(line: Line, outcome: PromisedOutcome) -> tuple[Node, Node]:
-    """The answer and its code once each broken promise has asked for a `review`.
+    """Returns the answer and its code, with a `review` for each broken promise.
 
     A refusal that breaks a promise about the answer or a deadline does not stand.
     """
@@ -55,7 +55,7 @@ def keep_promises(line: Line, outcome: PromisedOutcome) -> tuple[Node, Node]:
 
 
 def _forget_what_was_not_settled(line: Line, refused: Node) -> None:
-    """After a refusal no row can see what was never worked out."""
+    """Makes facts unknown after a refusal that only settling works out."""
     names = [*_LATE, "fee_total", *(name for name in line.facts if name.startswith("fees."))]
     tested = tested_facts(promise.when for promise in line.policy.must)
     for name in names:
@@ -79,7 +79,7 @@ def _broken(line: Line, promise: Promise, outcome: PromisedOutcome) -> Node:
 
 
 def _sent(line: Line, promise: Promise) -> Iterator[Value]:
-    """The facts that its condition tests, but for those that a topic works out."""
+    """Yields the facts that a promise's condition tests, without those that settling derives."""
     for leaf in leaves(promise.when):
         if leaf.op not in PRESENCE and not leaf.fact.startswith(("fees.", *_LATE)):
             yield line.fact(f"{leaf.fact}#{leaf.words[0]}" if leaf.op in _OF_A_SET else leaf.fact)
@@ -90,7 +90,7 @@ def _passes(line: Line, test: OutcomeTest, outcome: PromisedOutcome) -> Node:
     if word is not None:
         if test.op is Op.ABSENT:
             return line.one_of(word, (None, "none"))
-        # a word that is not there reads `None`, and no promise names that
+        # a missing word reads as `None`, which no promise names
         inside = line.one_of(word, test.words)
         if test.op in (Op.IN, Op.NOT_IN):
             return inside if test.op is Op.IN else line.graph.no(inside)
@@ -103,7 +103,7 @@ def _passes(line: Line, test: OutcomeTest, outcome: PromisedOutcome) -> Node:
 
 
 def _within(line: Line, test: OutcomeTest, value: Value) -> Node:
-    """Whether a number passes; one that is open does, until it is known."""
+    """Returns when a number passes; an open number passes until it is known."""
     graph = line.graph
     if test.op is Op.ABSENT:
         return graph.any(value.absent, graph.among(value.number, (0,)))
@@ -118,7 +118,7 @@ def _within(line: Line, test: OutcomeTest, value: Value) -> Node:
 
 
 def _word(line: Line, path: str, outcome: PromisedOutcome) -> Node | None:
-    """A field that is a word; of a deadline its state and its row."""
+    """Returns a field that is a word, also the state or row of a deadline; None for others."""
     settled = outcome.settled
     words: Mapping[str, Node] = {
         "answer": line.facts["answer"].number,
@@ -144,7 +144,7 @@ def _word(line: Line, path: str, outcome: PromisedOutcome) -> Node | None:
 
 
 def _number(line: Line, path: str, outcome: PromisedOutcome) -> Value | None:
-    """A field that is a number; of a refusal none is asked for but those of a deadline."""
+    """Returns a field that is a number, or None; after a refusal only those of deadlines count."""
     money, graph = outcome.money, line.graph
     named = {
         "net": money.net,
@@ -162,7 +162,7 @@ def _number(line: Line, path: str, outcome: PromisedOutcome) -> Value | None:
 
 
 def _all_fees(line: Line, fees: tuple[Charged, ...]) -> Value:
-    """The sum of every fee that is known; absent only where all of them are open."""
+    """Returns the sum of every known fee; absent if that is zero and one is open."""
     graph, number, open_ = line.graph, line.graph.zero, []
     for fee in fees:
         counted = graph.all(fee.when, graph.no(fee.amount.absent))
@@ -173,7 +173,7 @@ def _all_fees(line: Line, fees: tuple[Charged, ...]) -> Value:
 
 
 def _of_deadline(line: Line, reads: list[Read], field: str) -> Value:
-    found = told(line, read_value(line, reads, field))
+    found = open_if_unknown(line, read_value(line, reads, field))
     if field != "days_allowed":
         return found
     graph = line.graph

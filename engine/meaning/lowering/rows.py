@@ -1,4 +1,4 @@
-"""Which rows of a table count, as conditions: the first that holds, or every one."""
+"""Lowers which rows of a table count: the first that holds, or every one."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ Taken = list[tuple[Row, Node]]
 
 
 def body_of(row: Row, kind: type[Kind]) -> Kind:
-    """What a row gives, which is of the kind of its table."""
+    """Returns the body of a row, checked to be of the kind of its table."""
     assert isinstance(row.body, kind)  # noqa: S101 - a table holds rows of its topic alone
     return row.body
 
 
 def first(line: Line, table: Table, where: Node) -> Taken:
-    """The first row that holds; in doubt where one before it could hold."""
+    """Returns when each row is the first that holds; adds a doubt if an earlier one could hold."""
     graph = line.graph
     open_, found = graph.true, []
     for row in table.rows:
@@ -34,7 +34,7 @@ def first(line: Line, table: Table, where: Node) -> Taken:
 
 
 def every(line: Line, table: Table, where: Node) -> Taken:
-    """All rows that hold; in doubt where another could."""
+    """Returns when each row holds; adds a doubt if another one could."""
     found = []
     for row in table.rows:
         true, maybe = line.holds(row.when)
@@ -44,7 +44,7 @@ def every(line: Line, table: Table, where: Node) -> Taken:
 
 
 def words_of(line: Line, taken: Taken, kind: type[Kind], read: Callable[[Kind], object]) -> Node:
-    """The word that the row sets which is taken."""
+    """Returns the word that the taken row sets."""
     found = line.word(None)
     for row, when in reversed(taken):
         found = line.graph.choice(when, line.word(read(body_of(row, kind))), found)

@@ -1,4 +1,4 @@
-"""What an accepted line comes to, but for its money: remedies, goods, the way back."""
+"""Lowers remedies, goods and return shipping of a line, and what follows a refusal."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from engine.policy.model import AfterRefusal, Goods, Remedy, Row, Shipping
 
 @dataclass(frozen=True, slots=True)
 class Leg:
-    """A row of remedies that is taken where `when` holds."""
+    """A row of remedies that is taken if `when` holds."""
 
     when: Node
     party: str
@@ -34,9 +34,9 @@ class Settled:
 
 
 def settle_line(line: Line, accepted: Node) -> tuple[Settled, list[Leg]]:
-    """What follows an answer that is no refusal, whatever the answer is.
+    """Lowers what follows any answer but a refusal.
 
-    `accepted` says only where a row that unsent facts leave open is in doubt.
+    `accepted` only limits the doubts of rows that unknown facts leave undecided.
     """
     legs = _legs(line, accepted)
     remedy, timing = _remedies(line, accepted, legs)
@@ -45,16 +45,18 @@ def settle_line(line: Line, accepted: Node) -> tuple[Settled, list[Leg]]:
     to = line.over("goods_to", words_of(line, goods, Goods, lambda body: body.to))
     line.derive("goods", do)
     line.derive("goods_to", to)
-    way = first(line, line.policy.return_shipping, accepted)
-    payer = line.over("return_paid_by", words_of(line, way, Shipping, lambda body: body.paid_by))
-    label = line.over("label_by", words_of(line, way, Shipping, lambda body: body.label_by))
+    shipping = first(line, line.policy.return_shipping, accepted)
+    payer = line.over(
+        "return_paid_by", words_of(line, shipping, Shipping, lambda body: body.paid_by)
+    )
+    label = line.over("label_by", words_of(line, shipping, Shipping, lambda body: body.label_by))
     line.derive("return_paid_by", payer)
     line.derive("label_by", label)
     return Settled(remedy, timing, do, to, payer, label), legs
 
 
 def refuse_line(line: Line, refused: Node) -> Settled:
-    """What still happens after a refusal."""
+    """Lowers what still happens after a refusal."""
     rows = first(line, line.policy.after_refusal, refused)
     remedy = timing = line.word(None)
     for row, when in reversed(rows):
@@ -75,7 +77,7 @@ def refuse_line(line: Line, refused: Node) -> Settled:
 
 
 def _legs(line: Line, accepted: Node) -> list[Leg]:
-    """Every leg, the claimant's first: its remedy is that of the line."""
+    """Returns every leg, the claimant's first, whose remedy is that of the line."""
     found = [
         Leg(when, str(table.part), row, body_of(row, Remedy))
         for table in line.policy.remedies
@@ -108,7 +110,7 @@ def _remedies(line: Line, accepted: Node, legs: list[Leg]) -> tuple[Node, Node]:
 
 
 def given(line: Line, body: Remedy, row: Row | None) -> Node:
-    """The remedy that a leg gives; no word where a choice is open."""
+    """Returns the remedy that a leg gives; no word (0) while a choice is open."""
     if body.first:
         found = line.word(body.first[0] if len(body.first) == 1 else None)
         inside = inside_of(row) if row is not None else None

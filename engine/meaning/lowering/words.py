@@ -1,4 +1,4 @@
-"""Numbers for words: one book for all policies of a graph, so that a word is the same in each."""
+"""Numbers words; all policies of a graph share one book, so that a word has one number in all."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ OTHER: Final = 0
 
 
 class Book:
-    """Numbers each word, from 1, in the order in which it is met; None is 0."""
+    """Numbers words from 1, in the order in which they occur; None is 0."""
 
     def __init__(self) -> None:
         self._numbers: dict[str, int] = {}
         self._words: list[str] = []
         self.of: dict[str, dict[str, None]] = {}
-        """The words of each fact that a policy names."""
+        """The words that policies name for each fact."""
 
     def number(self, word: object) -> int:
-        """The number of a word."""
+        """Returns the number of a word; a new word gets the next one."""
         if word is None:
             return OTHER
         text = str(word)
@@ -33,20 +33,20 @@ class Book:
 
     @property
     def words(self) -> tuple[str, ...]:
-        """Every word, in the order of their numbers."""
+        """All words, in the order of their numbers."""
         return tuple(self._words)
 
     def word(self, number: int) -> str | None:
-        """The word of a number; None for 0."""
+        """Returns the word of a number; None for 0."""
         return self._words[number - 1] if number > 0 else None
 
     def name(self, fact: str, word: str) -> int:
-        """The number of a word that a policy names for a fact."""
+        """Notes that a policy names a word for a fact; returns its number."""
         self.of.setdefault(fact, {})[word] = None
         return self.number(word)
 
     def learn(self, policy: Policy) -> None:
-        """The words that a policy declares."""
+        """Notes the words that a policy declares."""
         for name, fact in policy.facts.items():
             if fact.type in (FactType.WORD, FactType.SET):
                 for word in fact.words or ():
