@@ -1,4 +1,4 @@
-"""What `compare.never` guards is proven, or shown to be broken, or said not to be known."""
+"""A rule of `compare.never` is proven, shown to be broken by a return, or reported as unproven."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Whenever a comparison is stopped, what it calls proven is what it would have found."""
+"""A comparison that is stopped early only calls proven what a full comparison finds too."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ BEFORE, AFTER = policy(30, 10), policy(20, 15)
 
 
 def after(looks: int) -> Callable[[], bool]:
-    """Past once it was looked at so often."""
+    """Says that the time is over once it was asked a given number of times."""
     looked = count(1)
     return lambda: next(looked) > looks
 

@@ -1,4 +1,4 @@
-"""The least that would have made a policy accept, held against trying every single change."""
+"""The smallest change that would have made a policy accept is the one that brute force finds."""
 
 from __future__ import annotations
 

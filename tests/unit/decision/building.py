@@ -23,7 +23,7 @@ USUAL = {
     "item_price": "USD 100.00",
 }
 NOT_SENT = object()
-"""Takes a usual fact away."""
+"""Removes a usual fact."""
 
 
 @lru_cache(maxsize=256)

@@ -1,4 +1,4 @@
-"""The explanation: rows, places, sentences with their values, what also held, what nearly held."""
+"""An explanation lists rows, places, sentences with values, also-true rows and near misses."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""A fact that was not sent is asked for only where the answer or an amount hangs on it."""
+"""A fact that was not sent is asked for only if the answer or an amount depends on it."""
 
 import pytest
 
@@ -200,7 +200,7 @@ goods: {rows: [{id: G-1, when: {condition: worn}, do: keep}, {id: G-2, otherwise
 BY_WEAR = (
     "goods: {rows: [{id: G-1, when: {condition: worn}, do: keep}, {id: G-2, otherwise: true}]}"
 )
-"""Hangs on `condition`, and gives the same answer and amounts whatever it is."""
+"""Depends on `condition`, but gives the same answer and amounts for all its values."""
 
 
 def reviewing(when: str) -> str:

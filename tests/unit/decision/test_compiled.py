@@ -1,4 +1,4 @@
-"""A policy is laid out once: a slot for every fact, a bit for every row, one stage per moment."""
+"""A policy is compiled once: a slot for every fact, a bit for every condition."""
 
 from engine.decision.compiled import AnyRow, compile_policy
 from engine.decision.evaluation import Engines

@@ -1,4 +1,4 @@
-"""Facts in, decision out: the same by the network and in plain Python, line by line."""
+"""Facts in, decision out: with the network and in plain Python, every line is decided alike."""
 
 import logging
 

@@ -1,4 +1,4 @@
-"""Facts are integers by slot; what was sent is kept beside them as it came."""
+"""Facts are integers by slot; what was sent is kept unchanged beside them."""
 
 from datetime import UTC, date, datetime
 

@@ -1,4 +1,4 @@
-"""What is exact, or shown of a reading or a set, holds in every case of what was not sent."""
+"""An exact amount, also of a reading or a set, is the same in every case of unknown facts."""
 
 from collections import Counter
 

@@ -1,4 +1,4 @@
-"""Every value that cannot be right is named; a word that nobody knows is a question back."""
+"""An error names each value that cannot be right; a word that is unknown is asked back."""
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime

@@ -1,4 +1,4 @@
-"""What is made of a row once is shared by all decisions: it says what the row says, unchanged."""
+"""What is prepared from a row once is shared by all decisions, and never changes."""
 
 from pathlib import Path
 
@@ -20,7 +20,7 @@ fees: {a: {fee: 10% of item_price}}
 
 
 def shared(compiled: CompiledPolicy) -> list[object]:
-    """All that decisions take as it is."""
+    """Returns all that decisions share."""
     return [
         each for row in compiled.rows for each in (row.prepared, row.because, row.always, row.place)
     ]

@@ -1,4 +1,4 @@
-"""A decision is complete, immutable and compared by its record alone."""
+"""A decision's record is complete and immutable, and decisions are compared by it."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""What shows a change is a return such as people have, wherever its region has one."""
+"""A change is shown by a realistic return, if its region has one."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def test_days_come_in_turn(old: str, new: str) -> None:
 
 
 def test_days_come_in_turn_where_a_region_does_not_demand_another_order() -> None:
-    """Some regions are of repairs that are asked for after the return, or after today."""
+    """Some regions demand a repair that is asked for after the return, or after today."""
     found = changes(PAUSED, "3 years", "5 years")
 
     assert sum(map(_in_turn, found)) >= len(found) - 3

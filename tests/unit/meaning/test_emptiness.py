@@ -1,4 +1,4 @@
-"""A region is called empty where its days contradict each other, and never where a return lies."""
+"""A region whose days contradict each other is called empty, one with a return never is."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def _ground() -> Ground:
 
 
 def _there(graph: Graph) -> Path:
-    """Each date is one that a return has."""
+    """Returns the path in which every date has a value."""
     return tuple((graph.absent(name), ((0, 0),)) for name in DATES)
 
 
@@ -112,7 +112,7 @@ def test_a_step_goes_as_far_as_its_days_say(calendar: Calendar, count: int) -> N
 
 
 class _Made:
-    """Any numbers made of dates and amounts, and a return that they are worked out for."""
+    """Draws expressions of dates and amounts, and a return for which they are worked out."""
 
     def __init__(self, chance: Random) -> None:
         self.chance, self.ground = chance, _ground()
@@ -123,7 +123,7 @@ class _Made:
         self.numbers["outbound_freight"] = chance.randint(0, 90)
 
     def path(self) -> Path:
-        """A region in which the return lies."""
+        """Draws a region that contains the return."""
         kinds = [self.chance.choice((self.day, self.day, self.amount)) for _ in range(3)]
         pairs = [(make(), make()) for make in kinds]
         variables = [self.graph.sub(one, other) for one, other in pairs]
@@ -139,7 +139,7 @@ class _Made:
         return self.chance.choice((0, 0, 1, 5, FAR))
 
     def day(self, depth: int = 2) -> Node:
-        """A day, moved, rolled, paused, or the later of two."""
+        """Draws a day: moved, rolled, paused, or the later of two."""
         graph, chance = self.graph, self.chance
         if depth == 0 or chance.random() < 0.2:
             return graph.fact(chance.choice(DATES))
@@ -160,7 +160,7 @@ class _Made:
         return chance.choice(makes)()
 
     def amount(self) -> Node:
-        """Shares of prices added up, the greater or lesser of two, the end of a day."""
+        """Draws an amount: a sum of shares, the greater or lesser of two, or the end of a day."""
         graph, chance = self.graph, self.chance
         made = []
         for name in (*AMOUNTS, chance.choice(AMOUNTS)):

@@ -1,4 +1,4 @@
-"""Making an expression simpler never changes what it comes to."""
+"""Simplifying an expression never changes its value."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from engine.meaning.variables import put
 
 NAMES = ("a", "b", "c")
 Pair = tuple[Node, str]
-"""An expression, and the same as Python that nobody simplified."""
+"""An expression, and the same as Python source without simplification."""
 
 
 class Maker:
-    """Makes expressions at random beside their plain text."""
+    """Makes random expressions together with their plain Python source."""
 
     def __init__(self, random: Random) -> None:
         self.random = random

@@ -1,4 +1,4 @@
-"""A test of a sum of one fact holds for the numbers worked out for it, and for no other."""
+"""The numbers worked out for a test of a sum of one fact are exactly those that pass it."""
 
 from random import Random
 
@@ -15,7 +15,7 @@ LAST = 1_500
 
 
 def amount(graph: Graph, chance: Random, depth: int = 3) -> Node:
-    """Any sum, share, and greater or lesser of two, of one price."""
+    """Draws an expression of one price: sums, shares, and the greater or lesser of two."""
     if depth == 0 or chance.random() < 0.2:
         price = graph.fact("price")
         return price if chance.random() < 0.7 else graph.const(chance.randint(-50, 300))
@@ -33,7 +33,7 @@ def amount(graph: Graph, chance: Random, depth: int = 3) -> Node:
 
 
 def asked(graph: Graph, chance: Random) -> Node:
-    """A test of it: at most a number, or one of some."""
+    """Draws a test of it: at most a number, or one of some numbers."""
     found = amount(graph, chance)
     if chance.random() < 0.6:
         return graph.le(found, graph.const(chance.randint(-50, 300)))

@@ -1,4 +1,4 @@
-"""A region in which some return lies is never said to be out of reach of its sums."""
+"""A region that contains a return is never called out of reach of its sums."""
 
 from random import Random
 
@@ -14,7 +14,7 @@ NAMES = ("price", "label", "paid")
 
 
 def amount(graph: Graph, chance: Random, depth: int = 3) -> Node:
-    """Any sum of facts, shares and numbers."""
+    """Draws a sum of facts, shares and numbers."""
     if depth == 0 or chance.random() < 0.2:
         number = graph.const(chance.randint(-50, 50))
         return graph.fact(chance.choice(NAMES)) if chance.random() < 0.8 else number

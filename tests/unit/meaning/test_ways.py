@@ -1,4 +1,4 @@
-"""The ways of a condition hold every return for which it is true, and no other."""
+"""The ways of a condition cover exactly the returns for which it is true."""
 
 from __future__ import annotations
 

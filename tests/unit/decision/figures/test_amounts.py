@@ -1,4 +1,4 @@
-"""What an amount comes to, with its working; an unknown part leaves it open and is named."""
+"""An amount is worked out with its working; an unknown part leaves it open and is named."""
 
 import pytest
 
@@ -10,7 +10,7 @@ from tests.unit.decision.building import policy_of
 
 
 def worth(amount: str, rounding: str = "half_up", **given: int | None) -> Worth:
-    """The amount of a policy's fee for facts in minor units; the rest was not sent."""
+    """Works out the fee of a policy; facts are given in minor units, all others are not sent."""
     policy = policy_of(f"fees: {{a: {{fee: {amount}}}}}", rounding=rounding)
     slots = Slots(policy)
     values = [UNKNOWN] * 500

@@ -1,4 +1,4 @@
-"""Where a deadline stands: every unit, way of counting, start, pause and zone."""
+"""A clock gives the right state and days for every unit, counting, start, pause and time zone."""
 
 import pytest
 
@@ -7,7 +7,7 @@ from tests.unit.decision.building import NOT_SENT, decide, decider, facts
 
 
 def clock(fields: str, zone: str = "UTC", head: str = "", **given: object) -> Deadline:
-    """The deadline `request` of a policy with one clock."""
+    """Returns the deadline `request` of a policy with one clock."""
     topics = f"{head}deadlines: {{request: {{{fields}}}}}"
     given = {"ordered": NOT_SENT, **given}
     return decider(topics, time_zone=zone).decide(facts(**given)).deadlines[0]

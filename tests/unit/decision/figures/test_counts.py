@@ -1,4 +1,4 @@
-"""Lines of one return grow what is counted for those behind them, each once and never twice."""
+"""Each line of a return adds to the counters of the lines after it, exactly once."""
 
 import pytest
 

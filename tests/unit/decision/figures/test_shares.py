@@ -1,4 +1,4 @@
-"""Sums are split to the cent, and nobody's part falls below zero."""
+"""Sums are split exactly to the cent, and no part is below zero."""
 
 from hypothesis import given
 from hypothesis import strategies as st

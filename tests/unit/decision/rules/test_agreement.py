@@ -1,4 +1,4 @@
-"""The messages that a network is held against stand on the edges of its rules."""
+"""The messages with which a network is checked lie at the thresholds of its rules."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a test saw is said as a person would write it."""
+"""The value that a test saw is shown as a person would write it."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Whoever has no native module that loads is told the command that builds one."""
+"""If the native module cannot be loaded, the error names the command that builds it."""
 
 import os
 import shlex
@@ -14,7 +14,7 @@ MISSING = "durable_rules_engine.so: undefined symbol: PyEval_CallObject"
 
 
 def run_without_the_module(program: str, folder: Path) -> subprocess.CompletedProcess[str]:
-    """Runs Python where durable-rules was built without the function that it calls."""
+    """Runs Python with a native module that was built without a function that it calls."""
     (folder / "durable_rules_engine.py").write_text(f"raise ImportError({MISSING!r})")
     paths = [str(folder), str(ROOT), str(ROOT / "graphql")]
     return subprocess.run(

@@ -134,7 +134,7 @@ def test_a_closed_network_answers_with_a_fault_and_can_be_closed_again() -> None
 
 
 class Counting:
-    """The native module, counting live rule sets; `fails` lets one retraction fail."""
+    """The native module with a count of live rule sets; `fails` makes one retraction fail."""
 
     alive = 0
     fails = False

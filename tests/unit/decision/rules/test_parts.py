@@ -29,7 +29,7 @@ def rule(row: int, *tests: tuple[int, Op, int]) -> Rule:
 
 
 def native_hash(name: str) -> int:
-    """FNV-1a with 32 bits: all that the native code compares of a name."""
+    """Returns the 32-bit FNV-1a hash of a name, which is all that the native code compares."""
     found = 0x811C9DC5
     for byte in name.encode():
         found = (found ^ byte) * 16_777_619 % 2**32
@@ -37,7 +37,7 @@ def native_hash(name: str) -> int:
 
 
 def conditions(part: Part) -> list[list[tuple[str, str, int | str]]]:
-    """Operator, field, and constant or name of a number, of every native rule."""
+    """Returns the conditions of every native rule: operator, field, constant or number's name."""
     rules = json.loads(part.source)
     return [
         [(op, *plain(test)) for each in chain for op, test in each.items()]
@@ -55,7 +55,7 @@ def alone(condition: Condition) -> bool:
 
 
 def waiting(paths: list[Path], message: list[int], thresholds: list[int]) -> int:
-    """The largest native stack: a true condition gives way to the true ones that follow it.
+    """Returns the largest native stack: true conditions replace the true one before them.
 
     Rules share equal conditions with constants, never those with numbers.
     """

@@ -1,4 +1,4 @@
-"""Conditions become alternatives of integer tests, and a stage asks what is known together."""
+"""Conditions become alternatives of integer tests; a picker takes the values of its slots."""
 
 import pytest
 

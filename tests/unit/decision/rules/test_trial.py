@@ -1,4 +1,4 @@
-"""The trial tries what matters, and tells when the network disagrees."""
+"""The trial compares every rule, and reports if the network disagrees."""
 
 import io
 import json
@@ -19,7 +19,7 @@ def rules_of(count: int) -> list[Rule]:
 
 @pytest.fixture
 def unlimited(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The limits are for a process of its own, not for that of the tests."""
+    """Lifts the limits, which are meant for a process of its own, not for the tests' process."""
     monkeypatch.setattr(trial.resource, "setrlimit", lambda *_: None)
 
 

@@ -1,4 +1,4 @@
-"""A test of a row holds, does not, or hangs on an unknown fact, value by value."""
+"""A test of a row holds, fails or depends on an unknown fact, for each kind of value."""
 
 import pytest
 
@@ -15,7 +15,7 @@ def leaf(fact: str, op: Op, number: int = 0, *words: str) -> Leaf:
 
 
 def judged(test: Leaf, value: int) -> bool | None:
-    """What a test says of one value; the word `w5` has the number 5."""
+    """Returns the result of a test for one value; the word `w5` has the code 5."""
     return truth(test, 0, tuple(int(word[1:]) for word in test.words))([value])
 
 

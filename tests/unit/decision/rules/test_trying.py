@@ -1,4 +1,4 @@
-"""Rules are tried in a process of their own, once for each native source."""
+"""Rules are tried in a separate process, once for each native source."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What must be there is met, failed or open; what was not sent is never held against a line."""
+"""A demand is met, failed or open; a fact that was not sent never makes it fail."""
 
 import pytest
 

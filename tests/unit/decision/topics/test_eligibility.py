@@ -1,4 +1,4 @@
-"""Whether a line comes back: rows, deadlines, silence, and texts that can be read in two ways."""
+"""Eligibility is decided by rows, deadlines, silence, and the readings of a text."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""A limit adds what comes to what was used, and is judged only where both are known."""
+"""A limit adds the new return to what was used, and is judged only if both are known."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""A finished outcome is held against what the policy promises; a person sees a breach."""
+"""A finished outcome is checked against the policy's promises; a person reviews a breach."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What an accepted line comes to, leg by leg and fee by fee; and what follows a refusal."""
+"""An accepted line is settled leg by leg and fee by fee; a refusal has its own outcome."""
 
 import pytest
 

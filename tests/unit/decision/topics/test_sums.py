@@ -1,4 +1,4 @@
-"""What a choice of rows comes to is worked out by one function, made for that choice alone."""
+"""The figures of chosen rows are worked out by one function, generated for that choice."""
 
 import pytest
 

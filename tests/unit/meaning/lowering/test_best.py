@@ -1,4 +1,4 @@
-"""Of rows that rank against each other the best holds, the first of equals; and no other."""
+"""Of ranked rows only the best holds, or the first of equal ones."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def test_the_best_of_rows_holds_and_no_other(seed: int, greatest: bool) -> None:
 
 
 def rank(maker: Maker) -> Node:
-    """A date and some days, mostly, or one of two where a condition holds."""
+    """Draws a rank: mostly a date plus some days, or one of two by a condition."""
     graph, random = maker.graph, maker.random
     number = graph.plus(graph.fact(random.choice(NAMES)), random.randint(-2, 2))
     if random.random() < 0.2:
