@@ -143,4 +143,4 @@ class Partners:
 def check_name(what: str, text: str) -> None:
     """Raises `RequestFault` for a name that is blank, too long or has control characters."""
     if not _NAME.match(text) or is_blank(text):
-        raise RequestFault(f"wrong_{what}", f"A {what} has 1 to 200 characters that can be seen.")
+        raise RequestFault(f"wrong_{what}", f"A {what} has 1 to 200 visible characters.")

@@ -42,8 +42,8 @@ CONSUMER: Final = Kind(
 )
 
 MEANWHILE: Final = (
-    "Look again: money of this order went back meanwhile, or something else would move than was "
-    "shown. What you confirm now goes back beside it."
+    "The refund has changed since it was shown, or another refund was made in the meantime. "
+    "Review it, then confirm; what you confirm is refunded in addition."
 )
 UNPAID: Final = ("REFUSED", "CANCELLED", "EXPIRED")
 """States of returns that pay for no units."""

@@ -71,14 +71,14 @@ def _check_location(said: Location) -> None:
         wrong = f"`{said.handle[:60]}` is no handle: 1 to 60 small letters, digits, `-` and `_`."
         raise RequestFault("wrong_handle", wrong, "handle")
     if is_blank(said.name) or len(said.name) > _LINE:
-        wrong = f"The name of an address has 1 to {_LINE} characters that can be seen."
+        wrong = f"The name of an address has 1 to {_LINE} visible characters."
         raise RequestFault("wrong_address", wrong, "name")
     if not 1 <= len(said.lines) <= _LINES:
         wrong = f"An address has 1 to {_LINES} lines after its name, such as the street."
         raise RequestFault("wrong_address", wrong, "lines")
     for index, line in enumerate(said.lines):
         if is_blank(line) or len(line) > _LINE:
-            wrong = f"A line of an address has 1 to {_LINE} characters that can be seen."
+            wrong = f"A line of an address has 1 to {_LINE} visible characters."
             raise RequestFault("wrong_address", wrong, f"lines[{index}]")
     if wrong := wrong_country(said.country):
         raise RequestFault("wrong_country", wrong, "country")

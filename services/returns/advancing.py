@@ -148,14 +148,15 @@ def _hold_units(service: DecisionService, found: Return) -> None:
 
 
 def hold_again(service: DecisionService, lines: Sequence[str]) -> None:
-    """Units that a return had let go are its own again, if they are still free.
+    """Reserves again the units that a return had released.
 
-    Raises `RequestFault` `units_gone` where another return has asked for them.
+    Raises `RequestFault` `units_gone` if another return requested them, or they were cancelled.
     """
     try:
         service.store.returns.reserve(lines)
     except RequestFault as fault:
-        text = f"Units that did not come were asked for by another return since. {fault.message}"
+        why = "another return requested them, or they were cancelled"
+        text = f"Units that did not arrive are no longer free: {why}. {fault.message}"
         raise RequestFault("units_gone", text, "return") from None
 
 

@@ -209,7 +209,7 @@ def test_what_moved_of_a_settlement_that_was_given_up_counts(till: Till) -> None
     till.charged()
     key = till.owe(6_000).id
     with till.store.writing():
-        till.store.settlements.withdraw("rl_1", "tests")
+        till.store.resolving.withdraw("rl_1", "tests")
     about: Any = {"settlement_id": key}
     said = {"payment_intent": till.ways.charge, "amount": "6000", "metadata": about}
     till.account.payments.create_refund(said)

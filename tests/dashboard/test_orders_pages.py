@@ -271,7 +271,7 @@ def test_units_that_are_typed_after_it_was_seen_are_seen_first(busy: World) -> N
 
     answer = person.post(page, data={**form, **typed, "units-1": "2"})
 
-    assert "The form has changed" in making.refused(answer)
+    assert "The form or its result has changed" in making.refused(answer)
     assert "No returns yet." in person.get(f"/orders/{order}").text
     making.flashed(
         person.post(page, data={**making.hidden(answer.text, page), **typed, "units-1": "2"})

@@ -15,7 +15,7 @@ UPDATE = """mutation($input: UpdateOrderInput!) { done: updateOrder(input: $inpu
   __typename ... on Problem { message } } }"""
 SHIP = """mutation($input: ShipReturnInput!) { done: shipReturn(input: $input) {
   __typename ... on Problem { message } } }"""
-MEANWHILE = "Look again: money of this order went back meanwhile"
+MEANWHILE = "The refund has changed since it was shown"
 CHANGED = "Look again: something else holds now than was shown"
 
 
@@ -40,7 +40,7 @@ def test_a_refund_of_a_second_tab_is_told_of_the_first_and_may_be_meant(busy: Wo
 
     second = person.post(page, data=tabs[1])
     assert making.refused(second).startswith(MEANWHILE)
-    assert "<dt>Went back before</dt><dd>USD 50.00</dd>" in second.text
+    assert "<dt>Already refunded</dt><dd>USD 50.00</dd>" in second.text
     assert refunds(busy, order) == ["50.00"]
 
     making.flashed(person.post(page, data=tabs[0]))  # the first tab sends its own again
@@ -62,7 +62,7 @@ def test_a_return_is_opened_on_the_terms_that_were_shown(busy: World) -> None:
 
     changed = person.post(page, data=form)
 
-    assert making.refused(changed).startswith("See what holds of it first")
+    assert making.refused(changed).startswith("The form or its result has changed")
     assert making.asked(busy, SUPPLIER, RETURNS, o=order)["returns"]["nodes"] == []
     making.flashed(person.post(page, data={**making.hidden(changed.text, page), **typed}))
     (made,) = making.asked(busy, SUPPLIER, RETURNS, o=order)["returns"]["nodes"]

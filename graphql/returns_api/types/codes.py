@@ -119,7 +119,7 @@ CODES: Final = {
     "too_many_words": "More words than a fact may have.",
     "too_much_asked": "The request needs more decisions than permitted.",
     "undone_already": "It was undone already.",
-    "units_gone": "The units are not where they were counted.",
+    "units_gone": "Another return requested the units, or they were cancelled.",
     "unknown_currency": "There is no such currency.",
     "unknown_cursor": "There is no such cursor.",
     "unknown_date": "An order has no date with this name.",

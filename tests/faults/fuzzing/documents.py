@@ -47,6 +47,7 @@ MORE: Final = {
     "after: $after) { totalCount } journalEntries(first: $first, after: $after) { totalCount } }",
     "Foretold": "query Foretold($input: VerdictPreviewInput!) { verdictPreview(input: $input) { "
     "__typename } }",
+    "Known": "query Known($key: String!) { answered(idempotencyKey: $key) }",
     "Types": "{ __schema { types { name fields { name type { name } } } } __type(name: "
     '"Query") { name } }',
 }

@@ -71,6 +71,6 @@ def _check_currency(of: Between) -> None:
 def _found_by(text: str, path: str) -> str:
     said = text.strip()
     if not 1 <= len(said) <= _MOST or not said.isprintable():
-        what = f"Say by what it can be found again: 1 to {_MOST} characters that can be seen."
+        what = f"Say by what it can be found again: 1 to {_MOST} visible characters."
         raise RequestFault("wrong_reference", what, path)
     return said
