@@ -11,12 +11,12 @@ MOST_LINES: Final = 8
 """Maximum lines of the policy text shown for one row."""
 
 
-def explained(line: Mapping[str, Any]) -> dict[str, Any]:
-    """Returns a return line whose decision has the text of each row that decided."""
-    outcome = line["outcome"]
+def explained(group: Mapping[str, Any]) -> dict[str, Any]:
+    """Returns units with one outcome, whose decision has the text of each row that decided."""
+    outcome = {"sentence": "", **group["outcome"]}
     found = outcome.get("decision")
     if found is None:
-        return {**line, "outcome": {**outcome, "decision": None}}
+        return {**group, "outcome": {**outcome, "decision": None}}
     because = [
         {
             **each,
@@ -28,7 +28,7 @@ def explained(line: Mapping[str, Any]) -> dict[str, Any]:
     over = bool(found["lastDay"]) and found["lastDay"] < str(datetime.now(UTC).date())
     said = {"because": because, "told": told(found["facts"]), "over": over, "nearest": None}
     decision = {**found, **said}
-    return {**line, "outcome": {**outcome, "decision": decision}}
+    return {**group, "outcome": {**outcome, "decision": decision}}
 
 
 def seen_once(values: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
@@ -43,28 +43,17 @@ def seen_once(values: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
 def lapsed(line: Mapping[str, Any], found: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     """Returns inspections for whose units a person's decision on a line no longer applies.
 
-    The decision was about the goods as claimed; if the findings differ, the policy decides anew. In
-    a reopened return it was made after all earlier findings.
+    The decision was about the goods as claimed; if the findings differ, the policy decides anew.
+    Units that were settled before the return was reopened keep what they gave.
     """
     if not line["outcome"]["judgedBy"]:
         return []
     own = [
         each
         for each in found["inspections"]
-        if each["line"] == line["id"] and not each["undone"] and _is_after(each, _opened(found))
+        if each["line"] == line["id"] and not each["undone"] and not each["settledBefore"]
     ]
     return [each for each in own if each["outcome"] and not each["outcome"]["judgedBy"]]
-
-
-def _opened(found: Mapping[str, Any]) -> str:
-    """Returns when a return was last reopened; empty if never."""
-    opened = (each["at"] for each in found["history"] if each["step"] == "REOPEN")
-    return max(opened, key=datetime.fromisoformat, default="")
-
-
-def _is_after(inspection: Mapping[str, Any], moment: str) -> bool:
-    at = datetime.fromisoformat(inspection["at"])
-    return not moment or at > datetime.fromisoformat(moment)
 
 
 def written(because: Mapping[str, Any], edition: Mapping[str, Any] | None) -> str:

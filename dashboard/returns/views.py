@@ -32,7 +32,7 @@ FILTERS: Final = {
 """The names of the address's parameters in the API's filter."""
 DAYS: Final = ("requestedFrom", "requestedTo")
 MOST_LOOKED_INTO: Final = 5
-"""Maximum refused lines for which the page searches what would be accepted: each costs points."""
+"""Maximum refusals for which the page searches what would be accepted: each costs points."""
 READ_WITH: Final = ("decisions", "money", "orders", "policies")
 """Related data of a return, each read only if the key may."""
 
@@ -85,7 +85,11 @@ async def one(request: Request) -> Response:
         raise HTTPException(404)
     found = {"order": None, **found}
     lines = [
-        {**decision.explained(_whole(line)), "lapsed": decision.lapsed(line, found)}
+        {
+            **_whole(line),
+            "outcomes": list(map(decision.explained, line["outcomes"])),
+            "lapsed": decision.lapsed(line, found),
+        }
         for line in found["lines"]
     ]
     await _look_into(request, lines)
@@ -94,6 +98,10 @@ async def one(request: Request) -> Response:
         {**each, "undoes": counted_with(found, each["receipt"])} for each in found["arrivals"]
     ]
     skus = {each["id"]: each["sku"] for each in (*found["lines"], *arrivals)}
+    history = [
+        {**each, "decided": [{**one, "sku": skus[one["line"]]} for one in each["decided"]]}
+        for each in found["history"]
+    ]
     looked_at = [
         {**each, "sku": skus.get(each["line"]) or skus.get(each["arrival"])}
         for each in found["inspections"]
@@ -102,7 +110,7 @@ async def one(request: Request) -> Response:
         request,
         "returns/one.html",
         found={**found, "lines": lines, "arrivals": arrivals, "inspections": looked_at},
-        story=sorted([*found["history"], *looked_at], key=lambda each: each["at"]),
+        story=sorted([*history, *looked_at], key=lambda each: each["at"]),
         buttons=buttons(request, found, waits),
         waits=waits,
         places=_places(found["lines"]),
@@ -112,9 +120,10 @@ async def one(request: Request) -> Response:
 
 
 async def _look_into(request: Request, lines: Sequence[dict[str, Any]]) -> None:
-    """Adds to the first refused lines what would have been accepted."""
-    decided = [line["outcome"]["decision"] for line in lines]
-    refused = [each for each in decided if each and each["answer"] == "REFUSE"]
+    """Adds to the first refused units what would have been accepted."""
+    outcomes = [each["outcome"] for line in lines for each in line["outcomes"]]
+    refused = [each["decision"] for each in outcomes if each["answer"] == "REFUSE"]
+    refused = [each for each in refused if each and each["answer"] == "REFUSE"]
     for each in refused[:MOST_LOOKED_INTO]:
         asked = await ask(request, "WouldAccept", decision=each["id"])
         each["nearest"] = asked["decision"]["wouldAccept"]

@@ -56,6 +56,12 @@ NAMES: Final[dict[str, str]] = {
 }
 """Labels that differ from the name; remedies and ways of one kind share a label."""
 
+HELD: Final[dict[str, str]] = {
+    "reopened": "the return was reopened, and a person has to decide",
+    "the way or the amount": "a person has to set the remedy or the amount",
+}
+"""What a return is held for, where a code does not say it."""
+
 STEPS: Final[dict[str, str]] = {
     "HOLD": "On hold for a decision or missing information",
     "APPROVE": "Approved",
@@ -127,6 +133,11 @@ def topic(name: str) -> str:
     """What a topic of a policy is called; `name` may have its party or fee behind a dot."""
     last = name.rsplit(".", maxsplit=1)[-1]
     return TOPICS.get(last, values.words(last))
+
+
+def held(text: str) -> str:
+    """Returns what a return is held for in words; `text` is a list of codes."""
+    return ", ".join(HELD.get(each, values.words(each).lower()) for each in text.split(", "))
 
 
 def usual_first(reasons: Sequence[str]) -> list[str]:

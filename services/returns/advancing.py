@@ -7,7 +7,7 @@ from datetime import date, datetime, time
 from typing import Final
 
 from adapters.store.returns.arrived import Arrival
-from adapters.store.returns.records import Return, Taken
+from adapters.store.returns.records import PersonDecision, Return, Taken
 from engine.dates import zone_of
 from engine.decision.record import Decision
 from engine.errors import RequestFault
@@ -43,7 +43,13 @@ REOPENED: Final = "reopened"
 _ARRIVAL: Final = "received_back"
 
 
-def take_next_step(service: DecisionService, key: str, who: Who = POLICY, why: str = "") -> Return:
+def take_next_step(
+    service: DecisionService,
+    key: str,
+    who: Who = POLICY,
+    why: str = "",
+    decided: tuple[PersonDecision, ...] = (),
+) -> Return:
     """Takes the step that the outcomes of the lines call for, and all that follows."""
     store = service.store.returns
     found = store.now(key)
@@ -57,7 +63,7 @@ def take_next_step(service: DecisionService, key: str, who: Who = POLICY, why: s
         store.dated(key, "rma_issued", service.at.isoformat())  # what had expired starts anew
     held = waits_for([line.outcome for line in found.lines]) if step is Step.HOLD else ""
     store.hold_for(key, held)
-    store.take(key, Taken(step=step, actor=who.actor, by=who.by, why=why))
+    store.take(key, Taken(step=step, actor=who.actor, by=who.by, why=why, decided=decided))
     return advance(service, who, key) if step is Step.APPROVE else schedule(service, key)
 
 

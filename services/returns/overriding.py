@@ -10,7 +10,7 @@ from typing import Final
 from msgspec import structs
 
 from adapters.store.returns.arrived import Inspection
-from adapters.store.returns.records import Return, ReturnLine, Taken
+from adapters.store.returns.records import PersonDecision, Return, ReturnLine, Taken
 from engine.errors import RequestFault, inside
 from engine.money import Money
 from engine.policy.faults import nearest
@@ -84,6 +84,7 @@ def judge(service: DecisionService, who: Who, found: Return, said: Judgement) ->
 def _judge_lines(service: DecisionService, who: Who, found: Return, said: Judgement) -> Return:
     lines = {line.id: line for line in found.lines}
     given = _given_before(service, found)
+    decided: list[PersonDecision] = []
     for index, verdict in enumerate(said.verdicts):
         line = lines.get(verdict.about)
         if line is None:
@@ -94,11 +95,12 @@ def _judge_lines(service: DecisionService, who: Who, found: Return, said: Judgem
             outcome = _said(line.outcome, verdict, who, said.why, limit)
             service.store.returns.settle_line(line.id, _due(line, outcome))
             _direct(service, line, verdict)
+        decided.append(_decision(line, outcome))
     _check_said(service, found, said)
     _tell(service, found, who, said.verdicts)
-    judged = take_next_step(service, found.id, who, said.why)
+    judged = take_next_step(service, found.id, who, said.why, tuple(decided))
     if judged.state is State.IN_REVIEW:
-        _note(service, found, who, said.why)
+        _note(service, found, who, said.why, decided)
     return service.store.returns.now(found.id)
 
 
@@ -113,9 +115,24 @@ def _check_meant(word: Word, outcome: LineOutcome, index: int) -> None:
         raise RequestFault("still_open", text, path)
 
 
-def _note(service: DecisionService, found: Return, who: Who, why: str) -> None:
-    """Records the reason of a decision that does not change the state of the return."""
-    word = Taken(step=Step.JUDGE, actor=who.actor, by=who.by, why=why)
+def _decision(
+    line: ReturnLine, outcome: LineOutcome, inspection: Inspection | None = None
+) -> PersonDecision:
+    return PersonDecision(
+        line=line.id,
+        inspection=inspection.id if inspection else "",
+        units=inspection.units if inspection else line.quantity,
+        accept=outcome.answer == "accept",
+        remedy=outcome.remedy if outcome.answer == "accept" else None,
+        amount=outcome.amount,
+    )
+
+
+def _note(
+    service: DecisionService, found: Return, who: Who, why: str, decided: Sequence[PersonDecision]
+) -> None:
+    """Records a decision that does not change the state of the return."""
+    word = Taken(step=Step.JUDGE, actor=who.actor, by=who.by, why=why, decided=tuple(decided))
     service.store.returns.note(found.id, word)
 
 
@@ -145,6 +162,7 @@ def _judge_inspected(service: DecisionService, who: Who, found: Return, said: Ju
     units = {each.id: each for each in looked if each.line}
     before = settled_before(found, looked, lambda: service.store.arrivals.of(found.id))
     given = _given_before(service, found)
+    decided: list[PersonDecision] = []
     for index, verdict in enumerate(said.verdicts):
         each = units.get(verdict.about)
         if each is None or each.outcome is None:
@@ -163,8 +181,9 @@ def _judge_inspected(service: DecisionService, who: Who, found: Return, said: Ju
             _check_complete(outcome, line)
         service.store.arrivals.settle(found.id, each.id, outcome)
         units[each.id] = structs.replace(each, outcome=outcome)
+        decided.append(_decision(line, outcome, each))
     _tell(service, found, who, said.verdicts)
-    _note(service, found, who, said.why)
+    _note(service, found, who, said.why, decided)
     return advance(service, who, found.id)
 
 

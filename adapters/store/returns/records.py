@@ -92,8 +92,19 @@ class Parcel(Struct, frozen=True, kw_only=True, gc=False):
     sent_on: str
 
 
+class PersonDecision(Struct, frozen=True, kw_only=True, gc=False):
+    """What a person decided of units of a line; `inspection` is empty if none came yet."""
+
+    line: str
+    inspection: str
+    units: int
+    accept: bool
+    remedy: str | None
+    amount: Money | None
+
+
 class ReturnStep(Struct, frozen=True, kw_only=True, gc=False):
-    """One step that was taken, by whom, and when."""
+    """One step that was taken, by whom, and when; `decided` is what a person decided with it."""
 
     number: int
     step: Step
@@ -103,6 +114,7 @@ class ReturnStep(Struct, frozen=True, kw_only=True, gc=False):
     by: str
     at: datetime
     why: str
+    decided: tuple[PersonDecision, ...] = ()
 
 
 _STEPS: Final = msgspec.json.Decoder(tuple[ReturnStep, ...])
@@ -193,7 +205,8 @@ class NewReturn(Struct, frozen=True, kw_only=True, gc=False):
 class Taken(Struct, frozen=True, kw_only=True, gc=False):
     """A step to be taken, and by whom: the key or the worker.
 
-    `to` is the next state if the step alone does not determine it.
+    `to` is the next state if the step alone does not determine it; `decided` is what a person
+    decided with it.
     """
 
     step: Step
@@ -201,3 +214,4 @@ class Taken(Struct, frozen=True, kw_only=True, gc=False):
     by: str
     why: str = ""
     to: State | None = None
+    decided: tuple[PersonDecision, ...] = ()

@@ -132,6 +132,7 @@ class Returns:
             by=taken.by,
             at=self._now().astimezone(UTC),
             why=taken.why,
+            decided=taken.decided,
         )
         self._set(key, state=str(after), steps=reading.kept_json((*steps, step)))
 

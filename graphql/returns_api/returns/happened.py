@@ -21,6 +21,7 @@ from returns_api.types.outcomes import Answer, Remedy, as_enum
 from returns_api.types.parts import FactSeen
 from returns_api.types.scalars import JSON, Money, money_or_none
 from returns_api.types.showing import told_by
+from services.returns.advancing import REOPENED
 
 ReturnState = strawberry.enum(State, name="ReturnState", description="How far a return has come.")
 ReturnStep = strawberry.enum(
@@ -54,6 +55,47 @@ class ReturnOutcome:
     def decision(self, info: Info) -> RecordedDecision | None:
         found = info.context.store.decisions.visible(info.context.principal, self.key)
         return recorded(found) if found else None
+
+    @described(
+        "The outcome in a sentence: the person's or the policy's, whichever decided it.",
+        asks=Scope.READ_DECISIONS,
+    )
+    def sentence(self, info: Info) -> str:
+        if self.judged_by:
+            word = "accepted" if self.answer is Answer.ACCEPT else "refused"
+            return f"A person {word} it: {self.why}"
+        if self.code == REOPENED:
+            return "The return was reopened: a person decides."
+        decision = self.decision(info)
+        return decision.sentence if decision else ""
+
+
+@strawberry.type(description="Units of a return line that have one outcome now.")
+class UnitsOutcome:
+    """`inspection` is null for units that have the outcome of their line."""
+
+    units: int
+    """The number of units."""
+    inspection: strawberry.ID | None
+    """The id of the inspection that the outcome comes from; null for that of the line."""
+    outcome: ReturnOutcome
+
+
+@strawberry.type(description="What a person decided of units of a return line.")
+class PersonDecision:
+    """`inspection` is null if it was decided before units were inspected."""
+
+    line: strawberry.ID
+    """The id of the return line."""
+    inspection: strawberry.ID | None
+    """The id of the inspection; null for the whole line."""
+    units: int
+    """The number of units."""
+    accept: bool
+    """True if the person accepted them, false if the person refused them."""
+    remedy: Remedy | None
+    amount: Money | None
+    """The amount to pay or give, before tax; null for a refusal."""
 
 
 @strawberry.type(description="A parcel on its way to the supplier.")
@@ -136,6 +178,8 @@ class ReturnEvent:
     by: str
     at: datetime
     why: str | None
+    decided: list[PersonDecision]
+    """What a person decided with this step; empty for other steps."""
 
 
 def outcome(found: LineOutcome) -> ReturnOutcome:
@@ -200,4 +244,16 @@ def event(found: records.ReturnStep) -> ReturnEvent:
         by=found.by,
         at=found.at,
         why=found.why or None,
+        decided=[_person_decision(each) for each in found.decided],
+    )
+
+
+def _person_decision(found: records.PersonDecision) -> PersonDecision:
+    return PersonDecision(
+        line=encode(NodeKind.RETURN_LINE, found.line),
+        inspection=encode(NodeKind.INSPECTION, found.inspection) if found.inspection else None,
+        units=found.units,
+        accept=found.accept,
+        remedy=as_enum(Remedy, found.remedy),
+        amount=money_or_none(found.amount),
     )

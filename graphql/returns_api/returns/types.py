@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
 import msgspec
@@ -9,7 +10,7 @@ import strawberry
 
 from adapters.identity.principal import Scope
 from adapters.store.money.records import unpaid_of
-from adapters.store.returns import records
+from adapters.store.returns import arrived, records
 from engine.decision.record import Decision
 from engine.returns import instructions as saying
 from returns_api.context import Info
@@ -25,6 +26,7 @@ from returns_api.returns.happened import (
     ReturnOutcome,
     ReturnState,
     ReturnStep,
+    UnitsOutcome,
     arrival,
     event,
     inspection,
@@ -38,7 +40,7 @@ from returns_api.types.trade import Address, Order, OrderLine, Partner, order, o
 from services.returns.advancing import next_steps
 from services.returns.inspecting import to_be_found
 from services.returns.placing import nowhere as without_place
-from services.returns.settling.units import settled_before
+from services.returns.settling.units import outcomes_now, settled_before
 from services.returns.who import Who
 
 
@@ -67,6 +69,21 @@ class ReturnLine(Node):
     @described("Its outcome: the policy's at the request, or a person's.")
     def outcome(self) -> ReturnOutcome:
         return outcome(self.record.outcome)
+
+    @described(
+        "The outcomes that hold now, by group of units: inspected units have the outcome of their "
+        "inspection, all others that of the line."
+    )
+    def outcomes(self, info: Info) -> list[UnitsOutcome]:
+        looked, before = _inspections(info, self.parent)
+        return [
+            UnitsOutcome(
+                units=units,
+                inspection=encode(NodeKind.INSPECTION, by.id) if by else None,
+                outcome=outcome(found),
+            )
+            for units, found, by in outcomes_now(self.record, looked, before)
+        ]
 
     @described(
         "The return-to address; null if its goods do not come back to the supplier, and while the "
@@ -170,10 +187,8 @@ class Return(Node):
 
     @described("The inspections, in order; including those undone.")
     def inspections(self, info: Info) -> list[Inspection]:
-        store, key = info.context.store.arrivals, self.record.id
-        found = store.inspected_ever(key)
-        standing = [each for each in found if each.undone is None]
-        before = settled_before(self.record, standing, lambda: store.of(key))
+        _, before = _inspections(info, self.record)
+        found = info.context.store.arrivals.inspected_ever(self.record.id)
         return [inspection(each, settled_before=each.id in before) for each in found]
 
     @described("Documents that either partner sent, in order; see `POST /files`.")
@@ -210,6 +225,17 @@ class ConsumerReturn(Node):
         store, principal = info.context.store.tenant_returns, info.context.principal
         found = [store.visible(principal, key) for key in self.record.parts]
         return [return_(each) for each in found if each]
+
+
+def _inspections(
+    info: Info, found: records.Return
+) -> tuple[Sequence[arrived.Inspection], Collection[str]]:
+    """Returns a return's inspections, and which were settled before it was reopened."""
+    store = info.context.store.arrivals
+    if not any(line.inspected for line in found.lines):
+        return (), ()
+    looked = store.inspections(found.id)
+    return looked, settled_before(found, looked, lambda: store.of(found.id))
 
 
 def return_(found: records.Return) -> Return:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Final
 
@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from adapters.store.returns.arrived import Arrival, Inspection
 from adapters.store.returns.records import Return, ReturnLine
 from engine.returns.lifecycle import State, Step
-from engine.returns.outcome import Due
+from engine.returns.outcome import Due, LineOutcome
 from services.returns.decision_service import DecisionService
 
 COMING: Final = frozenset(
@@ -81,6 +81,23 @@ def settled_before(
     }
     done = {line.id for line in lines}
     return frozenset(each.id for each in looked if each.line in done) - open_
+
+
+def outcomes_now(
+    line: ReturnLine, looked: Sequence[Inspection], before: Collection[str]
+) -> list[tuple[int, LineOutcome, Inspection | None]]:
+    """Returns groups of a line's units with the outcome of each that holds now.
+
+    Inspected units have the outcome of their inspection, unless they were settled `before` the
+    return was reopened; the others, with no inspection, have that of their line.
+    """
+    own = [
+        (each.units, each.outcome, each)
+        for each in looked
+        if each.line == line.id and each.outcome and each.id not in before
+    ]
+    rest = line.quantity - sum(units for units, _, _ in own)
+    return [*own, (rest, line.outcome, None)] if rest > 0 or not own else [*own]
 
 
 def _came_by(
