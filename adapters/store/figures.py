@@ -12,11 +12,16 @@ from pony.orm import Database
 
 from adapters.identity.principal import Kind, Principal
 from adapters.store.last_days import SOMETHING_LEFT
+from adapters.store.returns.records import WaitsFor
 from adapters.store.timestamps import written
 from engine.returns.lifecycle import State
 
 _SIDES: Final = {Kind.SUPPLIER: ("supplier", "retailer"), Kind.RETAILER: ("retailer", "supplier")}
 _STATES: Final = "SELECT r.state, count(*) FROM goods_return r WHERE r.{own} = $tenant GROUP BY 1"
+_AWAITED: Final = """SELECT r.waits_for, r.state, count(*) FROM goods_return r
+    WHERE r.{own} = $tenant AND r.waits_for IN ('retailer', 'both') AND r.state IN
+    ('in_review', 'approved', 'in_transit', 'partly_received', 'received', 'inspected')
+    GROUP BY 1, 2"""
 _NOWHERE: Final = """SELECT count(*) FROM goods_return r
     WHERE r.{own} = $tenant AND r.state = 'approved' AND r.held_for = 'place'"""
 _MONEY: Final = """
@@ -188,6 +193,11 @@ class Figures:
         """Counts approved returns that wait for their supplier to name a return-to location."""
         (many,) = self._asked(_NOWHERE, principal)
         return int(many)
+
+    def awaited(self, principal: Principal) -> dict[tuple[WaitsFor, State], int]:
+        """Counts returns that wait for facts of their retailer, by whether others wait too."""
+        rows = self._asked(_AWAITED, principal)
+        return {(WaitsFor(side), State(state)): many for side, state, many in rows}
 
     def money(self, principal: Principal, days: Days) -> tuple[Amounts, ...]:
         """Sums the settlements planned in a period, by state and currency."""

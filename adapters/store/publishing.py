@@ -59,18 +59,9 @@ def publish(
     """
 
     base_texts: dict[str, str] = {}
-
-    def find(policy: str, version: int) -> str | None:
-        own = store.editions.base(owner.id, policy, version)
-        other = None if own else shipped(policy, version)
-        if other is not None:
-            base_texts[f"{policy}@{version}"] = other
-        return own or other
-
-    try:
-        file = policy_of(draft.text, find, draft.file)
-    except PolicyFaults as error:
-        return _faulty(with_examples(error.faults, draft.text, draft.file, find))
+    file = _read(store, owner, draft, shipped, base_texts)
+    if isinstance(file, Refused):
+        return file
     found = _same(store, owner, file) or _first(_OF_THE_TEXT, store, owner, file)
     if found:
         return found
@@ -80,6 +71,37 @@ def publish(
         or _first(_AMONG_OTHERS, store, owner, file)
         or store.editions.add(owner, file, draft.by, base_texts)
     )
+
+
+def refusal(
+    store: Store, owner: Partner, draft: Draft, shipped: FindBase = nobody
+) -> Refused | PolicyFile:
+    """Returns why `publish` would refuse a text now, by all its checks, or else the text as read.
+
+    Stores and locks nothing. Raises `RequestFault` for a text that takes too long to read.
+    """
+    file = _read(store, owner, draft, shipped, {})
+    if isinstance(file, Refused) or _same(store, owner, file):
+        return file
+    return _first((*_OF_THE_TEXT, *_AMONG_OTHERS), store, owner, file) or file
+
+
+def _read(
+    store: Store, owner: Partner, draft: Draft, shipped: FindBase, base_texts: dict[str, str]
+) -> PolicyFile | Refused:
+    """Reads a draft; adds the texts of bases that are not the owner's to `base_texts`."""
+
+    def find(policy: str, version: int) -> str | None:
+        own = store.editions.base(owner.id, policy, version)
+        other = None if own else shipped(policy, version)
+        if other is not None:
+            base_texts[f"{policy}@{version}"] = other
+        return own or other
+
+    try:
+        return policy_of(draft.text, find, draft.file)
+    except PolicyFaults as error:
+        return _faulty(with_examples(error.faults, draft.text, draft.file, find))
 
 
 def _same(store: Store, owner: Partner, file: PolicyFile) -> Edition | None:

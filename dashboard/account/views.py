@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ipaddress
+from collections.abc import Mapping
 from typing import Final
 
+from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
@@ -18,32 +20,42 @@ from dashboard.view import ZONE, link, show
 from dashboard.writing import values
 
 _WRONG_KEY: Final = "This key is not valid. It may have been revoked; ask whoever issued it."
+_UNSENT: Final = (
+    "Your session had ended, so the form was not submitted. Enter it again, then submit it."
+)
 _YEAR: Final = 365 * 24 * 3600
 
 
 async def sign_in_page(request: Request) -> Response:
     """Shows the sign-in form; in the demo also the users to sign in as."""
-    return _form(request)
+    return _form(request, request.query_params)
 
 
-def _form(request: Request, wrong: str = "", status: int = 200) -> Response:
-    to = local(request.query_params.get("to", "/"))
+def _form(
+    request: Request, asked: Mapping[str, object], wrong: str = "", status: int = 200
+) -> Response:
     return show(
-        request, "account/sign_in.html", status, to=to, wrong=wrong, people=_people(request)
+        request,
+        "account/sign_in.html",
+        status,
+        to=local(str(asked.get("to", "/"))),
+        unsent="unsent" in asked,
+        wrong=wrong,
+        people=_people(request),
     )
 
 
 async def sign_in(request: Request) -> Response:
     """Signs in with a key, which the API checks first, since it slows down guessing."""
     form = await form_of(request)
-    key, to = str(form.get("key", "")).strip(), local(str(form.get("to", "/")))
+    key = str(form.get("key", "")).strip()
     try:
         await ask_as(request, key, "Frame")
     except SignedOut:
-        return _form(request, _WRONG_KEY, 401)
+        return _form(request, form, _WRONG_KEY, 401)
     except Unanswered as error:
-        return _form(request, error.message, error.status)
-    return await _begun(request, key, to)
+        return _form(request, form, error.message, error.status)
+    return await _begun(request, key, form)
 
 
 async def sign_in_as(request: Request) -> Response:
@@ -52,14 +64,16 @@ async def sign_in_as(request: Request) -> Response:
     people, wanted = _people(request), str(form.get("person", ""))
     person = {str(number): each for number, each in enumerate(people)}.get(wanted)
     if person is None:
-        return _form(request, "This way of signing in is not available here.", 403)
-    return await _begun(request, person.key, local(str(form.get("to", "/"))))
+        return _form(request, form, "This way of signing in is not available here.", 403)
+    return await _begun(request, person.key, form)
 
 
-async def _begun(request: Request, key: str, to: str) -> Response:
-    response = RedirectResponse(to, 303)
+async def _begun(request: Request, key: str, form: FormData) -> Response:
+    to = local(str(form.get("to", "/")))
+    unsent = flash.said_at(to, request, _UNSENT, "warn")
+    response = unsent if form.get("unsent") else RedirectResponse(to, 303)
     good = await signed_in(request, response, key)
-    return response if good else _form(request, _WRONG_KEY, 401)
+    return response if good else _form(request, form, _WRONG_KEY, 401)
 
 
 def _people(request: Request) -> tuple[DemoPerson, ...]:

@@ -64,8 +64,8 @@ def _returns(found: Mapping[str, Any], link: Link) -> tuple[list[Task], list[Tas
     waits, partly = found["figures"]["waiting"], found["partly"]["totalCount"]
     where = link("returns")
 
-    def task(count: int, text: str, more: str, state: str, act: str) -> Task:
-        return Task(count=count, text=text, more=more, where=f"{where}?state={state}", act=act)
+    def task(count: int, text: str, more: str, query: str, act: str) -> Task:
+        return Task(count=count, text=text, more=more, where=f"{where}?{query}", act=act)
 
     proposed = found["proposed"]["totalCount"]
     orders = link("proposals")
@@ -81,13 +81,32 @@ def _returns(found: Mapping[str, Any], link: Link) -> tuple[list[Task], list[Tas
             waits["approve"],
             "to review",
             "the policy leaves the decision to you",
-            "IN_REVIEW",
+            "state=IN_REVIEW&waits=SUPPLIER",
             "Review",
         ),
-        task(waits["receive"] - partly, "to receive", "in transit", "IN_TRANSIT", "Receive"),
-        task(partly, "to receive", "partially received", "PARTLY_RECEIVED", "Receive"),
-        task(waits["inspect"], "to inspect", "received, not inspected yet", "RECEIVED", "Inspect"),
-        task(waits["settle"], "to settle", "inspected, not settled yet", "INSPECTED", "View"),
+        task(waits["receive"] - partly, "to receive", "in transit", "state=IN_TRANSIT", "Receive"),
+        task(partly, "to receive", "partially received", "state=PARTLY_RECEIVED", "Receive"),
+        task(
+            waits["inspect"],
+            "to inspect",
+            "received, not inspected yet",
+            "state=RECEIVED",
+            "Inspect",
+        ),
+        task(
+            found["undecided"]["totalCount"],
+            "to decide",
+            "inspected; the policy leaves the decision to you",
+            "state=INSPECTED&waits=SUPPLIER",
+            "Decide",
+        ),
+        task(
+            found["settling"]["totalCount"],
+            "to settle",
+            "inspected, not settled yet",
+            "state=INSPECTED&waits=NOBODY",
+            "View",
+        ),
         Task(
             count=waits["place"],
             text="without a return address",
@@ -98,8 +117,24 @@ def _returns(found: Mapping[str, Any], link: Link) -> tuple[list[Task], list[Tas
         ),
         confirm,
     ]
-    ship = task(waits["ship"], "to send back", "approved, not shipped yet", "APPROVED", "View")
-    return ours, [ship]
+    ship = task(
+        waits["ship"], "to send back", "approved, not shipped yet", "state=APPROVED", "View"
+    )
+    return ours, [_asked(found, link), ship]
+
+
+def _asked(found: Mapping[str, Any], link: Link) -> Task:
+    """Returns the returns that wait for facts of the retailer; a single one leads to their form."""
+    asked = found["asked"]
+    numbers = [each["number"] for each in asked["nodes"]]
+    one = link("return_answer", number=numbers[0]) if asked["totalCount"] == 1 else ""
+    return Task(
+        count=asked["totalCount"],
+        text="waiting for information",
+        more="returns that the policy decides with facts that only the retailer knows",
+        where=one or f"{link('returns')}?waits=RETAILER",
+        act="Provide",
+    )
 
 
 def _money(found: Mapping[str, Any], link: Link, *, supplier: bool) -> list[Task]:

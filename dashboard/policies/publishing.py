@@ -22,7 +22,7 @@ from dashboard.policies.opened import Opened, misnamed, opened
 from dashboard.policies.reading import read
 from dashboard.policies.trying import first_day_of, scenario
 from dashboard.refilling import again
-from dashboard.view import link, show
+from dashboard.view import address_of, link, show
 from dashboard.writing import values
 
 
@@ -33,16 +33,18 @@ async def publish_page(request: Request) -> Response:
         return show(request, "policies/pages/others.html", name=found.name)
     text = str(found.draft["yaml"])
     about = await read(request, text) or {}
-    first_day = first_day_of(about)
+    chosen = address_of(request).day("from")
+    first_day = chosen or first_day_of(about)
     tried = scenario({}, about)
     answer = await looked(request, text, tried)
+    wrong = [each for each in answer["checked"].get("findings", []) if each["level"] == "ERROR"]
     scenarios = answer["tried"].get("scenarios", [])[1:]
     return show(
         request,
         "policies/pages/publish.html",
         found=found,
         first_day=first_day,
-        errors=[each for each in answer["checked"].get("findings", []) if each["level"] == "ERROR"],
+        errors=wrong,
         asks=[
             each
             for each in answer["checked"].get("findings", [])
@@ -54,10 +56,20 @@ async def publish_page(request: Request) -> Response:
         changed=[each for each in scenarios if each["changed"]],
         over=await _taken_over(request, found, about),
         misnamed=misnamed(about, found.name),
+        obstacle=await _obstacle(request, found, first_day) if not wrong else "",
         whose=_whose(about),
         placeless="READ_STOCK" in request.state.me["scopes"] and not await places(request),
         key=uuid.uuid4().hex,
     )
+
+
+async def _obstacle(request: Request, found: Opened, day: str) -> str:
+    """Says why the draft cannot be published from a day on; empty if nothing prevents it."""
+    yaml, wrong = await _dated(request, found, day)
+    if wrong:
+        return wrong
+    done = (await ask(request, "PublicationCheck", yaml=yaml))["done"]
+    return _why(done)
 
 
 async def _taken_over(request: Request, found: Opened, about: Mapping[str, Any]) -> str:
@@ -124,7 +136,7 @@ async def _dated(request: Request, found: Opened, day: str) -> tuple[str, str]:
 
 def _why(done: dict[str, Any]) -> str:
     """Says why nothing was published; empty if it was."""
-    if "edition" in done:
+    if "message" not in done:
         return ""
     said = [f"Line {each['line']}: {each['sentence']}" for each in done.get("faults", [])[:3]]
     said += [

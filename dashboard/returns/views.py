@@ -30,6 +30,8 @@ FILTERS: Final = {
     "to": "requestedTo",
 }
 """The names of the address's parameters in the API's filter."""
+WAITS: Final = {"SUPPLIER": "The supplier", "RETAILER": "The retailer", "NOBODY": "Nobody"}
+"""The sides that a return may wait for."""
 DAYS: Final = ("requestedFrom", "requestedTo")
 MOST_LOOKED_INTO: Final = 5
 """Maximum refusals for which the page searches what would be accepted: each costs points."""
@@ -49,6 +51,7 @@ async def listed(request: Request) -> Response:
         partners=partners(found["me"]),
         states=[(name, words) for name, (words, _) in TAGS["ReturnState"].items()],
         sorts=SORTS,
+        waits=list(WAITS.items()),
     )
 
 
@@ -60,6 +63,8 @@ def arguments(address: Address) -> dict[str, Any]:
         if (value := address.day(parameter) if name in DAYS else address[parameter])
     }
     state = address.one_of("state", TAGS["ReturnState"])
+    if waits := address.one_of("waits", WAITS):
+        said["waitsFor"] = waits
     return {
         **address.window(SIZE),
         "filter": said,

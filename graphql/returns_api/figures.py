@@ -10,6 +10,7 @@ import strawberry
 from adapters.identity.principal import Scope
 from adapters.store import figures as store
 from adapters.store.figures import Days
+from adapters.store.returns.records import WaitsFor
 from engine.errors import RequestFault
 from engine.returns.lifecycle import State
 from engine.settlement.machine import SettlementState
@@ -38,6 +39,9 @@ class Waiting:
     """Counted by what has to be done next."""
 
     approve: int = strawberry.field(description="Returns that a person has to approve or refuse.")
+    inform: int = strawberry.field(
+        description="Returns that wait for facts that their retailer may state."
+    )
     place: int = strawberry.field(
         description="Approved returns whose supplier has to name the location for their goods."
     )
@@ -104,8 +108,11 @@ class Figures(MoneyFigures):
         info.context.principal.must(Scope.READ_RETURNS)
         figures, principal = info.context.store.figures, info.context.principal
         found, nowhere = figures.states(principal), figures.nowhere(principal)
+        asked = figures.awaited(principal)
+        theirs = asked.get((WaitsFor.RETAILER, State.IN_REVIEW), 0)
         return Waiting(
-            approve=sum(found.get(each, 0) for each in _TO_APPROVE),
+            approve=sum(found.get(each, 0) for each in _TO_APPROVE) - theirs,
+            inform=sum(asked.values()),
             place=nowhere,
             ship=found.get(State.APPROVED, 0) - nowhere,
             receive=sum(found.get(each, 0) for each in _TO_RECEIVE),

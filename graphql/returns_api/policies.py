@@ -12,7 +12,7 @@ import strawberry
 from adapters.identity.principal import Kind, Scope
 from adapters.store.lists.of_records import OWN_POLICIES, POLICIES_OF_PARTNERS
 from adapters.store.lists.statements import ListQuery
-from adapters.store.publishing import Draft, Refused, publish
+from adapters.store.publishing import Draft, Refused, publish, refusal
 from adapters.store.records import Edition as EditionRecord
 from adapters.store.terms import agreed_map
 from engine.errors import PolicyFaults, RequestFault
@@ -45,6 +45,14 @@ class PublishedPolicy:
     edition: Edition
 
 
+@strawberry.type(description="Nothing prevents the text from being published now.")
+class ReadyToPublish:
+    """The policy and version that the text names."""
+
+    policy: str
+    version: int
+
+
 @strawberry.type(description="The terms are in force.")
 class TermsSet:
     """The partnership with everything that was agreed."""
@@ -60,6 +68,15 @@ PublishPolicyResult = Annotated[
     | PublishingRefused
     | InputProblem,
     strawberry.union("PublishPolicyResult"),
+]
+PublicationCheckResult = Annotated[
+    ReadyToPublish
+    | PolicyFaultsProblem
+    | PolicyTestsFailed
+    | VersionTaken
+    | PublishingRefused
+    | InputProblem,
+    strawberry.union("PublicationCheckResult"),
 ]
 SetTermsResult = Annotated[
     TermsSet | PolicyFaultsProblem | InputProblem, strawberry.union("SetTermsResult")
@@ -146,6 +163,17 @@ def publish_policy(context: Context, said: PublishPolicyInput) -> PublishPolicyR
             return publishing_problem(answer)
         store.idempotency.keep(principal, key, ("publishPolicy", said.yaml), answer.id)
         return PublishedPolicy(edition=edition(answer))
+
+
+def publication_check(context: Context, yaml: str) -> PublicationCheckResult:
+    """Returns why a text would not be published now."""
+    context.principal.must(Scope.PUBLISH_POLICIES)
+    context.spend(1)
+    owner, draft = context.store.partners.own(context.principal), Draft(text=yaml, by="")
+    answer = refusal(context.store, owner, draft, context.library.shipped())
+    if isinstance(answer, Refused):
+        return publishing_problem(answer)
+    return ReadyToPublish(policy=answer.policy.id, version=answer.policy.version)
 
 
 def set_terms(context: Context, said: SetTermsInput) -> SetTermsResult:

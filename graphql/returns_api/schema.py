@@ -115,6 +115,13 @@ class Query(
     def preview(self, info: Info, input: PreviewInput) -> previews.PreviewResult:  # noqa: A002
         return previews.preview(info.context, input)
 
+    @refusable(
+        "Whether a text could be published now, by all the checks of `publishPolicy`: of the text "
+        "and its tests, and against what is published. Nothing is stored; for suppliers."
+    )
+    def publication_check(self, info: Info, yaml: str) -> policies.PublicationCheckResult:
+        return policies.publication_check(info.context, yaml)
+
     @described(
         "A policy by id or by name, such as `acme-supply/standard`: as of a day, by default "
         "today, and as known at a time, by default now.",

@@ -7,13 +7,14 @@ from datetime import date, datetime, time
 from typing import Final
 
 from adapters.store.returns.arrived import Arrival
-from adapters.store.returns.records import PersonDecision, Return, Taken
+from adapters.store.returns.records import PersonDecision, Return, Taken, WaitsFor
 from engine.dates import zone_of
 from engine.decision.record import Decision
 from engine.errors import RequestFault
 from engine.returns.deadlines import Kind, Watch, expiry, may_wait, watches
 from engine.returns.lifecycle import Actor, State, Step, steps_from
 from engine.returns.outcome import LineOutcome, step_of
+from services.returns.awaited import awaited
 from services.returns.decision_service import DecisionService
 from services.returns.line_decisions import line_case_of, sketch_line_cases
 from services.returns.placing import PLACE, give_places, nowhere
@@ -56,23 +57,31 @@ def take_next_step(
     step = step_of([line.outcome for line in found.lines])
     _hold_units(service, found)
     if step is Step.HOLD and found.state is State.IN_REVIEW:
-        store.hold_for(key, waits_for([line.outcome for line in found.lines]))
+        _hold(service, found, [line.outcome for line in found.lines])
         return schedule(service, key)
     if step is Step.APPROVE:
         give_places(service, who.by, found)
         store.dated(key, "rma_issued", service.at.isoformat())  # what had expired starts anew
-    held = waits_for([line.outcome for line in found.lines]) if step is Step.HOLD else ""
-    store.hold_for(key, held)
+    _hold(service, found, [line.outcome for line in found.lines] if step is Step.HOLD else ())
     store.take(key, Taken(step=step, actor=who.actor, by=who.by, why=why, decided=decided))
     return advance(service, who, key) if step is Step.APPROVE else schedule(service, key)
 
 
 def advance(service: DecisionService, who: Who, key: str) -> Return:
     """Settles a return after a step, and sets what it is held for."""
-    held = waits_for(settle(service, who, key))
-    waits = held or (PLACE if nowhere(service.store.returns.now(key)) else "")
-    service.store.returns.hold_for(key, waits)
+    outcomes = settle(service, who, key)
+    found = service.store.returns.now(key)
+    _hold(service, found, outcomes, PLACE if nowhere(found) else "")
     return schedule(service, key)
+
+
+def _hold(
+    service: DecisionService, found: Return, outcomes: Sequence[LineOutcome], otherwise: str = ""
+) -> None:
+    """Sets what a return waits for, by its open outcomes, and for which side."""
+    held = waits_for(outcomes)
+    side = awaited(service, found, outcomes) if held else WaitsFor.SUPPLIER
+    service.store.returns.hold_for(found.id, held or otherwise, side)
 
 
 def next_steps(

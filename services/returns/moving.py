@@ -13,7 +13,7 @@ from adapters.store.tracking import check_parcel
 from engine.errors import RequestFault, inside
 from engine.policy.faults import nearest
 from engine.policy.register.tellers import Side
-from engine.policy.vocabulary import Fact, Moment, Owner
+from engine.policy.vocabulary import Fact, Owner
 from engine.returns.lifecycle import State, Step, state_after
 from engine.returns.outcome import Before, LineOutcome, outcome_of
 from engine.returns.statements import Statement, Teller, standing, written
@@ -28,6 +28,7 @@ from services.returns.advancing import (
     waits_for_facts,
 )
 from services.returns.arriving.receiving import give_up_the_rest
+from services.returns.awaited import moment_of, opened_by
 from services.returns.decision_service import DecisionService
 from services.returns.facts import (
     LineClaim,
@@ -127,7 +128,7 @@ def answer(
         raise RequestFault(
             "step_not_allowed", f"A return that is `{found.state}` waits for no facts."
         )
-    speaker = who.speaking(service.at, _moment(found))
+    speaker = who.speaking(service.at, moment_of(found))
     unknown = set(said) - {line.id for line in found.lines}
     if unknown:
         raise RequestFault("not_found", "This return has no such line.", "lines")
@@ -152,12 +153,6 @@ def _settled_anew(service: DecisionService, who: Who, key: str) -> Return:
     ]
     service.store.returns.tell(key, who.by, "return_decide", lines=decided)
     return done
-
-
-def _moment(found: Return) -> Moment:
-    """Returns how far a return in review has come; a reopened one may have been approved before."""
-    came = any(line.received for line in found.lines)
-    return Moment.RECEIPT if came or "rma_issued" in found.events else Moment.REQUEST
 
 
 def decide_anew(service: DecisionService, who: Who, found: Return) -> None:
@@ -228,7 +223,7 @@ def _with(
         raise RequestFault("unknown_fact", f"There is no fact `{unknown[:60]}`.{hint}", unknown)
     check_claimed(more, said, speaker, facts)
     _check_not_said_by_the_other(line_case.told, more, speaker)
-    if speaker.side is Side.SUPPLIER and _opened_by(line_case.told) is Teller.RETAILER:
+    if speaker.side is Side.SUPPLIER and opened_by(line_case.told) is Teller.RETAILER:
         _check_not_retailers(more, facts)
     check_words(line_case.policy, more)
     given = authorized({**facts_of(line), **more})
@@ -248,12 +243,6 @@ def _check_not_said_by_the_other(
         if name in said and said[name].teller is other:
             text = f"`{name}` was said by the {other}; an inspection or a person's word changes it."
             raise RequestFault("not_yours_to_say", text, name)
-
-
-def _opened_by(told: Iterable[Statement]) -> Teller | None:
-    """Returns who requested the return; None for returns older than recorded statements."""
-    asked = statements_by_fact(told).get("quantity")
-    return asked.teller if asked else None
 
 
 def _check_not_retailers(more: Mapping[str, object], facts: Mapping[str, Fact]) -> None:

@@ -12,6 +12,7 @@ from dashboard.policies import controls, failing, trying, typical
 from services.policies.written import written
 from tests.dashboard import making
 from tests.dashboard.drafts import begun, control, fields
+from tests.dashboard.test_what_if_pages import keep_draft
 from tests.dashboard.world import RETAILER, SUPPLIER, SUPPORT, World
 
 
@@ -124,14 +125,32 @@ def test_a_draft_is_published_with_its_day_and_then_withdrawn(world: World) -> N
 
 def test_two_policies_for_the_same_orders_are_refused_in_words(world: World) -> None:
     person = world.person(SUPPLIER)
-    policy = begun(person, "again").removeprefix("/policies/draft/")
+    at = begun(person, "again")
+    policy, draft = at.removeprefix("/policies/draft/"), fields(person.get(at).text)
     page = person.get(f"/policies/publish/{policy}").text
-    said = dict(re.findall(r'name="(key|version|from)"[^>]* value="([^"]*)"', page))
+    said = {"key": making.new_key(), "version": draft["version"], "from": "2091-01-01"}
 
     answer = person.post(f"/policies/publish/{policy}", data=said)
 
     assert "Not published." in making.refused(answer)
-    assert "are for the same orders" in making.refused(answer)
+    for shown in (making.refused(answer), page):
+        assert "are for the same orders" in shown
+    assert "Publish</button>" not in page
+
+
+def test_a_day_that_does_not_follow_the_version_before_is_refused_before_publishing(
+    world: World,
+) -> None:
+    policy = keep_draft(world, "acme-supply/standard", "version: 1", "version: 2")
+    person, page = world.person(SUPPLIER), f"/policies/publish/{policy}"
+
+    early, later = person.get(f"{page}?from=2020-01-01").text, person.get(page).text
+
+    assert "It cannot be published from 1 Jan 2020:" in early
+    assert "Publish</button>" not in early
+    assert "Check again" in early
+    assert "It cannot be published" not in later
+    assert "Publish</button>" in later
 
 
 def test_support_may_look_and_not_write(world: World) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -10,7 +12,9 @@ import pytest
 from adapters.identity.principal import Role, Scope
 from adapters.store.keys import NewKey
 from adapters.store.sessions.keeping import IDLE, LONGEST
-from tests.dashboard.world import RETAILER, SUPPLIER, SUPPORT, World
+from tests.dashboard.world import HOST, RETAILER, SUPPLIER, SUPPORT, World
+
+HIDDEN = re.compile(r'type="hidden" name="([^"]+)" value="([^"]*)"')
 
 
 def test_a_key_signs_in_and_its_cookie_is_read_by_no_script(world: World) -> None:
@@ -45,6 +49,39 @@ def test_signing_in_leads_to_no_other_host(world: World, to: str) -> None:
     answer = world.client().post("/sign-in", data={"key": world.keys[SUPPLIER], "to": to})
 
     assert answer.headers["location"] == "/"
+
+
+@pytest.mark.parametrize("keys", [(SUPPLIER,), ("tb_0123456789ab_" + "x" * 43, SUPPLIER)])
+def test_a_form_sent_after_the_session_ended_leads_back_to_its_page(
+    world: World, keys: tuple[object, ...]
+) -> None:
+    person, page = world.person(SUPPLIER), "/orders?search=1"
+    other = world.client()
+    other.cookies.set("session", person.cookies["session"])
+    other.post("/sign-out")
+
+    answer = person.post(
+        "/returns/R-1/answer", data={"key": "k"}, headers={"referer": f"{HOST}{page}"}
+    )
+    shown = person.get(answer.headers["location"])
+    for key in keys:
+        assert "the form was not submitted" in shown.text
+        typed = {name: unescape(value) for name, value in HIDDEN.findall(shown.text)}
+        shown = person.post("/sign-in", data={**typed, "key": world.keys.get(key, key)})
+
+    assert shown.headers["location"] == page
+    assert "Enter it again, then submit it." in person.get(page).text
+
+
+@pytest.mark.parametrize(
+    "referer", ["", "https://evil.example/returns", "http://[", f"{HOST}//evil.example/x"]
+)
+def test_a_form_of_no_page_of_ours_leads_home(world: World, referer: str) -> None:
+    answer = world.client().post("/returns/R-1/answer", data={}, headers={"referer": referer})
+
+    to = answer.headers["location"]
+    shown = world.client().get(to).text
+    assert 'name="to" value="/"' in shown
 
 
 def test_signing_out_ends_the_session_and_not_only_its_cookie(world: World) -> None:

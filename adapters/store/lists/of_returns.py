@@ -21,6 +21,10 @@ from adapters.store.tracking import plain
 
 _LINES: Final = "r.id IN (SELECT l.part_of FROM return_line l WHERE l.{column} = {{value}})"
 _WITH_SKU: Final = _LINES.format(column="sku")
+_OPEN: Final = (
+    "r.state IN ('in_review', 'approved', 'in_transit', 'partly_received', 'received', 'inspected')"
+)
+"""The states in which a return may wait for a side."""
 _TRACKED: Final = "r.id IN (SELECT t.subject FROM tracked t WHERE t.number = {value})"
 _SEARCH: Final = {
     kind: (
@@ -50,6 +54,7 @@ RETURNS: Final = ListOf(
         "reason": Filter(sql=_LINES.format(column="reason")),
         "tracking": Filter(sql=_TRACKED, value=plain),
         "held_for": Filter(sql="r.held_for = {value}"),
+        "waits_for": Filter(sql="r.waits_for", many=True, also=_OPEN),
     },
     sorts={
         **newest_first("r.requested_at", "By the moment of the request"),

@@ -31,6 +31,7 @@ def asked_for(new: NewReturn) -> Whole:
             "order": new.order,
             "state": str(State.REQUESTED),
             "held_for": "",
+            "waits_for": "",
             "requested_at": written(new.requested_at),
             "expires_on": "",
             "wakes_at": None,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Final
 
 import msgspec
@@ -26,6 +27,14 @@ class ReturnTo:
     name: str
     lines: tuple[str, ...]
     country: str
+
+
+class WaitsFor(StrEnum):
+    """The sides of which a held return waits for facts or a decision."""
+
+    SUPPLIER = "supplier"
+    RETAILER = "retailer"
+    BOTH = "both"
 
 
 class ReturnLine(Struct, frozen=True, kw_only=True, gc=False):

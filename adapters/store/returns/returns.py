@@ -23,6 +23,7 @@ from adapters.store.returns.records import (
     ReturnStep,
     ReturnTo,
     Taken,
+    WaitsFor,
     steps_in,
 )
 from adapters.store.returns.wholes import ENDS, Whole
@@ -142,9 +143,9 @@ class Returns:
         sides = Sides.between(row["supplier"], row["retailer"])
         self._journal.tell(sides, by, key, fact, **body)
 
-    def hold_for(self, key: str, what: str) -> None:
-        """Sets what a person has to do; an empty text clears it."""
-        self._set(key, held_for=what)
+    def hold_for(self, key: str, what: str, side: WaitsFor = WaitsFor.SUPPLIER) -> None:
+        """Sets what a person has to do, on which side; an empty text clears both."""
+        self._set(key, held_for=what, waits_for=str(side) if what else "")
 
     def wake(self, key: str, at: datetime | None, expires_on: str | None) -> None:
         """Sets when the return is due again, and the last day of its RMA."""

@@ -86,6 +86,7 @@ def _returns(db: Database) -> dict[str, Any]:
         order = Required(str, index=True)
         state = Required(str, index=True)
         held_for = Optional(str, 2_000)
+        waits_for = Optional(str)
         requested_at = Required(datetime)
         expires_on = Optional(str)
         wakes_at = Optional(datetime, index=True)

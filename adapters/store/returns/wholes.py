@@ -19,7 +19,7 @@ RETURN: Final = Table(
     columns=(
         *("id", "number", "part_of", "supplier", "retailer", "order", "state", "held_for"),
         *("requested_at", "expires_on", "wakes_at", "parcels", "events", "taken", "waits"),
-        *("changed_at", "settled_at", "steps"),
+        *("changed_at", "settled_at", "steps", "waits_for"),
     ),
 )
 LINE: Final = Table(

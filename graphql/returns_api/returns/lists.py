@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from enum import StrEnum
 from typing import Any
 
 import strawberry
@@ -20,6 +21,15 @@ from returns_api.types.pages import Connection, Page, Shown, asked_of, listed, p
 
 ReturnSort: Any = sorts_of("ReturnSort", RETURNS)
 ConsumerReturnSort: Any = sorts_of("ConsumerReturnSort", CONSUMER_RETURNS)
+
+
+@strawberry.enum(description="The side whose facts or decision an open return waits for.")
+class WaitingSide(StrEnum):
+    """`NOBODY` is for returns that are not held."""
+
+    SUPPLIER = "supplier"
+    RETAILER = "retailer"
+    NOBODY = ""
 
 
 @strawberry.input(description="Which returns to list: those that match every given field.")
@@ -50,6 +60,9 @@ class ReturnFilter:
     )
     held_for: str | None = strawberry.field(
         default=None, description="What they are held for, as in `heldFor`."
+    )
+    waits_for: WaitingSide | None = strawberry.field(
+        default=None, description="The side whose facts or decision they wait for."
     )
 
 
@@ -88,8 +101,11 @@ class ReturnLists:
         sort: ReturnSort = ReturnSort.NEWEST,
         page: Page | None = None,
     ) -> Connection[Return]:
-        wanted = replace(filter, order=_order(filter.order)) if filter else None
-        more = {"states": states} if states else {}
+        wanted = replace(filter, order=_order(filter.order), waits_for=None) if filter else None
+        more: dict[str, Any] = {"states": states} if states else {}
+        if filter and filter.waits_for is not None:
+            both = () if filter.waits_for is WaitingSide.NOBODY else ("both",)
+            more["waits_for"] = [filter.waits_for, *both]
         asked = asked_of(info.context, sort, wanted, search, more)
         shown = Shown(read=info.context.store.tenant_returns.some, show=return_)
         return listed(info.context, RETURNS, _with_words(info.context, asked), page, shown)
