@@ -105,7 +105,7 @@ def _environment() -> Environment:
     made.filters.update(day=values.day, money=values.money, value=values.value, words=words.called)
     made.filters.update(lasts=values.lasts, in_order=values.in_order, dated=values.dated)
     made.filters.update(many=values.many, plain=values.plain, unbroken=values.unbroken)
-    made.filters.update(usual_first=words.usual_first, held=words.held)
+    made.filters.update(usual_first=words.usual_first, held=words.held, unended=values.unended)
     made.globals.update(
         actors=words.ACTORS,
         bars=charts.bars,

@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from dashboard.writing.values import noun
+
 Link = Callable[..., str]
 
 
@@ -41,7 +43,7 @@ def editions(partners: Sequence[str], link: Link) -> list[Task]:
         Task(
             count=len(partners),
             text="to accept",
-            more="suppliers whose current terms you have not accepted; they apply either way",
+            more="current terms of suppliers; they apply either way",
             where=one if len(partners) == 1 else link("partners"),
             act="Review",
         )
@@ -138,24 +140,26 @@ def _asked(found: Mapping[str, Any], link: Link) -> Task:
 
 
 def _money(found: Mapping[str, Any], link: Link, *, supplier: bool) -> list[Task]:
-    stuck = Task(
-        count=found["stuck"]["totalCount"],
-        text="stuck payments",
-        more="the gateway no longer processes them"
+    stuck, owed = found["stuck"]["totalCount"], found["owed"]["totalCount"]
+    payments = Task(
+        count=stuck,
+        text=noun(stuck, "stuck payment"),
+        more="for you to resolve; the gateway no longer processes such payments"
         if supplier
-        else "your supplier has to resolve them",
+        else "for your supplier to resolve",
         where=f"{link('payments')}?state=stuck",
         act="View",
         tone="bad",
     )
     claims = Task(
-        count=found["owed"]["totalCount"],
-        text="open claims",
+        count=owed,
+        text=noun(owed, "open claim"),
         more="paid out but not due",
         where=f"{link('claims')}?state=OPEN",
         act="View",
     )
-    return [stuck, claims]
+    may = "RESOLVE_SETTLEMENTS" in found["me"]["scopes"]
+    return [payments, claims] if may or not supplier else []
 
 
 def _feeds(found: Mapping[str, Any], link: Link) -> list[Task]:
@@ -166,11 +170,19 @@ def _feeds(found: Mapping[str, Any], link: Link) -> list[Task]:
         name = each["retailer"]["name"]
         if sync["parked"]:
             more = f"{name} was not updated; retries have stopped"
-            text = "SKUs parked"
+            text = f"{noun(sync['parked'], 'SKU')} parked"
             tasks.append(_task(sync["parked"], text, more, f"{where}?only=PARKED", "bad"))
         if sync["error"]:
             more = f"{name}: {sync['error']}"
-            tasks.append(_task(sync["behind"], "SKUs behind", more, f"{where}?only=BEHIND", "warn"))
+            tasks.append(
+                _task(
+                    sync["behind"],
+                    f"{noun(sync['behind'], 'SKU')} behind",
+                    more,
+                    f"{where}?only=BEHIND",
+                    "warn",
+                )
+            )
     return tasks
 
 

@@ -99,9 +99,19 @@ def unbroken(text: str) -> Markup | str:
     return Markup('<span class="unbroken">{}</span>').format(text) if len(text) <= _SHORT else text
 
 
-def many(count: int, noun: str) -> str:
+def many(count: int, name: str) -> str:
     """Formats a count: `1 thing`, `1,204 things`."""
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+    return f"{count:,} {noun(count, name)}"
+
+
+def noun(count: int, name: str) -> str:
+    """Returns a noun as it stands behind a count."""
+    return name if count == 1 else f"{name}s"
+
+
+def unended(text: str) -> str:
+    """Returns a sentence without its full stop, to be continued."""
+    return text.removesuffix(".")
 
 
 def _written(text: str) -> str:

@@ -163,11 +163,10 @@ def state_after(state: State, step: Step, actor: Actor, to: State | None = None)
         raise RequestFault(
             "step_not_allowed", f"`{step}` is not for the {actor}; it is for {_names(rules)}."
         )
-    may = ", ".join(f"`{each}`" for each in steps_from(state, actor)) or "nothing"
-    raise RequestFault(
-        "step_not_allowed",
-        f"A return that is `{state}` cannot `{step}`; the {actor} may do: {may}.",
-    )
+    may = ", ".join(f"`{each}`" for each in steps_from(state, actor))
+    left = f"Steps for the {actor}: {may}." if may else f"There is no step for the {actor}."
+    said = f"The step `{step}` is not possible for a return that is `{state}`. {left}"
+    raise RequestFault("step_not_allowed", said)
 
 
 def steps_from(state: State, actor: Actor) -> tuple[Step, ...]:

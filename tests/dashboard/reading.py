@@ -8,10 +8,17 @@ from typing import Final
 
 AS_WRITTEN: Final = ("pre", "textarea", "code", "script")
 """Elements whose text is somebody's own."""
+MANY: Final = (
+    "things|units|times|lines|rows|scenarios|changes|days|SKUs|payments|claims|settlements|returns|"
+    "orders|invitations|partners|suppliers|retailers|editions|policies|keys|channels|attempts|"
+    "sessions|tests|places|locations|parcels|documents|facts|findings|drafts|disputes|minutes|hours"
+)
+"""Nouns that pages count."""
 CLUMSY: Final = {
     "a day as programs write it": r"\b\d{4}-\d\d-\d\d\b",
     "a key twice": r"\b[Kk]ey key\b",
-    "one of many": r"\b1 (?:\w+ )?(?:things|units|times|lines|rows|scenarios|changes|days|SKUs)\b",
+    "one of many": rf"(?<![,.])\b1 (?:[a-z]+ ){{0,2}}(?:{MANY})\b",
+    "two ends of a sentence": r"(?<!\.)\.[,;]|(?<!\.)\.\.(?!\.)",
     "nothing of nothing": r"\b0 of 0\b",
     "a sign of a text": r"`",
 }

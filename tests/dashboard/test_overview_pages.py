@@ -13,7 +13,9 @@ from dashboard.address import Address
 from dashboard.overview.figures import cards, outcomes, summed
 from dashboard.overview.period import period_of
 from dashboard.overview.report import rows
+from dashboard.overview.waiting import tasks
 from dashboard.writing.sheets import cell
+from tests.dashboard.reading import read
 from tests.dashboard.world import EVERYBODY, OTHER, RETAILER, SUPPLIER, Who, World
 
 TODAY = date(2026, 11, 29)
@@ -193,3 +195,28 @@ def test_days_that_make_no_sense_are_told_and_not_only_exchanged(world: World, p
 
     assert "Showing 12 Oct 2026 to 10 Nov 2026 instead" in wrong
     assert "instead" not in right.partition("<main")[2]
+
+
+@pytest.mark.parametrize("supplier", [True, False])
+@pytest.mark.parametrize("scopes", [["RESOLVE_SETTLEMENTS"], []], ids=["resolves", "looks"])
+def test_each_thing_that_waits_is_counted_in_good_english(
+    supplier: bool, scopes: list[str]
+) -> None:
+    one = {"totalCount": 1, "nodes": [{"number": "R-1"}]}
+    names = ("partly", "asked", "undecided", "settling", "stuck", "owed", "proposed")
+    sync = {"parked": 1, "behind": 1, "error": "No connection."}
+    channel = {"id": "c", "sync": sync, "retailer": {"name": "Northwind"}}
+    waits = dict.fromkeys(("approve", "place", "ship", "receive", "inspect", "settle"), 2)
+    found = {
+        **dict.fromkeys(names, one),
+        "channels": {"nodes": [channel]},
+        "figures": {"waiting": waits},
+        "me": {"scopes": scopes},
+    }
+
+    mine, theirs = tasks(found, lambda name, **_: f"/{name}", supplier=supplier)
+
+    said = [f"<p>{each.count} {each.text}, {each.more}</p>" for each in (*mine, *theirs)]
+    assert read("".join(said)).clumsy == []
+    stuck = [each for each in mine if each.text == "stuck payment"]
+    assert bool(stuck) == (bool(scopes) or not supplier)

@@ -32,8 +32,8 @@ def test_a_step_that_the_state_does_not_have_says_what_may_be_done() -> None:
 
     assert caught.value.code == "step_not_allowed"
     assert caught.value.message == (
-        "A return that is `approved` cannot `inspect`; the supplier may do: "
-        "`ship`, `receive_part`, `receive`, `close`, `cancel`."
+        "The step `inspect` is not possible for a return that is `approved`. "
+        "Steps for the supplier: `ship`, `receive_part`, `receive`, `close`, `cancel`."
     )
 
 
@@ -81,7 +81,7 @@ def test_a_correction_leads_where_the_counts_say_and_never_forward() -> None:
         if may:
             assert state_after(before, Step.CORRECT, Actor.SUPPORT, after) is after
             continue
-        with pytest.raises(RequestFault, match="cannot `correct`"):
+        with pytest.raises(RequestFault, match="step `correct` is not possible"):
             state_after(before, Step.CORRECT, Actor.SUPPORT, after)
 
 
