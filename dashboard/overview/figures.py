@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any, Final
 
+from dashboard.writing.words import called
+
 ANSWERS: Final = ("ACCEPT", "REFUSE", "REVIEW", "ASK", "TWO_READINGS")
 WAYS: Final = {
     "refunded": ("REFUND", "BY_HAND"),
@@ -54,6 +56,21 @@ def _card(title: str, moved: Iterable[Mapping[str, Any]], says: dict[str, str]) 
         "amounts": summed(each["amount"] for each in fit),
         "list": says,
     }
+
+
+def reasons(figures: Mapping[str, Any], most: int | None = None) -> list[dict[str, Any]]:
+    """Returns the reasons with their labels; beyond the `most` frequent ones as one row."""
+    found = [{**each, "label": label(each["what"])} for each in figures["reasons"]]
+    rest = found[most:] if most is not None else []
+    if len(rest) < 2:
+        return found
+    sums = {name: sum(each[name] for each in rest) for name in ("lines", "units")}
+    return [*found[:most], {"what": "", "label": "All other reasons", **sums}]
+
+
+def label(reason: str) -> str:
+    """Returns what a return reason is called."""
+    return called(reason) if reason else "No reason given"
 
 
 def summed(amounts: Iterable[Mapping[str, Any]]) -> Money:

@@ -22,6 +22,7 @@ def rows(figures: Mapping[str, Any], partners: Mapping[str, str]) -> Iterator[Ro
     for section, name in _RETURNED:
         for each in figures[name]:
             what = partners.get(each["what"], each["what"]) if name == "partners" else each["what"]
+            what = what or "No reason given"
             yield (section, what, "", each["lines"], each["units"], "", "", "")
     for each in figures["moved"]:
         state = tag("SettlementState", each["state"])[0]

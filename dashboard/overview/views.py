@@ -19,6 +19,8 @@ from dashboard.view import address_of, open_link, show
 from dashboard.writing import sheets
 from dashboard.writing.words import tag
 
+MOST_REASONS: Final = 8
+
 
 async def overview(request: Request) -> Response:
     """Shows what waits now, and the figures of the days in the address."""
@@ -43,6 +45,7 @@ async def overview(request: Request) -> Response:
         choices=period.choices(_today()),
         leaves=_leaves(),
         mine=mine,
+        reasons=figures.reasons(found["figures"], MOST_REASONS),
         theirs=theirs,
         supplier=supplier,
     )
@@ -77,7 +80,8 @@ async def report_page(request: Request) -> Response:
     found = await ask(request, "Report", **period.asked)
     shown = _shown(found, period)
     cards = figures.cards(found["figures"])
-    return show(request, "overview/report.html", **shown, cards=cards, made=_now())
+    reasons = figures.reasons(found["figures"])
+    return show(request, "overview/report.html", **shown, cards=cards, made=_now(), reasons=reasons)
 
 
 async def report_file(request: Request) -> Response:

@@ -35,10 +35,11 @@ async def page(request: Request) -> Response:
         *_sides(found),
         *([(governs["id"], f"{called(governs)}, in force")] if governs else []),
     ]
+    after = _chosen(request, [value for value, _ in sides])
     own = request.state.me["partner"]["handle"] == found.name.partition("/")[0]
-    if own and (found.policy or "extends" in about):
+    if own and await _has_base(request, after, about):
         sides.append((BASE, "its base policy"))
-    before, after = _chosen(request, found, [value for value, _ in sides])
+    before = _compared_with(request, found, after, [value for value, _ in sides])
     answer = await _compared(request, found, before, after) if before != after else {}
     return show(
         request,
@@ -93,15 +94,26 @@ def _for(scope: Mapping[str, Any], retailers: set[str]) -> bool:
     return str(scope["key"]).lower() == "retailer" and bool(retailers & set(scope["words"]))
 
 
-def _chosen(request: Request, found: Opened, sides: list[str]) -> tuple[str, str]:
-    """Returns the sides of the address; by default the newest and the one in force, or its base."""
-    asked = request.query_params
-    after = asked.get("after", "")
-    after = after if after in sides and after != BASE else sides[0]
+def _chosen(request: Request, sides: list[str]) -> str:
+    """Returns the new side, by the address; by default the newest."""
+    after = request.query_params.get("after", "")
+    return after if after in sides else sides[0]
+
+
+async def _has_base(request: Request, side: str, draft: Mapping[str, Any]) -> bool:
+    """Whether the text of a side extends another policy; `draft` is the draft's, as read."""
+    if side == DRAFT:
+        return "extends" in draft
+    found = (await ask(request, "EditionPage", edition=side))["found"] or {}
+    return "extends" in (await read(request, str(found.get("yaml", ""))) or {})
+
+
+def _compared_with(request: Request, found: Opened, after: str, sides: list[str]) -> str:
+    """Returns the old side, by the address; by default what is in force, or the base."""
     in_force = (found.policy or {}).get("inForce") or {}
     others = [each for each in (in_force.get("id"), *sides) if each and each != after]
-    before = asked.get("before", "")
-    return (before if before in sides else [*others, after][0]), after
+    before = request.query_params.get("before", "")
+    return before if before in sides else [*others, after][0]
 
 
 async def _compared(request: Request, found: Opened, before: str, after: str) -> dict[str, Any]:

@@ -56,7 +56,9 @@ async def publish_page(request: Request) -> Response:
         changed=[each for each in scenarios if each["changed"]],
         over=await _taken_over(request, found, about),
         misnamed=misnamed(about, found.name),
-        obstacle=await _obstacle(request, found, first_day) if not wrong else "",
+        obstacle=""
+        if wrong or misnamed(about, found.name)
+        else await _obstacle(request, found, first_day),
         whose=_whose(about),
         placeless="READ_STOCK" in request.state.me["scopes"] and not await places(request),
         key=uuid.uuid4().hex,

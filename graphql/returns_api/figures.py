@@ -146,9 +146,12 @@ class Figures(MoneyFigures):
             for each in found
         ]
 
-    @described("The reasons of returns, including refused ones, most frequent first.")
+    @described(
+        "The reasons of returns, including refused ones, most frequent first; `what` is empty for "
+        "lines without a reason."
+    )
     def reasons(self, info: Info) -> list[ReturnedOf]:
-        return [_returned(each) for each in self.returned(info).reasons if each.what]
+        return [_returned(each) for each in self.returned(info).reasons]
 
     @described("The SKUs with the most units requested back, including refused ones.")
     def skus(self, info: Info, first: int = 10) -> list[ReturnedOf]:

@@ -10,11 +10,12 @@ from datetime import date
 import pytest
 
 from dashboard.address import Address
-from dashboard.overview.figures import cards, outcomes, summed
+from dashboard.overview.figures import cards, outcomes, reasons, summed
 from dashboard.overview.period import period_of
 from dashboard.overview.report import rows
 from dashboard.overview.waiting import tasks
 from dashboard.writing.sheets import cell
+from tests.dashboard import making
 from tests.dashboard.reading import read
 from tests.dashboard.world import EVERYBODY, OTHER, RETAILER, SUPPLIER, Who, World
 
@@ -220,3 +221,29 @@ def test_each_thing_that_waits_is_counted_in_good_english(
     assert read("".join(said)).clumsy == []
     stuck = [each for each in mine if each.text == "stuck payment"]
     assert bool(stuck) == (bool(scopes) or not supplier)
+
+
+def test_lines_without_a_reason_are_among_the_reasons(busy: World) -> None:
+    line = {"orderLine": making.order(busy)["lines"][0]["id"], "quantity": 1}
+    said = {"lines": [line], "idempotencyKey": making.new_key()}
+    making.asked(busy, RETAILER, making.REQUEST, input=said)
+    query = "{ figures { reasons { what lines } outcomes { lines } } }"
+    found = making.asked(busy, RETAILER, query)["figures"]
+
+    assert "" in [each["what"] for each in found["reasons"]]
+    counts = {name: sum(each["lines"] for each in found[name]) for name in found}
+    assert counts["reasons"] == counts["outcomes"]
+    person = busy.person(RETAILER)
+    assert "No reason given" in person.get("/overview").text
+    assert "No reason given" in person.get("/report").text
+    assert "Reason,No reason given," in person.get("/report.csv").text
+
+
+def test_the_rows_of_reasons_count_all_lines() -> None:
+    given = [{"what": f"r{each}", "lines": each, "units": 2 * each} for each in range(9, 0, -1)]
+
+    found = reasons({"reasons": given}, 6)
+
+    assert [each["label"] for each in found[-2:]] == ["R4", "All other reasons"]
+    assert sum(each["lines"] for each in found) == 45
+    assert reasons({"reasons": given}, 8) == reasons({"reasons": given})

@@ -171,3 +171,12 @@ def test_a_draft_whose_text_is_of_another_policy_is_not_published(world: World) 
     assert fields(renamed)["yaml"] == said["yaml"]
     assert told not in renamed
     assert 'name="from"' in person.get(publish).text
+
+
+def test_a_policy_without_a_base_is_not_compared_with_one(world: World) -> None:
+    policy = world.ids["acme-supply"]["policy"]
+    for query in ("", "?before=base"):
+        text = world.person(SUPPLIER).get(f"/policies/compare/{policy}{query}").text
+
+        assert "its base policy" not in text
+        assert "There is no such policy" not in text
