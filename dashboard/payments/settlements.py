@@ -15,7 +15,7 @@ from dashboard.asking import ask
 from dashboard.doing import CHANGED, new_key, shown, text, was_shown
 from dashboard.forms import form_of
 from dashboard.overview.figures import GROUPS, WAYS
-from dashboard.payments import next_step
+from dashboard.payments import history, next_step
 from dashboard.refilling import again
 from dashboard.returns.views import partners
 from dashboard.view import address_of, link, show
@@ -109,7 +109,7 @@ async def one(request: Request) -> Response:
         request,
         "payments/one.html",
         found=settlement,
-        entries=found["journalEntries"]["nodes"],
+        entries=list(map(history.told, found["journalEntries"]["nodes"])),
         advice=next_step.advice(settlement, may=_may(found)),
         resolutions=next_step.RESOLUTIONS if open_ else {},
     )

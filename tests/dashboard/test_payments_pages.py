@@ -11,7 +11,7 @@ import pytest
 from adapters.identity.principal import Scope
 from dashboard.address import Address
 from dashboard.overview.figures import GROUPS, WAYS
-from dashboard.payments import next_step
+from dashboard.payments import history, next_step
 from dashboard.payments.settlements import STATES, WAY_WORDS, arguments
 from returns_api.schema import core_schema
 from tests.dashboard import making
@@ -32,6 +32,20 @@ def test_every_state_trouble_and_way_has_words_of_its_own() -> None:
     assert set(STATES) - set(GROUPS) == members("SettlementState")
     assert set(WAY_WORDS) - set(WAYS) == members("SettlementWay")
     assert {each for group in WAYS.values() for each in group} == members("SettlementWay")
+
+
+def test_the_history_of_a_settlement_is_in_words(world: World) -> None:
+    path = f"/payments/{world.ids['hearth-home']['settlement']}"
+    kinds = {each for each in members("JournalKind") if each.startswith("SETTLEMENT_")}
+
+    for who in (OTHER, RETAILER):
+        text = world.person(who).get(path).text
+        story = text.partition('id="story"')[2].partition("</section>")[0]
+        assert "Planned" in story
+        assert not re.search(
+            r"[a-z]_[a-z]|[0-9a-f]{32}|\w: (?!needs)", re.sub("<[^>]+>", "", story)
+        )
+    assert set(history.TITLES) == kinds
 
 
 @pytest.fixture(scope="module")
@@ -96,7 +110,7 @@ def test_a_settlement_is_paid_by_hand_once_and_says_so(own: World) -> None:
     assert "Marked as paid manually." in text
     assert "wire 7" in text
     assert "No action needed: it is paid." in text
-    assert len(re.findall("Settlement succeeded", text)) == 1
+    assert len(re.findall("<b>Paid</b>", text)) == 1
 
 
 def test_the_refusal_of_the_api_is_shown_where_one_was(world: World) -> None:

@@ -49,6 +49,9 @@ def numbers(world: World, who: Who, side: str) -> list[str]:
 def test_a_fact_of_the_retailer_waits_for_the_retailer(fresh: World) -> None:
     number = asked_back(fresh, RETAILER)
 
+    why = fresh.person(RETAILER).get(f"/returns/{number}").text.partition('id="why-1"')[2]
+    assert "<b>Provide first:</b> Evidence (photos)." in why
+    assert "Would be accepted with" not in why
     mine, theirs = tasks(fresh, RETAILER)
     assert "1 waiting for information" in mine
     assert f'href="/returns/{number}/answer"' in mine
