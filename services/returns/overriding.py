@@ -173,8 +173,9 @@ def _judge_inspected(service: DecisionService, who: Who, found: Return, said: Ju
         _check_meant(said.word, each.outcome, index)
         line = lines[str(each.line)]
         others = [one for one in units.values() if one.line == line.id and one.id != each.id]
-        beside = _beyond_price(service, line, others)
-        beside += given.get(line.id, 0) if each.outcome.done else 0
+        beside = _beyond_price(service, line, others) + (
+            given.get(line.id, 0) if each.outcome.done else 0
+        )
         limit = _worth(service, line, each.outcome, each.units, beside)
         with inside(f"lines[{index}]"):
             outcome = _said(each.outcome, verdict, who, said.why, limit)
