@@ -64,7 +64,7 @@ def arguments(address: Address) -> dict[str, Any]:
     }
     state = address.one_of("state", TAGS["ReturnState"])
     if waits := address.one_of("waits", WAITS):
-        said["waitsFor"] = waits
+        said["waitingFor"] = waits
     return {
         **address.window(SIZE),
         "filter": said,

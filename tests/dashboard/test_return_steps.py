@@ -70,7 +70,7 @@ def test_a_step_that_is_refused_is_asked_again_with_what_was_typed(busy: World) 
     )
 
     assert answer.status_code == 422
-    assert "cannot “reopen”" in answer.text
+    assert "The step “reopen” is not possible" in answer.text
     assert 'value="I &lt;b&gt;changed&lt;/b&gt; my mind"' in answer.text
 
 

@@ -42,7 +42,7 @@ def tasks(world: World, who: Who) -> tuple[str, str]:
 
 
 def numbers(world: World, who: Who, side: str) -> list[str]:
-    found = making.asked(world, who, LIST, f={"waitsFor": side})["returns"]["nodes"]
+    found = making.asked(world, who, LIST, f={"waitingFor": side})["returns"]["nodes"]
     return [each["number"] for each in found]
 
 

@@ -28,8 +28,11 @@ class WaitingSide(StrEnum):
     """`NOBODY` is for returns that are not held."""
 
     SUPPLIER = "supplier"
+    """The supplier decides, states a fact or names a location."""
     RETAILER = "retailer"
+    """The retailer may state the missing facts."""
     NOBODY = ""
+    """Nothing holds the return."""
 
 
 @strawberry.input(description="Which returns to list: those that match every given field.")
@@ -61,7 +64,7 @@ class ReturnFilter:
     held_for: str | None = strawberry.field(
         default=None, description="What they are held for, as in `heldFor`."
     )
-    waits_for: WaitingSide | None = strawberry.field(
+    waiting_for: WaitingSide | None = strawberry.field(
         default=None, description="The side whose facts or decision they wait for."
     )
 
@@ -101,11 +104,11 @@ class ReturnLists:
         sort: ReturnSort = ReturnSort.NEWEST,
         page: Page | None = None,
     ) -> Connection[Return]:
-        wanted = replace(filter, order=_order(filter.order), waits_for=None) if filter else None
+        wanted = replace(filter, order=_order(filter.order), waiting_for=None) if filter else None
         more: dict[str, Any] = {"states": states} if states else {}
-        if filter and filter.waits_for is not None:
-            both = () if filter.waits_for is WaitingSide.NOBODY else ("both",)
-            more["waits_for"] = [filter.waits_for, *both]
+        if filter and filter.waiting_for is not None:
+            both = () if filter.waiting_for is WaitingSide.NOBODY else ("both",)
+            more["waits_for"] = [filter.waiting_for, *both]
         asked = asked_of(info.context, sort, wanted, search, more)
         shown = Shown(read=info.context.store.tenant_returns.some, show=return_)
         return listed(info.context, RETURNS, _with_words(info.context, asked), page, shown)
