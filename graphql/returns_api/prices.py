@@ -35,7 +35,7 @@ PRICES: Final = Prices(
         "WouldAccept": 1_500,  # some 20 milliseconds, sometimes up to a second
         "Payment": _LOOKED_UP,
         "Preview": _MUTATION,
-        "ReadyToPublish": 2_000,  # as CheckedPolicy
+        "PublicationCheckResult": 2_000,  # as CheckedPolicy
         "ReasonTerms": 5,
         "Reconciliation": _LOOKED_UP,
         "Stock": _LOOKED_UP,
