@@ -57,7 +57,7 @@ def test_a_pipe_goes_from_input_to_output(run: Run) -> None:
     assert run("fmt", "-", "--check", input=TIDY).exit_code == 0
     wrong = run("fmt", "-", input="a: [")
     assert (wrong.exit_code, wrong.stdout) == (1, "")
-    assert "<stdin>:1:5: not_yaml" in wrong.stderr
+    assert "<stdin>:1:4: not_yaml" in wrong.stderr
     assert run("fmt", "-", "p.yaml", input=MESSY).exit_code == 2
 
 
@@ -67,7 +67,7 @@ def test_what_is_not_yaml_is_left_as_it_was(run: Run, write: Write) -> None:
     result = run("fmt", ".")
 
     assert result.exit_code == 1
-    assert "wrong.yaml:2:1: not_yaml" in result.stderr
+    assert "wrong.yaml:1:9: not_yaml" in result.stderr
     assert wrong.read_text("utf-8") == "policy: [  # comment\n"
     assert messy.read_text("utf-8") == TIDY
 

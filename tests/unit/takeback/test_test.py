@@ -65,7 +65,7 @@ def test_a_file_with_faults_fails_the_run(run: Run, policy: str, write: Write) -
     result = run("test", ".")
 
     assert result.exit_code == 1
-    assert "wrong.yaml:1:10: not_yaml" in result.stderr
+    assert "wrong.yaml:1:9: not_yaml" in result.stderr
     assert "1 file with faults could not be tested." in result.stderr
     assert result.stdout.endswith("\n2 passed\n")
 
