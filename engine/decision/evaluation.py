@@ -16,13 +16,14 @@ from engine.decision.evaluator import Evaluator
 from engine.decision.facts import Facts
 from engine.decision.figures.amounts import Worth, WorthOf, worth_of
 from engine.decision.figures.clocks import ClockReader, Standing
+from engine.decision.figures.counts import facts_in
 from engine.decision.lowering import of_a_line, of_slots
 from engine.decision.rules.network import Network
 from engine.decision.rules.row_rules import CompiledCondition
 from engine.decision.slots import NOW_CAME
 from engine.meaning.lowering.policy import Forced
 from engine.policy.conditions import leaves
-from engine.policy.model import PRESENCE, Amount, Body, Clock, Policy
+from engine.policy.model import PRESENCE, Amount, Body, Clock, Policy, Quantity
 
 B = TypeVar("B", bound=Body)
 
@@ -193,8 +194,9 @@ class Evaluation(EvaluatedLine):
     """An evaluation by which topics choose rows.
 
     `doubts` collects by slot the unknown facts that leave a table undecided, `unsure` these tables
-    with their facts. `supposed` are the slots with a supposed value, which only rows read; `before`
-    is the evaluation of what was sent.
+    with their facts, and `unsettled` those of them for which no fact can be sent, with the bodies
+    of the rows that may apply. `supposed` are the slots with a supposed value, which only rows
+    read; `before` is the evaluation of what was sent.
     """
 
     budget: Budget
@@ -207,6 +209,7 @@ class Evaluation(EvaluatedLine):
         self.stood: dict[int, Standing] = {}
         self.doubts: dict[int, str] = {}
         self.unsure: dict[str, tuple[str, ...]] = {}
+        self.unsettled: dict[str, list[Any]] = {}
         self._found: dict[int, list[tuple[Any, ...]]] = {}
         self._supposed: dict[tuple[int, int], Evaluation] = {}
 
@@ -342,12 +345,48 @@ class Evaluation(EvaluatedLine):
         return _rows(table, hit)
 
     def note(self, table: CompiledTable[B], rows: Sequence[CompiledRow[B]]) -> None:
-        """Notes the unknown facts that leave a table undecided."""
-        found: dict[int, str] = {}
+        """Notes the unknown facts that leave a table undecided.
+
+        If it depends on a figure that is open, these are the facts from which it is worked out.
+        """
+        names: dict[int, str] = {}
         for row in rows:
-            found |= self._unknown(row.asked)
+            names |= self._unknown(row.asked)
+        found: dict[int, str] = {}
+        for slot, name in names.items():
+            found |= self._sources(name) if self._amounts(name) else {slot: name}
+        if not found:
+            self.unsettled[table.name] = [row.body for row in rows]
         self.doubts |= found
-        self.unsure[table.name] = tuple(dict.fromkeys(found.values()))
+        self.unsure[table.name] = tuple(dict.fromkeys((found or names).values()))
+
+    def _sources(self, figure: str) -> dict[int, str]:
+        """Returns the unknown facts from which a figure is worked out, by slot."""
+        slots = self.compiled.slots
+        found: dict[int, str] = {}
+        for name in sorted({name for each in self._amounts(figure) for name in facts_in(each)}):
+            slot = slots.numbers[name]
+            if self.facts.values[slot] == UNKNOWN:
+                found |= {slot: name} if slots.can_be_sent(name) else self._sources(name)
+        return found
+
+    def _amounts(self, figure: str) -> list[Quantity]:
+        """Returns the amounts that may make up a figure: the base, fees, or what a limit leaves."""
+        compiled, (part, _, field) = self.compiled, figure.partition(".")
+        if figure == "base":
+            tables: list[CompiledTable[Any]] = [compiled.value, *compiled.remedies]
+            return [row.body.of for table in tables for row in self.possible(table)]
+        if part in ("fees", "fee_total"):
+            fees = [table for table in compiled.fees if field in ("", table.part)]
+            return [row.body.fee for table in fees for row in self.possible(table)]
+        limits = [table for table in compiled.limits if table.part == part]
+        bodies = [row.body for table in limits for row in self.possible(table)]
+        return [
+            each
+            for body in bodies
+            for each in (body.used, body.adds, body.at_most, body.under, body.at_least)
+            if each is not None
+        ]
 
     def note_open_pause(self, table: CompiledTable[B]) -> None:
         """Notes that the row of a deadline depends on today's date, because a pause is not over."""

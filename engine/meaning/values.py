@@ -42,6 +42,11 @@ def not_sent(graph: Graph) -> Value:
     return Value(graph.true, graph.false, graph.zero)
 
 
+def as_tested(value: Value) -> Value:
+    """Returns an amount as rows test it: unknown as long as it is open (absent)."""
+    return Value(value.absent, value.unknown, value.number)
+
+
 def chosen(graph: Graph, when: Node, then: Value, other: Value) -> Value:
     """Returns one value if a condition holds, else another."""
     return Value(

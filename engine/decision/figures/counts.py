@@ -77,7 +77,7 @@ def of_the_return(value: Quantity) -> bool:
 
     Such a figure already contains the lines before.
     """
-    return not _OF_THE_RETURN.isdisjoint(_facts_in(value))
+    return not _OF_THE_RETURN.isdisjoint(facts_in(value))
 
 
 def _scope(name: str, counter: Counter, facts: Facts, place: int) -> str:
@@ -98,12 +98,14 @@ def _adds(of: Counted, facts: Facts, decision: Decision) -> int:
     return int(of is Counted.EXCHANGES and decision.remedy == EXCHANGE)
 
 
-def _facts_in(value: Quantity) -> set[str]:
+def facts_in(value: Quantity) -> set[str]:
+    """Returns the facts, and the figures found earlier, that an amount or a count names."""
     if isinstance(value, str):
         return {value}
     if isinstance(value, FromFact | ShareOfCount):
         return {value.fact}
-    return {name for part in _parts(value) for name in _facts_in(part)}
+    found = {value.per} if isinstance(value, Each) else set()
+    return found.union(*map(facts_in, _parts(value)))
 
 
 def _parts(value: Quantity) -> tuple[Amount, ...]:

@@ -10,6 +10,7 @@ from typing import Final
 
 from engine.decision.compiled import CompiledRow
 from engine.decision.evaluation import Engines, EvaluatedLine, Evaluation
+from engine.decision.open_fields import forget_net
 from engine.decision.outcome_builder import Figures, OutcomeBuilder
 from engine.decision.record import Deadline, Leg
 from engine.decision.topics.remedies import work_out_legs
@@ -25,11 +26,15 @@ def figures_of(line: EvaluatedLine, chosen: OutcomeBuilder) -> Figures:
     return _figures_of(line, chosen, {}, {})
 
 
-def add_figures(line: EvaluatedLine, builder: OutcomeBuilder) -> None:
-    """Works out the figures of an outcome builder."""
-    found = _figures_of(line, builder, builder.legs, builder.open)
+def add_figures(evaluation: Evaluation, builder: OutcomeBuilder) -> None:
+    """Works out the figures of an outcome builder; an unsettled table leaves the net open."""
+    found = _figures_of(evaluation, builder, builder.legs, builder.open)
     for name in Figures.__struct_fields__:
         setattr(builder, name, getattr(found, name))
+    for table, bodies in evaluation.unsettled.items() if builder.basis else ():
+        builder.to_take[table] = bodies
+        builder.open.setdefault("net", ", ".join(evaluation.unsure[table]))
+        forget_net(builder)
 
 
 def take_fee(row: CompiledRow[Fee], evaluation: Evaluation, builder: OutcomeBuilder) -> None:

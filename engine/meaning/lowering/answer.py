@@ -119,8 +119,10 @@ def _limit(line: Line, table: Table, go_on: Node) -> None:
         body = body_of(row, Limit)
         code = row.code or ("count_limit" if body.counts else "value_limit")
         line.say(graph.all(counted, graph.lt(left.number, graph.zero)), body.if_over, code)
-    line.derive(f"{table.part}.state", graph.choice(waits, line.word("open"), state))
-    line.facts[f"{table.part}.left"] = left_over
+    line.facts[f"{table.part}.state"] = Value(waits, graph.false, state)
+    line.facts[f"{table.part}.left"] = Value(
+        waits, graph.all(graph.no(waits), left_over.absent), left_over.number
+    )
 
 
 def _left(line: Line, row: Row) -> Value:

@@ -12,7 +12,7 @@ from engine.meaning.lowering.best import best
 from engine.meaning.lowering.line import Line
 from engine.meaning.lowering.rows import Taken, body_of, every, first, words_of
 from engine.meaning.lowering.settle import Leg
-from engine.meaning.values import Value, known
+from engine.meaning.values import Value, as_tested, known
 from engine.policy.model import Amount, Fee, FromFact, Outbound, Percent, Table, Waiver
 from engine.policy.model import Value as Worth
 from engine.policy.words import TAKEN_ONCE, WITHOUT_MONEY, WORTHLESS
@@ -53,11 +53,11 @@ def work_out(line: Line, accepted: Node, legs: list[Leg]) -> Money:
     `accepted` only limits the doubts of rows that unknown facts leave undecided.
     """
     base, worth, percent = _worth(line, accepted, legs)
-    line.facts["base"] = base
+    line.facts["base"] = as_tested(base)
     bonus = _bonus(line, legs)
     fees = [fee for table in line.policy.fees for fee in _fees(line, table, accepted)]
     fees += _fees_of_readings(line)
-    line.facts["fee_total"] = total(line, fees)
+    line.facts["fee_total"] = as_tested(total(line, fees))
     outbound = _outbound(line, accepted)
     kept = _waived(line, accepted, fees)
     fee_total = total(line, kept)
@@ -130,7 +130,7 @@ def _fees(line: Line, table: Table, accepted: Node) -> list[Charged]:
             rounded = isinstance(fee.fee, Percent)
             found.append(Charged(str(table.part), taken, _times(line, fee), deducted, rounded))
     found += _set_fees(line, str(table.part))
-    line.facts[name] = sum_of_kind(line, found)
+    line.facts[name] = _kind_as_tested(line, found)
     return found
 
 
@@ -182,9 +182,15 @@ def _fees_of_readings(line: Line) -> list[Charged]:
     found = []
     for kind in sorted(kinds - known_):
         mine = _set_fees(line, kind)
-        line.facts[f"fees.{kind}"] = sum_of_kind(line, mine)
+        line.facts[f"fees.{kind}"] = _kind_as_tested(line, mine)
         found += mine
     return found
+
+
+def _kind_as_tested(line: Line, fees: list[Charged]) -> Value:
+    """Returns the sum of the fees of a kind as rows test it; absent if there is none."""
+    some, found = line.graph.any(*[fee.when for fee in fees]), total(line, fees, every_fee=True)
+    return Value(found.absent, line.graph.no(some), found.number)
 
 
 def sum_of_kind(line: Line, fees: list[Charged]) -> Value:

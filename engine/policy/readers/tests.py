@@ -14,6 +14,7 @@ from engine.policy.readers import scalars
 from engine.policy.readers.choices import chosen
 from engine.policy.text import Items, Map, Node, Scalar
 from engine.policy.vocabulary import Fact, FactType
+from engine.policy.words import LIMIT_STATES
 
 WEAR: Final = {
     "worse_than": Op.OVER,
@@ -36,6 +37,8 @@ NUMBERS: Final[dict[FactType, Callable[[Node, Context], int | None]]] = {
     FactType.MONEY: scalars.money,
     FactType.DATE: scalars.day,
 }
+OPEN: Final = "open"
+"""The state of a limit that is not judged, so that it is unknown whether it is kept."""
 SENT: Final = {"known": Op.KNOWN, "unknown": Op.UNKNOWN}
 
 
@@ -155,6 +158,9 @@ def _equals(fact: Fact, node: Node, ctx: Context) -> Condition | None:
         tests = [_equal_number(fact, item, ctx) for item in sent]
         return either([*found, *(test for test in tests if test is not None)])
     said = tuple(word for item in sent if (word := _word_of(fact, item, ctx)) is not None)
+    if fact.words == LIMIT_STATES and OPEN in said:
+        found.append(_leaf(fact, Op.UNKNOWN, node, OPEN))
+        said = tuple(word for word in said if word != OPEN)
     if said:
         written = said[0] if len(said) == 1 else f"one of {', '.join(said)}"
         found.append(_leaf(fact, Op.IN, node, written, words=said))

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from random import Random
 from typing import Any
@@ -17,7 +18,7 @@ from engine.policy.editions import load
 from engine.policy.model import Policy
 from tests.policies.judged import FILES, base, name
 from tests.properties.alone.wider import FailedMaker, WiderMaker
-from tests.properties.making import Maker
+from tests.properties.making import HEADER, Maker
 from tests.properties.meaning.drawing import Draw, Given
 from tests.properties.meaning.exact import law, law_of_whole
 
@@ -35,8 +36,42 @@ class WholeMaker(WiderMaker):
         whole["sets"] = {"all_of": of, "else": other, "code": "quantity_rule"}
 
 
+class FigureMaker(Maker):
+    """Policies whose rows test amounts and limits that earlier topics have found, often open."""
+
+    def text(self) -> str:
+        kinds = ({"taken": "billed"}, {"certainty": "may", "to_settle": "whether"}, {})
+        amounts = ("label_cost", "10% of retail_price", "to_be_assessed", "USD 5.00")
+        first = {"fee": self.one(amounts), **self.one(kinds)}
+        first |= {"when": self.tests(1)} if self.chance(0.3) else {}
+        fees = {
+            "first": first,
+            "restocking": self.tested("fee", ("USD 7.00", "none", "label_cost")),
+        }
+        found: dict[str, object] = {
+            "value": {"of": self.one(("item_price", "item_price", "retail_price"))},
+            "fees": {**fees, "label": self.tested("fee", ("USD 3.00", "none"))},
+            "outbound_shipping": self.tested("refund", ("full", "none")),
+        }
+        if self.chance(0.4):
+            bound = self.one(("retail_price", "USD 100.00"))
+            found["limits"] = {"size": {"adds": "item_price", "at_most": bound, "if_over": "ask"}}
+            found["goods"] = self.tested("do", ("ship_back", "keep"), ("size", "size.left"))
+        return json.dumps({**HEADER, "groups": self.groups, **found})
+
+    def tested(
+        self, key: str, values: tuple[str, ...], names: tuple[str, ...] = ("fees.first", "base")
+    ) -> dict[str, object]:
+        """A table whose first row tests a figure, or the state of a limit."""
+        name = self.one(names)
+        sizes: tuple[object, ...] = ({"over": "USD 6.00"}, {"at_most": "USD 50.00"}, None)
+        states = ("inside", "over", {"not": "inside"}, ["open", "inside"])
+        row = {"id": self.id(), "when": {name: self.one(states if name == "size" else sizes)}}
+        return {"rows": [{**row, key: self.one(values)}, self.otherwise({key: self.one(values)})]}
+
+
 MOST_UNSENT = 3
-MAKERS = (Maker, WiderMaker, WholeMaker, FailedMaker)
+MAKERS = (Maker, WiderMaker, WholeMaker, FailedMaker, FigureMaker)
 TODAY = ("requested", "now")
 
 
