@@ -25,6 +25,7 @@ from engine.dates import (
 )
 from engine.decision.encoding import ABSENT, UNKNOWN
 from engine.decision.slots import NOW_CAME, Slots
+from engine.meaning.lowering.clocks import goes_on
 from engine.policy.model import Clock, Pick, Start
 
 BAD = ("late", "early", "silent")
@@ -62,6 +63,12 @@ class Standing(Struct, eq=False):
     open_end: bool = False
     readings: tuple[tuple[str, Standing], ...] = ()
     unsure: bool = False
+
+    @property
+    def awaited_start(self) -> Start | None:
+        """What a clock waits for that has not started: its opening, or its start."""
+        opens = self.clock.opens
+        return opens.start if opens and self.first_day is None else self.clock.start
 
     def rank(self, zone: str) -> int:
         """Returns the end in seconds, by which deadlines are ordered; no limit comes last."""
@@ -138,12 +145,17 @@ class ClockReader:
         return found
 
     def _unsent(self, reading: Standing, values: list[int]) -> bool:
-        """Whether the start of a reading, or the end of its pause, was not sent."""
-        if reading.open_end and reading.unsure:
-            return True
-        start = reading.clock.start
-        if start is None or reading.state != "not_started":
-            return False
+        """Whether the start of a reading, its event, or the end of its pause was not sent."""
+        start = reading.awaited_start
+        if reading.unsure or start is None or reading.state != "not_started":
+            return reading.unsure
+        return self._are_unknown(start, values)
+
+    def _unopened(self, values: list[int]) -> bool:
+        """Whether the date was not sent from which the clock would open."""
+        return self.clock.opens is not None and self._are_unknown(self.clock.opens.start, values)
+
+    def _are_unknown(self, start: Start, values: list[int]) -> bool:
         return all(values[self._slots.slot(each.fact)] == UNKNOWN for each in start.dates)
 
     # --- the end ------------------------------------------------------------------------------
@@ -223,14 +235,17 @@ class ClockReader:
             found.state = "not_started"
         elif self._is_late(found, day, values):
             found.unsure = found.open_end or self._unspoken(values)
-            found.state = "pending" if found.unsure else self._missed(found)
+            found.state = self._missed(found, values)
         elif self._opens is not None and first is None:
             found.state = "not_started"
         else:
             found.state = "in_time" if found.event_known else "pending"
 
-    def _missed(self, found: Standing) -> str:
-        return "silent" if not found.event_known and self.clock.by is not None else "late"
+    def _missed(self, found: Standing, values: list[int]) -> str:
+        by = self.clock.by if not found.event_known else None
+        state = "pending" if found.unsure else "late" if by is None else "silent"
+        unopened = found.first_day is None and self._unopened(values)
+        return "not_started" if unopened and goes_on(self.clock, state) else state
 
     def _unspoken(self, values: list[int]) -> bool:
         """Whether the event may have happened in time: it is not absent, and `now` was not sent."""

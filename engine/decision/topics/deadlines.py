@@ -48,8 +48,7 @@ def asked_of(part: str, standing: Standing, evaluation: Evaluation) -> tuple[str
     if started or not (clock.must_start or part == "request"):
         return ()
     # A start that was never sent is asked for; one known to be absent means not yet.
-    unopened = clock.opens.start if clock.opens and standing.first_day is None else None
-    start = unopened or clock.start
+    start = standing.awaited_start
     facts = tuple(entry.fact for entry in start.dates) if start else ()
     return () if any(evaluation.facts.was_sent(fact) for fact in facts) else facts
 

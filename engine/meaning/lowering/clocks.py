@@ -15,6 +15,14 @@ from engine.policy.model import Clock, Pick, Start
 BAD: Final = ("late", "early", "silent")
 """States that count against the claimant."""
 
+
+def goes_on(clock: Clock, state: str) -> bool:
+    """Whether a clock whose time is over refuses nothing, so that its opening still matters."""
+    if state == "silent" and clock.if_silent in ("accept", "settle", "go_on"):
+        return True
+    return clock.if_late == "go_on"
+
+
 _FOREVER: Final = 10**12
 _LONGEST_PAUSE: Final = 40_000
 
@@ -62,9 +70,7 @@ def stand(line: Line, clock: Clock) -> list[Stands]:
     first, left = next(iter(each.values())), graph.true
     found = []
     for stands in each.values():
-        unbegun = line.one_of(stands.state, ("not_started",))
-        unbegun = graph.all(unbegun, unsent(line, stands.clock.start))
-        waits = graph.all(left, graph.any(unbegun, stands.wavers))
+        waits = graph.all(left, graph.any(waits_for_start(line, stands), stands.unsure))
         found.append(replace(stands, when=waits))
         left = graph.all(left, graph.no(waits))
     disputed = graph.all(left, graph.no(agreed))
@@ -73,6 +79,16 @@ def stand(line: Line, clock: Clock) -> list[Stands]:
         replace(first, when=graph.all(left, agreed)),
         _disputed(line, first, clock, disputed),
     ]
+
+
+def waits_for_start(line: Line, stands: Stands) -> Node:
+    """Returns when a clock has not started because its opening, or its start, was not sent."""
+    graph, clock = line.graph, stands.clock
+    waits = unsent(line, clock.start)
+    if clock.opens is not None:
+        opened = stands.first_day.known(graph)
+        waits = graph.choice(opened, waits, unsent(line, clock.opens.start))
+    return graph.all(line.one_of(stands.state, ("not_started",)), waits)
 
 
 def unsent(line: Line, start: Start | None) -> Node:
@@ -157,7 +173,14 @@ def _state(line: Line, clock: Clock, of: tuple[Node, Node, Node, Node]) -> Node:
     good = graph.choice(has_event, line.word("in_time"), line.word("pending"))
     if clock.opens is not None:
         good = graph.choice(has_first, good, line.word("not_started"))
-    return graph.choice(unsure, line.word("pending"), graph.choice(late, past, good))
+    over = graph.choice(unsure, line.word("pending"), past)
+    if clock.opens is not None:
+        unopened = graph.all(graph.no(has_first), unsent(line, clock.opens.start))
+        for state in ("pending", "late", "silent"):
+            if goes_on(clock, state):
+                lenient = graph.all(unopened, line.one_of(over, (state,)))
+                over = graph.choice(lenient, line.word("not_started"), over)
+    return graph.choice(late, over, good)
 
 
 def _late(line: Line, clock: Clock, end: tuple[Value, Value], day: Node) -> Node:

@@ -7,7 +7,7 @@ from typing import Final
 
 from engine.meaning.graph import Node
 from engine.meaning.lowering.best import best
-from engine.meaning.lowering.clocks import Stands, rank, stand, unsent
+from engine.meaning.lowering.clocks import Stands, rank, stand, waits_for_start
 from engine.meaning.lowering.line import Line
 from engine.meaning.lowering.rows import Taken, body_of, every, first
 from engine.meaning.values import Value, nothing
@@ -105,9 +105,5 @@ def _ask(line: Line, read: Read) -> None:
     graph, stands, clock = line.graph, read.stands, read.stands.clock
     asks = [] if clock.if_late == "go_on" else [stands.no_event, stands.unsure]
     if clock.must_start or read.part == "request":
-        waits = unsent(line, clock.start)
-        if clock.opens is not None:
-            unopened = graph.no(stands.first_day.known(graph))
-            waits = graph.choice(unopened, unsent(line, clock.opens.start), waits)
-        asks.append(graph.all(line.one_of(stands.state, ("not_started",)), waits))
+        asks.append(waits_for_start(line, stands))
     line.say(graph.all(read.when, graph.any(*asks)), "ask", "fact_missing")

@@ -103,12 +103,13 @@ def broken(claims: dict[str, object], later: Decision) -> dict[str, object]:
 
 
 def _as_read(before: object, later: tuple[ReadingOutcome, ...]) -> bool:
-    """Whether readings say the same as before; a field that was empty was open."""
+    """Whether readings say the same as before; a field that was empty was open, and of a refusal
+    only the answer counts."""
     assert isinstance(before, tuple)
     return [each.id for each in before] == [each.id for each in later] and all(
         getattr(one, name) in (None, getattr(other, name))
         for one, other in zip(before, later, strict=True)
-        for name in _OF_A_READING
+        for name in (_OF_A_READING if one.answer != "refuse" else ("answer",))
         if name != "fees" or one.net is not None
     )
 
@@ -160,13 +161,14 @@ def _is_awaited(deadline: Deadline) -> bool:
 
 
 def picked(clock: Clock) -> Iterator[str]:
-    """Yields the dates among which a clock picks those that are known."""
+    """Yields the dates among which a clock picks those that are known, and events of readings,
+    which have not come as long as they were not sent."""
     yield from clock.pauses or ()
     for start in (clock.start, clock.opens.start if clock.opens is not None else None):
         if start is not None and len(start.dates) > 1:
             yield from (each.fact for each in start.dates)
     for reading in clock.readings:
-        yield from picked(reading.clock)
+        yield from (reading.clock.event, *picked(reading.clock))
 
 
 def exact_of_whole(whole: ReturnDecision, policy: Policy) -> dict[str, object]:

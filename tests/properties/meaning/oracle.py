@@ -361,20 +361,32 @@ class _Line:
             found.state = "early"
         elif found.last_day is None and limited:
             found.state = "not_started"
-        elif late and clock.event not in self.facts and not self.now_came:
-            found.state, found.unsure = "pending", True
         elif late:
-            found.state = "silent" if event is None and clock.by is not None else "late"
+            self._over(found, event)
         elif clock.opens is not None and found.first_day is None:
             found.state = "not_started"
         else:
             found.state = "pending" if event is None else "in_time"
 
+    def _over(self, found: Stood, event: int | None) -> None:
+        """The state of a clock whose time is over; it may still turn out to be too early."""
+        clock = found.clock
+        found.state = "silent" if event is None and clock.by is not None else "late"
+        if clock.event not in self.facts and not self.now_came:
+            found.state, found.unsure = "pending", True
+        mild = found.state == "silent" and clock.if_silent in ("accept", "settle", "go_on")
+        dates = clock.opens.start.dates if clock.opens else ()
+        unopened = dates and all(each.fact not in self.facts for each in dates)
+        if unopened and (mild or clock.if_late == "go_on"):
+            found.state = "not_started"
+
     def _unsent(self, stood: Stood) -> bool:
-        """Whether no date was sent from which the clock could start."""
-        start = stood.clock.start
-        if start is None or stood.state != "not_started":
-            return False
+        """Whether no date was sent from which the clock could start, nor whether its event came."""
+        opens, start = stood.clock.opens, stood.clock.start
+        if opens is not None and stood.first_day is None:
+            start = opens.start
+        if stood.unsure or start is None or stood.state != "not_started":
+            return stood.unsure
         return all(each.fact not in self.facts for each in start.dates)
 
     def rank(self, stood: Stood) -> int:

@@ -70,8 +70,32 @@ class FigureMaker(Maker):
         return {"rows": [{**row, key: self.one(values)}, self.otherwise({key: self.one(values)})]}
 
 
+class OpeningMaker(Maker):
+    """Policies of clocks that open on a day of their own, some with two readings."""
+
+    def text(self) -> str:
+        part, other = self.random.sample(("request", "claim"), 2)
+        clock = self.opening()
+        if self.chance(0.5):
+            readings = [{"id": name, **self.opening()} for name in ("A", "B")]
+            clock = {"readings": readings, "we_take": self.one(("none", "none", "A"))}
+        elif self.chance(0.7):
+            clock["if_late"] = "go_on"
+            ways = self.one(("accept", "refuse", "go_on"))
+            clock |= self.one(({}, {"event": "received_back", "by": "supplier", "if_silent": ways}))
+        deadlines = {part: clock, other: {"no_limit": True}}
+        return json.dumps({**HEADER, "deadlines": deadlines})
+
+    def opening(self) -> dict[str, object]:
+        """A clock that mostly opens late."""
+        clock = {"within": self.one(("3 days", "30 days")), "counted_from": "delivered"}
+        opens = {self.one(("after", "ahead")): "1 month", "counted_from": "expires"}
+        clock |= {"opens": opens} if self.chance(0.6) else {}
+        return {**clock, **self.one(({}, {}, {"event": "received_back"}))}
+
+
 MOST_UNSENT = 3
-MAKERS = (Maker, WiderMaker, WholeMaker, FailedMaker, FigureMaker)
+MAKERS = (Maker, WiderMaker, WholeMaker, FailedMaker, FigureMaker, OpeningMaker)
 TODAY = ("requested", "now")
 
 

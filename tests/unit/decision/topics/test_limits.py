@@ -117,11 +117,11 @@ goods: {rows: [{id: G, when: {size: none}, do: keep}, {id: H, otherwise: true}]}
     assert decide(topics, channel="online").code == "value_limit"
 
 
-def test_what_is_left_is_known_to_later_rows_and_absent_where_it_is_not() -> None:
+def test_what_is_left_is_known_to_later_rows_and_asked_for_where_it_is_not() -> None:
     topics = """
 limits: {size: {adds: job_value, at_most: USD 50.00}}
 goods: {rows: [{id: G, when: {size.left: {under: USD 10.00}}, do: keep}, {id: H, otherwise: true}]}
 """
     assert decide(topics, job_value="USD 45.00").goods == "keep"
     assert decide(topics, job_value="USD 40.00").goods == "ship_back"
-    assert decide(topics).goods == "ship_back"
+    assert decide(topics).missing == ("job_value",)
