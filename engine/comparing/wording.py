@@ -16,7 +16,6 @@ from engine.meaning.spans import Span
 from engine.money import Money
 from engine.policy.vocabulary import FactType
 
-_FAR: Final = 10**14
 _FEW: Final = 4
 """The most ranges that are listed one by one; more of them come from rounding."""
 _NAMES: Final = {
@@ -167,11 +166,11 @@ def _spans(cells: Span, said: Callable[[int], str]) -> str:
         return _roughly(cells, said)
     found = []
     for low, high in cells:
-        if low <= -_FAR and high >= _FAR:
+        if low <= -FAR and high >= FAR:
             found.append("anything")
-        elif low <= -_FAR:
+        elif low <= -FAR:
             found.append(f"at most {said(high)}")
-        elif high >= _FAR:
+        elif high >= FAR:
             found.append(f"at least {said(low)}")
         else:
             found.append(said(low) if low == high else f"{said(low)} to {said(high)}")
@@ -197,9 +196,9 @@ def _after(cells: Span) -> str:
     """Returns the words for a number of days after, or before."""
     if len(cells) == 1:
         low, high = cells[0]
-        if low <= -_FAR:
+        if low <= -FAR:
             return "no later than" if high == 0 else _at_most(high)
-        if high >= _FAR:
+        if high >= FAR:
             return "no earlier than" if low == 0 else _at_least(low)
         if low == high == 0:
             return "the day of"
@@ -218,8 +217,8 @@ def _at_least(low: int) -> str:
 
 def _counted(cell: tuple[int, int]) -> str:
     low, high = cell
-    if low <= -_FAR or high >= _FAR:
-        return f"at most {_days(high)}" if low <= -_FAR else f"at least {_days(low)}"
+    if low <= -FAR or high >= FAR:
+        return f"at most {_days(high)}" if low <= -FAR else f"at least {_days(low)}"
     return _days(low) if low == high else f"{low} to {_days(high)}"
 
 
