@@ -49,8 +49,7 @@ class Guard:
         graph = ground.graph
         if field in GIVEN:
             rule = graph.all(rule, compared.before.settles, compared.after.settles)
-        doubt = compared.doubt
-        rule = graph.all(rule, graph.no(doubt), self._in_force())
+        rule = graph.all(rule, graph.no(compared.doubt), self._in_force())
         regions = regions_of(ground, self._differences, [rule], [graph.false], _BUDGET)
         holds = worked_out([rule])
         for region in regions or ():
@@ -58,7 +57,7 @@ class Guard:
             numbers = self._finder.meeting(region.path, lambda one: bool(holds(one)[0]))
             if numbers is not None and bears(*given_of(numbers, ground)):
                 return False
-        return regions == () and doubt is graph.false
+        return regions == () and not compared.doubtful
 
     def _in_force(self) -> Node:
         """Returns the condition that an order is not after the last day of the later policy."""

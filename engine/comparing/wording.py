@@ -12,7 +12,8 @@ from engine.meaning.comparison import Compared
 from engine.meaning.graph import Node, in_order
 from engine.meaning.lowering.policy import NOTHING, WORDS
 from engine.meaning.regions import FAR, Path, Region
-from engine.meaning.spans import Span
+from engine.meaning.spans import Span, covers
+from engine.meaning.values import ABSENT
 from engine.money import Money
 from engine.policy.vocabulary import FactType
 
@@ -113,7 +114,8 @@ class Wording:
         if member:
             return f"{own} {'has' if cells[0][0] == 1 else 'lacks'} {member}"
         if fact.type is FactType.YES_NO:
-            return f"{name} is {'true' if cells[0][0] == 1 else 'false'}"
+            inside = {ABSENT: "null", 0: "false", 1: "true"}
+            return f"{name} is {_either([inside[each] for each, _ in _singly(cells)])}"
         if fact.type is FactType.WORD:
             return self._of_word(name, cells)
         currency, book = self._compared.before.policy.currency, self._compared.ground.book
@@ -126,13 +128,15 @@ class Wording:
 
     def _of_word(self, name: str, cells: Span) -> str:
         """Lists the words of a region, or those outside it if it holds unnamed or most words."""
-        legal, book = self._compared.ground.words(name), self._compared.ground.book
-        inside = [each for each in legal if any(low <= each <= high for low, high in cells)]
+        ground = self._compared.ground
+        legal = ground.domain(ground.graph.fact(name)).numbers or ()
+        inside = [each for each in legal if covers(cells, each)]
         few = [each for each in legal if each not in inside]
         closed = 0 not in legal and len(few) < len(inside) and len(inside) > _FEW
-        if 0 in inside or closed:
-            return f"{name} is not {_either([str(book.word(each)) for each in few])}"
-        return f"{name} is {_either([str(book.word(each)) for each in inside])}"
+        outside = 0 in inside or closed
+        shown = few if outside else inside
+        words = ["null" if each == ABSENT else str(ground.book.word(each)) for each in shown]
+        return f"{name} is {'not ' if outside else ''}{_either(words)}"
 
     def _of_dates(self, later: Node, earlier: Node, cells: Span) -> str:
         """Returns the words for a difference of dates: `requested` n days after `delivered`."""
@@ -158,6 +162,11 @@ def _sum(compared: Compared, parts: list[Node]) -> Node:
     for each in parts[1:]:
         total = graph.add(total, each)
     return total
+
+
+def _singly(cells: Span) -> Span:
+    """Returns a set of few numbers one by one."""
+    return tuple((each, each) for low, high in cells for each in range(low, high + 1))
 
 
 def _spans(cells: Span, said: Callable[[int], str]) -> str:

@@ -9,6 +9,7 @@ from typing import Final
 from engine.meaning.graph import Graph, Node, in_order
 from engine.meaning.lowering.words import Book
 from engine.meaning.regions import FAR, Domain, Path, Place
+from engine.meaning.values import ABSENT
 from engine.policy.model import Effective, Policy
 from engine.policy.vocabulary import Fact, FactType
 
@@ -63,6 +64,11 @@ class Ground:
             found = self._words[name] = tuple(sorted(named if closed else [0, *named]))
         return found
 
+    def is_null(self, name: str) -> bool:
+        """Whether null is one of the numbers of a fact."""
+        del name
+        return False
+
     def is_size(self, name: str) -> bool:
         """Whether a fact of a return is an amount, a count, a number or a percentage."""
         return not {"#", "@"} & set(name) and self.fact(name).type in _SIZED
@@ -76,7 +82,8 @@ class Ground:
 
     def _domain(self, node: Node) -> Domain:
         if node.op in ("absent", "unknown"):
-            return Domain(rank=3, numbers=(0, 1))
+            size = self.is_size(str(node.args[0]))  # whose number means nothing where it is null
+            return Domain(rank=1 if size else 3, numbers=(0, 1))
         if node.op != "fact" or node.args[0].endswith("@"):
             found = _domain_of_sum(node)
             return replace(found, low=max(found.low, self._least(node)))
@@ -85,10 +92,11 @@ class Ground:
     def _domain_of_fact(self, text: str) -> Domain:
         name, _, member = text.partition("#")
         fact = self.fact(name)
+        null = (ABSENT,) if not member and self.is_null(name) else ()
         if member or fact.type is FactType.YES_NO:
-            return Domain(rank=1, numbers=(0, 1))
+            return Domain(rank=1, numbers=(*null, 0, 1))
         if fact.type is FactType.WORD:
-            return Domain(rank=0, numbers=self.words(name))
+            return Domain(rank=0, numbers=(*null, *self.words(name)))
         if fact.type is FactType.DATE:
             return Domain(4, *self._dates(name))
         return Domain(2, *fact.ends)

@@ -6,6 +6,7 @@ import pytest
 
 from engine.comparing.policies import compare_policies
 from engine.comparing.returns import as_sent
+from engine.comparing.summary import summary
 from engine.decision.decide import Decider
 from engine.errors import RequestFault
 from engine.policy.editions import load
@@ -97,3 +98,49 @@ def test_a_change_of_any_value_that_intake_takes_is_found(
     assert answers == {"accept", "refuse"}
     assert [change.field for change in found.changes] == ["answer"]
     assert found.proven
+
+
+NULLS = {
+    "a word": ("category: null", {"category": None}),
+    "a choice": ("opened: null", {"opened": None}),
+    "an amount": ("item_price: null", {"item_price": None}),
+    "a count": ("trial_night: null", {"trial_night": None}),
+}
+
+
+def _rows(when: str) -> str:
+    """Returns a table that refuses where a condition holds, and accepts otherwise."""
+    rows = ROWS.replace("}]", "}, {id: F, otherwise: true, answer: accept}]")
+    return rows % when
+
+
+@pytest.mark.parametrize(("when", "given"), NULLS.values(), ids=NULLS)
+def test_a_change_for_null_is_found(when: str, given: dict[str, object]) -> None:
+    policies = [_read(_rows(each)) for each in ("quantity: {under: 1}", when)]
+    answers = [Decider(each, native=False).decide(USUAL | given).answer for each in policies]
+    found = compare_policies(policies[0], policies[1], native=False)
+    examples = [change.example for change in found.changes]
+
+    assert answers == ["accept", "refuse"]
+    assert {change.field for change in found.changes} == {"answer"}
+    assert found.proven
+    assert any(each and given.items() <= each.given.items() for each in examples)
+
+
+@pytest.mark.parametrize(
+    "when",
+    [
+        "order_lines: {over: 1}",
+        "loose_units: {over: 0}",
+        "line_count: {over: 1}",
+        "whole_order_back: true",
+        "days_since.request_sent: {over: 3}",
+        "days_since.now: {over: 3}",
+    ],
+)
+def test_nothing_is_proven_of_a_row_that_reads_what_is_not_compared(when: str) -> None:
+    before, after = (_read(_rows(each)) for each in ("quantity: {under: 1}", when))
+    found = compare_policies(before, after, native=False)
+
+    assert not found.proven
+    assert not any("this is proven" in said or "complete" in said for said in summary(found))
