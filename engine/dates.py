@@ -20,6 +20,8 @@ from zoneinfo import ZoneInfo
 FIRST_YEAR: Final = 1900
 LAST_YEAR: Final = 9000
 DAY: Final = 86_400
+FIRST_DAY: Final = date(FIRST_YEAR, 1, 1).toordinal()
+LAST_DAY: Final = date(LAST_YEAR, 12, 31).toordinal()
 _EPOCH: Final = date(1970, 1, 1).toordinal()
 
 

@@ -11,6 +11,7 @@ from engine.meaning.code import worked_out
 from engine.meaning.comparison import Compared, compare, regions_of
 from engine.meaning.difference import Budget, Differences
 from engine.meaning.graph import Node
+from engine.meaning.ground import NEVER_NULL
 from engine.meaning.lowering.policy import NOTHING, WORDS
 from engine.meaning.timeline import InTurn
 from engine.policy.model import Policy
@@ -49,8 +50,7 @@ class Guard:
         graph = ground.graph
         if field in GIVEN:
             rule = graph.all(rule, compared.before.settles, compared.after.settles)
-        doubt = compared.doubt
-        rule = graph.all(rule, graph.no(doubt), self._in_force())
+        rule = graph.all(rule, graph.no(compared.doubt), self._in_force())
         regions = regions_of(ground, self._differences, [rule], [graph.false], _BUDGET)
         holds = worked_out([rule])
         for region in regions or ():
@@ -58,13 +58,19 @@ class Guard:
             numbers = self._finder.meeting(region.path, lambda one: bool(holds(one)[0]))
             if numbers is not None and bears(*given_of(numbers, ground)):
                 return False
-        return regions == () and doubt is graph.false
+        return regions == () and not compared.doubtful
 
     def _in_force(self) -> Node:
-        """Returns the condition that an order is not after the last day of the later policy."""
+        """Returns the condition that the later policy is in force, if a return says its day."""
         policy, graph = self._compared.after.policy, self._compared.ground.graph
-        last = policy.effective.last if policy.applies_by == "ordered" else None
-        return graph.true if last is None else graph.le(graph.fact("ordered"), graph.const(last))
+        if policy.applies_by not in self._compared.ground.facts:
+            return graph.true
+        day, days = graph.fact(policy.applies_by), policy.effective
+        begun = graph.le(graph.const(days.first), day)
+        ended = graph.true if days.last is None else graph.le(day, graph.const(days.last))
+        if policy.applies_by in NEVER_NULL:
+            return graph.all(begun, ended)
+        return graph.any(graph.absent(policy.applies_by), graph.all(begun, ended))
 
     def _rule(self, field: str, change: str) -> Node | None:
         """Returns the rule as a condition; None if it cannot be expressed in the graph."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from engine.comparing.returns import Given, plain, value_text
-from engine.dates import day_text
+from engine.dates import day_in, day_text, is_instant, parse_day
 from engine.decision.decide import Decider
 from engine.decision.facts import Facts
 from engine.errors import RequestFault
@@ -123,14 +123,18 @@ def _then(
             words = [word for word in there if word != member]
             found[own] = [*words, member] if move.then else words
         else:
-            found[own] = _sent(policy, own, move.then, now, flips)
+            found[own] = _sent(policy, move, now, flips)
     return found
 
 
-def _sent(policy: Policy, name: str, number: int, now: object, flips: Flips) -> object:
-    value = plain(policy.facts[name], number, policy.currency, flips.book)
-    if policy.facts[name].type is FactType.DATE and isinstance(now, str) and len(now) > 10:
-        return f"{value}{now[10:]}"
+def _sent(policy: Policy, move: Move, now: object, flips: Flips) -> object:
+    """Returns the new value; a moment keeps its time and offset if it is then on the new day."""
+    fact = policy.facts[move.fact]
+    value = plain(fact, move.then, policy.currency, flips.book)
+    if fact.type is FactType.DATE and isinstance(now, str) and is_instant(now):
+        days = move.then - move.now  # the day that is written may be another than that of the zone
+        moment = f"{day_text(parse_day(now[:10]) + days)}{now[10:]}"
+        return moment if day_in(moment, policy.time_zone) == move.then else value
     return value
 
 

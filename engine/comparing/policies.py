@@ -67,7 +67,8 @@ class FieldCompared:
 class PoliciesCompared:
     """The comparison of two policies, over returns of one line that send all of `facts`.
 
-    `doubtful`: for some returns nothing is claimed, because a row reads other facts.
+    `doubtful`: for some returns nothing is claimed, because a row reads other facts. Then nothing
+    is proven.
     """
 
     before: Policy
@@ -85,7 +86,7 @@ class PoliciesCompared:
     @property
     def proven(self) -> bool:
         """Whether there are surely no changes but those that were found."""
-        return all(each.proven for each in self.fields)
+        return not self.doubtful and all(each.proven for each in self.fields)
 
 
 class NotComparable(ValueError):
@@ -121,7 +122,7 @@ def compare_policies(
         after=after,
         facts=compared.ground.facts,
         first_day=compared.ground.first_day,
-        doubtful=compared.doubt is not compared.ground.graph.false,
+        doubtful=compared.doubtful,
         fields=found,
     )
 

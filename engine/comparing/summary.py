@@ -11,13 +11,15 @@ from engine.dates import day_text
 
 def summary(found: PoliciesCompared) -> Iterator[str]:
     """Yields the sentences of the summary."""
-    known = [name_of(each.field) for each in found.fields if each.proven]
+    known = [name_of(each.field) for each in found.fields if each.proven and not found.doubtful]
     changes = found.changes
     shown = sum(change.example is not None for change in changes)
     if changes:
         yield f"{_changes(len(changes))}, {shown} shown by a return that both decided."
     elif found.proven:
         yield "No return of this kind is decided otherwise: this is proven."
+    elif found.doubtful:
+        yield "No change was found; this is not proven."
     unknown = [name_of(each.field) for each in found.fields if not each.complete]
     if unknown:
         yield f"Too much to look at every case of: {', '.join(unknown)}. More may change there."
@@ -32,7 +34,10 @@ def summary(found: PoliciesCompared) -> Iterator[str]:
         "where neither policy refuses or leaves two readings."
     )
     if found.doubtful:
-        yield "Nothing is claimed of returns for which a row looks at anything else."
+        yield (
+            "Nothing is proven: a row looks at something else that a return may say, or that "
+            "follows from what it says."
+        )
 
 
 def _changes(count: int) -> str:

@@ -12,11 +12,11 @@ from engine.meaning.comparison import Compared
 from engine.meaning.graph import Node, in_order
 from engine.meaning.lowering.policy import NOTHING, WORDS
 from engine.meaning.regions import FAR, Path, Region
-from engine.meaning.spans import Span
+from engine.meaning.spans import Span, covers
+from engine.meaning.values import ABSENT
 from engine.money import Money
 from engine.policy.vocabulary import FactType
 
-_FAR: Final = 10**14
 _FEW: Final = 4
 """The most ranges that are listed one by one; more of them come from rounding."""
 _NAMES: Final = {
@@ -114,7 +114,8 @@ class Wording:
         if member:
             return f"{own} {'has' if cells[0][0] == 1 else 'lacks'} {member}"
         if fact.type is FactType.YES_NO:
-            return f"{name} is {'true' if cells[0][0] == 1 else 'false'}"
+            inside = {ABSENT: "null", 0: "false", 1: "true"}
+            return f"{name} is {_either([inside[each] for each, _ in _singly(cells)])}"
         if fact.type is FactType.WORD:
             return self._of_word(name, cells)
         currency, book = self._compared.before.policy.currency, self._compared.ground.book
@@ -127,13 +128,15 @@ class Wording:
 
     def _of_word(self, name: str, cells: Span) -> str:
         """Lists the words of a region, or those outside it if it holds unnamed or most words."""
-        legal, book = self._compared.ground.words(name), self._compared.ground.book
-        inside = [each for each in legal if any(low <= each <= high for low, high in cells)]
+        ground = self._compared.ground
+        legal = ground.domain(ground.graph.fact(name)).numbers or ()
+        inside = [each for each in legal if covers(cells, each)]
         few = [each for each in legal if each not in inside]
         closed = 0 not in legal and len(few) < len(inside) and len(inside) > _FEW
-        if 0 in inside or closed:
-            return f"{name} is not {_either([str(book.word(each)) for each in few])}"
-        return f"{name} is {_either([str(book.word(each)) for each in inside])}"
+        outside = 0 in inside or closed
+        shown = few if outside else inside
+        words = ["null" if each == ABSENT else str(ground.book.word(each)) for each in shown]
+        return f"{name} is {'not ' if outside else ''}{_either(words)}"
 
     def _of_dates(self, later: Node, earlier: Node, cells: Span) -> str:
         """Returns the words for a difference of dates: `requested` n days after `delivered`."""
@@ -161,17 +164,22 @@ def _sum(compared: Compared, parts: list[Node]) -> Node:
     return total
 
 
+def _singly(cells: Span) -> Span:
+    """Returns a set of few numbers one by one."""
+    return tuple((each, each) for low, high in cells for each in range(low, high + 1))
+
+
 def _spans(cells: Span, said: Callable[[int], str]) -> str:
     """Returns the words for ranges; a range without an end is `at least` or `at most`."""
     if len(cells) > _FEW:
         return _roughly(cells, said)
     found = []
     for low, high in cells:
-        if low <= -_FAR and high >= _FAR:
+        if low <= -FAR and high >= FAR:
             found.append("anything")
-        elif low <= -_FAR:
+        elif low <= -FAR:
             found.append(f"at most {said(high)}")
-        elif high >= _FAR:
+        elif high >= FAR:
             found.append(f"at least {said(low)}")
         else:
             found.append(said(low) if low == high else f"{said(low)} to {said(high)}")
@@ -197,9 +205,9 @@ def _after(cells: Span) -> str:
     """Returns the words for a number of days after, or before."""
     if len(cells) == 1:
         low, high = cells[0]
-        if low <= -_FAR:
+        if low <= -FAR:
             return "no later than" if high == 0 else _at_most(high)
-        if high >= _FAR:
+        if high >= FAR:
             return "no earlier than" if low == 0 else _at_least(low)
         if low == high == 0:
             return "the day of"
@@ -218,8 +226,8 @@ def _at_least(low: int) -> str:
 
 def _counted(cell: tuple[int, int]) -> str:
     low, high = cell
-    if low <= -_FAR or high >= _FAR:
-        return f"at most {_days(high)}" if low <= -_FAR else f"at least {_days(low)}"
+    if low <= -FAR or high >= FAR:
+        return f"at most {_days(high)}" if low <= -FAR else f"at least {_days(low)}"
     return _days(low) if low == high else f"{low} to {_days(high)}"
 
 

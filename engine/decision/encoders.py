@@ -16,7 +16,7 @@ from engine.decision.slots import Slots
 from engine.errors import RequestFault, encodable
 from engine.money import LIMIT, Money, parse_money
 from engine.policy.faults import nearest
-from engine.policy.vocabulary import Fact, FactType
+from engine.policy.vocabulary import DIGITS, MOST_COUNTED, Fact, FactType
 
 Encoder = Callable[[object, Facts], None]
 """Writes a value to its slots; raises `RequestFault` for one that cannot be right."""
@@ -25,7 +25,7 @@ Reader = Callable[[object], int]
 """Returns the integer of a value that has one slot; raises `RequestFault`."""
 
 _MOST_WORDS: Final = 200
-_NUMBER = re.compile(r"-?[0-9]{1,12}(?:\.[0-9]{1,6})?%?\Z")
+_NUMBER = re.compile(rf"-?[0-9]{{1,{DIGITS}}}(?:\.[0-9]{{1,6}})?%?\Z")
 
 
 def encoder_of(fact: Fact, slots: Slots) -> Encoder:
@@ -208,16 +208,11 @@ def _text(fact: Fact, value: object) -> str:
     return value
 
 
-def least_of(fact: Fact) -> int:
-    """Returns the least value of a count."""
-    return 1 if fact.name == "quantity" else 0
-
-
 def _count(fact: Fact, value: object) -> int:
     if isinstance(value, str) and value.isdecimal() and len(value) < 13:
         value = int(value)
-    least = least_of(fact)
-    if type(value) is not int or not least <= value <= 10**12:
+    least = fact.ends[0]
+    if type(value) is not int or not least <= value <= MOST_COUNTED:
         said = f"`{fact.name}` is a whole number from {least}."
         raise RequestFault("wrong_number", said, fact.name)
     return value

@@ -11,13 +11,13 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from typing import Any, Final, NamedTuple
 
 from engine.decision.days import days_in
-from engine.decision.encoders import least_of, other_word, reader_of, set_reader
+from engine.decision.encoders import other_word, reader_of, set_reader
 from engine.decision.encoding import UNKNOWN
 from engine.decision.evaluator import Evaluator
 from engine.decision.slots import NOW_CAME, Slots
 from engine.meaning.code import NAMES, function_of
 from engine.money import LIMIT, digits_of
-from engine.policy.vocabulary import Fact, FactType
+from engine.policy.vocabulary import MOST_COUNTED, Fact, FactType
 
 ReadInto = Callable[[list[int], Iterable[object]], int | None]
 """Writes the values of the facts, in their order, to slots. Returns None, the index in `CHECKS` of
@@ -191,7 +191,8 @@ def _plainly(fact: Fact, currency: str) -> str:
     if fact.type is FactType.YES_NO:
         return "1 if {$} is True else 0 if {$} is False else "
     if fact.type is FactType.COUNT:
-        return f"{{$}} if {{$}}.__class__ is int and {least_of(fact)} <= {{$}} <= {10**12} else "
+        least = fact.ends[0]
+        return f"{{$}} if {{$}}.__class__ is int and {least} <= {{$}} <= {MOST_COUNTED} else "
     if fact.type is FactType.MONEY and digits_of(currency) == 2:  # cents
         written = f"{{$}}.__class__ is str and {{$}}[:4] == '{currency} ' and {{$}}[-3:-2] == '.'"
         short = "7 < len({$}) < 19 and (n := {$}[4:-3] + {$}[-2:]).isdigit() and n.isascii()"

@@ -1,8 +1,8 @@
 """Compares two policies in one graph: where answer, code, last day, fees, net, payer, remedy or
 goods change.
 
-It covers every return of one line that sends a value for each fact that either policy reads; dates
-may be known to be absent. Times of day, and facts that follow from others, are not sent.
+It covers every return of one line that sends each fact that either policy reads, as a value or
+known to be absent. Times of day, and facts that follow from others, are not sent.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ class Changed:
 class Compared:
     """The comparison of two policies, whose meanings `before` and `after` share one ground."""
 
-    ground: Ground
+    ground: Pair
     before: Meaning
     after: Meaning
     changed: tuple[Changed, ...]
@@ -58,6 +58,11 @@ class Compared:
     def doubt(self) -> Node:
         """The condition under which nothing is claimed: a row reads a fact that is never sent."""
         return self.ground.graph.any(self.before.doubt, self.after.doubt)
+
+    @property
+    def doubtful(self) -> bool:
+        """Whether a row reads a fact that these returns do not send."""
+        return bool(self.ground.left_out) or self.doubt is not self.ground.graph.false
 
     @property
     def proven(self) -> bool:
@@ -70,6 +75,8 @@ class Pair(Ground):
 
     def __init__(self, before: Policy, after: Policy, sent: Iterable[str] = ()) -> None:
         super().__init__((before, after))
+        self.left_out: set[str] = set()
+        """Facts that a policy reads, but that these returns do not send."""
         self.graph = SolvingGraph(self.domain, self.is_size)
         self.facts = self._looked_at(sent)
         by_fact = {name: self._sent(name) for name in self.facts}
@@ -89,12 +96,20 @@ class Pair(Ground):
             for name in facts_below(meaning.looked_at):
                 if name not in FOLLOWING and (name != "now" or later):
                     found[name] = None
+                else:
+                    self.left_out.add(name)
+        self.left_out -= found.keys()
         return tuple(name for name in found if any(name in p.facts for p in self.policies))
 
+    def is_null(self, name: str) -> bool:
+        """Whether null is one of the numbers of a fact."""
+        return self.fact(name).type in (FactType.WORD, FactType.YES_NO)
+
     def _sent(self, name: str) -> Sent:
-        dated = self.fact(name).type is FactType.DATE
         always = name in NEVER_NULL or name == "now"  # which follows from the request if it is null
-        return Sent.TOLD if dated and not always else Sent.A_VALUE
+        if always or self.fact(name).type is FactType.SET:  # an empty set is null
+            return Sent.A_VALUE
+        return Sent.A_CHOICE if self.is_null(name) else Sent.TOLD
 
 
 def compare(

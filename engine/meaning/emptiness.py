@@ -16,7 +16,6 @@ from engine.meaning.graph import Node, in_order
 from engine.meaning.ground import NEVER_NULL, Ground, facts_below
 from engine.meaning.regions import Path, Place
 from engine.meaning.sums import out_of_reach
-from engine.policy.vocabulary import FactType
 
 _MOST_CUTS: Final = 16
 """The most parts into which a region is cut; beyond that, gaps between cells are ignored."""
@@ -70,8 +69,7 @@ class Emptiness:
         """Whether a fact has a number in every return of the region."""
         if name.endswith("@"):
             return False
-        dated = self._ground.fact(name).type is FactType.DATE
-        return not dated or name in has or name in NEVER_NULL
+        return name in has or name in NEVER_NULL
 
 
 def _cut(path: Path) -> Iterator[Path]:

@@ -9,6 +9,7 @@ from typing import Final
 from engine.meaning.graph import Graph, Node, in_order
 from engine.meaning.lowering.words import Book
 from engine.meaning.regions import FAR, Domain, Path, Place
+from engine.meaning.values import ABSENT
 from engine.policy.model import Effective, Policy
 from engine.policy.vocabulary import Fact, FactType
 
@@ -20,18 +21,14 @@ NEVER_NULL: Final = ("ordered", "requested")
 SUMS: Final = 9
 """The rank of a variable that contains a choice, or the greater or lesser of two."""
 _SIZED: Final = (FactType.MONEY, FactType.COUNT, FactType.NUMBER, FactType.PERCENT)
-_YEARS: Final = 3_653  # days of orders that are compared, from the first day on
-_LONG: Final = 40_000
-_MOST_MONEY: Final = 10**9
-_LAST_DAY: Final = 3_600_000
-"""Well before the end of the calendar, so that no clock runs past it."""
 
 
 class Ground:
     """Policies of one currency that share a graph and a book of words, and their possible returns.
 
-    With `days`, the days on which the policy is in force, facts may have every number that intake
-    accepts; without, orders lie within ten years, and amounts are those that people pay.
+    A fact may have every value that intake accepts. The date by which the policies apply lies in
+    `days`, those on which a policy is in force; without them, orders are from the first day on
+    which all policies are.
     """
 
     def __init__(self, policies: Sequence[Policy], days: Effective | None = None) -> None:
@@ -42,7 +39,8 @@ class Ground:
             self.book.learn(policy)
         self.facts: tuple[str, ...] = ()
         self.first_day = max(policy.effective.first for policy in self.policies)
-        self._days = days
+        self._applies_by = self.policies[0].applies_by if days else "ordered"
+        self._days = days or Effective(first=self.first_day, last=None)
         self._domains: dict[Node, Domain] = {}
         self._facts: dict[str, Fact] = {}
         self._words: dict[str, tuple[int, ...]] = {}
@@ -66,6 +64,11 @@ class Ground:
             found = self._words[name] = tuple(sorted(named if closed else [0, *named]))
         return found
 
+    def is_null(self, name: str) -> bool:
+        """Whether null is one of the numbers of a fact."""
+        del name
+        return False
+
     def is_size(self, name: str) -> bool:
         """Whether a fact of a return is an amount, a count, a number or a percentage."""
         return not {"#", "@"} & set(name) and self.fact(name).type in _SIZED
@@ -79,7 +82,8 @@ class Ground:
 
     def _domain(self, node: Node) -> Domain:
         if node.op in ("absent", "unknown"):
-            return Domain(rank=3, numbers=(0, 1))
+            size = self.is_size(str(node.args[0]))  # whose number means nothing where it is null
+            return Domain(rank=1 if size else 3, numbers=(0, 1))
         if node.op != "fact" or node.args[0].endswith("@"):
             found = _domain_of_sum(node)
             return replace(found, low=max(found.low, self._least(node)))
@@ -88,15 +92,14 @@ class Ground:
     def _domain_of_fact(self, text: str) -> Domain:
         name, _, member = text.partition("#")
         fact = self.fact(name)
+        null = (ABSENT,) if not member and self.is_null(name) else ()
         if member or fact.type is FactType.YES_NO:
-            return Domain(rank=1, numbers=(0, 1))
+            return Domain(rank=1, numbers=(*null, 0, 1))
         if fact.type is FactType.WORD:
-            return Domain(rank=0, numbers=self.words(name))
+            return Domain(rank=0, numbers=(*null, *self.words(name)))
         if fact.type is FactType.DATE:
             return Domain(4, *self._dates(name))
-        least, most = 1 if name == "quantity" else 0, FAR if self._days else _MOST_MONEY
-        below = fact.signed or (self._days and fact.type in (FactType.NUMBER, FactType.PERCENT))
-        return Domain(rank=2, low=-most if below else least, high=most)
+        return Domain(2, *fact.ends)
 
     def _least(self, root: Node) -> int:
         """Returns a lower bound of an expression, from those of its facts."""
@@ -121,13 +124,10 @@ class Ground:
         return 0 if positive and (share or node.op == "mul") else -FAR
 
     def _dates(self, name: str) -> tuple[int, int]:
-        if self._days is None:
-            if name in NEVER_NULL:
-                return self.first_day, self.first_day + _YEARS
-            return self.first_day - _LONG, self.first_day + _LONG
-        if name == self.policies[0].applies_by:
-            return self._days.first, self._days.last or _LAST_DAY
-        return 1, _LAST_DAY
+        first, last = self.fact(name).ends
+        if name != self._applies_by:
+            return first, last
+        return max(first, self._days.first), min(last, self._days.last or last)
 
     @property
     def always(self) -> Path:
@@ -138,17 +138,13 @@ class Ground:
         """Yields: no request or delivery before the order, no more units than ordered, no amount
         outside its range."""
         graph, ordered = self.graph, self.graph.fact("ordered")
-        longest = _LAST_DAY if self._days else _YEARS
-        if self._days is None:
-            yield ordered, (self._dates("ordered"),)
-        yield graph.sub(graph.fact("requested"), ordered), ((0, longest),)
-        yield graph.sub(graph.fact("delivered"), ordered), ((0, longest),)
+        yield graph.sub(graph.fact("requested"), ordered), ((0, FAR),)
+        yield graph.sub(graph.fact("delivered"), ordered), ((0, FAR),)
         if {"quantity", "quantity_ordered"} <= set(self.facts):
             left = graph.sub(graph.fact("quantity_ordered"), graph.fact("quantity"))
-            yield left, ((0, FAR if self._days else _MOST_MONEY),)
-        sized = _SIZED if self._days is None else (*_SIZED, FactType.DATE)
+            yield left, ((0, FAR),)
         for name in self.facts:
-            if self.fact(name).type in sized:
+            if self.fact(name).type in (*_SIZED, FactType.DATE):
                 domain = self.domain(graph.fact(name))
                 yield graph.fact(name), ((domain.low, domain.high),)
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Final
 
-from engine.dates import Unit
+from engine.dates import Calendar, Unit
 from engine.meaning.lowering.days import FromFirst, Later, Rolled
 
 _CLOSED: Final = 400
@@ -18,7 +19,10 @@ _DAYS: Final = {
 """The fewest and the most days of one unit."""
 _AT_ONCE: Final = 1_024
 """Days that are tried together as starts of a step."""
-_MOST_DAYS: Final = 20 * _AT_ONCE
+_MOST_BLOCKS: Final = 20
+_MOST_DAYS: Final = _MOST_BLOCKS * _AT_ONCE
+_MOST_CLOSED: Final = 500
+_ANY: Final = 720
 _MOST_COUNT: Final = 40
 """The most business days of a step that is tried day by day."""
 
@@ -40,13 +44,30 @@ def reach(step: object) -> tuple[int, int] | None:
 
 
 def reach_from(step: Step, first: float, last: float) -> tuple[int, int]:
-    """Returns the same for starts within a range; exact by the calendar if the range is short."""
-    short = last - first <= _MOST_DAYS and _counted(step) <= _MOST_COUNT
-    if not short or last < first:
+    """Returns the same for starts within a range; exact by the calendar if there are few kinds of
+    days: the range is short, or every week is like the others but for some dates."""
+    if last < first or _counted(step) > _MOST_COUNT:
         return reach(step) or (0, 0)
-    parts = range(int(first) // _AT_ONCE, int(last) // _AT_ONCE + 1)
+    parts: Iterable[int] = ()
+    if last - first <= _MOST_DAYS:
+        parts = range(int(first) // _AT_ONCE, int(last) // _AT_ONCE + 1)
+    elif not isinstance(step, Later) or step.length.unit is Unit.BUSINESS_DAYS:
+        parts = _unlike(step.calendar)
+    if not parts:
+        return reach(step) or (0, 0)
     each = [_reach_of(step, part) for part in parts]
     return min(near for near, _ in each), max(far for _, far in each)
+
+
+@lru_cache(maxsize=256)
+def _unlike(calendar: Calendar) -> tuple[int, ...]:
+    """Returns the blocks of days that may differ from others, and one like all those; empty if
+    they are too many. No step that is tried goes past more than the next block."""
+    if calendar.region is not None or len(calendar.dates) > _MOST_CLOSED:
+        return ()
+    near = {day // _AT_ONCE + by for day in calendar.dates for by in (-1, 0, 1)}
+    parts = (*sorted(near), max(near, default=_ANY) + 1)
+    return parts if len(parts) <= _MOST_BLOCKS else ()
 
 
 def _counted(step: Step) -> int:

@@ -15,8 +15,8 @@ Place = tuple[Node, Span]
 Path = tuple[Place, ...]
 """All that holds in a region."""
 
-FAR: Final = 10**15
-"""No number of a compared fact lies beyond this."""
+FAR: Final = 10**30
+"""No number of a fact, and no product of two, lies beyond this."""
 
 
 @dataclass(frozen=True, slots=True)

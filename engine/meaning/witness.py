@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from random import Random
 from typing import Final
 
+from engine.dates import FIRST_DAY, LAST_DAY
 from engine.meaning.code import Worked, worked_out
 from engine.meaning.graph import Graph, Node, in_order
 from engine.meaning.ground import Ground
@@ -155,7 +156,8 @@ class Finder:
         low, high = min(cells, key=lambda cell: max(cell[0] - number, number - cell[1]))
         if self._random.random() < 0.3:
             low, high = self._random.choice(cells)
-            ends = [end for end in (low, high) if abs(end) < _FAR * 100] or [low]
+            near = (end for end in (low, high) if abs(end) < _FAR * 100)
+            ends = [end for end in near if end not in (FIRST_DAY, LAST_DAY)] or [low]
             return self._random.choice(ends)
         return low if number < low else high
 

@@ -104,14 +104,15 @@ class PolicyFile:
     """A policy file that was read: its editions in order of their days, and its text.
 
     `merged` is the policy before agreed values, so that other terms can be filled in later;
-    `compared_with` is the policy named by `compare`: the one that it extends, or `with`.
+    `compared_with` is the file of the policy named by `compare`: the one that it extends, or
+    `with`.
     """
 
     text: str
     file: str
     merged: Merged
     editions: tuple[Policy, ...]
-    compared_with: Policy | None = None
+    compared_with: PolicyFile | None = None
 
     @property
     def extends_at(self) -> Source | None:
@@ -133,7 +134,7 @@ class PolicyFile:
     @property
     def kilobytes(self) -> float:
         """The memory that it takes, estimated from its number of values to within a third."""
-        others = [self.compared_with] if self.compared_with else []
+        others = self.compared_with.editions if self.compared_with else ()
         return 8 + 0.45 * sum(size(each.tree) for each in (*self.editions, *others))
 
     @property
@@ -188,7 +189,7 @@ def as_if_permitted(text: str, file: str, find_base: FindBase, edit: Source) -> 
     return _settled(text, replace(merged, layers=(*merged.layers[:-1], one)), None, ctx)
 
 
-def _compared_with(merged: Merged, find_base: FindBase, ctx: Context) -> Policy | None:
+def _compared_with(merged: Merged, find_base: FindBase, ctx: Context) -> PolicyFile | None:
     compare = merged.tree.get("compare")
     if compare is None:
         return None
@@ -204,7 +205,7 @@ def _compared_with(merged: Merged, find_base: FindBase, ctx: Context) -> Policy 
         said = f"`compare` finds no policy `{reference[:80]}`; name one by `with: policy@version`."
         ctx.fault("unknown_base", compare.source, said)
     ctx.refuse_faults()
-    return load(str(text), reference, find_base).policy
+    return load(str(text), reference, find_base)
 
 
 def _settled(text: str, merged: Merged, agreed: Map | None, ctx: Context) -> PolicyFile:

@@ -8,7 +8,8 @@ from datetime import date
 from enum import StrEnum
 from typing import Final
 
-from engine.dates import Calendar, Length, Unit, add_length
+from engine.dates import FIRST_DAY, LAST_DAY, Calendar, Length, Unit, add_length
+from engine.money import LIMIT
 from engine.policy import words
 
 
@@ -40,6 +41,11 @@ class Span(StrEnum):
 UNITS: Final = (Unit.DAYS, Unit.WEEKS, Unit.MONTHS, Unit.YEARS)
 """The units that the length of a counter may be written in."""
 _PLAIN: Final = Calendar()
+
+MOST_COUNTED: Final = 10**12
+"""The largest count that is sent."""
+DIGITS: Final = 12
+"""The most digits before the point of a number that is sent; a percentage as it is written."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,6 +161,20 @@ class Fact:
     def own_counter(self) -> Counter | None:
         """What Takeback counts itself, so that nobody states it."""
         return self.counter if isinstance(self.counter, Counter) else None
+
+    @property
+    def ends(self) -> tuple[int, int]:
+        """The least and the most that intake accepts, as the integer that a policy computes with:
+        an ordinal, minor units, or millionths."""
+        if self.type is FactType.DATE:
+            return FIRST_DAY, LAST_DAY
+        if self.type is FactType.COUNT:
+            # what is ahead is added to what was counted
+            return int(self.name == "quantity"), MOST_COUNTED * (2 if self.own_counter else 1)
+        if self.type is FactType.MONEY:
+            return -LIMIT if self.signed else 0, LIMIT
+        most = 10 ** (DIGITS + (4 if self.type is FactType.PERCENT else 6))
+        return 1 - most, most - 1
 
 
 CURRENCY: Final = "currency"

@@ -6,20 +6,21 @@ proves that no return does, or finds one that does.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
 from typing import Final
 
 from engine.comparing.guards import FROM_TO, GIVEN, Guard
 from engine.comparing.returns import value_text
+from engine.dates import day_in
 from engine.decision.decide import Decider
 from engine.decision.record import Decision
 from engine.errors import RequestFault
 from engine.policy.editions import PolicyFile
 from engine.policy.faults import Fault, Level
-from engine.policy.model import Policy
+from engine.policy.model import Effective, Policy
 from engine.policy.text import Items, Map, Node, Scalar, to_data
 from engine.policy.words import UNSETTLED
 from engine.stopping import ChecksStopped, go_on
@@ -89,7 +90,7 @@ def guards_of(file: PolicyFile) -> tuple[Guarded, ...]:
             Guarded(rule=f"{rule[0]}: {rule[1]}", standing=Standing.UNPROVEN, sentence=said)
             for rule in rules
         )
-    comparable = file.compared_with.currency == file.policy.currency
+    comparable = file.compared_with.policy.currency == file.policy.currency
     return tuple(_guarded(rule, faults.get(rule[2].source), comparable) for rule in rules)
 
 
@@ -113,9 +114,21 @@ def comparison_faults(file: PolicyFile) -> list[Fault]:
     rules, found = _rules(compare)
     if found or file.compared_with is None:
         return found
-    beside = Beside(file.compared_with, file.policy)
-    rules = _tried(file, rules, beside, found)
-    return found + list(_proven(rules, beside))
+    pairs = [Beside(*each) for each in _by_days(file, file.compared_with)]
+    rules = _tried(file, rules, pairs, found)
+    return found + list(_proven(rules, pairs))
+
+
+def _by_days(file: PolicyFile, base: PolicyFile) -> Iterator[tuple[Policy, Policy]]:
+    """Yields for each span of days both editions that are in force, the newest last."""
+    changes = [edition.effective.first for edition in base.editions]
+    for edition in file.editions:
+        days = edition.effective
+        starts = [days.first, *(day for day in changes if day > days.first and days.covers(day))]
+        ends = [*(day - 1 for day in starts[1:]), days.last]
+        for first, last in zip(starts, ends, strict=True):
+            span = Effective(first=first, last=last)
+            yield base.on(first), replace(edition, effective=span)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,6 +146,16 @@ class Beside:
     def __init__(self, before: Policy, after: Policy) -> None:
         self._policies = before, after
         self._deciders = [Decider(policy, native=False) for policy in self._policies]
+
+    def covers(self, given: Given) -> bool:
+        """Whether the policy is in force for a return; one that does not say its day is covered."""
+        policy = self._policies[1]
+        told = given.get(policy.applies_by)
+        try:
+            day = day_in(str(told), policy.time_zone)
+        except ValueError:
+            return True
+        return policy.effective.covers(day)
 
     @cached_property
     def _guard(self) -> Guard:
@@ -154,17 +177,21 @@ class Beside:
 
         def bears(one: Given, other: Given) -> bool:
             found = self.decide(one, other)
-            shown.extend([found] if found and _breaks(field, change, found) else [])
+            real = found and self.covers(found.given) and _breaks(field, change, found)
+            shown.extend([found] if found and real else [])
             return bool(shown)
 
         proven = self._guard.broken(field, change, bears)
         return (shown[0], False) if shown else (None, proven)
 
 
-def _tried(file: PolicyFile, rules: list[Rule], beside: Beside, found: list[Fault]) -> list[Rule]:
+def _tried(
+    file: PolicyFile, rules: list[Rule], pairs: Sequence[Beside], found: list[Fault]
+) -> list[Rule]:
     """Returns the rules that no return of the policy's tests breaks; adds faults for the others."""
     for given in _returns(file.policy):
         go_on()
+        beside = next((each for each in pairs if each.covers(given)), pairs[-1])
         decided = beside.decide(given, given)
         if decided is None:
             continue
@@ -174,14 +201,19 @@ def _tried(file: PolicyFile, rules: list[Rule], beside: Beside, found: list[Faul
     return rules
 
 
-def _proven(rules: list[Rule], beside: Beside) -> Iterator[Fault]:
+def _proven(rules: list[Rule], pairs: Sequence[Beside]) -> Iterator[Fault]:
     """Yields a fault for each rule that some return breaks, a warning for each that is unproven."""
     for rule in rules:
-        broken, proven = beside.broken(rule[0], rule[1])
-        if broken is not None:
-            yield _fault(rule, broken)
-        elif not proven:
-            yield _unproven(rule)
+        surely = True
+        for beside in pairs:
+            broken, proven = beside.broken(rule[0], rule[1])
+            if broken is not None:
+                yield _fault(rule, broken)
+                break
+            surely = surely and proven
+        else:
+            if not surely:
+                yield _unproven(rule)
 
 
 def _unproven(rule: Rule) -> Fault:

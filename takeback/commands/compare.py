@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from engine.comparing.policies import NotComparable, PoliciesCompared, compare_policies
-from engine.dates import parse_day
+from engine.dates import day_text, parse_day
 from engine.policy.editions import PolicyFile
 from engine.policy.model import Policy
 from takeback.commands.completion import policies
@@ -99,10 +99,9 @@ def _shown(found: PoliciesCompared, format_: Format, most: int) -> str:
 def _pair(
     one: PolicyFile, other: str | None, day: int | None, database: str | None
 ) -> tuple[Policy, Policy]:
-    mine = one.on(day) if day is not None else one.policy
+    mine = _edition(one, day)
     if other is not None:
-        second = find(other, (day, None), database).file
-        return mine, second.on(day) if day is not None else second.policy
+        return mine, _edition(find(other, (day, None), database).file, day)
     base = one.base_of(mine)
     if base is not None:
         return base, mine
@@ -111,7 +110,18 @@ def _pair(
         complain(f"`{mine.reference}` extends nothing, and there was no edition of it before.")
         raise typer.Exit(2)
     say(stderr(), f"`{mine.id}` extends nothing; it is compared with what is published.")
-    return (published.on(day) if day is not None else published.policy), mine
+    return _edition(published, day), mine
+
+
+def _edition(file: PolicyFile, day: int | None) -> Policy:
+    """Returns the edition of a day; without one the newest, and says so if there are others."""
+    found = file.on(day)
+    if day is None and len(file.editions) > 1:
+        days = found.effective
+        until = f" to {day_text(days.last)}" if days.last is not None else " on"
+        said = f"`{found.reference}` changes on dated days; compared is what it says from "
+        say(stderr(), f"{said}{day_text(days.first)}{until}. `--on DAY` compares another day.")
+    return found
 
 
 def _day(text: str | None) -> int | None:

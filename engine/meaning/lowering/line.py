@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from engine.meaning.graph import Graph, Node
 from engine.meaning.lowering.words import Book
-from engine.meaning.values import Value, chosen, known, not_sent, nothing
+from engine.meaning.values import ABSENT, Value, chosen, known, not_sent, nothing
 from engine.policy.conditions import leaves
 from engine.policy.model import AnyOf, Condition, Leaf, Op, Policy, Quantity
 from engine.policy.vocabulary import FactType
@@ -25,6 +25,8 @@ class Sent(Enum):
     """A value, `null` (absent), or nothing."""
     TOLD = "told"
     """A value, or `null` (absent)."""
+    A_CHOICE = "a choice"
+    """A word, or true or false, or `null`, which is one of its numbers."""
     A_VALUE = "a value"
     NOTHING = "nothing"
     NONE = "none"
@@ -77,6 +79,8 @@ class Line:
         value = Value(graph.false, graph.false, graph.fact(name))
         if how is Sent.A_VALUE:
             return value
+        if how is Sent.A_CHOICE:
+            return Value(graph.false, graph.among(value.number, [ABSENT]), value.number)
         unknown = graph.unknown(name) if how is Sent.ANYTHING else graph.false
         return Value(unknown, graph.absent(name), value.number)
 

@@ -45,7 +45,7 @@ class Held:
     def holds(self, count: int, seed: int) -> Counter[str]:
         """Draws returns that say everything that is compared; asserts that regions are right."""
         found: Counter[str] = Counter()
-        draws = [Draw(policy, seed, missing=0.0, null=0.0) for policy in self.policies]
+        draws = [Draw(policy, seed, missing=0.0, null=0.05) for policy in self.policies]
         for at in range(count):
             given = self._complete({**draws[1 - at % 2].one(), **draws[at % 2].one()})
             outcomes = [self._decided(policy, given) for policy in self.policies]

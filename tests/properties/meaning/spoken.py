@@ -37,15 +37,16 @@ def holds(phrase: str, given: Given) -> bool | None:
     """Whether a phrase is true of a return; None if it says "some"."""
     if match := re.fullmatch(r"(\w+) is (known|null)", phrase):
         return (given[match[1]] is None) == (match[2] == "null")
-    if match := re.fullmatch(r"(\w+) is (true|false)", phrase):
-        return given[match[1]] is (match[2] == "true")
     if match := _DATES.fullmatch(phrase):
         return _of_dates(match[1], match[2], match[3], match[4], given)
     if match := _SIGNED.fullmatch(phrase):
         return _SIGNS[match[2]](_worth(match[1], given) - _worth(match[3], given))
     name, _, said = phrase.partition(" is ")
-    if isinstance(given.get(name), str) and not str(given[name]).startswith("USD "):
-        return _of_words(said, str(given[name]))
+    value = given.get(name, "USD ")
+    if value is None or isinstance(value, bool):
+        return _of_words(said, {None: "null", True: "true", False: "false"}[value])
+    if isinstance(value, str) and not value.startswith("USD "):
+        return _of_words(said, value)
     return _of_numbers(said, _worth(name, given))
 
 

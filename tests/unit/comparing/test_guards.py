@@ -1,5 +1,7 @@
 """A rule of `compare.never` is proven, shown to be broken by a return, or reported as unproven."""
 
+import re
+
 import pytest
 
 from engine.comparing import guards
@@ -55,6 +57,23 @@ def test_a_return_that_breaks_a_guard_is_found_however_narrow() -> None:
     assert fault.code == "worse_than_base"
     assert "fee goes from USD 0.00 to USD 9.00" in fault.sentence
     assert "item_price USD 71.13" in fault.sentence
+
+
+@pytest.mark.parametrize(
+    ("first", "last"),
+    [("2025-06-01", None), ("2025-06-01", "2025-12-31"), ("2025-01-01", "2025-02-28")],
+)
+def test_a_guard_holds_on_every_day_of_dated_edits(first: str, last: str | None) -> None:
+    days = f"{{from: {first}{f', until: {last}' if last else ''}}}"
+    change = f"set: fees.restocking.F-HATS.fee, to: 20% of item_price, effective: {days}"
+    (fault,) = comparison_faults(override(change, "{fee: higher}"))
+    (guard,) = guards_of(override(change, "{fee: lower}"))
+    ordered = re.search(r"ordered (\S+),", fault.sentence)
+
+    assert fault.code == "worse_than_base"
+    assert ordered
+    assert first <= ordered[1] <= (last or "9000-12-31")
+    assert guard.standing is Standing.HOLDS
 
 
 def test_a_return_that_breaks_a_guard_by_a_date_that_it_has_not_is_found() -> None:

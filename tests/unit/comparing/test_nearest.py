@@ -50,6 +50,38 @@ def test_a_date_that_was_sent_with_its_time_keeps_it_where_it_moves() -> None:
     ]
 
 
+EVENING = "time_zone: America/New_York\n"
+"""A zone in which 02:30 UTC is still the evening before."""
+
+
+@pytest.mark.parametrize(
+    ("window", "requested", "then"),
+    [
+        ("within: 30 days, counted_from: delivered", "2024-04-08T02:30:00Z", "2024-04-05"),
+        (
+            "within: 30 days, counted_from: delivered, opens: {after: 5 days, counted_from: "
+            "delivered}",
+            "2024-03-06T02:30:00Z",
+            "2024-03-11",
+        ),
+        (
+            "within: 1 day, counted_from: delivered, opens: {after: 1 day, counted_from: "
+            "delivered}",
+            "2024-03-08T02:30:00Z",
+            "2024-03-07",
+        ),
+    ],
+)
+def test_a_moment_moves_by_the_days_of_the_zone(window: str, requested: str, then: str) -> None:
+    topics = f"{EVENING}window: {{{window}}}\n"
+    decider = Decider(load(HEAD + topics, "test.yaml").policy, native=False)
+    moved = [each.moved for each in found(topics, requested=requested).changes]
+    (one,) = [each for (each,) in moved if each.fact == "requested"]
+
+    assert one.then == f"{then}{requested[10:]}"
+    assert decider.decide({**GIVEN, "requested": one.then}).answer == "accept"
+
+
 def test_a_change_is_found_while_another_fact_is_not_known() -> None:
     goods = "goods: {rows: [{id: G, when: {brand: x}, do: keep}, {id: H, otherwise: true}]}\n"
 

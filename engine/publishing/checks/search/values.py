@@ -14,7 +14,6 @@ from engine.comparing.returns import another, as_sent
 from engine.dates import day_text, parse_day
 from engine.decision.compiled import CompiledPolicy
 from engine.decision.encoding import ABSENT, UNKNOWN
-from engine.money import LIMIT
 from engine.policy.conditions import leaves
 from engine.policy.model import PRESENCE, Fixed, Leaf, Op, Percent
 from engine.policy.vocabulary import Fact, FactType
@@ -89,16 +88,15 @@ class Values:
             return self._words(fact, near)
         if fact.type is FactType.DATE:
             return sorted(day for day in near if 0 < day <= _LAST_DAY)
-        least = 1 if fact.name == "quantity" else 0
+        low, most = fact.ends
         if fact.type is FactType.MONEY:
             near |= {each + step for each in self._money for step in (-1, 0, 1)}
             near |= {0, 1, USUAL_PRICE}
         elif fact.type is FactType.COUNT:
-            near |= {each + step for each in self._counts for step in (-1, 0, 1)} | {least, 2}
+            near |= {each + step for each in self._counts for step in (-1, 0, 1)}
+            near |= {low, 2}
         else:
             near |= {0, 10**6}
-        most = 10**12 if fact.type is FactType.COUNT else LIMIT
-        low = -LIMIT if fact.name == "price_difference" else least
         return sorted(number for number in near if low <= number <= most)
 
     def _words(self, fact: Fact, near: set[int]) -> list[int]:
