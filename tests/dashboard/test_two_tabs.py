@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
+
+import pytest
 
 from tests.dashboard import making
 from tests.dashboard.test_orders_pages import paid
@@ -15,6 +18,8 @@ UPDATE = """mutation($input: UpdateOrderInput!) { done: updateOrder(input: $inpu
   __typename ... on Problem { message } } }"""
 SHIP = """mutation($input: ShipReturnInput!) { done: shipReturn(input: $input) {
   __typename ... on Problem { message } } }"""
+UNITS = """query($n: String!) { found: returnByNumber(number: $n) {
+  lines { received } inspections { units } } }"""
 MEANWHILE = "The refund has changed since it was shown"
 CHANGED = "Look again: something else holds now than was shown"
 
@@ -83,3 +88,53 @@ def test_a_step_is_taken_from_where_the_return_stood_when_it_was_asked(busy: Wor
     for _ in range(2):  # sent twice, and done once
         making.flashed(person.post(page, data=again))
     assert making.state(busy, made["number"]) == "CLOSED"
+
+
+def received(world: World, number: str) -> list[int]:
+    found = making.asked(world, SUPPLIER, UNITS, n=number)["found"]
+    return [each["received"] for each in found["lines"]]
+
+
+def inspected(world: World, number: str) -> list[int]:
+    found = making.asked(world, SUPPLIER, UNITS, n=number)["found"]
+    return [each["units"] for each in found["inspections"]]
+
+
+@pytest.mark.parametrize("typed", [{"line-1": "1"}, {"all": "yes"}])
+def test_units_are_received_as_they_were_expected_on_the_page(
+    busy: World, typed: dict[str, str]
+) -> None:
+    number, person = making.return_(busy)["number"], busy.person(SUPPLIER)
+    page, form = f"/dock/{number}", f"/dock/{number}/receive"
+    tabs = [{**making.hidden(person.get(page).text, form), **typed} for _ in range(2)]
+    for _ in range(2):  # sent twice, and done once
+        making.flashed(person.post(form, data=tabs[0]))
+    before = received(busy, number)
+
+    second = person.post(form, data=tabs[1])
+
+    assert making.refused(second).startswith(CHANGED)
+    assert received(busy, number) == before == [1 if "line-1" in typed else 2]
+
+
+@pytest.mark.parametrize("units", ["1", "2"])
+def test_units_are_inspected_as_they_waited_on_the_page(busy: World, units: str) -> None:
+    number, person = making.return_(busy)["number"], busy.person(SUPPLIER)
+    page, form = f"/dock/{number}", f"/dock/{number}/inspect"
+    making.flashed(making.sent(person, page, f"{page}/receive", all="yes"))
+    (name,) = re.findall(r'name="([^"]+)-disposition"', person.get(page).text)
+    tabs = []
+    for disposition in ("RESTOCK", "SCRAP"):
+        typed = {f"{name}-units": units, f"{name}-disposition": disposition}
+        asks = person.post(form, data={**making.hidden(person.get(page).text, form), **typed})
+        tabs.append({**making.hidden(asks.text, form), **typed})
+    for _ in range(2):  # sent twice, and done once
+        making.flashed(person.post(form, data=tabs[0]))
+
+    second = person.post(form, data=tabs[1])
+
+    assert making.refused(second).startswith(CHANGED)
+    assert inspected(busy, number) == [int(units)]
+    if units == "1":  # the other unit is still there
+        making.flashed(person.post(form, data={**tabs[1], **making.hidden(second.text, form)}))
+        assert inspected(busy, number) == [1, 1]
