@@ -20,6 +20,9 @@ SHIP = """mutation($input: ShipReturnInput!) { done: shipReturn(input: $input) {
   __typename ... on Problem { message } } }"""
 UNITS = """query($n: String!) { found: returnByNumber(number: $n) {
   lines { received } inspections { units } } }"""
+GIVEN = """query($n: String!) { found: returnByNumber(number: $n) {
+  lines { outcome { amount { amount } } } } }"""
+DECIDED = "This decision was already recorded."
 MEANWHILE = "The refund has changed since it was shown"
 CHANGED = "Look again: something else holds now than was shown"
 
@@ -138,3 +141,48 @@ def test_units_are_inspected_as_they_waited_on_the_page(busy: World, units: str)
     if units == "1":  # the other unit is still there
         making.flashed(person.post(form, data={**tabs[1], **making.hidden(second.text, form)}))
         assert inspected(busy, number) == [1, 1]
+
+
+def reviewed(world: World) -> str:
+    """The number of a return that waits for a person."""
+    number = making.return_(world, units=2, days=400)["number"]
+    page = f"/returns/{number}/steps/reopen"
+    making.flashed(making.sent(world.person(SUPPLIER), page, why="so"))
+    return str(number)
+
+
+def confirmed(world: World, number: str, amount: str) -> dict[str, str]:
+    """The form that confirms a decision."""
+    page, person = f"/returns/{number}/word", world.person(SUPPLIER)
+    typed = {"word-1": "accept", "remedy-1": "ACCOUNT_CREDIT", "amount-1": amount, "why": "so"}
+    typed["location-1"] = "supplier_warehouse"
+    asks = person.post(page, data={**making.hidden(person.get(page).text, page), **typed})
+    return {**making.hidden(asks.text, page), **typed, "sure": "1"}
+
+
+def given(world: World, number: str) -> str | None:
+    (line,) = making.asked(world, SUPPLIER, GIVEN, n=number)["found"]["lines"]
+    return line["outcome"]["amount"] and str(line["outcome"]["amount"]["amount"])
+
+
+def test_a_decision_is_recorded_already_only_if_it_is_the_same(busy: World) -> None:
+    number, person = reviewed(busy), busy.person(SUPPLIER)
+    page, form = f"/returns/{number}/word", confirmed(busy, number, "10")
+    assert making.flashed(person.post(page, data=form))[1] != DECIDED
+    assert making.flashed(person.post(page, data=form)) == ("good", DECIDED)
+
+    other = person.post(page, data={**form, "amount-1": "30"})
+
+    assert other.status_code == 422
+    assert "This return cannot be decided now." in other.text
+    assert given(busy, number) == "10.00"
+
+
+def test_a_key_of_another_return_records_no_decision(busy: World) -> None:
+    first, second = reviewed(busy), reviewed(busy)
+    form, person = confirmed(busy, first, "10"), busy.person(SUPPLIER)
+    making.flashed(person.post(f"/returns/{first}/word", data=form))
+    before = given(busy, second)
+
+    assert making.refused(person.post(f"/returns/{second}/word", data=form))
+    assert given(busy, second) == before
