@@ -186,3 +186,27 @@ def test_a_key_of_another_return_records_no_decision(busy: World) -> None:
 
     assert making.refused(person.post(f"/returns/{second}/word", data=form))
     assert given(busy, second) == before
+
+
+def test_what_was_shown_of_one_return_takes_no_step_of_another(busy: World) -> None:
+    first, second = (making.return_(busy)["number"] for _ in range(2))
+    person, form = busy.person(SUPPLIER), "/returns/{}/steps/close"
+    own = making.hidden(person.get(form.format(first)).text, form.format(first))
+
+    other = person.post(form.format(second), data={**own, "why": "nothing comes"})
+
+    assert making.refused(other).startswith(CHANGED)
+    assert making.state(busy, second) == "APPROVED"
+
+
+def test_credit_is_used_by_what_is_available_now_whatever_month_is_named(busy: World) -> None:
+    partnership, person = busy.ids["acme-supply"]["partnership"], busy.person(SUPPLIER)
+    page = f"/payments/credit/{partnership}/USD/use"
+
+    now, past = (person.get(page, params=each).text for each in ({}, {"month": "2020-01"}))
+
+    available = r"Available: ([^<]+)\."
+    assert re.findall(available, now) == re.findall(available, past)
+    assert making.hidden(now, page)["seen"] == making.hidden(past, page)["seen"]
+    (line,) = re.findall(available, now)
+    assert line != "USD 0.00"
