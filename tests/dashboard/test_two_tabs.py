@@ -210,3 +210,33 @@ def test_credit_is_used_by_what_is_available_now_whatever_month_is_named(busy: W
     assert making.hidden(now, page)["seen"] == making.hidden(past, page)["seen"]
     (line,) = re.findall(available, now)
     assert line != "USD 0.00"
+
+
+def test_a_parcel_is_inspected_as_it_waited_on_the_page(busy: World) -> None:
+    person, form = busy.person(SUPPLIER), "/dock/parcels/inspect"
+    parcel = {"note": "no label", "location": "supplier_warehouse", "sku-1": "TENT-2P"}
+    making.flashed(making.sent(person, "/dock/parcels", **parcel, **{"units-1": "2"}))
+    typed = {"units": "1", "disposition": "RESTOCK"}
+    tabs = [{**making.hidden(person.get("/dock/parcels").text, form), **typed} for _ in range(2)]
+    for _ in range(2):  # sent twice, and done once
+        making.flashed(person.post(form, data=tabs[0]))
+
+    assert making.refused(person.post(form, data=tabs[1])).startswith(CHANGED)
+
+
+def test_a_parcel_is_tied_as_it_was_shown(busy: World) -> None:
+    person, form = busy.person(SUPPLIER), "/dock/parcels/tie"
+    number = making.return_(busy, units=2)["number"]
+    parcel = {"note": "no label", "location": "supplier_warehouse", "sku-1": "TENT-2P"}
+    making.flashed(making.sent(person, "/dock/parcels", **parcel, **{"units-1": "2"}))
+    text = person.get("/dock/parcels").text
+    tie = {**making.hidden(text, form), "number": number}
+    look = making.hidden(text, "/dock/parcels/inspect")
+    look |= {"units": "1", "disposition": "RESTOCK"}
+    making.flashed(person.post("/dock/parcels/inspect", data=look))
+
+    assert making.refused(person.post(form, data=tie)).startswith(CHANGED)
+    assert making.state(busy, number) == "APPROVED"
+    tie = {**making.hidden(person.get("/dock/parcels").text, form), "number": number}
+    for _ in range(2):  # sent twice, and done once
+        making.flashed(person.post(form, data=tie))
