@@ -55,13 +55,25 @@ async def was_shown(request: Request, form: FormData, *what: object) -> bool:
 
     What was done already was: the same form sent again gives the same answer.
     """
-    return text(form, "seen") == shown(*what) or await was_done(request, form)
+    return is_shown(form, *what) or await was_done(request, text(form, "key"))
 
 
-async def was_done(request: Request, form: FormData) -> bool:
-    """Whether something was done under the key of a form."""
-    key = text(form, "key")
+def is_shown(form: FormData, *what: object) -> bool:
+    """Whether a form carries that very thing, whatever was done before."""
+    return text(form, "seen") == shown(*what)
+
+
+async def was_done(request: Request, key: str) -> bool:
+    """Whether some mutation was done under a key; the API refuses the key for any other."""
     return bool(key) and bool((await ask(request, "WasDone", key=key))["answered"])
+
+
+def key_of_values(request: Request, form: FormData) -> str:
+    """Returns an idempotency key for a form of this page with these very values.
+
+    What was done under it was this, and not the same form with another value or on another page.
+    """
+    return shown(request.url.path, {name: text(form, name) for name in form})
 
 
 async def check_shown(request: Request, form: FormData, *what: object) -> None:

@@ -44,6 +44,7 @@ async def _page(request: Request, typed: Mapping[str, str], wrong: str = "") -> 
         places=places,
         rows=range(1, ROWS + 1),
         dispositions=views.DISPOSITIONS,
+        seal=doing.shown,
         typed={"tracking": address["tracking"], **typed, "key": doing.new_key()},
         wrong=wrong,
     )
@@ -53,12 +54,17 @@ Done = Callable[[Request, FormData], Awaitable[str]]
 
 
 def _doing(work: Done) -> Callable[[Request], Awaitable[Response]]:
-    """Makes a view that runs the action of a form about one parcel, and shows its message."""
+    """Makes a view that runs the action of a form about one parcel, and shows its message.
+
+    It is refused if the parcel has changed since it was shown.
+    """
 
     async def done(request: Request) -> Response:
         form = await form_of(request)
         there = link(request, "dock_parcels")
+        parcel = (await ask(request, "ParcelNow", parcel=doing.text(form, "parcel")))["parcel"]
         try:
+            await doing.check_shown(request, form, parcel)
             return flash.said_at(there, request, await work(request, form))
         except doing.Refused as refused:
             return await again(request, str(refused), there)

@@ -43,6 +43,7 @@ async def receive(request: Request) -> Response:
     """Counts arrived units of a return."""
     found, form = await _found(request), await form_of(request)
     try:
+        await doing.check_shown(request, form, *_counts(found))
         done = await doing.do(
             request,
             "ReceiveReturn",
@@ -57,13 +58,22 @@ async def receive(request: Request) -> Response:
     return flash.said_at(here(request).removesuffix("/receive"), request, told(done))
 
 
+def _counts(found: Mapping[str, Any]) -> tuple[object, ...]:
+    """Returns what a return still expects, and what came of it."""
+    lines = [(line["id"], line["expected"], line["received"]) for line in found["lines"]]
+    return found["id"], lines, found["arrivals"]
+
+
 def _counted(lines: Sequence[Mapping[str, Any]], form: FormData) -> list[dict[str, Any]]:
-    """Returns the units of each line and of scanned SKUs; raises `Refused`."""
+    """Returns the units of each line and of scanned SKUs; raises `Refused`.
+
+    All units are those that the form showed, so that it means the same if it is sent again.
+    """
     whole = bool(doing.text(form, "all"))
     found: list[dict[str, Any]] = []
     for place, line in enumerate(lines, 1):
-        rest = line["expected"] - line["received"]
-        units = rest if whole else doing.count(form, f"line-{place}", line["sku"])
+        name = f"{'rest' if whole else 'line'}-{place}"
+        units = doing.count(form, name, line["sku"])
         if units > 0:
             found.append({"line": line["id"], "units": units})
     sku = doing.text(form, "sku")
@@ -85,11 +95,12 @@ async def inspect(request: Request) -> Response:
 async def _inspected(request: Request, found: Mapping[str, Any], form: FormData) -> Response:
     key = doing.text(form, "key")
     try:
-        lines = _looked_at(waiting(found), form)
+        lines = _looked_at(_arrivals(found), form)
         if getattr(form.get("file"), "filename", ""):
             await filing.send_of(request, found["id"], form.get("file"), f"{key}-photo")
-        if not await doing.was_shown(request, form, lines, _stands(found, lines)):
-            return await _page(request, found, {**_typed(form), "key": key}, asks=lines)
+        if not await doing.was_shown(request, form, *_to_confirm(found, lines)):
+            wrong = doing.CHANGED if doing.text(form, "seen") else ""
+            return await _page(request, found, {**_typed(form), "key": key}, wrong, lines)
         done = await doing.do(
             request,
             "InspectReturn",
@@ -104,11 +115,14 @@ async def _inspected(request: Request, found: Mapping[str, Any], form: FormData)
 
 def waiting(found: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Returns arrivals with uninspected units, each with the questions of its line."""
+    return [each for each in _arrivals(found) if each["rest"] and not each["undone"]]
+
+
+def _arrivals(found: Mapping[str, Any]) -> list[dict[str, Any]]:
     lines = {line["id"]: line for line in found["lines"]}
     return [
         {**each, "rest": each["units"] - each["inspected"], "form": _questions(lines, each)}
         for each in found["arrivals"]
-        if not each["undone"] and each["units"] > each["inspected"]
     ]
 
 
@@ -129,10 +143,19 @@ def _stands(
     ]
 
 
+def _to_confirm(
+    found: Mapping[str, Any], looked_at: Sequence[Mapping[str, Any]]
+) -> tuple[object, ...]:
+    """Returns what an inspection is confirmed for, and the arrivals of its lines as they are."""
+    of = {each["line"] for each in looked_at}
+    arrivals = [each for each in found["arrivals"] if each["line"] in of]
+    return looked_at, _stands(found, looked_at), arrivals
+
+
 def _looked_at(arrivals: Sequence[Mapping[str, Any]], form: FormData) -> list[dict[str, Any]]:
     found = []
     for each in arrivals:
-        # named by id: other waiting units may have changed since the form was made
+        # named by id: the form has fields of the units alone that waited when it was made
         prefix = f"{each['id']}-"
         units = doing.count(form, f"{prefix}units", each["sku"])
         disposition = doing.text(form, f"{prefix}disposition")
@@ -194,7 +217,8 @@ async def _page(
         wrong=wrong,
         asks=[{**each, "sku": skus[each["arrival"]]} for each in asks],
         stands=stands,
-        seal=doing.shown(asks, stands) if asks else "",
+        counts=doing.shown(*_counts(found)),
+        seal=doing.shown(*_to_confirm(found, asks)) if asks else "",
     )
 
 

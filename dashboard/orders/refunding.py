@@ -64,7 +64,7 @@ async def refund(request: Request) -> Response:
     try:
         if kind is None:
             raise doing.Refused("Your key does not allow refunding this order.")
-        if not await doing.was_done(request, form):
+        if not await doing.was_done(request, doing.text(form, "key")):
             await _as_seen(request, kind, found, form)
         done = await doing.do(
             request,

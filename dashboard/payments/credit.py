@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -38,15 +39,24 @@ async def balances(request: Request) -> Response:
 
 async def statement(request: Request) -> Response:
     """Shows one month of a balance."""
-    found = await _statement(request)
+    month = address_of(request).fitting("month", _MONTH.match, _this_month())
+    found = await _statement(request, month)
     acts = {name: button for name, (_, button, _) in ACTS.items()}
     return show(request, "payments/statement.html", found=found, acts=acts)
 
 
-async def _statement(request: Request) -> dict[str, Any]:
+def _this_month() -> str:
+    return f"{datetime.now(UTC):%Y-%m}"
+
+
+def _stands(found: Mapping[str, Any]) -> tuple[object, ...]:
+    """Returns what is available of a balance, by its statement of this month."""
+    return found["partnership"]["id"], found["currency"], found["closing"]
+
+
+async def _statement(request: Request, month: str) -> dict[str, Any]:
     """Returns the statement; 404 for another partner's, or an unknown currency."""
     path, address = request.path_params, address_of(request)
-    month = address.fitting("month", _MONTH.match, f"{datetime.now(UTC):%Y-%m}")
     if not _CURRENCY.match(path["currency"]):
         raise HTTPException(404)
     asked = {"partnership": path["partnership"], "currency": path["currency"], "month": month}
@@ -58,7 +68,7 @@ async def _statement(request: Request) -> dict[str, Any]:
 
 async def spend_page(request: Request) -> Response:
     """Shows the form of an action, and says what will happen."""
-    found, act = await _statement(request), request.path_params["act"]
+    found, act = await _statement(request, _this_month()), request.path_params["act"]
     if act not in ACTS:
         raise HTTPException(404)
     words = ACTS[act]
@@ -69,7 +79,7 @@ async def spend_page(request: Request) -> Response:
         act=act,
         words=words,
         key=new_key(),
-        seal=shown(found["closing"]),
+        seal=shown(*_stands(found)),
     )
 
 
@@ -84,7 +94,7 @@ async def spend(request: Request) -> Response:
     try:
         asked = {**where, **_asked(path["act"], form, path["currency"])}
         if path["act"] != "limit":
-            await check_shown(request, form, (await _statement(request))["closing"])
+            await check_shown(request, form, *_stands(await _statement(request, _this_month())))
     except Refused as error:
         return await again(request, str(error), at)
     return await act(request, operation, at=at, says=says, **asked)

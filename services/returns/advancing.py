@@ -6,8 +6,10 @@ from collections.abc import Callable, Sequence
 from datetime import date, datetime, time
 from typing import Final
 
+from msgspec.structs import replace
+
 from adapters.store.returns.arrived import Arrival
-from adapters.store.returns.records import PersonDecision, Return, Taken, WaitsFor
+from adapters.store.returns.records import PersonDecision, Return, ReturnLine, Taken, WaitsFor
 from engine.dates import zone_of
 from engine.decision.record import Decision
 from engine.errors import RequestFault
@@ -16,7 +18,7 @@ from engine.returns.lifecycle import Actor, State, Step, steps_from
 from engine.returns.outcome import LineOutcome, step_of
 from services.returns.awaited import awaited
 from services.returns.decision_service import DecisionService
-from services.returns.line_decisions import line_case_of, sketch_line_cases
+from services.returns.line_decisions import facts_of, line_case_of, of_units, sketch_line_cases
 from services.returns.placing import PLACE, give_places, nowhere
 from services.returns.settling.settle import settle
 from services.returns.who import POLICY, Who
@@ -153,13 +155,37 @@ def _hold_units(service: DecisionService, found: Return) -> None:
     """
     refused = [line for line in found.lines if line.outcome.answer == "refuse"]
     decided = [line for line in found.lines if line.outcome.code != REOPENED]
-    hold = [line.id for line in decided if line not in refused]
+    hold = [line for line in decided if line not in refused]
     if found.state is State.IN_REVIEW:
-        hold_again(service, hold)
-    else:
-        service.store.returns.reserve(hold)
+        for line in hold:
+            hold_what_is_left(service, line)
+    service.store.returns.reserve([line.id for line in hold])
     for line in refused:
         service.store.returns.release(line.id, line.reserved - line.received)
+
+
+def hold_what_is_left(service: DecisionService, line: ReturnLine) -> ReturnLine:
+    """Reserves the units of a line that are left; raises `RequestFault` `units_gone` if none is."""
+    now = reduced(service, line)
+    service.store.returns.reserve([line.id])
+    return now
+
+
+def reduced(service: DecisionService, line: ReturnLine) -> ReturnLine:
+    """Reduces a line to its units that no other return has, and that were not cancelled.
+
+    Raises `RequestFault` `units_gone` if none is left.
+    """
+    store = service.store.returns
+    left = store.left(line.id)
+    if left == 0:
+        text = f"No unit of `{line.sku}` is left: they were cancelled, or are in another return."
+        raise RequestFault("units_gone", text, "return")
+    if left == line.quantity:
+        return line
+    facts = of_units(line, left)
+    store.shorten(line.id, left, facts)
+    return replace(line, quantity=left, facts=facts)
 
 
 def hold_again(service: DecisionService, lines: Sequence[str]) -> None:
@@ -223,11 +249,15 @@ def _not_at_work(service: DecisionService, found: Return) -> bool:
 def standing(service: DecisionService, found: Return) -> list[tuple[Decision, str]]:
     """Returns what the policies say of a return now, with their time zones; nothing is stored.
 
+    They decide on the units that a line still holds: units that did not come and were released may
+    be cancelled in the order.
     While units are still to come, there is no arrival date; then it is the arrival of the last
     units that are not inspected.
     """
-    lines = [line for line in found.lines if line.outcome.answer != "refuse"]
-    line_cases = [line_case_of(service, line) for line in lines]
+    lines = [line for line in found.lines if line.outcome.answer != "refuse" and line.reserved]
+    line_cases = [
+        line_case_of(service, line, {**facts_of(line), "quantity": line.reserved}) for line in lines
+    ]
     line_cases = [
         line_case for line_case in line_cases if line_case.policy and may_wait(line_case.policy)
     ]

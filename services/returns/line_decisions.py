@@ -162,6 +162,11 @@ def facts_of(line: ReturnLine) -> dict[str, object]:
     return msgspec.json.decode(line.facts, type=dict[str, object])
 
 
+def of_units(line: ReturnLine, units: int) -> str:
+    """Returns the facts of a line's request for fewer units, as they are stored."""
+    return facts_json({**facts_of(line), "quantity": units})
+
+
 class Together(Struct, frozen=True, kw_only=True, gc=False):
     """Lines under one policy, decided as one return: their indexes and decisions."""
 

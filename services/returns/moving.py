@@ -23,6 +23,7 @@ from services.returns.advancing import (
     advance,
     check_looked_at,
     check_nothing_came,
+    reduced,
     schedule,
     take_next_step,
     waits_for_facts,
@@ -159,9 +160,13 @@ def decide_anew(service: DecisionService, who: Who, found: Return) -> None:
     """Decides the lines again by their present facts.
 
     Lines that a person decided, that have planned money, or that were reopened after settlement
-    stay as they are.
+    stay as they are, and so do refused lines of which no unit is left in the order.
     """
-    lines = [line for line in found.lines if line.edition and not _settled_otherwise(line)]
+    lines = [
+        reduced(service, line)
+        for line in found.lines
+        if line.edition and not _settled_otherwise(line) and not _is_gone(service, line)
+    ]
     lines.sort(key=lambda line: not holds_units(line))  # the others count these
     line_cases = recounted(service, found, lines, [line_case_of(service, line) for line in lines])
     now = [
@@ -197,6 +202,10 @@ def _standing(
 def _settled_otherwise(line: ReturnLine) -> bool:
     outcome = line.outcome
     return bool(outcome.judged_by) or bool(line.planned) or outcome.code == REOPENED
+
+
+def _is_gone(service: DecisionService, line: ReturnLine) -> bool:
+    return line.outcome.answer == "refuse" and not service.store.returns.left(line.id)
 
 
 def _answered(

@@ -18,7 +18,7 @@ from engine.policy.words import REMEDIES
 from engine.returns.lifecycle import State, Step, state_after, steps_from
 from engine.returns.outcome import Due, LineOutcome
 from engine.settlement.machine import SettlementState
-from services.returns.advancing import AT_RECEIPT, advance, take_next_step
+from services.returns.advancing import AT_RECEIPT, advance, hold_what_is_left, take_next_step
 from services.returns.decision_service import DecisionService
 from services.returns.placing import address_of, unknown_place
 from services.returns.settling.units import settled_before
@@ -90,6 +90,8 @@ def _judge_lines(service: DecisionService, who: Who, found: Return, said: Judgem
         if line is None:
             raise _unknown(index)
         _check_meant(said.word, line.outcome, index)
+        if verdict.accept:
+            line = lines[line.id] = hold_what_is_left(service, line)
         limit = _worth(service, line, line.outcome, line.quantity, given.get(line.id, 0))
         with inside(f"lines[{index}]"):
             outcome = _said(line.outcome, verdict, who, said.why, limit)

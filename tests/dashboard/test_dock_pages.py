@@ -171,14 +171,13 @@ def test_a_parcel_is_looked_at_or_did_not_come_after_all(busy: World) -> None:
     available, quarantine = stock(busy)
     text = person.get("/dock/parcels?tied=no").text
     looked, undone = text.split("Not actually received")[:2]
-    (arrival,) = re.findall(r'name="arrival" value="([^"]+)"', looked)
-    named = r'name="parcel" value="([^"]+)"'
-    first, second = (re.findall(named, each)[-1] for each in (looked, undone))
+    inspect, undo = "/dock/parcels/inspect", "/dock/parcels/undo"
+    undone = undone[undone.index(inspect) :] + text.split("Not actually received")[2]
 
-    found = {"arrival": arrival, "units": "2", "disposition": "RESTOCK", "key": making.new_key()}
-    making.flashed(person.post("/dock/parcels/inspect", data={"parcel": first, **found}))
-    gone = {"parcel": second, "why": "counted twice", "key": making.new_key()}
-    making.flashed(person.post("/dock/parcels/undo", data=gone))
+    found = {**making.hidden(looked, inspect), "units": "2", "disposition": "RESTOCK"}
+    making.flashed(person.post(inspect, data=found))
+    gone = {**making.hidden(undone, undo), "why": "counted twice"}
+    making.flashed(person.post(undo, data=gone))
 
     assert stock(busy) == (available + 2, quarantine - 4)
 

@@ -21,7 +21,16 @@ from services.workers.returning import Returner
 from takeback.bases import Bases
 from takeback.publishing import published
 from takeback.settings import policies_folder
-from tests.dashboard.making import REQUEST, asked, asked_by, flashed, new_key, refused, sent
+from tests.dashboard.making import (
+    REQUEST,
+    asked,
+    asked_by,
+    flashed,
+    hidden,
+    new_key,
+    refused,
+    sent,
+)
 from tests.dashboard.world import RETAILER, World
 
 POLICY = """
@@ -198,9 +207,9 @@ def test_a_place_is_not_named_by_what_nobody_sees(new: New) -> None:
 def test_the_dock_says_which_places_there_are_and_how_to_declare_one(new: New, typed: str) -> None:
     at = f"/dock/{new.number}"
     page = new.person.get(at).text
-    key = page.partition('name="key" value="')[2].partition('"')[0]
+    form = hidden(page, f"{at}/receive")
 
-    answer = new.person.post(f"{at}/receive", data={"key": key, "all": "yes", "location": typed})
+    answer = new.person.post(f"{at}/receive", data={**form, "all": "yes", "location": typed})
 
     said = words(answer.text)
     assert ("You have no place “Garage”" if typed else "Nothing says where") in said

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
+
+import pytest
 
 from tests.dashboard import making
 from tests.dashboard.test_orders_pages import paid
@@ -15,6 +18,11 @@ UPDATE = """mutation($input: UpdateOrderInput!) { done: updateOrder(input: $inpu
   __typename ... on Problem { message } } }"""
 SHIP = """mutation($input: ShipReturnInput!) { done: shipReturn(input: $input) {
   __typename ... on Problem { message } } }"""
+UNITS = """query($n: String!) { found: returnByNumber(number: $n) {
+  lines { received } inspections { units } } }"""
+GIVEN = """query($n: String!) { found: returnByNumber(number: $n) {
+  lines { outcome { amount { amount } } } } }"""
+DECIDED = "This decision was already recorded."
 MEANWHILE = "The refund has changed since it was shown"
 CHANGED = "Look again: something else holds now than was shown"
 
@@ -83,3 +91,152 @@ def test_a_step_is_taken_from_where_the_return_stood_when_it_was_asked(busy: Wor
     for _ in range(2):  # sent twice, and done once
         making.flashed(person.post(page, data=again))
     assert making.state(busy, made["number"]) == "CLOSED"
+
+
+def received(world: World, number: str) -> list[int]:
+    found = making.asked(world, SUPPLIER, UNITS, n=number)["found"]
+    return [each["received"] for each in found["lines"]]
+
+
+def inspected(world: World, number: str) -> list[int]:
+    found = making.asked(world, SUPPLIER, UNITS, n=number)["found"]
+    return [each["units"] for each in found["inspections"]]
+
+
+@pytest.mark.parametrize("typed", [{"line-1": "1"}, {"all": "yes"}])
+def test_units_are_received_as_they_were_expected_on_the_page(
+    busy: World, typed: dict[str, str]
+) -> None:
+    number, person = making.return_(busy)["number"], busy.person(SUPPLIER)
+    page, form = f"/dock/{number}", f"/dock/{number}/receive"
+    tabs = [{**making.hidden(person.get(page).text, form), **typed} for _ in range(2)]
+    for _ in range(2):  # sent twice, and done once
+        making.flashed(person.post(form, data=tabs[0]))
+    before = received(busy, number)
+
+    second = person.post(form, data=tabs[1])
+
+    assert making.refused(second).startswith(CHANGED)
+    assert received(busy, number) == before == [1 if "line-1" in typed else 2]
+
+
+@pytest.mark.parametrize("units", ["1", "2"])
+def test_units_are_inspected_as_they_waited_on_the_page(busy: World, units: str) -> None:
+    number, person = making.return_(busy)["number"], busy.person(SUPPLIER)
+    page, form = f"/dock/{number}", f"/dock/{number}/inspect"
+    making.flashed(making.sent(person, page, f"{page}/receive", all="yes"))
+    (name,) = re.findall(r'name="([^"]+)-disposition"', person.get(page).text)
+    tabs = []
+    for disposition in ("RESTOCK", "SCRAP"):
+        typed = {f"{name}-units": units, f"{name}-disposition": disposition}
+        asks = person.post(form, data={**making.hidden(person.get(page).text, form), **typed})
+        tabs.append({**making.hidden(asks.text, form), **typed})
+    for _ in range(2):  # sent twice, and done once
+        making.flashed(person.post(form, data=tabs[0]))
+
+    second = person.post(form, data=tabs[1])
+
+    assert making.refused(second).startswith(CHANGED)
+    assert inspected(busy, number) == [int(units)]
+    if units == "1":  # the other unit is still there
+        making.flashed(person.post(form, data={**tabs[1], **making.hidden(second.text, form)}))
+        assert inspected(busy, number) == [1, 1]
+
+
+def reviewed(world: World) -> str:
+    """The number of a return that waits for a person."""
+    number = making.return_(world, units=2, days=400)["number"]
+    page = f"/returns/{number}/steps/reopen"
+    making.flashed(making.sent(world.person(SUPPLIER), page, why="so"))
+    return str(number)
+
+
+def confirmed(world: World, number: str, amount: str) -> dict[str, str]:
+    """The form that confirms a decision."""
+    page, person = f"/returns/{number}/word", world.person(SUPPLIER)
+    typed = {"word-1": "accept", "remedy-1": "ACCOUNT_CREDIT", "amount-1": amount, "why": "so"}
+    typed["location-1"] = "supplier_warehouse"
+    asks = person.post(page, data={**making.hidden(person.get(page).text, page), **typed})
+    return {**making.hidden(asks.text, page), **typed, "sure": "1"}
+
+
+def given(world: World, number: str) -> str | None:
+    (line,) = making.asked(world, SUPPLIER, GIVEN, n=number)["found"]["lines"]
+    return line["outcome"]["amount"] and str(line["outcome"]["amount"]["amount"])
+
+
+def test_a_decision_is_recorded_already_only_if_it_is_the_same(busy: World) -> None:
+    number, person = reviewed(busy), busy.person(SUPPLIER)
+    page, form = f"/returns/{number}/word", confirmed(busy, number, "10")
+    assert making.flashed(person.post(page, data=form))[1] != DECIDED
+    assert making.flashed(person.post(page, data=form)) == ("good", DECIDED)
+
+    other = person.post(page, data={**form, "amount-1": "30"})
+
+    assert other.status_code == 422
+    assert "This return cannot be decided now." in other.text
+    assert given(busy, number) == "10.00"
+
+
+def test_a_key_of_another_return_records_no_decision(busy: World) -> None:
+    first, second = reviewed(busy), reviewed(busy)
+    form, person = confirmed(busy, first, "10"), busy.person(SUPPLIER)
+    making.flashed(person.post(f"/returns/{first}/word", data=form))
+    before = given(busy, second)
+
+    assert making.refused(person.post(f"/returns/{second}/word", data=form))
+    assert given(busy, second) == before
+
+
+def test_what_was_shown_of_one_return_takes_no_step_of_another(busy: World) -> None:
+    first, second = (making.return_(busy)["number"] for _ in range(2))
+    person, form = busy.person(SUPPLIER), "/returns/{}/steps/close"
+    own = making.hidden(person.get(form.format(first)).text, form.format(first))
+
+    other = person.post(form.format(second), data={**own, "why": "nothing comes"})
+
+    assert making.refused(other).startswith(CHANGED)
+    assert making.state(busy, second) == "APPROVED"
+
+
+def test_credit_is_used_by_what_is_available_now_whatever_month_is_named(busy: World) -> None:
+    partnership, person = busy.ids["acme-supply"]["partnership"], busy.person(SUPPLIER)
+    page = f"/payments/credit/{partnership}/USD/use"
+
+    now, past = (person.get(page, params=each).text for each in ({}, {"month": "2020-01"}))
+
+    available = r"Available: ([^<]+)\."
+    assert re.findall(available, now) == re.findall(available, past)
+    assert making.hidden(now, page)["seen"] == making.hidden(past, page)["seen"]
+    (line,) = re.findall(available, now)
+    assert line != "USD 0.00"
+
+
+def test_a_parcel_is_inspected_as_it_waited_on_the_page(busy: World) -> None:
+    person, form = busy.person(SUPPLIER), "/dock/parcels/inspect"
+    parcel = {"note": "no label", "location": "supplier_warehouse", "sku-1": "TENT-2P"}
+    making.flashed(making.sent(person, "/dock/parcels", **parcel, **{"units-1": "2"}))
+    typed = {"units": "1", "disposition": "RESTOCK"}
+    tabs = [{**making.hidden(person.get("/dock/parcels").text, form), **typed} for _ in range(2)]
+    for _ in range(2):  # sent twice, and done once
+        making.flashed(person.post(form, data=tabs[0]))
+
+    assert making.refused(person.post(form, data=tabs[1])).startswith(CHANGED)
+
+
+def test_a_parcel_is_tied_as_it_was_shown(busy: World) -> None:
+    person, form = busy.person(SUPPLIER), "/dock/parcels/tie"
+    number = making.return_(busy, units=2)["number"]
+    parcel = {"note": "no label", "location": "supplier_warehouse", "sku-1": "TENT-2P"}
+    making.flashed(making.sent(person, "/dock/parcels", **parcel, **{"units-1": "2"}))
+    text = person.get("/dock/parcels").text
+    tie = {**making.hidden(text, form), "number": number}
+    look = making.hidden(text, "/dock/parcels/inspect")
+    look |= {"units": "1", "disposition": "RESTOCK"}
+    making.flashed(person.post("/dock/parcels/inspect", data=look))
+
+    assert making.refused(person.post(form, data=tie)).startswith(CHANGED)
+    assert making.state(busy, number) == "APPROVED"
+    tie = {**making.hidden(person.get("/dock/parcels").text, form), "number": number}
+    for _ in range(2):  # sent twice, and done once
+        making.flashed(person.post(form, data=tie))

@@ -148,3 +148,18 @@ def test_a_products_page_names_the_returns_that_its_fact_holds_up(asking: World)
     assert tone == "good", told
     assert all(f"{each}: now " in told for each in numbers)
     assert "for these facts:" not in supplier.get(page).text
+
+
+def test_what_was_answered_in_another_tab_is_shown_before_it_is_answered_again(
+    asking: World,
+) -> None:
+    found, (fact, teller) = next(each for each in WAITS.items() if each[1][0] in SAID)
+    person, page = asking.person(teller), f"/returns/{inspected(asking, found)}/answer"
+    typed = {f"line-1-{fact}": SAID[fact]}
+    tabs = [{**making.hidden(person.get(page).text, page), **typed} for _ in range(2)]
+    making.flashed(person.post(page, data=tabs[0]))
+
+    second = person.post(page, data=tabs[1])
+
+    assert second.status_code == 422
+    assert "Nothing is missing." in second.text

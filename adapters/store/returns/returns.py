@@ -303,6 +303,25 @@ class Returns:
                 )
             self._set_line(key, reserved=line["quantity"])
 
+    def left(self, line: str) -> int:
+        """Returns the units that a line holds or could hold: what no other return has, and was
+        not cancelled in the order.
+        """
+        row = self._held.line(line)
+        ((free,),) = self._statements.rows(_LEFT, row["order_line"])
+        return int(min(row["quantity"], row["reserved"] + max(0, free)))
+
+    def shorten(self, line: str, units: int, facts: str) -> None:
+        """Reduces the units of a line: the others did not come, and cannot come any more."""
+        row = self._held.line(line)
+        self._set_line(
+            line,
+            quantity=units,
+            expected=min(row["expected"], units),
+            facts=facts,
+            reason=reason_in(facts),
+        )
+
     def release(self, line: str, units: int) -> None:
         """Releases units that do not come, so that they may be requested again."""
         row = self._held.line(line)

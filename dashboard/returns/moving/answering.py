@@ -29,6 +29,7 @@ async def said(request: Request) -> Response:
     found, form = await found_waiting(request), await form_of(request)
     typed = {name: doing.text(form, name) for name in form}
     try:
+        await doing.check_shown(request, form, *_stands(found))
         lines = [
             {"line": line["id"], "facts": facts.said(values)}
             for place, line in enumerate(found["lines"], 1)
@@ -40,6 +41,11 @@ async def said(request: Request) -> Response:
     except doing.Refused as refused:
         return _page(request, found, typed, str(refused))
     return flash.said_at(link(request, "return", number=found["number"]), request, told(done))
+
+
+def _stands(found: Mapping[str, Any]) -> tuple[object, ...]:
+    """Returns what the page shows of a return, and what its lines wait for."""
+    return tuple(found[name] for name in ("id", "state", "lines", "inspections"))
 
 
 async def decide_anew(
@@ -65,7 +71,13 @@ def _page(
 ) -> Response:
     status, typed = 422 if wrong else 200, {**typed, "key": doing.new_key()}
     return show(
-        request, "returns/moving/answer.html", status, found=found, typed=typed, wrong=wrong
+        request,
+        "returns/moving/answer.html",
+        status,
+        found=found,
+        typed=typed,
+        wrong=wrong,
+        seal=doing.shown(*_stands(found)),
     )
 
 

@@ -129,7 +129,7 @@ def counted_with(found: Mapping[str, Any], receipt: str) -> str:
 
 def _stands(found: Mapping[str, Any]) -> tuple[object, ...]:
     """How a return stands, on which hangs what a step of it does."""
-    return found["state"], found["lines"], found["arrivals"], found["inspections"]
+    return tuple(found[name] for name in ("id", "state", "lines", "arrivals", "inspections"))
 
 
 async def _of(request: Request) -> tuple[Step, dict[str, Any]]:

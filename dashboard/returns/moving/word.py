@@ -47,9 +47,10 @@ async def said(request: Request) -> Response:
     """
     found, form = await _found(request), await form_of(request)
     typed = {name: doing.text(form, name) for name in form}
-    if typed.get("sure") and await doing.was_done(request, form):
+    key = doing.key_of_values(request, form)
+    if typed.get("sure") and await doing.was_done(request, key):
         at = link(request, "return", number=found["number"])
-        return flash.said_at(at, request, "This word was said already.")
+        return flash.said_at(at, request, "This decision was already recorded.")
     try:
         verdicts = _verdicts(judged(found), form)
         about = {"return": found["id"], "lines": verdicts}
@@ -57,10 +58,10 @@ async def said(request: Request) -> Response:
         sealed = {**seen, "seal": doing.shown(verdicts, seen)}
         if not typed.get("sure"):
             return await _page(request, found, typed, seen=sealed)
-        if not await doing.was_shown(request, form, verdicts, seen):
+        if not doing.is_shown(form, verdicts, seen):
             return await _page(request, found, typed, AGAIN, sealed)
         operation = "OverrideReturn" if seen["overrides"] else "DecideReturn"
-        why = {"why": doing.text(form, "why"), "idempotencyKey": doing.text(form, "key")}
+        why = {"why": doing.text(form, "why"), "idempotencyKey": key}
         done = await doing.do(request, operation, **about, **why)
     except doing.Refused as refused:
         return await _page(request, found, typed, wrong=_labelled(str(refused)))

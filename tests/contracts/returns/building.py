@@ -13,6 +13,7 @@ from adapters.store.connection.address import Address
 from adapters.store.database import Store, open_store
 from adapters.store.drafts import LineDraft, OrderDraft
 from adapters.store.money.paid import NewPayment
+from adapters.store.ordering.records import Change, LineChange
 from adapters.store.orders import Family
 from adapters.store.publishing import Draft
 from adapters.store.records import Location, Partner, Product, Telling
@@ -26,6 +27,7 @@ from engine.settlement.gateway import Answered, GatewayOutcome
 from engine.settlement.instruments import PaymentReferences
 from engine.settlement.steps import next_of
 from services.orders.adding import add_orders
+from services.orders.updating import update_order
 from services.returns import due_deadlines as waking
 from services.returns import inspecting, moving, requesting
 from services.returns import overriding as judging
@@ -305,6 +307,14 @@ class Shop:
     def look(self, return_: Return) -> Return:
         with self.store.session():
             return self.store.returns.now(return_.id)
+
+    def cancel_units(self, supplier: str, number: str, line: str, units: int) -> None:
+        """The supplier cancels units of a line of an order."""
+        with self.store.writing():
+            principal = self.store.partners.acting(self.partners[supplier])
+            (family,) = self.store.orders.numbered(principal, [number])
+            change = Change(lines=(LineChange(line=line, cancel=units),))
+            update_order(self.store, principal, family.order.id, change, "out of stock")
 
     def returnable(self, line: str = "1", number: str = "N-1") -> int:
         with self.store.session():
