@@ -20,6 +20,7 @@ TROUBLES: Final[dict[str, str]] = {
     "NO_GATEWAY": "Set up a gateway account, then retry.",
     "NO_ANSWER": "Check that the gateway works, then retry.",
     "KEYS_SPENT": "Look for the transaction at the gateway. If it is not there, credit it instead.",
+    "STILL_SUBMITTED": "Ask the gateway about it, or cancel it there. It is checked every day.",
     "REFUSED_BY_GATEWAY": "Follow the gateway's message. If that does not help, credit it instead.",
 }
 """The advice for each trouble."""

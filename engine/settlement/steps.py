@@ -17,7 +17,8 @@ DAY: Final = 86_400
 POLLS: Final = (MINUTE, 5 * MINUTE, 60 * MINUTE)
 """Seconds between checks of a movement that is not final; after these, daily."""
 WATCHED: Final = 30 * DAY
-"""Seconds for which a movement, also one that succeeded but could still fail, is checked."""
+"""Seconds for which a movement that succeeded is checked, since it could still come back; one
+that is not final is checked on, and a person is told of it."""
 BACKOFF: Final = (1, 2, 5, 15, MINUTE, 5 * MINUTE, 15 * MINUTE, 60 * MINUTE)
 """Seconds before a retry when the result is unknown; the last one repeats."""
 MOST_ATTEMPTS: Final = 40
@@ -27,6 +28,8 @@ IN_FLIGHT: Final = 45
 """Seconds after which no request of an earlier key can still be running at the gateway."""
 OTHER_AMOUNT: Final = "other_amount"
 """The trouble of a movement whose amount is not the one asked for; it is never sent again."""
+STILL_SUBMITTED: Final = "still_submitted"
+"""The trouble of a movement that the gateway does not end; it is checked daily all the same."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,18 +101,22 @@ def _known(standing: Standing, outcome: GatewayOutcome, state: SettlementState) 
     forward = state is standing.state or may_become(standing.state, state)
     after = state if forward else standing.state
     made = _same(standing, outcome, wait=_look_again(standing, after), attempts=standing.attempts)
-    return replace(made, state=after, polls=standing.polls + 1)
+    made = replace(made, state=after, polls=standing.polls + 1)
+    if after is not SettlementState.SUBMITTED or standing.age < WATCHED:
+        return made
+    return replace(
+        made,
+        state=SettlementState.NEEDS_ATTENTION,
+        reason=STILL_SUBMITTED,
+        sentence="It was first sent more than 30 days ago, and the gateway still works on it.",
+    )
 
 
 def _look_again(standing: Standing, state: SettlementState) -> float | None:
-    if standing.age >= WATCHED or state not in (
-        SettlementState.SUBMITTED,
-        SettlementState.SUCCEEDED,
-    ):
-        return None
-    if state is SettlementState.SUCCEEDED:
-        return DAY
-    return POLLS[standing.polls] if standing.polls < len(POLLS) else DAY
+    if state is SettlementState.SUBMITTED:
+        return POLLS[standing.polls] if standing.polls < len(POLLS) else DAY
+    watched = state is SettlementState.SUCCEEDED and standing.age < WATCHED
+    return DAY if watched else None
 
 
 def _new_key(standing: Standing, outcome: GatewayOutcome, in_flight: float) -> Next:

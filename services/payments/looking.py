@@ -10,7 +10,7 @@ from engine.errors import RequestFault
 from engine.settlement.gateway import Answered, GatewayOutcome
 from engine.settlement.instruments import AT_GATEWAY
 from engine.settlement.machine import SettlementState
-from engine.settlement.steps import OTHER_AMOUNT, as_asked
+from engine.settlement.steps import OTHER_AMOUNT, STILL_SUBMITTED, as_asked
 from services.payments.gateways import Gateways
 
 _NOBODY_TO_ASK: Final = (Answered.LOCKED_OUT, Answered.REFUSED)
@@ -46,6 +46,11 @@ def look_first(
             OTHER_AMOUNT,
             f"The gateway moved {outcome.amount} for it by `{outcome.reference}`, not "
             f"{found.amount}. Mend it there, then say that it was paid by hand.",
+        )
+    if outcome.answered is Answered.SUBMITTED and found.trouble == STILL_SUBMITTED:
+        raise RequestFault(
+            "moved_after_all",
+            f"The gateway still works on it: `{outcome.reference}`. Wait, or cancel it there.",
         )
     with store.atomic():
         store.resolving.found(found.id, outcome, actor)

@@ -21,6 +21,7 @@ from engine.settlement.machine import SettlementState
 from services.returns.advancing import AT_RECEIPT, advance, hold_what_is_left, take_next_step
 from services.returns.decision_service import DecisionService
 from services.returns.placing import address_of, unknown_place
+from services.returns.settling.shipping import beyond_price, shipping_left
 from services.returns.settling.units import settled_before
 from services.returns.who import Who
 
@@ -92,7 +93,7 @@ def _judge_lines(service: DecisionService, who: Who, found: Return, said: Judgem
         _check_meant(said.word, line.outcome, index)
         if verdict.accept:
             line = lines[line.id] = hold_what_is_left(service, line)
-        limit = _worth(service, line, line.outcome, line.quantity, given.get(line.id, 0))
+        limit = _worth(service, found, line, line.quantity, given.get(line.id, 0))
         with inside(f"lines[{index}]"):
             outcome = _said(line.outcome, verdict, who, said.why, limit)
             service.store.returns.settle_line(line.id, _due(line, outcome))
@@ -175,10 +176,9 @@ def _judge_inspected(service: DecisionService, who: Who, found: Return, said: Ju
         _check_meant(said.word, each.outcome, index)
         line = lines[str(each.line)]
         others = [one for one in units.values() if one.line == line.id and one.id != each.id]
-        beside = _beyond_price(service, line, others) + (
-            given.get(line.id, 0) if each.outcome.done else 0
-        )
-        limit = _worth(service, line, each.outcome, each.units, beside)
+        beside = _beyond_price(service, line, others)
+        beside += given.get(line.id, 0) if each.outcome.done else 0
+        limit = _worth(service, found, line, each.units, beside)
         with inside(f"lines[{index}]"):
             outcome = _said(each.outcome, verdict, who, said.why, limit)
             _check_complete(outcome, line)
@@ -217,28 +217,25 @@ def _said(outcome: LineOutcome, verdict: Verdict, who: Who, why: str, limit: Mon
 
 
 def _worth(
-    service: DecisionService, line: ReturnLine, outcome: LineOutcome, units: int, beside: int
+    service: DecisionService, found: Return, line: ReturnLine, units: int, beside: int
 ) -> Money:
-    """What units of a line are worth at most: their price, and shipping that is given back.
+    """Returns what units of a line are worth at most: their price, and what is left of shipping.
 
     Less what is given `beside` (minor units): before their return was opened again, and of the
-    shipping by other units.
+    shipping by other units of the line.
     """
-    _, ordered = service.ordered(line.order_line)
-    price = ordered.unit_price.minor
-    more = max(0, outcome.most - price * ordered.kept - ordered.tax_of(ordered.kept))
-    return Money(max(0, price * units + more - beside), ordered.unit_price.currency)
+    price = service.ordered(line.order_line)[1].unit_price
+    more = shipping_left(service, found, line)
+    return Money(max(0, price.minor * units + more - beside), price.currency)
 
 
 def _beyond_price(service: DecisionService, line: ReturnLine, units: Sequence[Inspection]) -> int:
     """What units of a line are given beyond their price: of its shipping (minor units)."""
-    price = service.ordered(line.order_line)[1].unit_price.minor
-    found = [
-        (each.outcome.amount.minor, each.units)
+    return sum(
+        beyond_price(service, line, each.outcome.amount.minor, each.units)
         for each in units
         if each.outcome and each.outcome.amount and each.outcome.answer == "accept"
-    ]
-    return sum(max(0, amount - price * count) for amount, count in found)
+    )
 
 
 def _given_before(service: DecisionService, found: Return) -> dict[str, int]:

@@ -161,6 +161,30 @@ def test_what_is_on_its_way_is_no_difference(till: Till) -> None:
     assert till.settlement(key).state is S.SUCCEEDED
 
 
+def test_what_is_on_its_way_for_long_waits_for_a_person_who_cannot_pay_it_twice(till: Till) -> None:
+    till.pay("pm_card_pendingRefund")
+    key = till.refund()
+    till.settle()
+    till.clock.at += timedelta(days=31)
+    till.settle()
+
+    assert till.compare().agrees
+    with till.store.session(), pytest.raises(RequestFault, match="still works on it"):
+        look_first(till.store, till.gateways, till.settlement(key), "acme", by_hand=True)
+
+    found = till.settlement(key)
+    assert (found.state, found.trouble) == (S.NEEDS_ATTENTION, "still_submitted")
+    with till.store.writing():
+        till.store.resolving.retry(key, "acme")
+    till.clock.at += timedelta(days=1)
+    till.settle()
+    assert (till.compare().agrees, till.left()) == (True, 7_000)
+    till.stripe.move_on(at_once=True)
+    till.clock.at += timedelta(days=1)
+    till.settle()
+    assert till.settlement(key).state is S.SUCCEEDED
+
+
 def test_what_a_restored_backup_forgot_is_not_paid_again(till: Till) -> None:
     key = till.refund()
     till.by_hand(3_000, metadata={"settlement_id": key})  # type: ignore[arg-type]

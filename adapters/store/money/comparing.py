@@ -22,7 +22,7 @@ from engine.money import Money
 from engine.settlement.gateway import GatewayOutcome
 from engine.settlement.instruments import AT_GATEWAY
 from engine.settlement.machine import SettlementState
-from engine.settlement.steps import MINUTE
+from engine.settlement.steps import MINUTE, STILL_SUBMITTED
 
 _S: Final = SettlementState
 _AT_GATEWAY: Final = [str(each) for each in AT_GATEWAY]
@@ -140,7 +140,7 @@ class Comparing:
     def meet(self, key: str, theirs: GatewayOutcome, by: str) -> Met:
         """Compares a settlement with a movement; updates it or schedules a look if it is behind."""
         row = self._tables.Settlement.get_for_update(id=key)
-        state, said = SettlementState(row.state), STATES[theirs.answered]
+        state, said = _under_way(row), STATES[theirs.answered]
         if theirs.amount != Money(row.amount, row.currency):
             return Met.DIFFERS
         if state is said and row.instrument in _AT_GATEWAY:
@@ -204,6 +204,13 @@ class Comparing:
         found = select(max(r.began_at) for r in rows if r.partner == partner and r.trouble == "")
         last = found.first()
         return given_back(last) if last else None
+
+
+def _under_way(row: Any) -> SettlementState:
+    """Returns the state, `SUBMITTED` also where a person was told that it takes long."""
+    state = SettlementState(row.state)
+    is_slow = state is _S.NEEDS_ATTENTION and row.trouble == STILL_SUBMITTED
+    return _S.SUBMITTED if is_slow else state
 
 
 def _rows(found: tuple[SettlementDifference, ...]) -> list[list[str]]:

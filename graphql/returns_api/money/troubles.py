@@ -41,6 +41,8 @@ class SettlementTrouble(StrEnum):
     """It was sent under the maximum number of idempotency keys, and the gateway shows
     none of them.
     """
+    STILL_SUBMITTED = "still_submitted"
+    """It was first sent more than 30 days ago, and the gateway still works on it."""
     REFUSED_BY_GATEWAY = "refused_by_gateway"
     """The gateway refused it or sent it back, for a reason of its own."""
 

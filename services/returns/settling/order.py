@@ -17,6 +17,7 @@ from engine.returns.lifecycle import State
 from services.returns.decision_service import DecisionService
 from services.returns.line_decisions import StandingOf
 from services.returns.record import known_to
+from services.returns.settling.shipping import shipping_given
 from services.returns.settling.units import coming
 
 _GONE: Final = frozenset({State.CANCELLED, State.REFUSED})
@@ -36,17 +37,30 @@ class _Beside(Struct, frozen=True, kw_only=True, gc=False):
 
 
 def standing_of(
-    service: DecisionService, family: Family, *, but: str = "", beside: Return | None = None
+    service: DecisionService,
+    family: Family,
+    *,
+    but: str = "",
+    beside: Return | None = None,
+    shipping: Mapping[str, int] | None = None,
 ) -> StandingOf:
     """Returns the rest of an order as of now, without the return `but`; lock the order first.
 
-    `beside` are lines of that return that are not decided together with the others.
+    `beside` are lines of that return that are not decided together with the others. `shipping` is
+    what that return gives by order line whatever is decided now (minor units).
     """
+    fixed = shipping or {}
     every = service.store.returns.of_order(family.order.id)
     others = [each for each in every if each.id != but] + ([beside] if beside else [])
-    own = {n.order_line: n.outbound for each in every if each.id == but for n in each.lines}
+    mine = [line for each in every if each.id == but for line in each.lines]
+    own = {
+        line.order_line: _Beside(
+            outbound=(kept := fixed.get(line.order_line, 0)), own=max(0, line.outbound - kept)
+        )
+        for line in mine
+    }
     done = [taken_before(each) for each in every if each.id == but]
-    units_beside, taken = _beside(others, own), summed([*(n.taken for n in others), *done])
+    units_beside, taken = _beside(service, others, own), summed([*(n.taken for n in others), *done])
 
     def standing(policy: Policy, units: Sequence[tuple[str, Units]]) -> Standing:
         places: dict[str, dict[int, None]] = {}
@@ -94,8 +108,10 @@ def _as_kept(facts: Mapping[str, object]) -> dict[str, object]:
     return {name: each if isinstance(each, plain) else str(each) for name, each in facts.items()}
 
 
-def _beside(others: Sequence[Return], own: Mapping[str, int]) -> dict[str, _Beside]:
-    found = {line: _Beside(own=minor) for line, minor in own.items()}
+def _beside(
+    service: DecisionService, others: Sequence[Return], own: Mapping[str, _Beside]
+) -> dict[str, _Beside]:
+    found = {**own}
     for each in others:
         for line in each.lines:
             before = found.get(line.order_line, _Beside())
@@ -104,7 +120,7 @@ def _beside(others: Sequence[Return], own: Mapping[str, int]) -> dict[str, _Besi
                 before,
                 arrived=before.arrived + arrived,
                 coming=before.coming + to_come,
-                outbound=before.outbound + line.outbound,
+                outbound=before.outbound + shipping_given(service, each, line),
             )
     return found
 

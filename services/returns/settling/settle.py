@@ -7,7 +7,7 @@ of a return.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from msgspec import Struct
@@ -29,6 +29,7 @@ from services.returns.line_decisions import (
 )
 from services.returns.settling.order import standing_of, summed, taken_before
 from services.returns.settling.planning import LineDue, plan_differences
+from services.returns.settling.shipping import beyond_price
 from services.returns.settling.staying import SettledUnits, with_what_stays
 from services.returns.settling.taxes import with_taxes
 from services.returns.settling.units import Pile, piles_of
@@ -58,7 +59,7 @@ def settle(service: DecisionService, who: Who, key: str) -> tuple[LineOutcome, .
         return ()
     decided, groups = _decided(service, who, found, piles)
     outcomes = _keep(service, found, decided)
-    dues = with_taxes(service, found, _dues(found, decided, groups))
+    dues = with_taxes(service, found, _dues(service, found, decided, groups))
     plan_differences(service, who, found, with_what_stays(service, dues, _settled(found, decided)))
     _note(service, found, dues, decided, groups)
     return outcomes
@@ -76,6 +77,11 @@ def _decided(
     first, and only they wait if the others then have amounts.
     """
     judged = _judged(piles)
+    by_word = {
+        line.order_line: _still_given(line).outbound
+        + _beyond_price(service, line, _of(line, judged.values()))
+        for line in found.lines
+    }
     waits: set[int] = set()
     while True:
         line_cases = [
@@ -84,7 +90,7 @@ def _decided(
             )
             for place, pile in enumerate(piles)
         ]
-        groups = _asked(service, who, found, line_cases)
+        groups = _asked(service, who, found, line_cases, by_word)
         outcomes = _by_policy(piles, groups)
         open_ = {
             place
@@ -102,12 +108,16 @@ def _decided(
 
 
 def _asked(
-    service: DecisionService, who: Who, found: Return, line_cases: Sequence[LineCase]
+    service: DecisionService,
+    who: Who,
+    found: Return,
+    line_cases: Sequence[LineCase],
+    shipping: Mapping[str, int],
 ) -> list[Together]:
     if not line_cases:
         return []
     family, _ = service.ordered(found.lines[0].order_line)
-    standing = standing_of(service, family, but=found.id)
+    standing = standing_of(service, family, but=found.id, shipping=shipping)
     return decide_together(service, who, (found.supplier, found.retailer), line_cases, standing)
 
 
@@ -241,14 +251,19 @@ def _for_the_line(each: _Decided) -> LineOutcome:
     return word if word.judged_by else each.outcome
 
 
-def _dues(found: Return, decided: Sequence[_Decided], groups: Sequence[Together]) -> list[LineDue]:
+def _dues(
+    service: DecisionService,
+    found: Return,
+    decided: Sequence[_Decided],
+    groups: Sequence[Together],
+) -> list[LineDue]:
     """Returns what is owed for each line in all, and by which remedies its settled
     units are paid.
     """
     values = _by_line(decided, groups, "value")
     dues = []
     for line in found.lines:
-        mine = [each for each in decided if each.pile.line.id == line.id]
+        mine = _of(line, decided)
         before = _still_given(line)
         settled = [each for each in mine if each.pile.settled and each.outcome.remedy]
         ways = {line.outcome.way: more} if (more := _on_top(line)) else {}
@@ -259,13 +274,17 @@ def _dues(found: Return, decided: Sequence[_Decided], groups: Sequence[Together]
             LineDue(
                 line=line,
                 owed=before.planned + more + sum(each.share for each in mine),
-                value=before.value + values.get(line.id, 0) + _judged_value(mine),
+                value=before.value + values.get(line.id, 0) + _judged_value(service, mine),
                 on_top=more,
                 ways=ways,
                 most=max((each.outcome.most for each in mine), default=line.outcome.most),
             )
         )
     return dues
+
+
+def _of(line: ReturnLine, decided: Iterable[_Decided]) -> list[_Decided]:
+    return [each for each in decided if each.pile.line.id == line.id]
 
 
 def _still_given(line: ReturnLine) -> Before:
@@ -298,9 +317,24 @@ def _settled(found: Return, decided: Sequence[_Decided]) -> dict[str, list[Settl
     return settled
 
 
-def _judged_value(decided: Iterable[_Decided]) -> int:
-    """Returns the total of persons' amounts, which count as the price of the goods."""
-    return sum(each.share for each in decided if each.outcome.judged_by)
+def _judged_value(service: DecisionService, decided: Iterable[_Decided]) -> int:
+    """Returns the total of persons' amounts up to the price of the goods, as which they count."""
+    return sum(
+        each.share - beyond_price(service, each.pile.line, each.share, each.pile.units)
+        for each in decided
+        if each.outcome.judged_by
+    )
+
+
+def _beyond_price(service: DecisionService, line: ReturnLine, decided: Iterable[_Decided]) -> int:
+    """Returns what persons give for a line beyond its price: of the outbound shipping."""
+    before, done = _still_given(line), line.outcome.done
+    on_top = beyond_price(service, line, before.planned + _on_top(line), done) - before.outbound
+    return (max(0, on_top) if _on_top(line) else 0) + sum(
+        beyond_price(service, line, each.share, each.pile.units)
+        for each in decided
+        if each.outcome.judged_by and not each.pile.done
+    )
 
 
 def _by_line(decided: Sequence[_Decided], groups: Sequence[Together], name: str) -> dict[str, int]:
@@ -327,7 +361,12 @@ def _note(
     waits = dict.fromkeys(name for each in wholes for name in each.waits)
     outbound = _by_line(decided, groups, "outbound")
     given = {
-        due.line.id: (due.value, _still_given(due.line).outbound + outbound.get(due.line.id, 0))
+        due.line.id: (
+            due.value,
+            _still_given(due.line).outbound
+            + outbound.get(due.line.id, 0)
+            + _beyond_price(service, due.line, _of(due.line, decided)),
+        )
         for due in dues
     }
     service.store.returns.settled(found.id, taken, given, ", ".join(waits))

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
 
+from adapters.store.connection.schema import MIGRATIONS
 from adapters.store.money.records import Settlement
 from adapters.store.returns.records import Return
 from engine.returns.lifecycle import State, Step
@@ -248,3 +250,45 @@ def test_money_that_is_claimed_on_its_way_and_fails_is_claimed_no_more(sold: Sol
     assert claimed(shop, made) == [("USD 40.00", "withdrawn")]
     (gone,) = moves(shop, made)
     assert (gone.state, gone.open_amount.minor) == (S.CANCELLED, 0)
+
+
+# --- money that the gateway does not end ----------------------------------------------------------
+
+
+@pytest.mark.parametrize(("answered", "ends"), [("succeeded", "closed"), ("failed", "inspected")])
+def test_a_refund_on_its_way_for_months_waits_for_a_person_and_still_follows_its_gateway(
+    sold: Sold, answered: str, ends: str
+) -> None:
+    shop = sold(REFUND, (1, "40.00"))
+    made = shop.one(quantity=1)
+    look(shop, made, 1)
+    for _ in range(70):
+        shop.clock.pass_days(1)
+        shop.pay(Answered.SUBMITTED)
+    [waiting] = moves(shop, made)
+
+    shop.clock.pass_days(1)
+    shop.pay(Answered(answered))
+    while shop.square():
+        pass
+
+    assert (waiting.state, waiting.trouble) == (S.NEEDS_ATTENTION, "still_submitted")
+    assert heard(shop, waiting.id)["acme"].count("settlement_needs_attention") == 1
+    assert (moves(shop, made)[0].state, shop.look(made).state) == (S(answered), State(ends))
+
+
+def test_a_refund_that_was_never_asked_for_again_is_asked_for_after_the_migration(
+    sold: Sold, kind: str
+) -> None:
+    shop = sold(REFUND, (1, "40.00"))
+    made = shop.one(quantity=1)
+    look(shop, made, 1)
+    shop.pay(Answered.SUBMITTED)
+    text = (MIGRATIONS / kind / "0038_settlements_not_final.sql").read_text()
+    with shop.store.writing():
+        for sql in ("UPDATE settlement SET due = NULL", re.sub("--.*", "", text).rstrip("; \n")):
+            shop.store._database.execute(sql)
+
+    shop.pay()
+
+    assert moves(shop, made)[0].state is S.SUCCEEDED

@@ -82,8 +82,9 @@ def claims_are_not_taken_off(monkeypatch: pytest.MonkeyPatch) -> None:
 def shipping_of_others_is_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
     right = order._beside
 
-    def wrong(others: Any, own: Any) -> Any:
-        return {line: replace(each, outbound=0) for line, each in right(others, own).items()}
+    def wrong(service: Any, others: Any, own: Any) -> Any:
+        found = right(service, others, own)
+        return {line: replace(each, outbound=0) for line, each in found.items()}
 
     monkeypatch.setattr(order, "_beside", wrong)
 
