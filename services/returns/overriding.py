@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
@@ -167,20 +167,16 @@ def _judge_inspected(service: DecisionService, who: Who, found: Return, said: Ju
     given = _given_before(service, found)
     decided: list[PersonDecision] = []
     for index, verdict in enumerate(said.verdicts):
-        each = units.get(verdict.about)
-        if each is None or each.outcome is None:
-            text = "Name the id of one of `inspections`: what came is judged as it was found."
-            raise RequestFault("not_found", text, f"lines[{index}].line")
-        if each.id in before:
-            raise RequestFault("settled_before", _SETTLED_BEFORE, f"lines[{index}].line")
-        _check_meant(said.word, each.outcome, index)
+        with inside(f"lines[{index}].line"):
+            each, before_it = _inspected(units, before, verdict.about)
+        _check_meant(said.word, before_it, index)
         line = lines[str(each.line)]
         others = [one for one in units.values() if one.line == line.id and one.id != each.id]
         beside = _beyond_price(service, line, others)
-        beside += given.get(line.id, 0) if each.outcome.done else 0
+        beside += given.get(line.id, 0) if before_it.done else 0
         limit = _worth(service, found, line, each.units, beside)
         with inside(f"lines[{index}]"):
-            outcome = _said(each.outcome, verdict, who, said.why, limit)
+            outcome = _said(before_it, verdict, who, said.why, limit)
             _check_complete(outcome, line)
         service.store.arrivals.settle(found.id, each.id, outcome)
         units[each.id] = structs.replace(each, outcome=outcome)
@@ -188,6 +184,22 @@ def _judge_inspected(service: DecisionService, who: Who, found: Return, said: Ju
     _tell(service, found, who, said.verdicts)
     _note(service, found, who, said.why, decided)
     return advance(service, who, found.id)
+
+
+def _inspected(
+    units: Mapping[str, Inspection], before: Collection[str], key: str
+) -> tuple[Inspection, LineOutcome]:
+    """Returns an inspection and its outcome; raises `RequestFault` if no decision is taken on it.
+
+    `before` are inspections of units that were settled before their return was reopened.
+    """
+    found = units.get(key)
+    if found is None or found.outcome is None:
+        text = "Name the id of one of `inspections`: what came is judged as it was found."
+        raise RequestFault("not_found", text)
+    if found.id in before:
+        raise RequestFault("settled_before", _SETTLED_BEFORE)
+    return found, found.outcome
 
 
 def _said(outcome: LineOutcome, verdict: Verdict, who: Who, why: str, limit: Money) -> LineOutcome:
