@@ -83,6 +83,8 @@ def judge(service: DecisionService, who: Who, found: Return, said: Judgement) ->
 
 
 def _judge_lines(service: DecisionService, who: Who, found: Return, said: Judgement) -> Return:
+    about = {each.about for each in said.verdicts}
+    found = _without_given_up(service, found, about)
     lines = {line.id: line for line in found.lines}
     given = _given_before(service, found)
     decided: list[PersonDecision] = []
@@ -263,6 +265,25 @@ def _given_before(service: DecisionService, found: Return) -> dict[str, int]:
         if each.id not in replaced and each.state is SettlementState.CANCELLED:
             given[each.return_line] -= each.open_amount.minor - each.open_tax
     return given
+
+
+def _without_given_up(service: DecisionService, found: Return, about: Collection[str]) -> Return:
+    """Takes what was given up off what these lines of a reopened return were planned and gave."""
+    for line in found.lines:
+        given_up = (
+            service.store.resolving.forget(line.id)
+            if line.id in about and line.outcome.done
+            else ()
+        )
+        amount = sum(each.open_amount.minor for each in given_up)
+        tax = sum(each.open_tax for each in given_up)
+        if amount:
+            before = replace(
+                line.outcome.before, planned=line.outcome.before.planned - amount + tax
+            )
+            service.store.returns.settle_line(line.id, replace(line.outcome, before=before))
+            service.store.returns.planned(line.id, line.planned - amount, line.planned_tax - tax)
+    return service.store.returns.now(found.id)
 
 
 def _due(line: ReturnLine, outcome: LineOutcome) -> LineOutcome:

@@ -110,6 +110,21 @@ class Resolving:
                 self._steps.unpay(row.id, actor)
         return tuple(taken)
 
+    def forget(self, return_line: str) -> tuple[Settlement, ...]:
+        """What a person gave up of a return line that is decided anew; it is owed no more.
+
+        Each as it was before. What claims took off it stays paid.
+        """
+        found = [
+            row
+            for row in self._steps.of_line(return_line)
+            if row.state == _S.CANCELLED and row.excess < row.amount
+        ]
+        given_up = tuple(map(settlement, found))
+        for row in found:
+            row.excess = row.amount
+        return given_up
+
     def found(self, key: str, outcome: GatewayOutcome, actor: str) -> Settlement:
         """Records that it moved after all, as the gateway's list shows."""
         row = self._held(key)

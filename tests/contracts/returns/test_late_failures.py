@@ -7,15 +7,19 @@ from collections.abc import Callable
 
 import pytest
 
+from adapters.store.connection.address import Address
 from adapters.store.connection.schema import MIGRATIONS
+from adapters.store.drafts import LineDraft
 from adapters.store.money.records import Settlement
 from adapters.store.returns.records import Return
+from engine.money import Money
 from engine.returns.lifecycle import State, Step
 from engine.returns.units import Disposition
 from engine.settlement.gateway import Answered
 from engine.settlement.machine import SettlementState
+from services.returns.overriding import Verdict
 from services.returns.settling.closing import open_unsquared
-from tests.contracts.returns.building import Shop
+from tests.contracts.returns.building import Shop, opened
 from tests.contracts.returns.test_in_disorder import REFUND, undo_last
 from tests.contracts.returns.test_in_parts import (
     EARLY,
@@ -292,3 +296,38 @@ def test_a_refund_that_was_never_asked_for_again_is_asked_for_after_the_migratio
     shop.pay()
 
     assert moves(shop, made)[0].state is S.SUCCEEDED
+
+
+# --- money that was given up ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("tax", [0, 380])
+def test_what_was_given_up_is_owed_no_more_once_a_person_decides_again(
+    address: Address, tax: int
+) -> None:
+    shop = opened(address)
+    shop.sells("acme", f"window: {{days: 900, counted_from: delivered}}\n{REFUND}")
+    number, lamp = "N-9", {"sku": "LAMP", "quantity": 1, "location": "main"}
+    line = LineDraft(number="1", unit_price=Money(4_000, "USD"), tax=Money(tax, "USD"), **lamp)  # type: ignore[arg-type]
+    with shop.store.session():
+        acme = shop.store.partners.acting(shop.partners["acme"])
+        shop.add(acme, "acme", number, lines=[line])
+    (made,) = shop.request((number, "1", {"quantity": 1}))
+    look(shop, made, 1)
+
+    for again in (4_000, 4_000, 2_500, 4_000):
+        stuck = next(each for each in moves(shop, made) if each.state is S.NEEDS_ATTENTION)
+        with shop.store.writing():
+            shop.store.resolving.give_up(stuck.id, "tests", "so")
+        while shop.square():
+            pass
+        shop.move(made, "reopen", "so")
+        word = Verdict(about=made.lines[0].id, accept=True, remedy="refund", amount=again)
+        shop.judge(made, [word])
+
+        now = shop.look(made).lines[0]
+        waiting = [each for each in moves(shop, made) if each.state is S.NEEDS_ATTENTION]
+        assert now.planned == sum(each.amount.minor for each in waiting)
+        assert again <= now.planned <= 4_000 + tax
+    shop.library.close()
+    shop.store.close()
