@@ -9,7 +9,8 @@ from engine.decision.decide import Decider
 from engine.decision.encoding import UNKNOWN
 from engine.decision.record import Deadline, Decision, ReadingOutcome, ReturnDecision
 from engine.errors import RequestFault
-from engine.policy.model import Clock, Demand, Policy, Row
+from engine.policy.model import Clock, Demand, Fee, Policy, Row
+from engine.policy.words import TAKEN_ONCE
 from tests.properties.meaning.drawing import Given
 
 MOST_TOLD = 6
@@ -200,7 +201,10 @@ def law_of_whole(decider: Decider, lines: list[Given], more: list[Given], random
     of_lines = [exact(each, decider.policy) for each in whole.lines]
     for place, (line, values) in enumerate(zip(lines, more, strict=True)):
         names = unsent(decider, line, whole.lines[place])
-        mine = [name for name in names if name in values and name != "line_count"]
+        others = [each for at, each in enumerate(lines) if at != place]
+        told = any(each.get("label_cost") for each in others)
+        once = {"label_cost"} if told and _is_taken_once(decider.policy) else set()
+        mine = [name for name in names if name in values and name not in {"line_count", *once}]
         random.shuffle(mine)
         some = random.sample(mine, random.randint(0, len(mine)))
         for told in (*([name] for name in mine[:MOST_TOLD]), some):
@@ -219,6 +223,12 @@ def law_of_whole(decider: Decider, lines: list[Given], more: list[Given], random
             assert not wrong, (wrong, lines, (place, sent))
             count += 1
     return count
+
+
+def _is_taken_once(policy: Policy) -> bool:
+    """Whether a fee is taken once for the return, from a label whose cost any line may state."""
+    bodies = [row.body for table in policy.fees for row in table.rows]
+    return any(isinstance(body, Fee) and body.per in TAKEN_ONCE for body in bodies)
 
 
 def _with(lines: list[Given], place: int, sent: Given) -> list[Given]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.unit.decision.building import decide
+from tests.unit.decision.building import decide, decide_return
 
 LIMIT = "limits: {size: {adds: item_price, at_most: label_cost}}\n"
 FEE = "fee: USD 5.00"
@@ -48,3 +48,13 @@ def test_a_row_may_test_that_a_limit_is_open(test: str, charged: int) -> None:
     found = decide(f"{LIMIT}fees: {{b: {{when: {{size: {test}}}, {FEE}}}}}")
 
     assert (found.answer, len(found.fees), found.net_certainty) == ("accept", charged, "exact")
+
+
+@pytest.mark.parametrize("per", ["return", "order"])
+def test_a_label_cost_of_one_line_is_that_of_the_return(per: str) -> None:
+    topics = f"fees: {{label: {{fee: label_cost, per: {per}}}}}"
+    one = decide_return(topics, {"label_cost": "USD 5.00"}, {})
+    other = decide_return(topics, {}, {"label_cost": "USD 5.00"})
+    nobody = decide_return(topics, {}, {})
+
+    assert [str(each.net) for each in (one, other, nobody)] == ["USD 195.00", "USD 195.00", "None"]
