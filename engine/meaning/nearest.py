@@ -96,12 +96,16 @@ class Flips:
             for names, left in self._choices(graph, goal, movable, numbers, size):
                 change, cost, sure = self._of(left, names, numbers, doubtful)
                 tried, surely = tried + cost, surely and sure
-                found += [change] if change else []
+                if change:
+                    fewest = self._fewest(change)
+                    found += [fewest] if fewest not in found else []
                 if tried > MOST_TRIED:
                     break
             ended = tried > MOST_TRIED or is_over()
             if found or ended:
-                complete = surely and not ended
+                few = min(map(len, found), default=0)
+                found = [each for each in found if len(each) == few]
+                complete = surely and not ended and few in (0, size)
                 return Nearest(tuple(sorted(found, key=self._far)), complete)
         return Nearest((), complete=surely)
 
@@ -153,6 +157,14 @@ class Flips:
             return False
         derived = fact.told_by is Owner.DERIVED and own != "requested"
         return not derived and fact.type is not FactType.MONEY and own != self._policy.applies_by
+
+    def _fewest(self, moves: tuple[Move, ...]) -> tuple[Move, ...]:
+        """Returns a sufficient change without the moves that it does not need."""
+        for move in moves if len(moves) > 1 else ():
+            fewer = tuple(each for each in moves if each != move)
+            if self._decides(fewer):
+                return self._fewest(fewer)
+        return moves
 
     # --- some facts -------------------------------------------------------------------------------
 

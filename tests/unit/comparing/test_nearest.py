@@ -88,6 +88,22 @@ def test_a_change_is_found_while_another_fact_is_not_known() -> None:
     assert changes(WINDOW + goods)[0] == "delivered 2 days later (2024-03-07)"
 
 
+def test_no_change_names_a_fact_that_it_does_not_need() -> None:
+    needless = 0
+    for path in FILES:
+        policy = load(path.read_text(), name(path), base).policy
+        decider, draw = Decider(policy, native=False), Draw(policy, 4, missing=0.3)
+        for given in (draw.one() for _ in range(12)):
+            if answer_of(decider, given) in ("accept", None):
+                continue
+            for change in would_accept(decider, given).changes:
+                then = {each.fact: each.then for each in change.moved}
+                fewer = [{**given, **then, fact: given[fact]} for fact in then if len(then) > 1]
+                needless += any(answer_of(decider, each) == "accept" for each in fewer)
+
+    assert not needless
+
+
 def test_two_reasons_need_two_changes() -> None:
     topics = WINDOW + (
         "values: {label_used: [ours, theirs]}\neligibility:\n  rows:\n"

@@ -84,6 +84,30 @@ def test_an_override_is_compared_with_its_base(run: Run, policy: str, write: Wri
     assert result.exit_code == 1
 
 
+def test_without_a_day_the_days_that_are_compared_are_named(
+    run: Run, policy: str, write: Write
+) -> None:
+    text = Path(policy).read_text(encoding="utf-8").partition("tests:")[0]
+    write(policy, f"{text}partners_may: {{deadlines: anything}}\n")
+    write(
+        "theirs.yaml",
+        "policy: acme/theirs\nversion: 1\nextends: acme/standard@1\n"
+        "effective: {from: 2025-06-01}\nfor: {retailer: them}\n"
+        "changes:\n  - {set: window.days, to: 45, why: contract, "
+        "effective: {from: 2025-07-01, until: 2025-08-31}}\n",
+    )
+
+    last, within = (
+        run("compare", "theirs.yaml"),
+        run("compare", "theirs.yaml", "--on", "2025-07-15"),
+    )
+
+    assert last.exit_code == 0
+    assert "compared is what it says from 2025-09-01 on." in " ".join(last.stderr.split())
+    assert within.exit_code == 1
+    assert "compared is" not in within.stderr
+
+
 def test_policies_of_two_currencies_are_not_compared(run: Run, policy: str, write: Write) -> None:
     text = Path(policy).read_text(encoding="utf-8").partition("tests:")[0]
     write("euro.yaml", text.replace("currency: USD", "currency: EUR"))
