@@ -215,14 +215,19 @@ def law_of_whole(decider: Decider, lines: list[Given], more: list[Given], random
                 continue
             if any(each.code == "unknown_word" for each in later.lines):
                 continue
-            now = {"answer": later.answer, "code": later.code, "net": later.net}
-            now |= {"fees": _fees_of(later), "shares": later.shares}
-            wrong = {n: (value, now[n]) for n, value in claims.items() if now[n] != value}
+            wrong = _broken_of_whole(claims, later)
             for one, after in zip(of_lines, later.lines, strict=True):
                 wrong |= broken(one, after)
             assert not wrong, (wrong, lines, (place, sent))
             count += 1
     return count
+
+
+def _broken_of_whole(claims: Given, later: ReturnDecision) -> Given:
+    """Returns what was claimed of a whole return and is now another, before and after."""
+    now = {"answer": later.answer, "code": later.code, "net": later.net}
+    now |= {"fees": _fees_of(later), "shares": later.shares}
+    return {name: (value, now[name]) for name, value in claims.items() if now[name] != value}
 
 
 def _is_taken_once(policy: Policy) -> bool:
