@@ -32,7 +32,9 @@ def written() -> Iterator[str]:
                 ):
                     yield word
                 case ast.AnnAssign(
-                    target=ast.Name(id="OVER" | "HELD" | "REFUSED" | "OTHER_AMOUNT"),
+                    target=ast.Name(
+                        id="OVER" | "HELD" | "REFUSED" | "OTHER_AMOUNT" | "STILL_SUBMITTED"
+                    ),
                     value=ast.Constant(value=str(word)),
                 ):
                     yield word
