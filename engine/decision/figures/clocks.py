@@ -44,7 +44,8 @@ class Standing(Struct, eq=False):
     """The result of reading a clock; a day or moment that does not exist is None.
 
     `open_end`: a pause is not over, and its end is unknown. `unsure`: it would be late, but it is
-    unknown whether the event happened or when the pause ends.
+    unknown whether the event happened or when the pause ends. `never`: there is no date from which
+    it could count, and none can come.
     """
 
     clock: Clock
@@ -63,6 +64,7 @@ class Standing(Struct, eq=False):
     open_end: bool = False
     readings: tuple[tuple[str, Standing], ...] = ()
     unsure: bool = False
+    never: bool = False
 
     @property
     def awaited_start(self) -> Start | None:
@@ -168,6 +170,8 @@ class ClockReader:
             return
         begun = self._begin(values)
         if begun is None:
+            dates = self.clock.start.dates if self.clock.start else ()
+            found.never = all(values[self._slots.slot(each.fact)] == ABSENT for each in dates)
             return
         found.start_fact, start, moment = begun
         found.start_day = start

@@ -88,5 +88,6 @@ def _chosen(
         return None, None
     if any(standing.open_end for _, standing in found):
         evaluation.note_open_pause(table)
+    found = [pair for pair in found if not pair[1].never] or found
     ends = [standing.rank(evaluation.compiled.policy.time_zone) for _, standing in found]
     return found[ends.index((max if table.table.decide == "longest" else min)(ends))]

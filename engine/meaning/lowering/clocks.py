@@ -300,18 +300,24 @@ def _picked(line: Line, pick: Pick, one: _Begun, other: _Begun) -> _Begun:
     return _Begun(graph.any(one.known, other.known), graph.choice(take, other.at, one.at))
 
 
-def rank(line: Line, ways: list[Stands], *, by_day: bool) -> Node:
-    """Returns the end of a deadline, in days or seconds, as its rank; no limit comes last."""
+def rank(line: Line, ways: list[Stands], *, by_day: bool, greatest: bool) -> Node:
+    """Returns the end of a deadline, in days or seconds, as its rank; no limit comes last, and a
+    clock that never begins loses to every other."""
     found = line.graph.const(_FOREVER)
     for stands in reversed(ways):
-        found = line.graph.choice(stands.when, _rank(line, stands, by_day), found)
+        found = line.graph.choice(
+            stands.when, _rank(line, stands, by_day=by_day, greatest=greatest), found
+        )
     return found
 
 
-def _rank(line: Line, stands: Stands, by_day: bool) -> Node:
+def _rank(line: Line, stands: Stands, *, by_day: bool, greatest: bool) -> Node:
     graph, forever, last = line.graph, line.graph.const(_FOREVER), stands.last_day
     end = forever
     if not stands.clock.no_limit:
         day = last.number if by_day else end_of(line, last.number)
-        end = graph.choice(last.known(graph), day, forever)
+        dates = stands.clock.start.dates if stands.clock.start else ()
+        gone = graph.all(*[line.fact(each.fact).absent for each in dates])
+        never = graph.const(-_FOREVER if greatest else 2 * _FOREVER) if dates else forever
+        end = graph.choice(last.known(graph), day, graph.choice(gone, never, forever))
     return graph.choice(stands.last_moment.known(graph), stands.last_moment.number, end)

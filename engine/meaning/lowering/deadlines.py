@@ -71,8 +71,11 @@ def _taken(line: Line, table: Table, ways: dict[str, list[Stands]]) -> Taken:
     by_day = all(s.last_moment.absent is line.graph.true for each in ways.values() for s in each)
     for row, when in rows:
         line.doubt(line.graph.all(when, *[line.graph.any(*[s.open_end for s in ways[row.id]])]))
-    ranked = [(when, rank(line, ways[row.id], by_day=by_day)) for row, when in rows]
-    whens = best(line.graph, ranked, greatest=table.decide == "longest")
+    greatest = table.decide == "longest"
+    ranked = [
+        (when, rank(line, ways[row.id], by_day=by_day, greatest=greatest)) for row, when in rows
+    ]
+    whens = best(line.graph, ranked, greatest=greatest)
     return [(row, when) for (row, _), when in zip(rows, whens, strict=True)]
 
 

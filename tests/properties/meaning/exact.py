@@ -201,10 +201,8 @@ def law_of_whole(decider: Decider, lines: list[Given], more: list[Given], random
     of_lines = [exact(each, decider.policy) for each in whole.lines]
     for place, (line, values) in enumerate(zip(lines, more, strict=True)):
         names = unsent(decider, line, whole.lines[place])
-        others = [each for at, each in enumerate(lines) if at != place]
-        told = any(each.get("label_cost") for each in others)
-        once = {"label_cost"} if told and _is_taken_once(decider.policy) else set()
-        mine = [name for name in names if name in values and name not in {"line_count", *once}]
+        told = _told_once(decider.policy, [*lines[:place], *lines[place + 1 :]])
+        mine = [name for name in names if name in values and name not in told]
         random.shuffle(mine)
         some = random.sample(mine, random.randint(0, len(mine)))
         for told in (*([name] for name in mine[:MOST_TOLD]), some):
@@ -215,7 +213,9 @@ def law_of_whole(decider: Decider, lines: list[Given], more: list[Given], random
                 continue
             if any(each.code == "unknown_word" for each in later.lines):
                 continue
-            wrong = _broken_of_whole(claims, later)
+            now = {"answer": later.answer, "code": later.code, "net": later.net}
+            now |= {"fees": _fees_of(later), "shares": later.shares}
+            wrong = {n: (value, now[n]) for n, value in claims.items() if now[n] != value}
             for one, after in zip(of_lines, later.lines, strict=True):
                 wrong |= broken(one, after)
             assert not wrong, (wrong, lines, (place, sent))
@@ -223,17 +223,12 @@ def law_of_whole(decider: Decider, lines: list[Given], more: list[Given], random
     return count
 
 
-def _broken_of_whole(claims: Given, later: ReturnDecision) -> Given:
-    """Returns what was claimed of a whole return and is now another, before and after."""
-    now = {"answer": later.answer, "code": later.code, "net": later.net}
-    now |= {"fees": _fees_of(later), "shares": later.shares}
-    return {name: (value, now[name]) for name, value in claims.items() if now[name] != value}
-
-
-def _is_taken_once(policy: Policy) -> bool:
-    """Whether a fee is taken once for the return, from a label whose cost any line may state."""
+def _told_once(policy: Policy, others: list[Given]) -> set[str]:
+    """Returns what the other lines of a return state for all of its lines."""
     bodies = [row.body for table in policy.fees for row in table.rows]
-    return any(isinstance(body, Fee) and body.per in TAKEN_ONCE for body in bodies)
+    once = any(isinstance(body, Fee) and body.per in TAKEN_ONCE for body in bodies)
+    label = once and any(each.get("label_cost") for each in others)
+    return {"line_count", "label_cost"} if label else {"line_count"}
 
 
 def _with(lines: list[Given], place: int, sent: Given) -> list[Given]:

@@ -389,6 +389,11 @@ class _Line:
             return stood.unsure
         return all(each.fact not in self.facts for each in start.dates)
 
+    def _never(self, stood: Stood) -> bool:
+        """Whether it is known that there is no date from which the clock could count."""
+        dates = stood.clock.start.dates if stood.clock.start else ()
+        return bool(dates) and all(self.facts.get(each.fact, "?") is None for each in dates)
+
     def rank(self, stood: Stood) -> int:
         if stood.moment is not None:
             return stood.moment
@@ -403,6 +408,7 @@ class _Line:
             if table.decide in ("longest", "shortest"):
                 rows = [(row, self.stand(row.body)) for row in self.every(table)]  # type: ignore[arg-type]
                 pick = max if table.decide == "longest" else min
+                rows = [pair for pair in rows if not self._never(pair[1])] or rows
                 found = pick(rows, key=lambda pair: self.rank(pair[1])) if rows else None
             else:
                 row = self.first(table)

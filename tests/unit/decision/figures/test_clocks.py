@@ -3,7 +3,7 @@
 import pytest
 
 from engine.decision.record import Deadline
-from tests.unit.decision.building import NOT_SENT, decide, decider, facts
+from tests.unit.decision.building import NOT_SENT, deadline, decide, decider, facts
 
 
 def clock(fields: str, zone: str = "UTC", head: str = "", **given: object) -> Deadline:
@@ -424,3 +424,18 @@ def test_ties_compare_the_ends_of_every_kind(one: str, other: str, longest: str)
     assert tied("longest", one, other) == longest
     assert tied("shortest", one, other) == shortest
     assert tied("first", other, one) == "ONE"
+
+
+@pytest.mark.parametrize("decide_by", ["longest", "shortest"])
+def test_a_clock_that_never_begins_is_not_compared(decide_by: str) -> None:
+    topics = f"""
+window:
+  decide: {decide_by}
+  rows:
+    - {{id: A, when: {{item_price: {{over: USD 1.00}}}}, within: 5 days, counted_from: delivered}}
+    - {{id: B, otherwise: true, within: 60 days, counted_from: installed}}
+"""
+    found = deadline(topics, installed=None)
+
+    assert (found.row, found.state) == ("A", "late")
+    assert decide(topics, installed=None).answer == "refuse"
