@@ -73,6 +73,23 @@ def test_holidays_count_where_a_claim_is_paid_within_business_days() -> None:
     assert [each.code for each in errors(read(f"{holidays}overpaid: billed\n"))] == ["ignored"]
 
 
+@pytest.mark.parametrize("key", ["after", "ahead"])
+@pytest.mark.parametrize(("length", "days"), [("48 hours", 48), ("2 clock days", 2)])
+def test_a_clock_that_opens_by_the_hour_is_told_to_count_days(
+    key: str, length: str, days: int
+) -> None:
+    start = "installed" if key == "ahead" else "delivered"
+    opens = f"opens: {{{key}: {length}, counted_from: {start}}}"
+    text = f"window: {{days: 300, counted_from: delivered, {opens}}}\n"
+
+    found = [each for each in errors(read(text)) if each.code == "not_as_written"]
+
+    assert [f"`{length}` is taken as {days} days" in each.sentence for each in found] == [True]
+    assert "not_as_written" not in [
+        each.code for each in errors(read(text.replace(length, "2 days")))
+    ]
+
+
 @pytest.mark.parametrize("per", ["return", "order"])
 def test_a_fee_taken_once_is_not_worked_out_of_one_line(per: str) -> None:
     (fault,) = errors(read(f"fees: {{label: {{fee: 10% of retail_price, per: {per}}}}}\n"))

@@ -13,7 +13,7 @@ from engine.policy.model import Clock, ClockReading, Opens
 from engine.policy.readers import choices as c
 from engine.policy.readers import scalars as s
 from engine.policy.readers.keys import Clash, Fields, ListOf, MapOf, Need, Reader, Rule, Written
-from engine.policy.readers.spans import length_of_dates, start
+from engine.policy.readers.spans import start
 from engine.policy.text import Map, Node, Scalar
 from engine.policy.topics.topic import Topic
 from engine.policy.topics.verdicts import TOO_FEW, WE_TAKE, check_readings
@@ -114,7 +114,7 @@ IN_A_READING: Final[dict[str, Reader]] = {
     "no_limit": s.only_true,
     "opens": MapOf(
         what="`opens`",
-        keys={"after": length_of_dates, "ahead": length_of_dates, "counted_from": start},
+        keys={"after": s.length, "ahead": s.length, "counted_from": start},
         build=_opens,
         rules=(
             Need(keys=("after", "ahead"), sentence=_OPENS, code="wrong_shape"),

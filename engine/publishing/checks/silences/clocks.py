@@ -38,6 +38,7 @@ def clock_silences(written: Written, clock: Clock) -> Iterator[Silence]:
     yield from _without_readings(written, clock)
     yield from _never_silent(written, clock)
     yield from _never_ends(written, clock)
+    yield from _opens_by_the_hour(written, clock)
     # A start without a length, or a code for being early without `opens`, changes no answer:
     # templates that leave the length to their partners may have them.
     for key in _NEVER_LATE if clock.within is None and clock.until is None else ():
@@ -88,6 +89,16 @@ def _never_ends(written: Written, clock: Clock) -> Iterator[Silence]:
     yield from written.silence(
         "counted_from", says, put={"counted_from": start}, kind=Kind.NOT_AS_WRITTEN
     )
+
+
+def _opens_by_the_hour(written: Written, clock: Clock) -> Iterator[Silence]:
+    """Reports a clock that opens some hours from a day: they are counted as days."""
+    if clock.opens is None or not clock.opens.length.on_clock:
+        return
+    length = clock.opens.length
+    says = f"a clock opens on a day, so `{length}` is taken as {length.count} days."
+    advice = "Write it in days."
+    yield from written.silence("opens", says, advice=advice, kind=Kind.NOT_AS_WRITTEN)
 
 
 def _starts_with_event(clock: Clock) -> bool:
