@@ -160,7 +160,7 @@ def publish_policy(context: Context, said: PublishPolicyInput) -> PublishPolicyR
         owner, shipped = store.partners.own(principal), context.library.shipped()
         answer = publish(store, owner, draft, shipped)
         if isinstance(answer, Refused):
-            return publishing_problem(answer)
+            return publishing_problem(answer, "input.yaml")
         store.idempotency.keep(principal, key, ("publishPolicy", said.yaml), answer.id)
         return PublishedPolicy(edition=edition(answer))
 
@@ -172,7 +172,7 @@ def publication_check(context: Context, yaml: str) -> PublicationCheckResult:
     owner, draft = context.store.partners.own(context.principal), Draft(text=yaml, by="")
     answer = refusal(context.store, owner, draft, context.library.shipped())
     if isinstance(answer, Refused):
-        return publishing_problem(answer)
+        return publishing_problem(answer, "yaml")
     return ReadyToPublish(policy=answer.policy.id, version=answer.policy.version)
 
 

@@ -21,8 +21,9 @@ ASKED: Final = {
     "comparePolicies": {"after": {"yaml": TEXT}},
     "preview": {"yaml": TEXT, "scenario": {}},
     "publishPolicy": {"yaml": TEXT, "idempotencyKey": "slow-1"},
+    "publicationCheck": {"yaml": TEXT},
 }
-PLACES: Final = {"comparePolicies": "input.after.yaml"}
+PLACES: Final = {"comparePolicies": "input.after.yaml", "publicationCheck": "yaml"}
 
 
 def holds_a_text(type_: GraphQLNamedType, seen: frozenset[str] = frozenset()) -> bool:
@@ -48,13 +49,15 @@ def fields_with_a_text() -> dict[str, str]:
 
 def ask(caller: Caller, field: str, kind: str) -> dict[str, Any]:
     said = ASKED[field]
-    argument = getattr(core_schema(), f"{kind}_type").fields[field].args["input"]
+    arguments = getattr(core_schema(), f"{kind}_type").fields[field].args
+    name = "input" if "input" in arguments else "yaml"
+    value = said if name == "input" else said["yaml"]
     shown = "... on CheckedPolicy { readable leftOut }" if field == "checkPolicy" else ""
     document = (
-        f"{kind} ($input: {argument.type}) {{ {field}(input: $input) {{"
+        f"{kind} ($value: {arguments[name].type}) {{ {field}({name}: $value) {{"
         f" __typename ... on Problem {{ code path }} {shown} }} }}"
     )
-    answer: dict[str, Any] = caller.ask(document, input=said)[field]
+    answer: dict[str, Any] = caller.ask(document, value=value)[field]
     return answer
 
 

@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import pytest
 from starlette.requests import Request
@@ -99,7 +99,8 @@ def kept(fields: list[Field]) -> dict[str, str]:
 def refusing(busy: World) -> Iterator[World]:
     """A world whose API refuses whatever is to be done."""
     ready(busy)
-    (app,) = [each.app._app for each in busy.app.routes if isinstance(each, Mount)]  # type: ignore[attr-defined]
+    (outer,) = [each.app for each in busy.app.routes if isinstance(each, Mount)]
+    app = cast("Any", outer)._pages._app
     api = app.state.api
 
     async def refuses(scope: Any, receive: Any, send: Any) -> None:

@@ -124,12 +124,12 @@ def policy_faults(faults: Iterable[EngineFault]) -> list[PolicyFault]:
 PublishingProblem = PolicyFaultsProblem | PolicyTestsFailed | VersionTaken | PublishingRefused
 
 
-def publishing_problem(refused: Refused) -> PublishingProblem:
-    """Converts the reason why a policy was not published."""
+def publishing_problem(refused: Refused, path: str) -> PublishingProblem:
+    """Converts the reason why a policy was not published; `path` is that of its text."""
     said: dict[str, Any] = {
         "code": ProblemCode[refused.code],
         "message": refused.message,
-        "path": "input.yaml",
+        "path": path,
     }
     if refused.code == "policy_faults":
         return PolicyFaultsProblem(**said, faults=policy_faults(refused.faults))

@@ -48,6 +48,8 @@ MORE: Final = {
     "Foretold": "query Foretold($input: VerdictPreviewInput!) { verdictPreview(input: $input) { "
     "__typename } }",
     "Known": "query Known($key: String!) { answered(idempotencyKey: $key) }",
+    "Publishable": "query Publishable($yaml: String!) { publicationCheck(yaml: $yaml) { "
+    "__typename } }",
     "Types": "{ __schema { types { name fields { name type { name } } } } __type(name: "
     '"Query") { name } }',
 }
