@@ -170,7 +170,10 @@ def publication_check(context: Context, yaml: str) -> PublicationCheckResult:
     context.principal.must(Scope.PUBLISH_POLICIES)
     context.spend(1)
     owner, draft = context.store.partners.own(context.principal), Draft(text=yaml, by="")
-    answer = refusal(context.store, owner, draft, context.library.shipped())
+    try:
+        answer = refusal(context.store, owner, draft, context.library.shipped())
+    except RequestFault as fault:
+        return input_problem(fault)
     if isinstance(answer, Refused):
         return publishing_problem(answer, "yaml")
     return ReadyToPublish(policy=answer.policy.id, version=answer.policy.version)
