@@ -22,7 +22,7 @@ _THOUSANDTHS: Final = 3
 _AMOUNT: Final = re.compile(r"([0-9]{1,18}|[0-9]{1,3}(,[0-9]{3}){1,5})(\.(?P<rest>[0-9]+))?")
 
 
-CHANGED: Final = "Look again: something else holds now than was shown, or was typed since."
+CHANGED: Final = "This has changed since it was shown, or you edited it. Review it, then confirm."
 
 
 class Refused(Exception):

@@ -15,12 +15,14 @@ from typing import Final
 
 from engine.errors import RequestFault
 
-_SUSPECT: Final = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b-\u200d\u2028\u2029\u202a-\u202e\u2060-\u206f"
-    "\ud800-\udfff\ufeff\ufff9-\ufffb\ufffe\uffff]"
+UNSEEN: Final = (
+    "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff"
+    "\ud800-\udfff\ufffe\uffff"
 )
-"""Control characters except tabs and line ends, line breaks that few editors show, characters
-without width, marks that reorder text, surrogates and the noncharacters U+FFFE and U+FFFF."""
+"""Characters that no text holds: control characters except tabs and line ends, line breaks that few
+editors show, marks that reorder text, surrogates and the noncharacters U+FFFE and U+FFFF."""
+_SUSPECT: Final = re.compile(f"[{UNSEEN}\u200b-\u200d\u2060-\u2065\u206a-\u206f\ufff9-\ufffb]")
+"""These, and other characters without width, some of which a script may need."""
 _UNSPACED: Final = (
     "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u1950-\u19df\u1a20-\u1aaf\ua9e0-\ua9ff\uaa60-\uaadf"
 )

@@ -50,14 +50,10 @@ class Decisions:
 
     def visible(self, principal: Principal, key: str) -> Decided | None:
         """Returns a decision about a line of the principal's orders, or None."""
-        found = self.one(key)
+        found = next(map(as_given, self._statements.rows(_FOUND, key)), None)
         if found is None or principal.tenant not in (found.retailer, found.supplier):
             return None
         return found if found.kind is not Kind.RETURN else None
-
-    def one(self, key: str) -> Decided | None:
-        """Returns a decision, or None; unscoped: no tenant check."""
-        return next(map(as_given, self._statements.rows(_FOUND, key)), None)
 
 
 class _Moments(dict[datetime, str]):

@@ -14,7 +14,7 @@ from typing import Final
 from ruamel.yaml import events as ruamel
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
-from engine.characters import hidden
+from engine.characters import UNSEEN
 from engine.errors import PolicyFaults
 from engine.policy.faults import Fault, Source
 from engine.policy.mending import mending
@@ -25,8 +25,9 @@ MAX_CHARACTERS: Final = 131_072
 MAX_DEPTH: Final = 24
 MAX_NODES: Final = 20_000
 
-_REFUSED = re.compile("[\t\r]")
-"""Characters that the dialect refuses: tabs and carriage returns, beside the invisible ones."""
+_REFUSED = re.compile(f"[\t\r{UNSEEN}]")
+"""Characters that the dialect refuses. A published text may hold other invisible ones; new texts
+are checked for them before publishing (`engine.publishing.lost`)."""
 
 
 def events(text: str, file: str) -> Iterator[ruamel.Event]:
@@ -60,24 +61,26 @@ def fault(code: str, source: Source, sentence: str) -> PolicyFaults:
 
 
 def _refuse_characters(text: str, file: str) -> None:
-    if (at := _refused(text)) is not None:
-        before = text[:at]
-        column = at - before.rfind("\n")
-        raise _hidden(text[at], Source(file, before.count("\n") + 1, column))
+    if found := _REFUSED.search(text):
+        raise _hidden(found[0], place_in(text, found.start(), file))
 
 
-def _refused(text: str) -> int | None:
-    """Where the first character is that a policy has nowhere; None for none."""
-    found, at = _REFUSED.search(text), hidden(text)
-    places = [place for place in (found and found.start(), at) if place is not None]
-    return min(places, default=None)
+def place_in(text: str, at: int, file: str) -> Source:
+    """Returns the line and column of a character of a text."""
+    before = text[:at]
+    return Source(file, before.count("\n") + 1, at - before.rfind("\n"))
 
 
 def _hidden(character: str, source: Source) -> PolicyFaults:
     if character == "\t":
         return fault("tab", source, "A tab stands here; indent and separate with spaces.")
+    return PolicyFaults((hidden_character(character, source),))
+
+
+def hidden_character(character: str, source: Source) -> Fault:
+    """Returns the fault of an invisible character."""
     said = f"The character U+{ord(character):04X} cannot be seen here; take it out."
-    return fault("hidden_character", source, said)
+    return Fault(code="hidden_character", source=source, sentence=said)
 
 
 def source_of(event: ruamel.Event, file: str) -> Source:
@@ -135,5 +138,5 @@ def _refuse_references(event: ruamel.NodeEvent, source: Source) -> None:
     if getattr(event, "ctag", None) is not None:
         raise fault("tag", source, "Tags (`!name`) are not part of the language; leave them out.")
     quoted = event.value if isinstance(event, ruamel.ScalarEvent) and not event.implicit[0] else ""
-    if (at := _refused(quoted)) is not None:
-        raise _hidden(quoted[at], source)  # an escape put it in
+    if found := _REFUSED.search(quoted):
+        raise _hidden(found[0], source)  # an escape put it in

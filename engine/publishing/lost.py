@@ -1,4 +1,4 @@
-"""Finds what gets lost before a policy is read: in short forms, in edits, in unused values.
+"""Finds what gets lost before a policy is read: in short forms, edits, unused values, from sight.
 
 These are silences like those of `checks/silences`, seen in the file as it was written.
 """
@@ -9,7 +9,9 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from engine.characters import hidden
 from engine.policy.context import Context
+from engine.policy.dialect import hidden_character, place_in
 from engine.policy.editions import PolicyFile, by_days
 from engine.policy.faults import Fault, listed
 from engine.policy.inheritance.shorthand import REQUIRED
@@ -30,8 +32,24 @@ _AGREED: Final = re.compile(r"agreed\.([a-z][a-z0-9_]{0,59})")
 def lost_findings(file: PolicyFile) -> tuple[Fault, ...]:
     """Returns every error about something that a file writes and that no edition of it has."""
     tree = parse(file.text, file.file)
-    found = [*_packaging(tree), *_edits(file), *_agreed(file)]
+    found = [*_hidden(file, tree), *_packaging(tree), *_edits(file), *_agreed(file)]
     return tuple(dict.fromkeys(found))
+
+
+def _hidden(file: PolicyFile, tree: Map) -> Iterator[Fault]:
+    """Reports the first invisible character: of the text, or that an escape puts into a value.
+
+    Reading does not refuse it, since texts that were published before may hold it.
+    """
+    at = hidden(file.text)
+    if at is not None:
+        yield hidden_character(file.text[at], place_in(file.text, at, file.file))
+        return
+    for node in below(tree):
+        text = node.text if isinstance(node, Scalar) else ""
+        if (inside := hidden(text)) is not None:
+            yield hidden_character(text[inside], node.source)
+            return
 
 
 def _ignored(source_of: Map, key: str, sentence: str) -> Fault:

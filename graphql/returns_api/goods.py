@@ -28,7 +28,10 @@ class ProductsPut:
     locations: int
     """The number of locations that were added or replaced."""
     notes: list[str]
-    """Facts and words of the products that none of your published policies knows; they are kept."""
+    """
+    Facts and words of the products that none of your 50 policies published last knows; they are
+    kept.
+    """
 
 
 PutProductsResult = Annotated[ProductsPut | InputProblem, strawberry.union("PutProductsResult")]
@@ -45,9 +48,9 @@ def put_products(context: Context, said: PutProductsInput) -> PutProductsResult:
         locations = [_location(each) for each in said.locations]
         with context.store.atomic():
             count = declare(context.store, context.principal, products, locations)
-            notes = notes_on(context.store, context.library, context.principal, products)
     except RequestFault as fault:
         return input_problem(fault, "input")
+    notes = notes_on(context.store, context.library, context.principal, products)
     return ProductsPut(products=count, locations=len(locations), notes=notes)
 
 

@@ -159,7 +159,8 @@ def _hold_units(service: DecisionService, found: Return) -> None:
     if found.state is State.IN_REVIEW:
         for line in hold:
             hold_what_is_left(service, line)
-    service.store.returns.reserve([line.id for line in hold])
+    else:
+        service.store.returns.reserve([line.id for line in hold])
     for line in refused:
         service.store.returns.release(line.id, line.reserved - line.received)
 
@@ -186,19 +187,6 @@ def reduced(service: DecisionService, line: ReturnLine) -> ReturnLine:
     facts = of_units(line, left)
     store.shorten(line.id, left, facts)
     return replace(line, quantity=left, facts=facts)
-
-
-def hold_again(service: DecisionService, lines: Sequence[str]) -> None:
-    """Reserves again the units that a return had released.
-
-    Raises `RequestFault` `units_gone` if another return requested them, or they were cancelled.
-    """
-    try:
-        service.store.returns.reserve(lines)
-    except RequestFault as fault:
-        why = "another return requested them, or they were cancelled"
-        text = f"Units that did not arrive are no longer free: {why}. {fault.message}"
-        raise RequestFault("units_gone", text, "return") from None
 
 
 def waits_for(outcomes: Sequence[LineOutcome]) -> str:

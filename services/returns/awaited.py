@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import msgspec
 
+from adapters.store.records import Decided
 from adapters.store.returns.records import Return, ReturnLine, WaitsFor
 from engine.decision.record import Decision
 from engine.policy.register.tellers import Side, may_say, missing_from
@@ -23,7 +24,10 @@ def awaited(service: DecisionService, found: Return, outcomes: Sequence[LineOutc
 
     A fact waits for the side that may state it, and everything else for the supplier, who decides.
     """
-    sides = {side for each in outcomes if each.unsettled for side in _sides(service, found, each)}
+    open_ = [each for each in outcomes if each.unsettled]
+    asked = [each.decision for each in open_ if each.answer in ("ask", "accept")]
+    kept = service.store.decisions.some(asked)
+    sides = {side for each in open_ for side in _sides(service, found, each, kept)}
     if sides == {Side.RETAILER}:
         return WaitsFor.RETAILER
     return WaitsFor.BOTH if Side.RETAILER in sides else WaitsFor.SUPPLIER
@@ -41,11 +45,10 @@ def opened_by(told: Iterable[Statement]) -> Teller | None:
     return asked.teller if asked else None
 
 
-def _sides(service: DecisionService, found: Return, outcome: LineOutcome) -> Iterator[Side]:
-    if outcome.answer not in ("ask", "accept"):
-        yield Side.SUPPLIER
-        return
-    kept = service.store.decisions.one(outcome.decision)
+def _sides(
+    service: DecisionService, found: Return, outcome: LineOutcome, decisions: Mapping[str, Decided]
+) -> Iterator[Side]:
+    kept = decisions.get(outcome.decision)
     line = next((each for each in found.lines if kept and each.order_line == kept.order_line), None)
     if kept is None or line is None:
         yield Side.SUPPLIER

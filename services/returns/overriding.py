@@ -9,6 +9,7 @@ from typing import Final
 
 from msgspec import structs
 
+from adapters.store.money.records import Settlement
 from adapters.store.returns.arrived import Inspection
 from adapters.store.returns.records import PersonDecision, Return, ReturnLine, Taken
 from engine.errors import RequestFault, inside
@@ -84,9 +85,12 @@ def judge(service: DecisionService, who: Who, found: Return, said: Judgement) ->
 
 def _judge_lines(service: DecisionService, who: Who, found: Return, said: Judgement) -> Return:
     about = {each.about for each in said.verdicts}
-    found = _without_given_up(service, found, about)
+    owed = _settled_before(service, found)
+    if given_up := [each for each in owed if each.return_line in about and _is_given_up(each)]:
+        _forget(service, found, given_up)
+        found, owed = service.store.returns.now(found.id), _settled_before(service, found)
     lines = {line.id: line for line in found.lines}
-    given = _given_before(service, found)
+    given = _given_before(found, owed)
     decided: list[PersonDecision] = []
     for index, verdict in enumerate(said.verdicts):
         line = lines.get(verdict.about)
@@ -166,7 +170,7 @@ def _judge_inspected(service: DecisionService, who: Who, found: Return, said: Ju
     looked = service.store.arrivals.inspections(found.id)
     units = {each.id: each for each in looked if each.line}
     before = settled_before(found, looked, lambda: service.store.arrivals.of(found.id))
-    given = _given_before(service, found)
+    given = _given_before(found, _settled_before(service, found))
     decided: list[PersonDecision] = []
     for index, verdict in enumerate(said.verdicts):
         with inside(f"lines[{index}].line"):
@@ -252,38 +256,43 @@ def _beyond_price(service: DecisionService, line: ReturnLine, units: Sequence[In
     )
 
 
-def _given_before(service: DecisionService, found: Return) -> dict[str, int]:
-    """By line what was given before the return was opened again (minor units), tax apart.
-
-    Not what never moved of it, and a person gave up for nothing else.
-    """
-    lines = [line for line in found.lines if line.outcome.done]
-    settlements = service.store.settlements.of_return_lines([line.id for line in lines])
+def _settled_before(service: DecisionService, found: Return) -> list[Settlement]:
+    """Returns the settlements of lines that were settled before their return was reopened, without
+    those that another replaced."""
+    lines = [line.id for line in found.lines if line.outcome.done]
+    settlements = service.store.settlements.of_return_lines(lines)
     replaced = {each.instead_of for each in settlements}
+    return [each for each in settlements if each.id not in replaced]
+
+
+def _is_given_up(settlement: Settlement) -> bool:
+    """Returns whether a person gave money up that is still owed: it never moved."""
+    return settlement.state is SettlementState.CANCELLED and bool(settlement.open_amount.minor)
+
+
+def _given_before(found: Return, settlements: Sequence[Settlement]) -> dict[str, int]:
+    """Returns what each line gave before the return was reopened (minor units), without tax and
+    without what was given up."""
+    lines = [line for line in found.lines if line.outcome.done]
     given = {line.id: line.outcome.before.planned + line.stays_more for line in lines}
-    for each in settlements:
-        if each.id not in replaced and each.state is SettlementState.CANCELLED:
-            given[each.return_line] -= each.open_amount.minor - each.open_tax
+    for each in filter(_is_given_up, settlements):
+        given[each.return_line] -= each.open_amount.minor - each.open_tax
     return given
 
 
-def _without_given_up(service: DecisionService, found: Return, about: Collection[str]) -> Return:
-    """Takes what was given up off what these lines of a reopened return were planned and gave."""
+def _forget(service: DecisionService, found: Return, given_up: Sequence[Settlement]) -> None:
+    """Takes what was given up off what the lines of a reopened return planned and gave."""
+    service.store.resolving.forget([each.id for each in given_up])
     for line in found.lines:
-        given_up = (
-            service.store.resolving.forget(line.id)
-            if line.id in about and line.outcome.done
-            else ()
-        )
-        amount = sum(each.open_amount.minor for each in given_up)
-        tax = sum(each.open_tax for each in given_up)
-        if amount:
+        mine = [each for each in given_up if each.return_line == line.id]
+        if mine:
+            amount = sum(each.open_amount.minor for each in mine)
+            tax = sum(each.open_tax for each in mine)
             before = replace(
                 line.outcome.before, planned=line.outcome.before.planned - amount + tax
             )
             service.store.returns.settle_line(line.id, replace(line.outcome, before=before))
             service.store.returns.planned(line.id, line.planned - amount, line.planned_tax - tax)
-    return service.store.returns.now(found.id)
 
 
 def _due(line: ReturnLine, outcome: LineOutcome) -> LineOutcome:

@@ -6,6 +6,9 @@ from typing import Any
 
 import pytest
 
+from engine.errors import PolicyFaults
+from engine.policy.editions import PolicyFile
+from services.goods.words import MOST_NOTES
 from tests.api.conftest import Caller, Served, refused
 
 POLICY = """
@@ -57,6 +60,24 @@ def test_declared_facts_choose_the_policy_and_decide(served: Served) -> None:
     assert answer == {"__typename": "ProductsPut", "products": 1, "locations": 1, "notes": []}
     assert (found["answer"], found["code"]) == ("REFUSE", "final_sale")
     assert found["edition"]["policy"] == "globex/sale"
+
+
+def test_goods_are_kept_although_a_published_policy_cannot_be_read(
+    served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unreadable(*_: object) -> PolicyFile:
+        raise PolicyFaults(())
+
+    globex = served.callers["globex"]
+    globex.ask("PublishPolicy", input={"yaml": POLICY, "idempotencyKey": "sale"})
+    facts = [{"name": f"own_{at}", "value": "x"} for at in range(MOST_NOTES + 3)]
+    monkeypatch.setattr(served.parts.library, "file", unreadable)
+
+    answer = put(globex, products=[{"sku": "MUG-1", "title": "Mug", "facts": facts}])
+
+    assert (answer["products"], len(answer["notes"])) == (1, MOST_NOTES + 1)
+    assert answer["notes"][0] == "`own_0` of `MUG-1` is a fact of no published policy."
+    assert answer["notes"][-1] == "There are 3 more notes like these."
 
 
 def test_the_goods_of_another_stay_as_they_are(served: Served) -> None:

@@ -24,7 +24,7 @@ GIVEN = """query($n: String!) { found: returnByNumber(number: $n) {
   lines { outcome { amount { amount } } } } }"""
 DECIDED = "This decision was already recorded."
 MEANWHILE = "The refund has changed since it was shown"
-CHANGED = "Look again: something else holds now than was shown"
+CHANGED = "This has changed since it was shown, or you edited it"
 
 
 def refunds(world: World, order: str) -> list[str]:

@@ -73,6 +73,22 @@ def test_holidays_count_where_a_claim_is_paid_within_business_days() -> None:
     assert [each.code for each in errors(read(f"{holidays}overpaid: billed\n"))] == ["ignored"]
 
 
+@pytest.mark.parametrize("odd", ["x\u200by", "x\u2060y", "\u0e01\u200b", "x\u200cy", "\ufff9x"])
+@pytest.mark.parametrize("quote", ["", '"'])
+def test_what_cannot_be_seen_is_read_and_not_published(odd: str, quote: str) -> None:
+    text = f"remedy: {{give: refund}}\ncodes: {{ours: {quote}{odd}{quote}}}\n"
+
+    (fault,) = [each for each in errors(read(text)) if each.code == "hidden_character"]
+
+    assert fault.source[1:] == place_of(odd[:1] if odd[0] == "\ufff9" else odd[1:], text)
+
+
+def test_what_an_escape_hides_is_read_and_not_published() -> None:
+    (fault,) = [each for each in errors(read('codes: {ours: "x\\u200by"}\n')) if each]
+
+    assert (fault.code, "U+200B" in fault.sentence) == ("hidden_character", True)
+
+
 @pytest.mark.parametrize("key", ["after", "ahead"])
 @pytest.mark.parametrize(("length", "days"), [("48 hours", 48), ("2 clock days", 2)])
 def test_a_clock_that_opens_by_the_hour_is_told_to_count_days(

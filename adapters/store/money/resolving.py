@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -110,20 +110,14 @@ class Resolving:
                 self._steps.unpay(row.id, actor)
         return tuple(taken)
 
-    def forget(self, return_line: str) -> tuple[Settlement, ...]:
-        """What a person gave up of a return line that is decided anew; it is owed no more.
+    def forget(self, given_up: Sequence[str]) -> None:
+        """Marks settlements that a person gave up as not owed, since their lines are decided anew.
 
-        Each as it was before. What claims took off it stays paid.
+        What claims took off them stays paid. Their return's `locks` are held.
         """
-        found = [
-            row
-            for row in self._steps.of_line(return_line)
-            if row.state == _S.CANCELLED and row.excess < row.amount
-        ]
-        given_up = tuple(map(settlement, found))
-        for row in found:
+        keys = list(given_up)
+        for row in select(s for s in self._tables.Settlement if s.id in keys):
             row.excess = row.amount
-        return given_up
 
     def found(self, key: str, outcome: GatewayOutcome, actor: str) -> Settlement:
         """Records that it moved after all, as the gateway's list shows."""

@@ -308,6 +308,8 @@ class Returns:
         not cancelled in the order.
         """
         row = self._held.line(line)
+        if row["reserved"] >= row["quantity"]:
+            return int(row["quantity"])
         ((free,),) = self._statements.rows(_LEFT, row["order_line"])
         return int(min(row["quantity"], row["reserved"] + max(0, free)))
 

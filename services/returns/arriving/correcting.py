@@ -12,7 +12,7 @@ from engine.errors import RequestFault
 from engine.returns.lifecycle import Step, state_after
 from engine.returns.units import all_inspected, corrected_state
 from engine.stock.moves import StockMove, on_inspection, on_receipt, undone
-from services.returns.advancing import advance, hold_again
+from services.returns.advancing import advance
 from services.returns.arriving.parcels import check_free
 from services.returns.decision_service import DecisionService
 from services.returns.who import Who
@@ -183,7 +183,15 @@ def _move(service: DecisionService, supplier: str, who: Who, moves: Sequence[Sto
 
 
 def _wait_again(service: DecisionService, found: Return) -> None:
-    """Reserves again the units released when nothing more was expected, if still available."""
+    """Reserves again the units that were released when nothing more was expected.
+
+    Raises `RequestFault` `units_gone` if another return requested them, or they were cancelled.
+    """
     now = service.store.returns.now(found.id)
     missing = [each.id for each in now.lines if each.expected and each.reserved < each.quantity]
-    hold_again(service, missing)
+    try:
+        service.store.returns.reserve(missing)
+    except RequestFault as fault:
+        why = "another return requested them, or they were cancelled"
+        text = f"Units that did not arrive are no longer free: {why}. {fault.message}"
+        raise RequestFault("units_gone", text, "return") from None
