@@ -70,6 +70,7 @@ from adapters.store.returns.documents import Documents
 from adapters.store.returns.due import DueReturns
 from adapters.store.returns.held import HeldReturns
 from adapters.store.returns.parcels import ReceivedParcels
+from adapters.store.returns.reserved import ReservedUnits
 from adapters.store.returns.returns import Returns
 from adapters.store.returns.tenant_queries import TenantReturns
 from adapters.store.sealed import SealedTexts
@@ -184,6 +185,7 @@ class Store:
     def _take_back(self, all_: Mapped) -> None:
         held = HeldReturns(self._statements)
         self.returns = Returns(self._statements, held, self.journal, self.now)
+        self.reserved_units = ReservedUnits(self._statements, held)
         self.due_returns = DueReturns(self._database, all_.returns, self.now)
         self.counts = Counts(all_.returns)
         self.documents = Documents(all_.returns, self.now)

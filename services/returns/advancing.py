@@ -160,15 +160,15 @@ def _hold_units(service: DecisionService, found: Return) -> None:
         for line in hold:
             hold_what_is_left(service, line)
     else:
-        service.store.returns.reserve([line.id for line in hold])
+        service.store.reserved_units.reserve([line.id for line in hold])
     for line in refused:
-        service.store.returns.release(line.id, line.reserved - line.received)
+        service.store.reserved_units.release(line.id, line.reserved - line.received)
 
 
 def hold_what_is_left(service: DecisionService, line: ReturnLine) -> ReturnLine:
     """Reserves the units of a line that are left; raises `RequestFault` `units_gone` if none is."""
     now = reduced(service, line)
-    service.store.returns.reserve([line.id])
+    service.store.reserved_units.reserve([line.id])
     return now
 
 
@@ -177,7 +177,7 @@ def reduced(service: DecisionService, line: ReturnLine) -> ReturnLine:
 
     Raises `RequestFault` `units_gone` if none is left.
     """
-    store = service.store.returns
+    store = service.store.reserved_units
     left = store.left(line.id)
     if left == 0:
         text = f"No unit of `{line.sku}` is left: they were cancelled, or are in another return."

@@ -77,7 +77,7 @@ def cancel(service: DecisionService, who: Who, found: Return, why: str) -> Retur
         found.id, Taken(step=Step.CANCEL, actor=who.actor, by=who.by, why=why)
     )
     for line in found.lines:
-        service.store.returns.release(line.id, line.reserved - line.received)
+        service.store.reserved_units.release(line.id, line.reserved - line.received)
     return _ended(service, who, found.id)
 
 
@@ -205,7 +205,7 @@ def _settled_otherwise(line: ReturnLine) -> bool:
 
 
 def _is_gone(service: DecisionService, line: ReturnLine) -> bool:
-    return line.outcome.answer == "refuse" and not service.store.returns.left(line.id)
+    return line.outcome.answer == "refuse" and not service.store.reserved_units.left(line.id)
 
 
 def _answered(

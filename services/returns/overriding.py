@@ -29,8 +29,8 @@ from services.returns.who import Who
 MOST_CHARACTERS: Final = 500
 CODE: Final = "judged"
 _SETTLED_BEFORE: Final = (
-    "These units were settled before the return was opened again, and keep what they gave; what is "
-    "given beside it is said of the line, while the return is in review."
+    "These units were settled before the return was reopened, and keep what they gave. To give "
+    "more, decide on their line while the return is in review."
 )
 
 
@@ -85,10 +85,10 @@ def judge(service: DecisionService, who: Who, found: Return, said: Judgement) ->
 
 def _judge_lines(service: DecisionService, who: Who, found: Return, said: Judgement) -> Return:
     about = {each.about for each in said.verdicts}
-    owed = _settled_before(service, found)
+    owed = _earlier_settlements(service, found)
     if given_up := [each for each in owed if each.return_line in about and _is_given_up(each)]:
         _forget(service, found, given_up)
-        found, owed = service.store.returns.now(found.id), _settled_before(service, found)
+        found, owed = service.store.returns.now(found.id), _earlier_settlements(service, found)
     lines = {line.id: line for line in found.lines}
     given = _given_before(found, owed)
     decided: list[PersonDecision] = []
@@ -170,7 +170,7 @@ def _judge_inspected(service: DecisionService, who: Who, found: Return, said: Ju
     looked = service.store.arrivals.inspections(found.id)
     units = {each.id: each for each in looked if each.line}
     before = settled_before(found, looked, lambda: service.store.arrivals.of(found.id))
-    given = _given_before(found, _settled_before(service, found))
+    given = _given_before(found, _earlier_settlements(service, found))
     decided: list[PersonDecision] = []
     for index, verdict in enumerate(said.verdicts):
         with inside(f"lines[{index}].line"):
@@ -256,7 +256,7 @@ def _beyond_price(service: DecisionService, line: ReturnLine, units: Sequence[In
     )
 
 
-def _settled_before(service: DecisionService, found: Return) -> list[Settlement]:
+def _earlier_settlements(service: DecisionService, found: Return) -> list[Settlement]:
     """Returns the settlements of lines that were settled before their return was reopened, without
     those that another replaced."""
     lines = [line.id for line in found.lines if line.outcome.done]

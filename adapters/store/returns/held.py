@@ -6,10 +6,10 @@ a locked return, or adds one to a locked order.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from operator import attrgetter
-from typing import Final
+from typing import Any, Final
 
 from adapters.store.connection import rows as of_tables
 from adapters.store.connection.locking import Lock
@@ -131,6 +131,17 @@ class HeldReturns:
     def undo(self, row: Row) -> None:
         """Adds an entry that undoes something."""
         self._own.here().undone.append(row)
+
+    def change(self, whole: Whole, row: Row, values: Mapping[str, Any]) -> None:
+        """Sets values of a row of a return, which is written if one is another."""
+        if not values.items() <= row.items():
+            row.update(values)
+            self.changed(whole)
+
+    def change_line(self, line: str, values: Mapping[str, Any]) -> None:
+        """Sets values of a line."""
+        whole = self.of_line(line)
+        self.change(whole, whole.line(line), values)
 
     def changed(self, whole: Whole) -> None:
         """Queues the changed rows of a return, to be written once: at the end, or before they are

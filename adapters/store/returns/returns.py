@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from adapters.store.connection.locking import Keys, Lock
-from adapters.store.connection.rows import Row
 from adapters.store.connection.statements import Statements, json_of
 from adapters.store.ids import new_id
 from adapters.store.journal.chains import Journal
@@ -26,19 +25,15 @@ from adapters.store.returns.records import (
     WaitsFor,
     steps_in,
 )
-from adapters.store.returns.wholes import ENDS, Whole
+from adapters.store.returns.wholes import ENDS
 from adapters.store.timestamps import given_back, written
 from adapters.store.tracking import track
 from engine.decision.standing import Taken as FeeTaken
-from engine.errors import RequestFault
 from engine.returns.lifecycle import State, state_after
 from engine.returns.outcome import LineOutcome
 
 _BEGUN: Final = """INSERT INTO consumer_return (id, retailer, reference, requested_at)
     VALUES (?, ?, ?, ?)"""
-_TAKEN: Final = """UPDATE purchase_line SET returned = returned + ?
-    WHERE id = ? AND quantity - cancelled - returned >= ?"""
-_LEFT: Final = "SELECT quantity - cancelled - returned FROM purchase_line WHERE id = ?"
 _CHAINS: Final = """SELECT tenant FROM chain WHERE tenant IN
     (SELECT supplier FROM goods_return WHERE id = ? UNION SELECT retailer FROM goods_return
     WHERE id = ?) ORDER BY tenant <> (SELECT supplier FROM goods_return WHERE id = ?)"""
@@ -273,68 +268,10 @@ class Returns:
 
     def _set(self, key: str, **values: Any) -> None:
         whole = self._held.of(key)
-        self._change(whole, whole.row, values)
+        self._held.change(whole, whole.row, values)
 
     def _set_line(self, line: str, **values: Any) -> None:
-        whole = self._held.of_line(line)
-        self._change(whole, whole.line(line), values)
-
-    def _change(self, whole: Whole, row: Row, values: dict[str, Any]) -> None:
-        if not values.items() <= row.items():
-            row.update(values)
-            self._held.changed(whole)
-
-    # --- units --------------------------------------------------------------------------------
-
-    def reserve(self, lines: Iterable[str]) -> None:
-        """Reserves the units of lines, so that nobody else can request them; the order is locked.
-
-        Raises `RequestFault` `quantity_exceeded` if another return was faster.
-        """
-        for key in lines:
-            line = self._held.line(key)
-            wanted = line["quantity"] - line["reserved"]
-            if wanted and not self._take_units(line["order_line"], wanted):
-                ((left,),) = self._statements.rows(_LEFT, line["order_line"])
-                raise RequestFault(
-                    "quantity_exceeded",
-                    f"{wanted} units of `{line['sku']}` are asked for and {left} are left.",
-                    "lines",
-                )
-            self._set_line(key, reserved=line["quantity"])
-
-    def left(self, line: str) -> int:
-        """Returns the units that a line holds or could hold: what no other return has, and was
-        not cancelled in the order.
-        """
-        row = self._held.line(line)
-        if row["reserved"] >= row["quantity"]:
-            return int(row["quantity"])
-        ((free,),) = self._statements.rows(_LEFT, row["order_line"])
-        return int(min(row["quantity"], row["reserved"] + max(0, free)))
-
-    def shorten(self, line: str, units: int, facts: str) -> None:
-        """Reduces the units of a line: the others did not come, and cannot come any more."""
-        row = self._held.line(line)
-        self._set_line(
-            line,
-            quantity=units,
-            expected=min(row["expected"], units),
-            facts=facts,
-            reason=reason_in(facts),
-        )
-
-    def release(self, line: str, units: int) -> None:
-        """Releases units that do not come, so that they may be requested again."""
-        row = self._held.line(line)
-        units = min(units, row["reserved"])
-        if units:
-            self._take_units(row["order_line"], -units)
-            self._set_line(line, reserved=row["reserved"] - units)
-
-    def _take_units(self, order_line: str, units: int) -> bool:
-        """Takes units if enough are left in the current row; returns whether there were."""
-        return self._statements.write_apart(_TAKEN, units, order_line, units) == 1
+        self._held.change_line(line, values)
 
 
 def of_return(key: str) -> Keys:

@@ -190,7 +190,7 @@ def _wait_again(service: DecisionService, found: Return) -> None:
     now = service.store.returns.now(found.id)
     missing = [each.id for each in now.lines if each.expected and each.reserved < each.quantity]
     try:
-        service.store.returns.reserve(missing)
+        service.store.reserved_units.reserve(missing)
     except RequestFault as fault:
         why = "another return requested them, or they were cancelled"
         text = f"Units that did not arrive are no longer free: {why}. {fault.message}"

@@ -183,7 +183,7 @@ def test_money_that_went_back_for_units_keeps_them_from_being_cancelled(shop: Sh
     shop.receive(made, 3)
     shop.inspect(made, (0, 3, Disposition.RESTOCK, {}))
     with shop.store.writing():
-        shop.store.returns.release(made.lines[0].id, 3)
+        shop.store.reserved_units.release(made.lines[0].id, 3)
 
     assert code(lambda: cancel(shop, 1)) == "refunded_already"
 
