@@ -46,11 +46,15 @@ class Change:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FieldCompared:
-    """The changes of one field; `complete`: every case was compared."""
+    """The changes of one field; `complete`: every case was compared.
+
+    `doubtful`: for some returns nothing is claimed, because a row reads other facts.
+    """
 
     field: str
     changes: tuple[Change, ...]
     complete: bool
+    doubtful: bool
 
     @property
     def shown(self) -> bool:
@@ -60,7 +64,7 @@ class FieldCompared:
     @property
     def proven(self) -> bool:
         """Whether every change is real, and there are surely no others."""
-        return self.complete and self.shown
+        return self.complete and self.shown and not self.doubtful
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,7 +157,10 @@ class _Shower:
                 continue
             example = self._example(field, shown.numbers) if shown.numbers else None
             found.append(self._change(field, region, example))
-        return FieldCompared(field=field, changes=tuple(found), complete=complete)
+        doubtful = self._compared.doubtful
+        return FieldCompared(
+            field=field, changes=tuple(found), complete=complete, doubtful=doubtful
+        )
 
     def _change(self, field: str, region: Region, example: Example | None) -> Change:
         ends = self._wording.change(field, region) or (None, None)

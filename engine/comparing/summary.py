@@ -11,7 +11,7 @@ from engine.dates import day_text
 
 def summary(found: PoliciesCompared) -> Iterator[str]:
     """Yields the sentences of the summary."""
-    known = [name_of(each.field) for each in found.fields if each.proven and not found.doubtful]
+    known = [name_of(each.field) for each in found.fields if each.proven]
     changes = found.changes
     shown = sum(change.example is not None for change in changes)
     if changes:

@@ -23,7 +23,7 @@ def as_text(found: PoliciesCompared, most: int) -> str:
     """Returns text for people, with at most `most` changes of each field."""
     lines = [f"From {found.before.reference} to {found.after.reference}"]
     for field in found.fields:
-        lines += ["", *_field_text(field, most)] if field.changes or not field.proven else []
+        lines += ["", *_field_text(field, most)] if field.changes or not field.complete else []
     return "\n".join([*lines, "", *summary(found)])
 
 
@@ -31,13 +31,13 @@ def as_markdown(found: PoliciesCompared, most: int) -> str:
     """Returns a heading, a table for each field, and what was compared."""
     lines = [f"## From `{found.before.reference}` to `{found.after.reference}`", ""]
     for field in found.fields:
-        if field.changes or not field.proven:
+        if field.changes or not field.complete:
             lines += [*_field_markdown(field, most), ""]
     return "\n".join([*lines, *summary(found)])
 
 
 def _field_text(field: FieldCompared, most: int) -> Iterator[str]:
-    if not field.proven and not field.changes:
+    if not field.changes:
         yield f"{name_of(field.field)}: too much to look at every case; not known"
         return
     yield f"{name_of(field.field)}: {counted(len(field.changes), 'change')}"
