@@ -27,6 +27,7 @@ _PRICE: Final = 10_000
 _MOST_WORDS: Final = 6
 """The most words of a set in the return from which the search starts."""
 _FAR: Final = 10**6
+_NO_NUMBER: Final = (UNKNOWN, ABSENT)
 
 
 def lies(graph: Graph, variable: Node, cells: Span) -> Node:
@@ -149,7 +150,7 @@ class Finder:
         if names is None:
             below = in_order([variable])
             names = self._names[variable] = [each.args[0] for each in below if each.op == "fact"]
-        return any(numbers.get(name, UNKNOWN) <= ABSENT for name in names)
+        return any(numbers.get(name, UNKNOWN) in _NO_NUMBER for name in names)
 
     def _target(self, cells: Span, number: int) -> int:
         """Returns a number within the cells: mostly the nearest, sometimes a random end."""
@@ -157,8 +158,8 @@ class Finder:
         if self._random.random() < 0.3:
             low, high = self._random.choice(cells)
             near = (end for end in (low, high) if abs(end) < _FAR * 100)
-            ends = [end for end in near if end not in (FIRST_DAY, LAST_DAY)] or [low]
-            return self._random.choice(ends)
+            ends = [end for end in near if end not in (FIRST_DAY, LAST_DAY)]
+            return self._random.choice(ends or [low if number < low else high])
         return low if number < low else high
 
     def _move(self, node: Node, by: int, numbers: Numbers) -> None:
@@ -166,7 +167,7 @@ class Finder:
         op, args = node.op, node.args
         if op == "fact":
             now = numbers.get(args[0], 0)
-            numbers[args[0]] = (now if now > ABSENT else numbers.get("requested", 0)) + by
+            numbers[args[0]] = (numbers.get("requested", 0) if now in _NO_NUMBER else now) + by
         elif op == "absent":
             own = numbers.get("requested", 0) if numbers.get(args[0]) == ABSENT else ABSENT
             numbers[args[0]] = own

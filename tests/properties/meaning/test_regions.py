@@ -1,13 +1,18 @@
 """A comparison misses no difference, invents none, and shows each by a return."""
 
+from itertools import product
+
 import pytest
 
 from engine.comparing.policies import compare_policies
+from engine.dates import FIRST_DAY, LAST_DAY
 from engine.meaning.comparison import Pair, compare
 from engine.meaning.difference import Budget
 from engine.meaning.regions import FAR
+from engine.meaning.values import ABSENT, UNKNOWN
 from engine.meaning.witness import Finder
 from engine.policy.model import Policy
+from engine.policy.vocabulary import FactType
 from tests.properties.meaning.pairs import BENCH, changed, edited, read, text_of, unlike
 from tests.properties.meaning.regions import Held
 
@@ -78,6 +83,21 @@ def test_a_region_beyond_the_calendar_is_shown_by_no_return() -> None:
     assert "last_delivered" in pair.facts
     assert finder.meeting(within, lambda _: True) is not None
     assert finder.meeting(beyond, lambda _: True) is None
+
+
+def test_every_date_of_a_return_that_is_found_is_in_the_calendar() -> None:
+    seconds, cells = 86_400, (-(10**11), -(10**9), -1, 0, 10**9, 10**11)
+    for _, before, after in EDITED[::4]:
+        pair = Pair(before, after)
+        graph, finder = pair.graph, Finder(pair)
+        dates = [name for name in pair.facts if pair.fact(name).type is FactType.DATE]
+        later = [graph.mul(graph.fact(name), graph.const(seconds)) for name in dates]
+        for instant, end in product(later, cells):
+            for span in ((-FAR, end), (end, FAR)):
+                found = finder.meeting(((instant, (span,)),), lambda _: True)
+                for name in dates if found else ():
+                    day = found[name] if found else 0
+                    assert day in (UNKNOWN, ABSENT) or FIRST_DAY <= day <= LAST_DAY, (name, span)
 
 
 def test_a_policy_is_proven_to_be_what_it_is() -> None:
