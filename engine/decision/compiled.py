@@ -13,7 +13,7 @@ from engine.decision.record import Because, Nearly, Stamp
 from engine.decision.rules.explained_test import ExplainedTest
 from engine.decision.rules.row_rules import CompiledCondition, Picker, Question, picker, question_of
 from engine.decision.rules.truth import truth
-from engine.decision.slots import EARLY, Slots
+from engine.decision.slots import EARLY, Slots, is_figure
 from engine.policy.conditions import inside_of, joined, leaves
 from engine.policy.model import (
     AfterRefusal,
@@ -320,10 +320,11 @@ def _demanded(policy: Policy) -> list[Leaf]:
 
 
 def _used(asked: tuple[CompiledCondition, ...], policy: Policy) -> frozenset[str]:
-    """Returns the facts that any row, clock or amount of the policy reads."""
+    """Returns the facts that any row, clock, amount or promise of the policy reads."""
     found = {leaf.fact.removeprefix(EARLY) for each in asked for leaf in leaves(each.condition)}
     found |= {name[11:] for name in found if name.startswith("days_since.")}
     found |= {"lacking"} if "evidence" in found else set()
     # Clocks and amounts name facts as plain words; their printed form holds each of them in quotes.
-    words = set(re.findall(r"'([a-z][a-z0-9_]*)'", repr(policy.tables())))
-    return frozenset(found | (words & set(policy.facts)) | _ALWAYS_READ)
+    words = set(re.findall(r"'([a-z][a-z0-9_.]*)'", repr((policy.tables(), policy.must))))
+    figures = {name for name in words if is_figure(name)}
+    return frozenset(found | (words & set(policy.facts)) | figures | _ALWAYS_READ)

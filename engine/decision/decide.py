@@ -109,17 +109,17 @@ class Decider:
 
     def _outcome_in_doubt(self, given: Mapping[str, object], found: Sequence[Any]) -> Outcome:
         """Returns the outcome from the caches if they hold it, else from a new record."""
-        evaluation = Evaluation(self.engines, self._intake.enter(given))
-        evaluation.take(self.engines.alone, found)
-        evaluation.confirm()
-        key = self._templates.key(evaluation, alone=True)
-        decision = self._templates.record(key, evaluation)
+        line = EvaluatedLine(self.engines, self._intake.enter(given))
+        line.take(self.engines.alone, found)
+        key = self._templates.key(line, alone=True)
+        decision = self._templates.record(key, line)
         if decision is not None:
+            line.confirm()
             return recorded_outcome(decision)
-        walk = self._unknown_cache.walk(evaluation, key, alone=True)
+        walk = self._unknown_cache.walk(line, key, alone=True)
         outcome = self._unknown_cache.outcome(walk) if walk is not None else None
         return outcome or recorded_outcome(
-            self._decide_and_cache(evaluation, key, walk, alone=True)[0]
+            self._decide_and_cache(line.evaluation, key, walk, alone=True)[0]
         )
 
     def intake(self, given: Mapping[str, object]) -> Facts:
@@ -232,12 +232,14 @@ class Decider:
                 line.work_out(alone=alone)
             else:
                 line.take(self.engines.alone, found)
-            line.confirm()
             key = self._templates.key(line, alone=alone)
             cached = self._templates.record(key, line)
+            if cached is not None or line.maybe == line.true:
+                line.confirm()
             if cached is not None:
                 return cached, line
-            walk = self._unknown_cache.walk(line.evaluation, key, alone=alone)
+            in_doubt = line.maybe != line.true
+            walk = self._unknown_cache.walk(line, key, alone=alone) if in_doubt else None
             kept = self._unknown_cache.record(walk) if walk is not None else None
             return kept or self._decide_and_cache(line.evaluation, key, walk, alone=alone)
         except (Disagreement, NetworkFault) as fault:

@@ -12,6 +12,7 @@ from engine.decision.compiled import CompiledPolicy
 from engine.decision.encoding import ABSENT
 from engine.decision.rules.row_rules import CompiledCondition
 from engine.decision.rules.truth import truth
+from engine.decision.slots import is_figure
 from engine.policy.conditions import leaves
 from engine.policy.model import PRESENCE, Clock, Leaf, Op, Policy, Remedy
 from engine.policy.vocabulary import FactType
@@ -153,7 +154,7 @@ def counted_facts(policy: Policy) -> frozenset[str]:
     """
     rows = [row for table in policy.tables() for row in table.rows]
     tests = {leaf.fact for row in rows for leaf in leaves(row.when)}
-    figures = any(name in ("base", "fee_total") or name.startswith("fees.") for name in tests)
+    figures = any(map(is_figure, tests))
     topics = ("limits", *(("value", "fees") if figures else ()))
     bodies: list[object] = [
         row.body for table in policy.tables() for row in table.rows if table.topic in topics

@@ -5,6 +5,7 @@ The generated function chooses the rows; the network is asked once about all of 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import Any, Final, TypeVar
@@ -18,6 +19,7 @@ from engine.decision.figures.amounts import Worth, WorthOf, worth_of
 from engine.decision.figures.clocks import ClockReader, Standing
 from engine.decision.figures.counts import facts_in
 from engine.decision.lowering import of_a_line, of_slots
+from engine.decision.rules.case_question import CaseQuestion
 from engine.decision.rules.network import Network
 from engine.decision.rules.row_rules import CompiledCondition
 from engine.decision.slots import NOW_CAME
@@ -26,6 +28,13 @@ from engine.policy.conditions import leaves
 from engine.policy.model import PRESENCE, Amount, Body, Clock, Policy, Quantity
 
 B = TypeVar("B", bound=Body)
+
+MOST_ASKED_APART: Final = 64
+"""How many lines have each of their cases asked of the network alone, before a question for all
+cases at once is built."""
+
+MOST_CASE_QUESTIONS: Final = 8
+"""The most questions for all cases at once of one policy."""
 
 MOST_OF_A_REQUEST: Final = 4_096
 """The most cases that are worked out over all lines of a return."""
@@ -55,6 +64,8 @@ class Engines:
         self.sums: dict[object, Any] = {}
         """Functions that work out the figures of chosen rows; cached by `topics/sums`."""
         self._evaluators: dict[object, Evaluator] = {}
+        self._case_questions: dict[object, CaseQuestion] = {}
+        self._lines_in_doubt: Counter[object] = Counter()
 
     @property
     def kilobytes(self) -> float:
@@ -94,6 +105,33 @@ class Engines:
         if found != rows and (found ^ rows) & of:
             raise Disagreement(f"rows {found & of:#x} and {rows & of:#x}")
 
+    def confirm_cases(
+        self, cases: Sequence[tuple[int, Sequence[int]]], supposed: Sequence[int], *, alone: bool
+    ) -> None:
+        """Asks the network about the cases of a line; raises `Disagreement` if any differs.
+
+        Each case is its rows with the values of the network's fields; `supposed` are the slots in
+        which they differ. All are one question, once many lines had cases of the same slots.
+        """
+        if self.network is None:
+            return
+        if len(cases) == 1:
+            self.confirm(*cases[0])
+            return
+        key = (alone, *supposed)
+        question = self._case_questions.get(key)
+        if question is None:
+            self._lines_in_doubt[key] += 1
+            few = self._lines_in_doubt[key] <= MOST_ASKED_APART
+            if few or len(self._case_questions) >= MOST_CASE_QUESTIONS:
+                for rows, told in cases:
+                    self.confirm(rows, told)
+                return
+            varied = self.evaluator(alone=alone).varied(supposed)
+            question = self._case_questions[key] = CaseQuestion(self.compiled.question, varied)
+        if differs := question.differs(cases):
+            raise Disagreement(differs)
+
     def worth(self, amount: Amount) -> WorthOf:
         """Returns the function that works out an amount of this policy; made once per amount."""
         found = self._worths.get(id(amount))
@@ -110,8 +148,9 @@ class Engines:
 
     def close(self) -> None:
         """Frees the network."""
-        if self.network is not None:
-            self.network.close()
+        for network in (self.network, *self._case_questions.values()):
+            if network is not None:
+                network.close()
 
 
 class Disagreement(Exception):
@@ -136,11 +175,13 @@ class EvaluatedLine:
     true = 0
     maybe = 0
     sure = ~0
+    supposed: frozenset[int] = frozenset()
     derived: Sequence[int] = ()
     told: Sequence[int] = ()
     states: Sequence[int] = ()
     _slots: Sequence[int] = ()
     _evaluation: Evaluation | None = None
+    _found: dict[int, list[tuple[Any, ...]]] | None = None
 
     def __init__(self, engines: Engines, facts: Facts, budget: Budget | None = None) -> None:
         self.engines = engines
@@ -173,13 +214,37 @@ class EvaluatedLine:
         self.maybe = evaluator.may_hold(values) if UNKNOWN in self.told else self.true
         evaluator.write(values, self.derived)
 
+    def values_of(self, slot: int) -> list[int]:
+        """Returns one value of each kind that the rows distinguish which may hold."""
+        return self.engines.values.of(slot, self.maybe)
+
+    def cases_of(
+        self, slot: int, values: Sequence[int], forced: Forced | None, *, alone: bool
+    ) -> list[tuple[Any, ...]]:
+        """Returns the evaluator's result for each supposed value of a slot."""
+        if self._found is None:
+            self._found = {}
+        if slot not in self._found:
+            of = self.engines.evaluator(forced, alone=alone)
+            self._found[slot] = of.cases(slot, self.started(), values)
+        return self._found[slot]
+
+    def started(self) -> list[int]:
+        """Returns the values of all slots before topics derived any."""
+        values = self.facts.values.copy()
+        for slot in self._slots:
+            values[slot] = UNKNOWN
+        return values
+
     def opened(self) -> Evaluation:
         """Returns the same evaluation in a form by which topics can choose rows."""
         found = Evaluation(self.engines, self.facts, self.budget)
         found.true, found.maybe, found.states = self.true, self.maybe, self.states
         found.told, found.derived = self.told, self.derived
-        for slot in self._slots:
-            found.start[slot] = UNKNOWN
+        found.start = self.started()
+        if self._found is None:
+            self._found = {}
+        found._found = self._found
         return found
 
     @property
@@ -200,7 +265,6 @@ class Evaluation(EvaluatedLine):
     """
 
     budget: Budget
-    supposed: frozenset[int] = frozenset()
     before: Evaluation | None = None
 
     def __init__(self, engines: Engines, facts: Facts, budget: Budget | None = None) -> None:
@@ -210,7 +274,6 @@ class Evaluation(EvaluatedLine):
         self.doubts: dict[int, str] = {}
         self.unsure: dict[str, tuple[str, ...]] = {}
         self.unsettled: dict[str, list[Any]] = {}
-        self._found: dict[int, list[tuple[Any, ...]]] = {}
         self._supposed: dict[tuple[int, int], Evaluation] = {}
 
     def again(self, values: list[int] | None = None) -> Evaluation:
@@ -222,11 +285,6 @@ class Evaluation(EvaluatedLine):
         """Returns a new evaluation of what was sent, without supposed values; not worked out."""
         return (self.before or self).again()
 
-    def values_of(self, slot: int) -> list[int]:
-        """Returns one value of each kind that rows distinguish, of the rows that may hold whatever
-        topics derive."""
-        return self.engines.values.of(slot, self.engines.at_rest.may_hold(self.start))
-
     def cases(
         self, slot: int, values: Sequence[int], forced: Forced | None, *, alone: bool
     ) -> Iterator[tuple[int, tuple[Any, ...]]]:
@@ -234,10 +292,8 @@ class Evaluation(EvaluatedLine):
 
         Each is one case of the budget; it stops when the budget is spent.
         """
-        if slot not in self._found:
-            of = self.engines.evaluator(forced, alone=alone)
-            self._found[slot] = of.cases(slot, self.start, values)
-        for pair in zip(values, self._found[slot], strict=True):
+        found = self.cases_of(slot, values, forced, alone=alone)
+        for pair in zip(values, found, strict=True):
             self.budget.left -= 1
             if self.budget.left < 0:
                 return
@@ -256,6 +312,10 @@ class Evaluation(EvaluatedLine):
         case.stood = self.stood
         case.take(self.engines.evaluator(forced, alone=alone), found)
         return case
+
+    def started(self) -> list[int]:
+        """Returns the values of all slots before topics derived any, with the supposed ones."""
+        return self.start
 
     @property
     def evaluation(self) -> Evaluation:

@@ -74,6 +74,12 @@ class Evaluator:
             of = self._cases[slot] = self._made_over(slot)
         return of(start, values)
 
+    def varied(self, slots: Iterable[int]) -> list[int]:
+        """Returns the network's fields whose values depend on any of the slots."""
+        names = {name for name, slot in self._numbers.items() if slot in slots}
+        fields = enumerate(self._expressions.fields)
+        return [field for field, node in fields if not names.isdisjoint(_facts(node))]
+
     def may_hold(self, values: list[int]) -> int:
         """Returns the mask of the rows that hold, or could hold once unknown facts are known."""
         if self._maybe is None:

@@ -9,7 +9,7 @@ from functools import reduce
 from engine.decision.compiled import CompiledPolicy
 from engine.decision.encoding import ABSENT, UNKNOWN
 from engine.decision.figures.counts import of_the_return
-from engine.decision.slots import AHEAD, EARLY, NOW_CAME, Slots
+from engine.decision.slots import AHEAD, EARLY, NOW_CAME, Slots, is_figure
 from engine.meaning.assigning import replaced
 from engine.meaning.graph import Graph, Node, in_order
 from engine.meaning.lowering.clocks import unsent
@@ -165,7 +165,13 @@ def _expressions(
     line: SlotLine, compiled: CompiledPolicy, outcome: tuple[Node, ...], reads: Sequence[Read]
 ) -> Expressions:
     slots = compiled.slots
-    derived = {name for name in line.facts if name in slots.numbers and not _is_sent(name, slots)}
+    derived = {
+        name
+        for name in line.facts
+        if name in slots.numbers
+        and not _is_sent(name, slots)
+        and (name in compiled.used or not is_figure(name))
+    }
     holds = {each.bit: line.holds(each.condition) for each in compiled.asked}
     doubt = line.graph.any(*line.doubts)
     waits = [each for each in in_order([doubt]) if _may_wait(each)]

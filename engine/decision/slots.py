@@ -30,6 +30,11 @@ _FOLLOWS: Final = {
 """Facts that follow from others if they are not sent themselves."""
 
 
+def is_figure(name: str) -> bool:
+    """Whether a fact is an amount that topics work out for each line."""
+    return name in ("base", "fee_total") or name.startswith("fees.")
+
+
 @dataclass(slots=True)
 class Slots:
     """The slots of one policy.

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from msgspec.structs import replace
 
@@ -19,7 +19,12 @@ from engine.decision.building import chosen
 from engine.decision.cases import MOST_CASES, MOST_SPLIT
 from engine.decision.compiled import CompiledPolicy
 from engine.decision.encoding import UNKNOWN
-from engine.decision.evaluation import Evaluation
+from engine.decision.evaluation import (
+    MOST_OF_A_REQUEST,
+    Budget,
+    EvaluatedLine,
+    Evaluation,
+)
 from engine.decision.finish import FinishedLine
 from engine.decision.open_fields import forget_net
 from engine.decision.outcome import Outcome, recorded_outcome
@@ -53,38 +58,29 @@ class _Kept(NamedTuple):
 
 @dataclass(slots=True)
 class Walk:
-    """The cases of one line: the names of the facts that were sent, the keys of all cases, and the
-    first case.
+    """The cases of one line, and their keys.
 
-    `sure` is the mask of the rows that hold in every case. `spent` counts its cases of the budget,
-    of which `least` must be left. `seen` numbers the cases in which no row is in doubt; a case like
-    an earlier one has that number as its key.
+    `cases` are the rows of the line and of each case, with the fields of the network, and `slots`
+    those in which they differ. `sure` is the mask of the rows that hold in every case, and `first`
+    makes the first case. `spent` counts its cases of the budget, of which `least` must be left.
     """
 
-    evaluation: Evaluation
+    line: EvaluatedLine
+    budget: Budget
     alone: bool
-    sent: Key
     keys: list[Hashable]
+    cases: list[tuple[int, Sequence[int]]]
     least: int
+    slots: list[int] = field(default_factory=list)
     first: Callable[[], Evaluation] | None = None
     root: Key = ()
     sure: int = ~0
     spent: int = 0
-    seen: dict[Hashable, int] = field(default_factory=dict)
 
-    def is_known(self, case: Hashable) -> bool:
-        """Whether there was an equal case before; if so, adds its number to the keys."""
-        number = self.seen.get(case)
-        if number is None:
-            self.seen[case] = len(self.seen)
-            return False
-        self.keys.append(number)
-        return True
-
-    def shown(self, *, of_a_case: bool) -> Evaluation:
-        """Returns the evaluation that fills the template."""
+    def shown(self, *, of_a_case: bool) -> EvaluatedLine:
+        """Returns the line or the case that fills the template."""
         if not of_a_case or self.first is None:
-            return self.evaluation
+            return self.line
         first = self.first()
         first.sure = self.sure
         return first
@@ -111,128 +107,127 @@ class UnknownCache:
         """Estimates the memory it takes now."""
         return 1.0 * len(self._splits) + 14.0 * len(self._kept)
 
-    def walk(self, evaluation: Evaluation, key: Key, *, alone: bool) -> Walk | None:
-        """Evaluates the cases of a line; returns None if nothing of it can be cached."""
-        if not self._most or evaluation.maybe == evaluation.true:
-            return None
-        sent, left = evaluation.facts.sent, evaluation.budget.left
-        walk = Walk(evaluation, alone, tuple(sent), [*sent], max(0, left - MOST_CASES))
-        whole = self._look(evaluation, key, walk)
-        walk.spent, evaluation.budget.left = left - evaluation.budget.left, left
+    def walk(self, line: EvaluatedLine, key: Key, *, alone: bool) -> Walk | None:
+        """Works out the cases of a line, and has the network confirm the line and its cases.
+
+        Returns None if nothing of it can be cached; raises `Disagreement`.
+        """
+        budget = line.budget = line.budget or Budget(MOST_OF_A_REQUEST)
+        left = budget.left
+        cases: list[tuple[int, Sequence[int]]] = [(line.true, line.told)]
+        walk = Walk(line, budget, alone, [*line.facts.sent], cases, max(0, left - MOST_CASES))
+        whole = bool(self._most) and self._look(line, key, walk)
+        line.engines.confirm_cases(cases, walk.slots, alone=alone)
+        walk.spent, budget.left = left - budget.left, left
         if whole:
             return walk
-        if (
-            left >= MOST_CASES and walk.root in self._splits
-        ):  # other lines did not use up the budget
-            self._splits[walk.root] = _NOT_KEPT
+        if left >= MOST_CASES and walk.root in self._splits:
+            self._splits[walk.root] = _NOT_KEPT  # unless other lines used up the budget
         return None
 
-    def record(self, walk: Walk) -> tuple[Decision, Evaluation] | None:
-        """Returns the record of a line and the evaluation it shows; None if it is not cached."""
+    def record(self, walk: Walk) -> tuple[Decision, EvaluatedLine] | None:
+        """Returns the record of a line and the case it shows; None if it is not cached."""
         kept = self._kept.get(tuple(walk.keys))
         if kept is None:
             return None
-        evaluation = walk.shown(of_a_case=kept.of_a_case)
-        figures = kept.cached.figures(evaluation)
+        line = walk.shown(of_a_case=kept.of_a_case)
+        figures = kept.cached.figures(line)
         if figures.open:
             return None
         if kept.asks:
             forget_net(figures)
-        evaluation.budget.left -= walk.spent
-        return kept.cached.template(evaluation, figures), evaluation
+        walk.budget.left -= walk.spent
+        return kept.cached.template(line, figures), line
 
     def outcome(self, walk: Walk) -> Outcome | None:
         """Returns the outcome of a line without its record; None if it is not cached."""
         kept = self._kept.get(tuple(walk.keys))
         if kept is None:
             return None
-        evaluation, main = (
-            walk.shown(of_a_case=kept.of_a_case),
-            walk.evaluation.compiled.main_deadline,
-        )
+        line = walk.shown(of_a_case=kept.of_a_case)
+        main = line.compiled.main_deadline
         tell = next((tell for part, tell in kept.cached.deadlines if part == main), None)
-        last = tell(evaluation.facts.values).last_day if tell else None
+        last = tell(line.facts.values).last_day if tell else None
         if kept.asks:
             return replace(kept.outcome, last_day=last)
-        figures = figures_of(evaluation, kept.cached.rows)
+        figures = figures_of(line, kept.cached.rows)
         if figures.open:
             return None
-        net, fees = money(figures.net, evaluation), money(figures.fee_total, evaluation)
+        net, fees = money(figures.net, line), money(figures.fee_total, line)
         return replace(kept.outcome, last_day=last, net=net, fee_total=fees)
 
     def keep(self, walk: Walk, line: FinishedLine, decision: Decision) -> None:
         """Caches the template of a line, if it depends on nothing but the keys of its cases."""
         if len(self._kept) < self._most and _depends_only_on_keys(walk, line):
-            of_a_case = line.evaluation is not walk.evaluation
+            of_a_case = line.evaluation is not walk.line.evaluation
             cached = CachedTemplate.of(line.evaluation, line.builder, line.template)
             kept = _Kept(cached, recorded_outcome(decision), line.asks, of_a_case)
             self._kept[tuple(walk.keys)] = kept
         else:
             self._splits[walk.root] = _NOT_KEPT
 
-    def _look(self, evaluation: Evaluation, key: Key, walk: Walk) -> bool:
-        """Evaluates a case and all cases within it; returns False if they cannot be cached."""
-        if evaluation.budget.left < walk.least:
+    def _look(self, line: EvaluatedLine, key: Key, walk: Walk) -> bool:
+        """Looks at a line or a case and all cases within; returns False if none can be cached."""
+        if walk.budget.left < walk.least:
             return False
         walk.keys.append(key)
         unknown: Key = ()
-        if evaluation.maybe != evaluation.true:
-            unknown = tuple([value == UNKNOWN for value in evaluation.told])
+        if line.maybe != line.true:
+            unknown = tuple([value == UNKNOWN for value in line.told])
             walk.keys.append(unknown)
-        split = self._split(evaluation, (walk.sent, evaluation.supposed, key, unknown), walk)
+        split = self._split(line, (tuple(line.facts.sent), line.supposed, key, unknown), walk)
         if split == _NOT_KEPT:
             return False
         if split is None:
-            walk.first = walk.first or (lambda: evaluation)
+            walk.first = walk.first or (lambda: line.evaluation)
             return True
-        values = evaluation.values_of(split)
+        values = line.values_of(split)
         walk.keys.append(len(values))
+        walk.slots.append(split)
+        walk.budget.left -= len(values)
         return (
-            self._look_within(evaluation, split, values, walk)
-            and evaluation.budget.left >= walk.least
+            walk.budget.left >= walk.least
+            and self._look_within(line, split, values, walk)
+            and walk.budget.left >= walk.least
         )
 
     def _look_within(
-        self, evaluation: Evaluation, split: int, values: Sequence[int], walk: Walk
+        self, line: EvaluatedLine, split: int, values: Sequence[int], walk: Walk
     ) -> bool:
-        """Evaluates the cases of a fact; without doubts left, only the network is asked."""
-        alone, chosen_of, sent = walk.alone, self._templates.chosen, evaluation.facts.values
-        value_is_read = self._chooses or split in evaluation.compiled.looked_at
-        alike: dict[Hashable, int] = {}  # cases of this fact, so that the same facts are unknown
-        for value, found in evaluation.cases(split, values, None, alone=alone):
-            rows, told, derived, states = found
-            number = alike.get((rows, derived))
-            if number is not None:
-                walk.keys.append(number)
-                continue
+        """Looks at the cases of a fact; a case in which no row is in doubt is only its rows."""
+        alone, chosen_of, sent = walk.alone, self._templates.chosen, line.facts.values
+        value_is_read = self._chooses or split in line.compiled.looked_at
+        cases = line.cases_of(split, values, None, alone=alone)
+        for value, found in zip(values, cases, strict=True):
+            rows, told, _, states = found
             walk.sure &= rows
-            case = partial(evaluation.supposing, split, value, found, None, alone=alone)
-            if not value_is_read and UNKNOWN not in told:
-                if not walk.is_known((rows, derived)):
-                    evaluation.engines.confirm(rows, told)
-                    walk.keys.append(chosen_of(rows, sent, states, alone))
-                    walk.first = walk.first or case
-                alike[rows, derived] = walk.seen[rows, derived]
-                continue
-            other = case()
-            if other.maybe == other.true and walk.is_known(other.taken):
-                continue
-            other.confirm()
-            if not self._look(other, self._templates.key(other, alone=alone), walk):
-                return False
+            walk.cases.append((rows, told))
+            if value_is_read or UNKNOWN in told:
+                case = line.evaluation.supposing(split, value, found, None, alone=alone)
+                if not self._look(case, self._templates.key(case, alone=alone), walk):
+                    return False
+            else:
+                walk.keys.append(chosen_of(rows, sent, states, alone))
+                if walk.first is None:
+                    walk.first = partial(_case, line, split, value, found, alone=alone)
         return True
 
-    def _split(self, evaluation: Evaluation, key: Key, walk: Walk) -> int | None:
+    def _split(self, line: EvaluatedLine, key: Key, walk: Walk) -> int | None:
         """Returns the slot whose values are supposed next, if any; it depends on `key` alone."""
-        if evaluation.maybe == evaluation.true and not self._chooses:
+        if line.maybe == line.true and not self._chooses:
             return None
         walk.root = walk.root or key
         found = self._splits.get(key, _NEW)
         if found == _NEW:
             if len(self._splits) >= self._most:
                 return _NOT_KEPT
+            evaluation = line.evaluation
             found = self._splits[key] = _split_of(evaluation, chosen(evaluation, alone=walk.alone))
         return found
+
+
+def _case(line: EvaluatedLine, slot: int, value: int, found: Any, *, alone: bool) -> Evaluation:
+    return line.evaluation.supposing(slot, value, found, None, alone=alone)
 
 
 def _split_of(evaluation: Evaluation, rows: OutcomeBuilder) -> int | None:
@@ -249,13 +244,13 @@ def _split_of(evaluation: Evaluation, rows: OutcomeBuilder) -> int | None:
 
 def _depends_only_on_keys(walk: Walk, line: FinishedLine) -> bool:
     """Whether the outcome follows from the keys of all cases, whatever the amounts are."""
-    evaluations = [walk.evaluation, *[evaluation for evaluation, _ in line.cases]]
+    evaluations = [walk.line.evaluation, *[evaluation for evaluation, _ in line.cases]]
     found = [chosen(evaluation, alone=walk.alone) for evaluation in evaluations]
     if any(_depends_on_amounts(*pair) for pair in zip(evaluations, found, strict=True)):
         return False
     root, *cases = found
     settled = [rows for rows in cases if rows.basis is not None]
-    shown = root if line.evaluation is walk.evaluation else cases[0]
+    shown = root if line.evaluation is walk.line.evaluation else cases[0]
     compared = [shown, *settled] if line.builder.basis is not None else settled
     return all(
         _amount_sources(rows) == _amount_sources(compared[0]) for rows in compared

@@ -1,6 +1,7 @@
 """The cache for lines in doubt never shows, neither in a record nor in an outcome alone."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from itertools import product
 from pathlib import Path
 from random import Random
@@ -9,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from engine.decision import evaluation
 from engine.decision.decide import Decider
 from engine.decision.outcome import recorded_outcome
 from engine.decision.unknown_cache import UnknownCache
@@ -232,6 +234,40 @@ def test_what_a_shipped_policy_keeps_of_lines_in_doubt_never_shows(path: Path) -
     random = Random(path.stem)
 
     held(policy, neighbours(policy, random, drawn(policy, 23), 60))
+
+
+@pytest.mark.parametrize("path", FILES[::4], ids=name)
+def test_the_network_confirms_all_cases_of_a_line_at_once(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(evaluation, "MOST_ASKED_APART", 0)
+    policy = load(path.read_text("utf-8"), name(path), base).policy
+    random, at_once, apart = Random(path.stem), Decider(policy), Decider(policy)
+    monkeypatch.setattr(
+        apart.engines,
+        "confirm_cases",
+        lambda cases, _, alone: [apart.engines.confirm(*case) for case in cases],
+    )
+
+    for line in neighbours(policy, random, drawn(policy, 29), 40):
+        with suppress(RequestFault):
+            assert at_once.decide(line).canonical == apart.decide(line).canonical, line
+    at_once.close()
+    apart.close()
+
+
+def test_a_case_that_the_network_finds_otherwise_goes_to_a_person(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(evaluation, "MOST_ASKED_APART", 0)
+    line = {fact: value for fact, value in USUAL.items() if fact != "condition"}
+    decider = Decider(policy_of(GOODS))
+    assert decider.decide(line).answer == "accept"
+    (question,) = decider.engines._case_questions.values()
+
+    monkeypatch.setattr(question, "_rows", 1 << 60)
+
+    assert decider.decide(line).answer == "review"
 
 
 @pytest.mark.parametrize("topics", EXAMPLES)
