@@ -23,7 +23,7 @@ from engine.decision.outcome_builder import Figures, OutcomeBuilder
 from engine.decision.prepared import StatedAnswer, counting_of
 from engine.decision.prose import sentence_of as row_sentence
 from engine.decision.record import AlsoTrue, Because, Deadline, Nearly
-from engine.decision.sentences import Later, deadline_text, filled
+from engine.decision.sentences import Later, deadline_text, filled, filled_or
 from engine.meaning.code import NAMES, function_of
 from engine.policy.model import Clock, Verdict
 
@@ -190,7 +190,7 @@ def sentence_of(verdict: StatedAnswer, compiled: CompiledPolicy) -> str | Later[
     policy, part = compiled.policy, verdict.deadline
     usual = policy.codes.get(verdict.code, verdict.code)
     if verdict.sentence:
-        return filled(verdict.sentence, compiled)
+        return filled_or(verdict.sentence, usual, compiled)
     if part is None:
         return usual
     return deadline_text(part, usual)

@@ -9,17 +9,24 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Final
 
 from engine.decision.evaluation import MOST_OF_A_REQUEST, Evaluation
+from engine.decision.hanging import Branch, Leaf, Split, hangs_on
+from engine.decision.open_fields import SHOWN_OPEN, as_sent
 from engine.decision.outcome_builder import OutcomeBuilder
 from engine.meaning.lowering.policy import Forced
+from engine.policy.conditions import leaves
 
 MOST_CASES: Final = 512
 """The most cases that are worked out for one line."""
 
 MOST_SPLIT: Final = 200
 """The most facts that one case supposes; each adds to the depth of Python's stack."""
+
+_GIVEN: Final = frozenset(("goods", "goods_to", "return_paid_by", "label_by"))
+"""Facts that follow from the tables that may be open."""
 
 CaseOutcome = tuple[object, ...]
 """What must be equal in all cases for an unknown fact not to matter."""
@@ -31,10 +38,9 @@ class Cases:
 
     `forced` is the answer of the line, if it is given from outside.
 
-    `facts` are all facts that leave a row in doubt, `decisive` those on which the answer or an
-    amount depends; `sure` are the rows that hold in every case. `incomplete` says that not every
-    case was worked out: there are too many (`too_many` says why), or only `counted` facts are left
-    in doubt, each value of which would be a case of its own.
+    `facts` are all facts that leave a row in doubt; `sure` are the rows that hold in every case.
+    `incomplete` says that not every case was worked out: there are too many (`too_many` says why),
+    or only `counted` facts are left in doubt, each value of which would be a case of its own.
     """
 
     builder: Callable[[Evaluation], OutcomeBuilder]
@@ -42,72 +48,101 @@ class Cases:
     alone: bool
     found: list[tuple[Evaluation, OutcomeBuilder]] = field(default_factory=list)
     facts: dict[str, None] = field(default_factory=dict)
-    decisive: dict[str, None] = field(default_factory=dict)
     sure: int = ~0
     too_many: str = ""
     incomplete: bool = False
+    _tree: Branch | None = None
     _looked_at: int = 0
-    _known: dict[object, frozenset[CaseOutcome]] = field(default_factory=dict)
+    _known: dict[object, Branch] = field(default_factory=dict)
 
-    def of(self, evaluation: Evaluation, builder: OutcomeBuilder) -> frozenset[CaseOutcome]:
-        """Returns every outcome the line can have; splits the first fact that leaves it in doubt.
+    def of(self, evaluation: Evaluation, builder: OutcomeBuilder) -> None:
+        """Works out every case of a line."""
+        self._tree = self._branch(evaluation, builder)
 
-        Returns an empty set once the cases are `incomplete`.
-        """
+    def hangs_on(self, read: Callable[[OutcomeBuilder], object]) -> tuple[str, ...]:
+        """Returns the facts on which depends what is read of the outcome, in the order in which
+        they were found; none if the cases are incomplete."""
+        if self._tree is None:
+            return ()
+        found = hangs_on(self._tree, read)
+        return tuple(name for name in self.facts if name in found)
+
+    @property
+    def asked(self) -> tuple[str, ...]:
+        """The facts on which the answer or an amount depends; all facts if incomplete."""
+        return tuple(self.facts) if self.incomplete else self.hangs_on(case_outcome)
+
+    def _branch(self, evaluation: Evaluation, builder: OutcomeBuilder) -> Branch | None:
+        """Splits the first fact that leaves a line in doubt; None once the cases are incomplete."""
         doubts = {
             slot: fact
             for slot, fact in evaluation.doubts.items()
             if slot not in evaluation.supposed
         }
         self.facts |= dict.fromkeys(doubts.values())
-        if not doubts:
-            self.found.append((evaluation, builder))
-            self._count()
-            return frozenset((case_outcome(builder),))
         counted = evaluation.engines.counted
         split = next(((s, name) for s, name in doubts.items() if name not in counted), None)
         if split is None:
-            self.incomplete = True
-            return frozenset()
+            if doubts and _decides(evaluation):
+                self.incomplete = True
+                return None
+            for table in evaluation.unsure if doubts else ():
+                builder.open[table] = ", ".join(as_sent(evaluation.unsure[table], evaluation))
+            self.found.append((evaluation, builder))
+            self._count()
+            return Leaf(builder)
         if len(evaluation.supposed) >= MOST_SPLIT:
-            return self._stopped(f"more than {MOST_SPLIT} facts are in doubt")
+            self._stopped(f"more than {MOST_SPLIT} facts are in doubt")
+            return None
         slot, fact = split
-        outcomes = set()
+        branches: list[tuple[int, Branch]] = []
         forced, alone = self.forced, self.alone
         for value, found in evaluation.cases(slot, evaluation.values_of(slot), forced, alone=alone):
-            outcomes.add(self._case(evaluation.supposing(slot, value, found, forced, alone=alone)))
-            if self.incomplete:
-                return frozenset()
+            case = self._case(evaluation.supposing(slot, value, found, forced, alone=alone))
+            if case is None or self.incomplete:
+                return None
+            branches.append((value, case))
         if evaluation.budget.left < 0:
-            return self._stopped(f"there are more than {MOST_OF_A_REQUEST:,} cases in the request")
-        if len(outcomes) > 1:
-            self.decisive[fact] = None
-        return frozenset().union(*outcomes)
+            self._stopped(f"there are more than {MOST_OF_A_REQUEST:,} cases in the request")
+            return None
+        return Split(slot, fact, tuple(branches), partial(_kinds, evaluation, slot))
 
-    def _case(self, case: Evaluation) -> frozenset[CaseOutcome]:
-        """Returns the outcomes of one case; cases that take the same rows share them."""
+    def _case(self, case: Evaluation) -> Branch | None:
+        """Returns the branch of one case; cases that take the same rows share it."""
         self.sure &= case.true
         key = case.taken if case.maybe == case.true else case
         if key in self._known:
             self._count()
-        else:
-            case.confirm()
-            self._known[key] = self.of(case, self.builder(case))
-        return self._known[key]
+            return self._known[key]
+        case.confirm()
+        found = self._branch(case, self.builder(case))
+        if found is not None:
+            self._known[key] = found
+        return found
 
     def _count(self) -> None:
         self._looked_at += 1
         if self._looked_at > MOST_CASES:
             self._stopped(f"there are more than {MOST_CASES} cases")
 
-    def _stopped(self, why: str) -> frozenset[CaseOutcome]:
+    def _stopped(self, why: str) -> None:
         self.too_many, self.incomplete = why, True
-        return frozenset()
 
-    @property
-    def asked(self) -> tuple[str, ...]:
-        """The facts to ask for, in the order in which they were found; all if incomplete."""
-        return tuple(name for name in self.facts if self.incomplete or name in self.decisive)
+
+def _decides(evaluation: Evaluation) -> bool:
+    """Whether the answer or an amount may depend on the facts in doubt."""
+    compiled = evaluation.compiled
+    if compiled.promises or not SHOWN_OPEN.issuperset(evaluation.unsure):
+        return True
+    after = [row.inner for table in compiled.remedies for row in table.rows if row.inner]
+    tested = {leaf.fact for each in compiled.asked for leaf in leaves(each.condition)}
+    return not _GIVEN.isdisjoint(tested) or any(evaluation.holds(each) is None for each in after)
+
+
+def _kinds(evaluation: Evaluation, slot: int) -> dict[int, frozenset[int]]:
+    """Returns for each supposed value of a slot all values of its kind."""
+    engines = evaluation.engines
+    return engines.values.kinds(slot, engines.at_rest.may_hold(evaluation.start))
 
 
 def case_outcome(builder: OutcomeBuilder) -> CaseOutcome:

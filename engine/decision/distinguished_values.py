@@ -43,6 +43,14 @@ class _SlotValues(NamedTuple):
     kinds: dict[int, list[int]]
     """Cached results, by the mask of the rows in doubt."""
 
+    def by_kind(self, rows: int) -> list[list[int]]:
+        """Returns the values by kind, for the rows in doubt."""
+        tests = reduce(or_, [of_row for row, of_row in self.tests if row & rows], self.always)
+        found: dict[int, list[int]] = {}
+        for value, passed in self.values:
+            found.setdefault(passed & tests, []).append(value)
+        return list(found.values())
+
 
 class DistinguishedValues:
     """The distinguished values of every slot that rows of one policy test."""
@@ -59,20 +67,26 @@ class DistinguishedValues:
 
         Each remedy that is offered is a kind of its own.
         """
-        known = self._known.get(slot)
-        if known is None:
-            known = self._known[slot] = self._slot_values(self._compiled.slots.named(slot))
+        known = self._values_of(slot)
         rows = (rows | self._asking_known) & known.rows
         kinds = known.kinds.get(rows)
         if kinds is None:
-            tests = reduce(or_, [of_row for row, of_row in known.tests if row & rows], known.always)
-            found: dict[int, int] = {}
-            for value, passed in known.values:
-                found.setdefault(passed & tests, value)
-            kinds = list(found.values())
+            kinds = [values[0] for values in known.by_kind(rows)]
             if len(known.kinds) < _MOST_KINDS:
                 known.kinds[rows] = kinds
         return kinds
+
+    def kinds(self, slot: int, rows: int) -> dict[int, frozenset[int]]:
+        """Returns the same values, each with all values of its kind that any row distinguishes."""
+        known = self._values_of(slot)
+        rows = (rows | self._asking_known) & known.rows
+        return {values[0]: frozenset(values) for values in known.by_kind(rows)}
+
+    def _values_of(self, slot: int) -> _SlotValues:
+        known = self._known.get(slot)
+        if known is None:
+            known = self._known[slot] = self._slot_values(self._compiled.slots.named(slot))
+        return known
 
     def _slot_values(self, name: str) -> _SlotValues:
         slots = self._compiled.slots

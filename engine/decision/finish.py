@@ -12,11 +12,15 @@ from engine.decision.evaluation import Evaluation
 from engine.decision.facts import Facts
 from engine.decision.open_fields import (
     NO_DOUBT,
+    SHOWN_OPEN,
     Doubt,
+    Read,
     as_sent,
     open_differences,
     open_readings,
+    open_tables,
     open_what_is_judged,
+    rows_of,
     without_guesses,
 )
 from engine.decision.outcome_builder import OutcomeBuilder
@@ -59,26 +63,41 @@ def finished(
     if doubt is NO_DOUBT and not evaluation.unsure:
         return FinishedLine(line_template(evaluation, builder), evaluation, builder)
     ask, supposed = as_sent(doubt.ask, evaluation), as_sent(doubt.supposed, evaluation)
-    waits, others = ", ".join(ask or supposed), doubt.others
+    shown_in = doubt.cases
     if ask:
         guessed = doubt.leaves_open(builder.verdict.answer)
         builder = without_guesses(evaluation, builder, guessed=guessed)
-        builder.said.append(_question(ask, too_many=doubt.too_many))
-        builder.missing |= dict.fromkeys(ask)
-        builder.open["net"] = waits
-        others = [e for e in others if not guessed and e.verdict.answer != "refuse"]
-    else:
-        open_what_is_judged(builder, others)
-    for table, facts in evaluation.unsure.items():
-        if table not in ("eligibility", "demands", "must"):
-            builder.open.setdefault(table, ", ".join(as_sent(facts, evaluation)))
-    if others:
-        open_differences(builder, others, waits)
+        _ask(builder, ask, too_many=doubt.too_many)
+        shown_in = [e for e in shown_in if not guessed and e.verdict.answer != "refuse"]
+    elif builder.verdict.answer != "refuse":
+        open_what_is_judged(builder, shown_in)
+
+    def waits_for(read: Read) -> str:
+        names = doubt.hangs_on(read) if doubt.hangs_on else ()
+        return ", ".join(as_sent(names, evaluation) or ask or supposed)
+
+    def of_table(table: str) -> str:
+        names = () if shown_in and table in SHOWN_OPEN else evaluation.unsure[table]
+        if doubt.hangs_on and not (evaluation.before or set(names) & evaluation.engines.counted):
+            names = doubt.hangs_on(partial(rows_of, table))
+        return ", ".join(as_sent(names, evaluation))
+
+    open_tables(builder, evaluation, of_table)
+    if shown_in:
+        open_differences(builder, shown_in, waits_for)
+    builder.said = doubt.said or builder.said
     may_matter = evaluation.compiled.asked_known | evaluation.compiled.awaited
+    may_matter |= {name for waits in builder.open.values() for name in waits.split(", ")}
     not_needed = tuple(fact for fact in supposed if fact not in may_matter)
     return FinishedLine(
         line_template(evaluation, builder, not_needed), evaluation, builder, bool(ask), cases
     )
+
+
+def _ask(builder: OutcomeBuilder, facts: tuple[str, ...], *, too_many: str) -> None:
+    builder.said.append(_question(facts, too_many=too_many))
+    builder.missing |= dict.fromkeys(facts)
+    builder.open["net"] = ", ".join(facts)
 
 
 def _question(facts: tuple[str, ...], *, too_many: str) -> StatedAnswer:
@@ -132,21 +151,17 @@ def line_template(
 ) -> Template:
     """Returns the template of a line, after working out each reading of a contradictory text."""
     verdict = builder.verdict
-    readings: tuple[ReadingOutcome, ...] = ()
-    opened: set[str] = set()
-    if verdict.readings:
-        found = [_reading(reading, verdict, evaluation) for reading in verdict.readings]
-        readings = tuple([outcome for outcome, _ in found])
-        opened = set().union(*(facts for _, facts in found))
+    found = [_reading(reading, verdict, evaluation) for reading in verdict.readings or ()]
+    readings = tuple([outcome for outcome, _ in found])
     if verdict.answer == "two_readings":
-        open_readings(builder, readings, opened)
+        open_readings(builder, found)
     return template_of(evaluation, builder, not_needed=not_needed, readings=readings, alarm=alarm)
 
 
 def _reading(
     reading: Reading, verdict: StatedAnswer, evaluation: Evaluation
-) -> tuple[ReadingOutcome, set[str]]:
-    """Settles the line under the answer of one reading; returns its outcome and what is open."""
+) -> tuple[ReadingOutcome, OutcomeBuilder]:
+    """Settles the line under the answer of one reading; its net is empty unless it is exact."""
     code = reading.code or ("ok" if reading.answer == "accept" else verdict.code)
     said = StatedAnswer(
         answer=reading.answer, code=code, sentence=reading.because, to_settle=reading.to_settle
@@ -170,12 +185,12 @@ def _reading(
         sentence=fill(reading.because, other, builder) or policy.codes.get(code, code),
         remedy=remedy_of(builder, leg),
         fees=tuple(builder.fees),
-        net=money(builder.net, evaluation),
+        net=money(builder.net, evaluation) if builder.certainty == "exact" else None,
         return_paid_by=builder.return_paid_by,
         goods=builder.goods,
         last_day=last[parts[0]] if parts else None,
     )
-    return outcome, set(builder.open)
+    return outcome, builder
 
 
 def _in_every_case(evaluation: Evaluation, forced: Forced, said: StatedAnswer) -> OutcomeBuilder:
@@ -188,10 +203,16 @@ def _in_every_case(evaluation: Evaluation, forced: Forced, said: StatedAnswer) -
     cases = Cases(builder=made, forced=forced, alone=True)
     cases.of(evaluation, builder)
     waits = ", ".join(as_sent(tuple(cases.facts), evaluation))
-    first, *others = [each for _, each in cases.found] or [builder]
+    builders = [each for _, each in cases.found] or [builder]
+    first, asked = builders[0], cases.asked
     if cases.incomplete:
-        first.standings, others = {}, [OutcomeBuilder()]
-    if cases.incomplete or cases.decisive:
-        first.net, first.fees, first.open["net"] = None, [], waits
-    open_differences(first, others, waits)
+        first.standings, builders = {}, [OutcomeBuilder(said=[said])]
+    if cases.incomplete or asked:
+        first.net, first.fees = None, []
+        first.open["net"] = ", ".join(as_sent(asked, evaluation)) or waits
+
+    def waits_for(read: Read) -> str:
+        return ", ".join(as_sent(cases.hangs_on(read), evaluation)) or waits
+
+    open_differences(first, builders, waits_for)
     return first

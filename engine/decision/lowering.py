@@ -12,7 +12,7 @@ from engine.decision.figures.counts import of_the_return
 from engine.decision.slots import AHEAD, EARLY, NOW_CAME, Slots, is_figure
 from engine.meaning.assigning import replaced
 from engine.meaning.graph import Graph, Node, in_order
-from engine.meaning.lowering.clocks import unsent
+from engine.meaning.lowering.clocks import BAD, unsent
 from engine.meaning.lowering.deadlines import Read
 from engine.meaning.lowering.line import Line, Sent
 from engine.meaning.lowering.policy import NOTHING, Forced, last_day, lowered, tests_remedy
@@ -201,7 +201,8 @@ def _states(line: SlotLine, reads: Sequence[Read]) -> Iterator[Node]:
         for place, read in enumerate(reversed(mine), 1):
             stands = read.stands
             unbegun = line.one_of(stands.state, ("not_started",))
-            lacks = [stands.no_event, stands.unsure, unbegun]
+            unopened = line.one_of(stands.state, BAD) if stands.clock.opens else graph.false
+            lacks = [stands.no_event, stands.unsure, unbegun, unopened]
             starts = [stands.clock.start, stands.clock.opens.start if stands.clock.opens else None]
             more = [*lacks, stands.open_end, stands.first_day.known(graph), asked]
             more += [unsent(line, start) for start in starts if start is not None]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from operator import attrgetter
 from typing import Final
 
@@ -11,6 +12,7 @@ from msgspec.structs import replace
 
 from engine.decision.evaluation import Evaluation
 from engine.decision.outcome_builder import Figures, OutcomeBuilder
+from engine.decision.prepared import StatedAnswer
 from engine.decision.record import Leg, ReadingOutcome
 from engine.policy.words import STRENGTH
 
@@ -27,27 +29,42 @@ _FIELDS: Final = {
 }
 """Fields of an outcome builder, each with the name under which the record lists it as open."""
 
-_fields: Final = attrgetter(*_FIELDS)
+SHOWN_OPEN: Final = frozenset(("goods", "return_shipping"))
+"""Tables that may be open in a decided line: neither the answer nor an amount hangs on them, unless
+a row of another table tests what they give."""
+
+_WORDS: Final = tuple(_FIELDS)[:6]
+"""Those of them that no figure of a line makes."""
 
 _JUDGED: Final = ("demands.", "limits.")
+_REFUSING: Final = ("deadlines", "eligibility", "limits")
+"""Tables of which a row that is in doubt may give a refusal its code."""
+_ANSWERING: Final = ("eligibility", "demands", "must")
+"""Tables of the answer, of which nothing else is shown."""
+
+Read = Callable[[OutcomeBuilder], object]
+"""Reads a part of an outcome."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Doubt:
     """The unknown facts of a decision: those that decide it (`ask`) or do not (`supposed`).
 
-    `others` are the outcome builders of its other cases; if there are `too_many` cases, which says
-    why, they are not complete.
+    `cases` are the outcome builders of all its cases, and `hangs_on` the facts on which depends
+    what is read of them; if there are `too_many` cases, which says why, there are none.
     """
 
     ask: tuple[str, ...] = ()
     supposed: tuple[str, ...] = ()
-    others: Sequence[OutcomeBuilder] = ()
+    cases: Sequence[OutcomeBuilder] = ()
+    hangs_on: Callable[[Read], tuple[str, ...]] | None = None
     too_many: str = ""
+    said: list[StatedAnswer] | None = None
+    """What was said of what was sent, if it is said instead of what was said of a case."""
 
     def leaves_open(self, answer: str) -> bool:
         """Whether an answer that is stronger than `ask` is not the answer of every case."""
-        sure = self.others and all(each.verdict.answer == answer for each in self.others)
+        sure = self.cases and all(each.verdict.answer == answer for each in self.cases)
         return STRENGTH[answer] > STRENGTH["ask"] and not sure
 
 
@@ -88,41 +105,115 @@ def forget_net(figures: Figures) -> None:
     figures.certainty = "open"
 
 
-def open_differences(builder: OutcomeBuilder, others: Sequence[OutcomeBuilder], waits: str) -> None:
-    """Opens fields that differ between the outcomes, and removes rows that not all of them have."""
-    mine, theirs = _fields(builder), {_fields(other) for other in others}
-    for place, (field, name) in enumerate(_FIELDS.items()):
-        if any(each[place] != mine[place] for each in theirs):
-            setattr(builder, field, None)
-            builder.open[name] = waits
+def open_differences(
+    builder: OutcomeBuilder, cases: Sequence[OutcomeBuilder], waits_for: Callable[[Read], str]
+) -> None:
+    """Opens fields that differ between the cases, and removes rows that not all of them have.
+
+    `waits_for` names the facts on which depends what is read of a case; `builder` may be one of
+    them, so a field is emptied only after it was read.
+    """
+    _open_fields(builder, cases, waits_for)
     for party, leg in builder.legs.items():
-        found = [other.legs.get(party) for other in others]
-        if any(other != leg for other in found):
-            builder.legs[party] = _alike(leg, found)
-            builder.open[f"remedies.{party}"] = waits
+        legs = [case.legs.get(party) for case in cases]
+        if any(each != leg for each in legs):
+            builder.open[f"remedies.{party}"] = waits_for(partial(_leg, party))
+            builder.legs[party] = _alike(leg, legs)
     for part in list(builder.standings):
-        if any(_stood(other, part) != _stood(builder, part) for other in others):
+        if any(_stood(part, case) != _stood(part, builder) for case in cases):
+            builder.open[f"deadlines.{part}"] = waits_for(partial(_stood, part))
             del builder.standings[part]
-            builder.open[f"deadlines.{part}"] = waits
-    for other in others:
-        bits = {row.asked.bit for _, row in other.chosen}
+    _keep_shared(builder, cases)
+    if builder.verdict.answer == "refuse" and len({case.verdict.code for case in cases}) > 1:
+        builder.open["code"] = waits_for(_code)
+
+
+def _keep_shared(builder: OutcomeBuilder, cases: Sequence[OutcomeBuilder]) -> None:
+    """Keeps the rows, demands and limits that all cases have."""
+    refused = builder.verdict.answer == "refuse"
+    for case in cases:
+        bits = {row.asked.bit for _, row in case.chosen}
         builder.chosen = [pair for pair in builder.chosen if pair[1].asked.bit in bits]
+        builder.requires = {e: None for e in builder.requires if e in case.requires}
+        builder.subject_to = {e: None for e in builder.subject_to if e in case.subject_to}
+        builder.original_packaging &= case.original_packaging
+        builder.limits = [each for each in builder.limits if each in case.limits]
+        for name in [n for n in builder.open if refused and n.startswith(_JUDGED)]:
+            if name not in case.open:
+                del builder.open[name]
 
 
-def open_what_is_judged(builder: OutcomeBuilder, others: Sequence[OutcomeBuilder]) -> None:
+def _open_fields(
+    builder: OutcomeBuilder, cases: Sequence[OutcomeBuilder], waits_for: Callable[[Read], str]
+) -> None:
+    for field, name in _FIELDS.items():
+        read = attrgetter(field)
+        found = {read(each) for each in cases}
+        if len(found) == 1 and field in _WORDS:
+            setattr(builder, field, *found)
+        elif found != {read(builder)}:
+            builder.open[name] = waits_for(read)
+            setattr(builder, field, None)
+    for case in cases:
+        for name in SHOWN_OPEN & case.open.keys():
+            builder.open[name] = _joined(builder.open.get(name, ""), case.open[name])
+
+
+def open_tables(
+    builder: OutcomeBuilder, evaluation: Evaluation, waits_for: Callable[[str], str]
+) -> None:
+    """Opens the tables that are in doubt and show something, and removes their clocks.
+
+    `waits_for` names the facts on which the rows of a table depend; none if they are the same in
+    all cases.
+    """
+    for table in evaluation.unsure:
+        if not (waits := waits_for(table)):
+            continue
+        if builder.verdict.answer == "refuse" and table.startswith(_REFUSING):
+            builder.open.setdefault("code", waits)
+        if table not in _ANSWERING:
+            builder.open.setdefault(table, waits)
+            builder.standings.pop(table.removeprefix("deadlines."), None)
+
+
+def rows_of(table: str, builder: OutcomeBuilder) -> object:
+    """Returns which rows of a table are chosen."""
+    part = table.removeprefix("deadlines.")
+    if part != table:
+        return _stood(part, builder)
+    return tuple([row.asked.bit for each, row in builder.chosen if each.name == table])
+
+
+def _joined(one: str, other: str) -> str:
+    names = [name for each in (one, other) if each for name in each.split(", ")]
+    return ", ".join(dict.fromkeys(names))
+
+
+def _leg(party: str, builder: OutcomeBuilder) -> Leg | None:
+    return builder.legs.get(party)
+
+
+def _code(builder: OutcomeBuilder) -> str:
+    return builder.verdict.code
+
+
+def open_what_is_judged(builder: OutcomeBuilder, cases: Sequence[OutcomeBuilder]) -> None:
     """Opens each demand and limit that is open in any case."""
-    for other in others:
-        waiting = {n: facts for n, facts in other.open.items() if n.startswith(_JUDGED)}
+    for case in cases:
+        waiting = {n: facts for n, facts in case.open.items() if n.startswith(_JUDGED)}
         builder.open = waiting | builder.open
 
 
 def open_readings(
-    builder: OutcomeBuilder, readings: Sequence[ReadingOutcome], opened: set[str]
+    builder: OutcomeBuilder, found: Sequence[tuple[ReadingOutcome, OutcomeBuilder]]
 ) -> None:
-    """Opens fields that differ between the readings of a contradictory text, or that are `opened`
-    in one of them."""
+    """Opens fields that differ between the readings of a contradictory text, or that are open in
+    one of them."""
     waits = "which reading holds"
-    differs = len({(each.net, each.fees) for each in readings}) > 1
+    readings = [reading for reading, _ in found]
+    opened = {name for _, each in found for name in each.open}
+    differs = len({(each.net, each.certainty, tuple(each.fees)) for _, each in found}) > 1
     if builder.certainty == "open" or "net" in opened or differs:
         builder.net = builder.fee_total = None
         builder.fees, builder.certainty = [], "open"
@@ -167,8 +258,8 @@ def _alike(leg: Leg, others: Sequence[Leg | None]) -> Leg:
     return replace(blank, **{field: getattr(leg, field) for field in same})
 
 
-def _stood(builder: OutcomeBuilder, part: str) -> tuple[object, ...]:
-    row, standing = builder.standings[part]
+def _stood(part: str, builder: OutcomeBuilder) -> tuple[object, ...]:
+    row, standing = builder.standings.get(part, (None, None))
     if row is None or standing is None:
         return ()
     return (row.asked.bit, standing.state, standing.last_day, standing.last_moment)

@@ -72,6 +72,20 @@ def filled(text: str, compiled: CompiledPolicy) -> str | Later[str]:
     return work_out
 
 
+def filled_or(text: str, usual: str, compiled: CompiledPolicy) -> str | Later[str]:
+    """Returns the same, or the `usual` sentence if it tells of a deadline that is open."""
+    said = filled(text, compiled)
+    if not callable(said):
+        return said
+
+    def work_out(line: EvaluatedLine, figures: Figures) -> str:
+        found = said(line, figures)
+        names = [name.rpartition(".")[2] for name in _PLACEHOLDER.findall(found)]
+        return found if set(_OF_DEADLINES).isdisjoint(names) else usual
+
+    return work_out
+
+
 def fill(text: str | None, line: EvaluatedLine, figures: Figures) -> str:
     """Returns a sentence with its placeholders filled in for one line."""
     said = filled(text or "", line.compiled)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from engine.decision.cases import Cases
 from engine.decision.evaluation import Evaluation
@@ -26,23 +26,34 @@ def decided(
         return finished(evaluation, builder)
     cases = Cases(builder=made, forced=forced, alone=alone)
     cases.of(evaluation, builder)
+    asked = cases.asked
+    if cases.incomplete:
+        if _is_refused(evaluation, builder):
+            return finished(evaluation, builder, Doubt(supposed=asked), cases.found)
+        return finished(evaluation, builder, Doubt(ask=asked, too_many=cases.too_many))
     builders = [each for _, each in cases.found]
-    if cases.incomplete and not _is_refused(evaluation, builder):
-        return finished(evaluation, builder, Doubt(ask=cases.asked, too_many=cases.too_many))
-    if all(each.verdict.answer == "refuse" for each in (builder, *builders)):
-        return finished(evaluation, builder, Doubt(supposed=tuple(cases.facts)), cases.found)
-    if cases.decisive:
-        return finished(evaluation, builder, Doubt(ask=cases.asked, others=builders), cases.found)
+    if asked:
+        doubt = Doubt(ask=asked, cases=builders, hangs_on=cases.hangs_on)
+        return finished(evaluation, builder, doubt, cases.found)
     first, found = cases.found[0]
     first.sure = cases.sure
-    doubt = Doubt(supposed=tuple(cases.facts), others=builders[1:])
+    said = builder.said if _refuses_too(builder, builders) else None
+    facts = tuple(cases.facts)
+    doubt = Doubt(supposed=facts, cases=builders, hangs_on=cases.hangs_on, said=said)
     return finished(first, found, doubt, cases.found)
 
 
+def _refuses_too(builder: OutcomeBuilder, cases: Sequence[OutcomeBuilder]) -> bool:
+    """Whether every case refuses, and what was sent refuses like one of them."""
+    verdicts = [each.verdict for each in (builder, *cases)]
+    codes = {each.code for each in verdicts[1:]}
+    return {each.answer for each in verdicts} == {"refuse"} and verdicts[0].code in codes
+
+
 def is_certain(evaluation: Evaluation, builder: OutcomeBuilder) -> bool:
-    """Whether a line is refused whatever the unknown facts are: the tables that can refuse are
-    decided."""
-    tables = ("deadlines", "eligibility", "limits", "must")
+    """Whether a line is refused whatever the unknown facts are, and what follows is known: the
+    tables that can refuse are decided, and what is done after a refusal."""
+    tables = ("deadlines", "eligibility", "limits", "must", "after_refusal")
     refused = builder.verdict.answer == "refuse"
     return refused and not any(name.startswith(tables) for name in evaluation.unsure)
 

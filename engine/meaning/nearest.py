@@ -1,9 +1,10 @@
 """Finds the smallest change after which a return would be accepted.
 
 Changes of the fewest facts come first, then the smallest ones. Facts that were not sent never
-change, nor do the facts that choose a policy, prices and their quantity, and facts that follow from
-others; at most one date moves. Within these limits it is exact: no change of fewer facts would do,
-and no smaller change of the same facts.
+change, nor do the facts that choose a policy, prices, and facts that follow from others; at most
+one date moves. The quantity may be smaller, unless a price of that many units was sent. Within
+these limits it is exact: no change of fewer facts would do, and no smaller change of the same
+facts.
 """
 
 from __future__ import annotations
@@ -12,19 +13,17 @@ from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import product
 from math import prod
-from operator import attrgetter
 from typing import Final
 
 from engine.dates import DAY
 from engine.meaning.assigning import replaced
+from engine.meaning.candidates import Candidates, names_below
 from engine.meaning.code import Worked, worked_out
-from engine.meaning.graph import Graph, Node, in_order
+from engine.meaning.graph import Graph, Node
 from engine.meaning.lowering.line import Sent
 from engine.meaning.lowering.policy import meaning_of
-from engine.meaning.lowering.words import OTHER, Book
-from engine.meaning.regions import FAR
+from engine.meaning.lowering.words import Book
 from engine.meaning.values import ABSENT, UNKNOWN
-from engine.meaning.variables import tests_of
 from engine.policy.model import Policy
 from engine.policy.vocabulary import SCOPE, FactType, Owner
 from engine.stopping import is_over
@@ -38,8 +37,8 @@ MOST_TRIED: Final = 20_000
 _COST_OF_DECIDING: Final = 40
 """The cost of one decision, in evaluations of the graph."""
 
-_STAYING: Final = frozenset((*SCOPE, "quantity"))
-_HORIZON: Final = 1_200  # days, for clocks of business days, months and years
+_Wanted = tuple[Node, Node]
+"""Two conditions: accepted or no outcome claimed; no outcome claimed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +73,7 @@ class Flips:
         self._decides = decides
         self.book = Book()
         self.book.learn(policy)
+        self._candidates = Candidates(policy, self.book)
 
     def nearest(self, numbers: Numbers, sent: Container[str]) -> Nearest:
         """Finds the nearest changes of a return; only facts that were `sent` may change.
@@ -81,19 +81,19 @@ class Flips:
         `numbers` are its facts as numbers of the graph.
         """
         graph = Graph()
-        own = [name for name in numbers if name.partition("#")[0] in sent]
-        movable = [name for name in own if self._may_move(name, numbers[name])]
+        movable = [name for name in numbers if self._may_move(name, numbers[name], sent)]
         fixed = _staying(graph, [name for name in numbers if name not in movable], numbers)
         fixed |= _moments(graph, movable, numbers)
-        goal, doubt = (replaced(graph, each, fixed) for each in self._goal(graph, numbers))
+        goal, doubt, *rest = (replaced(graph, each, fixed) for each in self._goal(graph, numbers))
+        self._candidates.start(numbers, rest)
         doubtful = worked_out([doubt])
         surely, tried = not doubtful(numbers)[0], 0
         if surely:
-            asked = _names_below(goal)
+            asked = names_below(goal)
             movable = [name for name in movable if name in asked]
         for size in range(1, MOST_FACTS + 1):
             found: list[tuple[Move, ...]] = []
-            for names, left in self._choices(graph, goal, movable, numbers, size):
+            for names, left in self._choices(graph, (goal, doubt), movable, numbers, size):
                 change, cost, sure = self._of(left, names, numbers, doubtful)
                 tried, surely = tried + cost, surely and sure
                 if change:
@@ -110,32 +110,36 @@ class Flips:
         return Nearest((), complete=surely)
 
     def _choices(
-        self, graph: Graph, goal: Node, movable: list[str], numbers: Numbers, size: int
-    ) -> Iterator[tuple[tuple[str, ...], Node]]:
+        self, graph: Graph, goal: _Wanted, movable: list[str], numbers: Numbers, size: int
+    ) -> Iterator[tuple[tuple[str, ...], _Wanted]]:
         """Yields sets of `size` facts that may do, each with the goal if all others stay.
 
         Stops once the time is over.
         """
-        if goal is graph.false or len(movable) < size or is_over():
+        if goal[0] is graph.false or len(movable) < size or is_over():
             return
+
+        def staying(names: list[str]) -> _Wanted:
+            fixed = _staying(graph, names, numbers)
+            return replaced(graph, goal[0], fixed), replaced(graph, goal[1], fixed)
+
         if not size:
-            left = replaced(graph, goal, _staying(graph, movable, numbers))
-            if left is not graph.false:
+            left = staying(movable)
+            if left[0] is not graph.false:
                 yield (), left
             return
         first, rest = movable[0], movable[1:]
         alone, others = goal, rest
         if self._kind(first) is FactType.DATE:  # at most one moves
             others = [name for name in rest if self._kind(name) is not FactType.DATE]
-            dates = [name for name in rest if name not in others]
-            alone = replaced(graph, goal, _staying(graph, dates, numbers))
+            alone = staying([name for name in rest if name not in others])
         for names, left in self._choices(graph, alone, others, numbers, size - 1):
             yield (first, *names), left
-        without = replaced(graph, goal, _staying(graph, [first], numbers))
-        yield from self._choices(graph, without, rest, numbers, size)
+        yield from self._choices(graph, staying([first]), rest, numbers, size)
 
-    def _goal(self, graph: Graph, numbers: Numbers) -> tuple[Node, Node]:
-        """Returns two conditions: accepted or no outcome claimed; no outcome claimed."""
+    def _goal(self, graph: Graph, numbers: Numbers) -> tuple[Node, ...]:
+        """Returns two conditions: accepted or no outcome claimed; no outcome claimed. If the
+        second may hold, also all that the outcome reads, whatever is sent for the other facts."""
         sent = {
             name: Sent.NONE if number == ABSENT else Sent.A_VALUE
             for name, number in numbers.items()
@@ -143,15 +147,21 @@ class Flips:
         }
         meaning = meaning_of(self._policy, graph, self.book, sent, Sent.NOTHING)
         accepts = graph.among(meaning.fields["answer"], [self.book.number("accept")])
-        return graph.any(accepts, meaning.doubt), meaning.doubt
+        goal = graph.any(accepts, meaning.doubt)
+        if meaning.doubt is graph.false:
+            return goal, meaning.doubt
+        every = meaning_of(self._policy, graph, self.book, sent, Sent.ANYTHING)
+        return goal, meaning.doubt, *every.looked_at
 
     def _kind(self, name: str) -> FactType:
         return self._policy.facts[name.partition("#")[0]].type
 
-    def _may_move(self, name: str, number: int) -> bool:
+    def _may_move(self, name: str, number: int, sent: Container[str]) -> bool:
         own, _, member = name.partition("#")
+        if own not in sent or (own == "quantity" and "item_price" in sent):
+            return False
         fact = self._policy.facts.get(own)
-        if fact is None or own in _STAYING or number in (ABSENT, UNKNOWN):
+        if fact is None or own in SCOPE or number in (ABSENT, UNKNOWN):
             return False
         if fact.type is FactType.SET and not member:
             return False
@@ -169,15 +179,15 @@ class Flips:
     # --- some facts -------------------------------------------------------------------------------
 
     def _of(
-        self, goal: Node, names: tuple[str, ...], numbers: Numbers, doubtful: Worked
+        self, goal: _Wanted, names: tuple[str, ...], numbers: Numbers, doubtful: Worked
     ) -> tuple[tuple[Move, ...] | None, int, bool]:
         """Returns the smallest sufficient change of exactly these facts, or None; its cost; and
         whether it is sure that no nearer one does."""
-        choices = [self._values(name, goal, numbers) for name in names]
+        choices = [self._candidates.of(name, *goal) for name in names]
         cost, sure = prod(len(choice) for choice in choices), True
         if not 0 < cost <= MOST_TRIED:
             return None, cost + 1, cost == 0
-        for moves in sorted(self._likely(goal, names, choices, numbers), key=self._far):
+        for moves in sorted(self._likely(goal[0], names, choices, numbers), key=self._far):
             cost += _COST_OF_DECIDING
             if self._decides(moves):
                 return moves, cost, sure
@@ -201,47 +211,6 @@ class Flips:
             if holds({**numbers, **dict(zip(names, values, strict=True))})[0]:
                 moved = zip(names, values, strict=True)
                 yield tuple(Move(name, numbers[name], value) for name, value in moved)
-
-    def _values(self, name: str, goal: Node, numbers: Numbers) -> list[int]:
-        """Returns other values of a fact: the nearest of each cell that the goal distinguishes."""
-        now, kind = numbers[name], self._kind(name)
-        if "#" in name or kind is FactType.YES_NO:
-            return [1 - now]
-        own = [each for each in goal.variables if name in _names_below(each)]
-        if not own:
-            return []
-        if kind is FactType.WORD:
-            return [word for word in self._words(name) if word != now]
-        edges = set(_edges(goal, name))
-        if any(each.op != "fact" for each in own):
-            edges |= self._flips(goal, name, numbers)
-        near = {value for edge in edges for value in (edge, edge + 1)}
-        return sorted(value for value in near if value != now and 0 <= value < FAR)
-
-    def _words(self, name: str) -> Iterator[int]:
-        """Yields the words that the policy names for a fact, then any other, if it takes others."""
-        fact = self._policy.facts[name]
-        yield from map(self.book.number, self.book.of.get(name, ()))
-        if fact.words is None or fact.open:
-            yield OTHER
-
-    def _flips(self, goal: Node, name: str, numbers: Numbers) -> set[int]:
-        """Returns the days after which a test of a date changes that goes through a calendar."""
-        tests = [
-            test
-            for variable in sorted(goal.variables, key=attrgetter("id"))
-            if variable.parts and name in _names_below(variable)
-            for test in tests_of(variable, [goal])
-        ]
-        work_out, now = worked_out(tests), numbers[name]
-        found: set[int] = set()
-        before: tuple[int, ...] | None = None
-        for day in range(now - _HORIZON, now + _HORIZON + 1):
-            these = work_out({**numbers, name: day})
-            if before is not None and these != before:
-                found.add(day - 1)
-            before = these
-        return found
 
     # --- how far ----------------------------------------------------------------------------------
 
@@ -269,30 +238,3 @@ def _moments(graph: Graph, movable: Iterable[str], numbers: Numbers) -> dict[Nod
             seconds = graph.mul(graph.fact(name), graph.const(DAY))
             found[graph.fact(f"{name}@")] = graph.plus(seconds, moment - numbers[name] * DAY)
     return found
-
-
-def _names_below(node: Node) -> set[str]:
-    return {str(each.args[0]) for each in in_order([node]) if each.op == "fact"}
-
-
-def _edges(goal: Node, name: str) -> Iterator[int]:
-    """Yields the last number of each cell of a fact, tested by itself or as a plain difference."""
-    for variable in goal.variables:
-        ends = [end for test in tests_of(variable, [goal]) for end in _ends(test)]
-        if _is(variable, name):
-            yield from ends
-        elif (
-            variable.op == "sub" and variable.args[0].op == "const" and _is(variable.args[1], name)
-        ):
-            yield from (variable.args[0].value - end - 1 for end in ends)
-
-
-def _is(node: Node, name: str) -> bool:
-    return node.op == "fact" and bool(node.args[0] == name)
-
-
-def _ends(test: Node) -> list[int]:
-    """Returns the numbers after which a test changes; none for tests of absent or not sent."""
-    if test.op == "le":
-        return [test.args[1].value]
-    return [end for number in test.args[1:2] for each in number for end in (each - 1, each)]

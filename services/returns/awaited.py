@@ -66,7 +66,8 @@ def _lacking(decision: Decision, outcome: LineOutcome, facts: Mapping[str, Fact]
     if outcome.answer == "ask":
         owners = [missing_from(name, facts) for name in decision.missing]
         return [replace(facts[name], told_by=owner) for name, owner in owners]
-    return [facts[each.waits_for] for each in decision.open if each.waits_for in facts]
+    names = dict.fromkeys(name for each in decision.open for name in each.waits_for.split(", "))
+    return [facts[name] for name in names if name in facts]
 
 
 def _tellers(fact: Fact, line: ReturnLine, at: Moment) -> Iterator[Side]:

@@ -95,7 +95,8 @@ def explain(  # noqa: PLR0913 - one parameter for each option
 def _decide(
     file: PolicyFile, scenario: Scenario
 ) -> tuple[Policy, Decision | ReturnDecision, WouldAccept | None]:
-    """Returns the edition, its decision, and for a line not accepted what would have been."""
+    """Returns the edition, its decision, and what would have been accepted, unless it is accepted
+    or something is asked for."""
     if scenario.agreed or scenario.edits:
         file = file.with_terms(scenario.agreed, scenario.edits)
     dates = {**scenario.given, **(scenario.lines[0] if scenario.lines else {})}
@@ -106,8 +107,8 @@ def _decide(
     if scenario.lines:
         return edition, decider.decide_return(scenario.given, scenario.lines), None
     decision = decider.decide(scenario.given)
-    accepted = decision.answer == "accept"
-    return edition, decision, None if accepted else would_accept(decider, scenario.given)
+    has_none = decision.answer in ("accept", "ask")
+    return edition, decision, None if has_none else would_accept(decider, scenario.given)
 
 
 def _tell(story: Story, decision: Decision | ReturnDecision, nearest: WouldAccept | None) -> None:

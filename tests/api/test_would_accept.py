@@ -57,7 +57,7 @@ def test_each_change_is_accepted_and_none_of_one_fact_is_missed(acme: Caller, pa
     for given in (drawn.one() for _ in range(40)):
         with_terms = {"yaml": text, "scenario": given}
         found = acme.ask(PREVIEW, input=with_terms)["preview"]
-        if found["__typename"] != "Preview" or found["answer"] == "ACCEPT":
+        if found["__typename"] != "Preview" or found["answer"] in ("ACCEPT", "ASK"):
             assert found.get("wouldAccept") is None
             continue
         decider = Decider(file.on(edition_day(given, file.policy)), native=False)

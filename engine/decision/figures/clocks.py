@@ -45,7 +45,8 @@ class Standing(Struct, eq=False):
 
     `open_end`: a pause is not over, and its end is unknown. `unsure`: it would be late, but it is
     unknown whether the event happened or when the pause ends. `never`: there is no date from which
-    it could count, and none can come.
+    it could count, and none can come. `unopened`: it is late or silent, or early if it opens later,
+    which was not sent.
     """
 
     clock: Clock
@@ -65,12 +66,14 @@ class Standing(Struct, eq=False):
     readings: tuple[tuple[str, Standing], ...] = ()
     unsure: bool = False
     never: bool = False
+    unopened: bool = False
 
     @property
-    def awaited_start(self) -> Start | None:
-        """What a clock waits for that has not started: its opening, or its start."""
-        opens = self.clock.opens
-        return opens.start if opens and self.first_day is None else self.clock.start
+    def awaited(self) -> tuple[Start, ...]:
+        """What a clock waits for that has not started: its opening, and its start."""
+        opens = self.clock.opens if self.first_day is None else None
+        starts = (opens.start if opens else None, self.clock.start)
+        return tuple([start for start in starts if start is not None])
 
     def rank(self, zone: str) -> int:
         """Returns the end in seconds, by which deadlines are ordered; no limit comes last."""
@@ -148,10 +151,9 @@ class ClockReader:
 
     def _unsent(self, reading: Standing, values: list[int]) -> bool:
         """Whether the start of a reading, its event, or the end of its pause was not sent."""
-        start = reading.awaited_start
-        if reading.unsure or start is None or reading.state != "not_started":
+        if reading.unsure or reading.state != "not_started":
             return reading.unsure
-        return self._are_unknown(start, values)
+        return any(self._are_unknown(start, values) for start in reading.awaited)
 
     def _unopened(self, values: list[int]) -> bool:
         """Whether the date was not sent from which the clock would open."""
@@ -192,7 +194,7 @@ class ClockReader:
             last += seconds_of(more)
         found.last_moment = last
         found.last_day = day_of_instant(last, self._zone)
-        found.days_allowed = seconds_of(within) // DAY
+        found.days_allowed = (last - moment) // DAY
 
     def _day_end(self, found: Standing, within: Length, start: int, values: list[int]) -> None:
         clock = self.clock
@@ -249,7 +251,10 @@ class ClockReader:
         by = self.clock.by if not found.event_known else None
         state = "pending" if found.unsure else "late" if by is None else "silent"
         unopened = found.first_day is None and self._unopened(values)
-        return "not_started" if unopened and goes_on(self.clock, state) else state
+        if unopened and goes_on(self.clock, state):
+            return "not_started"
+        found.unopened = unopened and state in BAD
+        return state
 
     def _unspoken(self, values: list[int]) -> bool:
         """Whether the event may have happened in time: it is not absent, and `now` was not sent."""

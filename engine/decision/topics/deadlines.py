@@ -26,6 +26,9 @@ def read_deadlines(evaluation: Evaluation, builder: OutcomeBuilder) -> None:
             builder.disputed = True
         if facts := asked_of(table.part, standing, evaluation):
             _ask(row, facts, builder)
+        elif standing.unopened:
+            dates = standing.clock.opens.start.dates if standing.clock.opens else ()
+            evaluation.unsure[table.name] = tuple(entry.fact for entry in dates)
 
 
 def clocks_of(
@@ -41,16 +44,19 @@ def asked_of(part: str, standing: Standing, evaluation: Evaluation) -> tuple[str
     if started and standing.event_day is not None and not standing.unsure:
         return ()
     clock = standing.clock
-    if clock.if_late != "go_on" and standing.event_day is None:
+    can_be_missed = clock.if_late != "go_on" and not (clock.no_limit and clock.opens is None)
+    if can_be_missed and standing.event_day is None:
         return (evaluation.facts.today,)
     if clock.if_late != "go_on" and standing.unsure:
         return (evaluation.facts.today if standing.open_end else clock.event,)
     if started or not (clock.must_start or part == "request"):
         return ()
     # A start that was never sent is asked for; one known to be absent means not yet.
-    start = standing.awaited_start
-    facts = tuple(entry.fact for entry in start.dates) if start else ()
-    return () if any(evaluation.facts.was_sent(fact) for fact in facts) else facts
+    for start in standing.awaited:
+        facts = tuple(entry.fact for entry in start.dates)
+        if not any(evaluation.facts.was_sent(fact) for fact in facts):
+            return facts
+    return ()
 
 
 def first_in(

@@ -86,8 +86,8 @@ def waits_for_start(line: Line, stands: Stands) -> Node:
     graph, clock = line.graph, stands.clock
     waits = unsent(line, clock.start)
     if clock.opens is not None:
-        opened = stands.first_day.known(graph)
-        waits = graph.choice(opened, waits, unsent(line, clock.opens.start))
+        unopened = graph.no(stands.first_day.known(graph))
+        waits = graph.any(waits, graph.all(unopened, unsent(line, clock.opens.start)))
     return graph.all(line.one_of(stands.state, ("not_started",)), waits)
 
 
@@ -221,7 +221,7 @@ def _end(line: Line, clock: Clock) -> tuple[Value, Value, Value, Node]:
     if within.on_clock:
         end = graph.plus(begun.at, _seconds(clock, within))
         day, moment = day_of(line, end), Value(graph.false, missing, end)
-        allowed = graph.const(seconds_of(within) // DAY)
+        allowed = graph.const(_seconds(clock, within) // DAY)
     else:
         (day, goes_on), moment = _day_end(line, clock, within, begun.at), none
         allowed = graph.plus(graph.sub(day, begun.at), int(clock.start_day_is_first))

@@ -106,7 +106,8 @@ def read_value(line: Line, reads: list[Read], name: str) -> Value:
 def _ask(line: Line, read: Read) -> None:
     """Adds the answer `ask` for a date that must be known and was not sent."""
     graph, stands, clock = line.graph, read.stands, read.stands.clock
-    asks = [] if clock.if_late == "go_on" else [stands.no_event, stands.unsure]
+    missed = clock.if_late != "go_on" and not (clock.no_limit and clock.opens is None)
+    asks = [stands.no_event, stands.unsure] if missed else []
     if clock.must_start or read.part == "request":
         asks.append(waits_for_start(line, stands))
     line.say(graph.all(read.when, graph.any(*asks)), "ask", "fact_missing")

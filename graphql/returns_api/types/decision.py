@@ -162,12 +162,15 @@ class DecisionFields:
 
     @described(
         "The smallest changes that would have led to acceptance, by the edition and the facts of "
-        "this decision; request it for few decisions at once. Null if it is accepted, if no "
-        "edition decided, if the line alone would be accepted and only its whole return is not, "
-        "and if a stored decision cannot be read any more."
+        "this decision; request it for few decisions at once. Null if it is accepted, if "
+        "something is asked for (`missing` says what to send), if no edition decided, if the line "
+        "alone would be accepted and only its whole return is not, and if a stored decision cannot "
+        "be read any more."
     )
     def would_accept(self, info: Info) -> WouldAccept | None:
-        if self.decision is None or self.decision.answer == "accept" or self.lend is None:
+        if self.decision is None or self.lend is None:
+            return None
+        if self.decision.answer in ("accept", "ask"):
             return None
         return would_accept(info.context, self.decision.facts, self.lend(info.context))
 

@@ -53,9 +53,9 @@ class AcceptedChange:
     description=(
         "The smallest changes for which the units would be accepted on their own, regardless of "
         "what is returned with them: the fewest facts, up to 3, then the least distance. "
-        "Unchanged stay facts that were not sent, prices and the number of units, facts that "
-        "choose the policy, and facts that Takeback derives, except the day of the request; at "
-        "most one date changes."
+        "Unchanged stay facts that were not sent, prices, facts that choose the policy, and facts "
+        "that Takeback derives, except the day of the request; at most one date changes. The "
+        "quantity may be smaller, unless `item_price` was sent: it is the price of that many units."
     )
 )
 class WouldAccept:

@@ -47,9 +47,9 @@ def exact(decision: Decision, policy: Policy) -> dict[str, object]:
         return {}
     if policy.must and decision.net_certainty == "open":
         return {}
-    found: dict[str, object] = {"answer": decision.answer}
+    found: dict[str, object] = {"answer": decision.answer, "deadlines": decision.deadlines}
     if decision.answer == "refuse":
-        return found
+        return found | _of_refusal(decision, opened)
     shut = [name for name, needs in _FIELDS.items() if not any(o.startswith(needs) for o in opened)]
     found |= {"code": decision.code, **{name: value_of(decision, name) for name in shut}}
     if decision.choice:
@@ -59,6 +59,16 @@ def exact(decision: Decision, policy: Policy) -> dict[str, object]:
     if decision.last_day is not None and f"deadlines.{decision.main_deadline}" not in opened:
         found["last_day"] = decision.last_day
     return _of_money(decision, found)
+
+
+_AFTER_REFUSAL = ("code", "remedy", "goods", "return_paid_by", "label_by")
+
+
+def _of_refusal(decision: Decision, opened: list[str]) -> dict[str, object]:
+    """What a refusal shows beside its answer; what follows from it is open as one."""
+    names = [name for name in _AFTER_REFUSAL if name == "code" or "after_refusal" not in opened]
+    shut = [n for n in names if not any(o.startswith(_FIELDS.get(n, (n,))) for o in opened)]
+    return {name: value_of(decision, name) for name in shut}
 
 
 def _body(row: Row) -> Demand:
@@ -92,7 +102,9 @@ def broken(claims: dict[str, object], later: Decision) -> dict[str, object]:
     found = {}
     for name, value in claims.items():
         now = value_of(later, name)
-        if name == "readings":
+        if name == "deadlines":
+            wrong = not _as_stood(value, later)
+        elif name == "readings":
             wrong = not _as_read(value, later.readings)
         elif name == "at most":
             wrong = later.net is not None and later.net.minor > value.minor  # type: ignore[attr-defined]
@@ -101,6 +113,25 @@ def broken(claims: dict[str, object], later: Decision) -> dict[str, object]:
         if wrong:
             found[name] = (value, now)
     return found
+
+
+def _as_stood(before: object, later: Decision) -> bool:
+    """Whether every clock that was shown stands as before."""
+    assert isinstance(before, tuple)
+    now = {each.name: each for each in later.deadlines}
+    return all(_stands(each, now.get(each.name)) for each in before)
+
+
+def _stands(before: Deadline, later: Deadline | None) -> bool:
+    """Whether all of a clock is as before but its note, which says what was not sent; the days to
+    its event are empty as long as nobody has said what day it is."""
+    if later is None:
+        return False
+    fields = [name for name in Deadline.__struct_fields__ if name != "note"]
+    for name in ("days_left", "days_since_open"):
+        if getattr(before, name) is None:
+            fields.remove(name)
+    return all(getattr(before, name) == getattr(later, name) for name in fields)
 
 
 def _as_read(before: object, later: tuple[ReadingOutcome, ...]) -> bool:
@@ -153,7 +184,7 @@ def awaited(policy: Policy, decision: Decision) -> set[str]:
                 found |= row.body.dates
             else:
                 found |= set(picked(row.body))
-    return found
+    return found | ({"requested"} if "request_sent" in found else set())
 
 
 def _is_awaited(deadline: Deadline) -> bool:

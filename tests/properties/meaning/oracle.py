@@ -309,13 +309,14 @@ class _Line:
             return
         start, moment = begun
         if clock.within.on_clock:
+            begins = moment
             moment += seconds_of(clock.within) - int(clock.strict)
             if clock.extended_by is not None and clock.extended_by.on_clock:
                 moment += seconds_of(clock.extended_by)
             found.moment = moment
             zone = ZoneInfo(self.policy.time_zone)
             found.last_day = datetime.fromtimestamp(moment, zone).date().toordinal()
-            found.days_allowed = seconds_of(clock.within) // DAY
+            found.days_allowed = (moment - begins) // DAY
             return
         last = self._counted_out(clock, start)
         if clock.pauses:

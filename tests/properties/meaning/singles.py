@@ -21,10 +21,12 @@ def answer_of(decider: Decider, given: Given) -> str | None:
 
 
 def staying(policy: Policy, given: Given) -> set[str]:
-    """Facts that never move: those that were not sent, choose the policy, or make the price."""
+    """Facts that never move: those that were not sent, or as `null`, choose the policy, or make
+    the price; and the number of units if a price of that many was sent."""
     prices = {name for name, fact in policy.facts.items() if fact.type is FactType.MONEY}
-    unsent = {name for name in policy.facts if name not in given}
-    return {*SCOPE, *prices, *unsent, "quantity", policy.applies_by, "now"}
+    unsent = {name for name in policy.facts if given.get(name) is None}
+    units = {"quantity"} if "item_price" in given else set[str]()
+    return {*SCOPE, *prices, *unsent, *units, policy.applies_by, "now"}
 
 
 def single_changes(decider: Decider, given: Given) -> set[str]:
@@ -53,6 +55,8 @@ def _others(policy: Policy, fact: str, now: object) -> list[object]:
         return [word for word in others if word != now]
     if kind is FactType.SET and isinstance(now, list):
         return [[w for w in now if w != word] for word in now]
+    if kind is FactType.COUNT and isinstance(now, int):
+        return list(range(1, now)) if fact == "quantity" else [n for n in range(60) if n != now]
     if kind is FactType.DATE:
         day, rest = parse_day(str(now)[:10]), str(now)[10:]
         near = [*range(1, 60), *range(60, 500, 7)]

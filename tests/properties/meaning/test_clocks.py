@@ -198,7 +198,21 @@ def test_a_length_and_its_extension_are_one_length(
 
     for day in range(1, 29):
         given: Given = {"delivered": f"2025-01-{day:02d}", "requested": "2025-02-01"}
-        assert extended.decide(given).last_day == whole.decide(given).last_day
+        (one,), (other,) = (each.decide(given).deadlines for each in (extended, whole))
+        assert (one.last_day, one.days_allowed) == (other.last_day, other.days_allowed)
+
+
+@pytest.mark.parametrize("more", ["", ", extended_by: 24 hours"])
+@pytest.mark.parametrize("start", ["2025-01-05", "2025-01-05T10:00:00Z"])
+def test_hours_allow_the_whole_days_until_they_end(start: str, more: str) -> None:
+    given: Given = {"delivered": start, "requested": "2025-01-06"}
+    within, under = (
+        Decider(window(f"{key}: 48 hours{more}"), native=False).decide(given).deadlines[0]
+        for key in ("within", "under")
+    )
+
+    assert within.days_allowed == (3 if more else 2)
+    assert under.days_allowed == within.days_allowed - 1
 
 
 @pytest.mark.parametrize(

@@ -88,6 +88,53 @@ def test_a_change_is_found_while_another_fact_is_not_known() -> None:
     assert changes(WINDOW + goods)[0] == "delivered 2 days later (2024-03-07)"
 
 
+def test_a_change_is_found_while_the_first_row_hangs_on_a_fact_that_is_not_known() -> None:
+    rows = (
+        "eligibility:\n  rows:\n"
+        "    - {id: A, when: {brand: x}, answer: accept}\n"
+        "    - {id: L, when: {deadlines: late}, answer: refuse, code: from_deadline}\n"
+        "    - {id: N, otherwise: true, answer: accept}\n"
+    )
+
+    assert changes(WINDOW + rows) == [
+        "delivered 2 days later (2024-03-07)",
+        "requested 2 days earlier (2024-04-04)",
+    ]
+
+
+def test_a_single_change_is_found_whatever_is_not_known() -> None:
+    looked = 0
+    for path in FILES[1::6]:
+        policy = load(path.read_text(), name(path), base).policy
+        decider, draw = Decider(policy, native=False), Draw(policy, 11, missing=0.4, null=0.0)
+        drawn = [draw.one() for _ in range(40)]
+        refused = [given for given in drawn if answer_of(decider, given) == "refuse"]
+        for given in refused[:4]:
+            single, shown = single_changes(decider, given), would_accept(decider, given).changes
+            ones = {each.moved[0].fact for each in shown if len(each.moved) == 1}
+            assert single <= ones or len(shown) == MOST_SHOWN, (given, single)
+            looked += bool(single)
+
+    assert looked > 5
+
+
+@pytest.mark.parametrize("price", ["item_price", "unit_price"])
+def test_fewer_units_are_named_unless_a_price_is_of_all_of_them(price: str) -> None:
+    rows = (
+        "eligibility: {rows: [{id: Q, when: {quantity: {over: 3}}, answer: refuse,"
+        " code: count_limit}]}\n"
+    )
+    decider = Decider(load(HEAD + rows, "test.yaml").policy, native=False)
+    given = {**GIVEN, "quantity": 9}
+    if price == "unit_price":
+        given[price] = given.pop("item_price")
+    few = [each.change for each in would_accept(decider, given).changes]
+
+    assert few == ([] if price == "item_price" else ["quantity 3 (now 9)"])
+    more = rows.replace("over: 3", "under: 12")
+    assert would_accept(Decider(load(HEAD + more, "t").policy, native=False), given) == NONE
+
+
 def test_no_change_names_a_fact_that_it_does_not_need() -> None:
     needless = 0
     for path in FILES:

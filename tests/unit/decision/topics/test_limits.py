@@ -124,4 +124,7 @@ goods: {rows: [{id: G, when: {size.left: {under: USD 10.00}}, do: keep}, {id: H,
 """
     assert decide(topics, job_value="USD 45.00").goods == "keep"
     assert decide(topics, job_value="USD 40.00").goods == "ship_back"
-    assert decide(topics).missing == ("job_value",)
+    assert [each.waits_for for each in decide(topics).open] == ["job_value", "job_value"]
+    assert decide(topics).goods is None
+    fee = "fees: {a: {fee: USD 5.00, when: {size.left: {under: USD 10.00}}}}\n"
+    assert decide(topics + fee).missing == ("job_value",)
