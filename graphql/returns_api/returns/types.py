@@ -37,6 +37,7 @@ from returns_api.types.facts import FactDefinition, fact_definition
 from returns_api.types.ids import Node, NodeKind, encode
 from returns_api.types.scalars import Money, day, minor
 from returns_api.types.trade import Address, Order, OrderLine, Partner, order, order_line, partner
+from returns_api.types.versions import version_of_return
 from services.returns.advancing import next_steps
 from services.returns.inspecting import to_be_found
 from services.returns.placing import nowhere as without_place
@@ -169,6 +170,10 @@ class Return(Node):
     def retailer(self, info: Info) -> Partner | None:
         found = info.context.store.partners.visible(info.context.principal, self.record.retailer)
         return partner(found) if found else None
+
+    @described("What `ifUnchanged` of a step takes: it changes with the return and its money.")
+    def version(self, info: Info) -> str:
+        return version_of_return(info.context.store, self.record)
 
     @described("Its lines, each with its own outcome.")
     def lines(self) -> list[ReturnLine]:
