@@ -98,7 +98,7 @@ def _judge_lines(service: DecisionService, who: Who, found: Return, said: Judgem
             raise _unknown(index)
         _check_meant(said.word, line.outcome, index)
         if verdict.accept:
-            line = lines[line.id] = hold_what_is_left(service, line)
+            line = lines[line.id] = hold_what_is_left(service, found, line, who)
         limit = _worth(service, found, line, line.quantity, given.get(line.id, 0))
         with inside(f"lines[{index}]"):
             outcome = _said(line.outcome, verdict, who, said.why, limit)
