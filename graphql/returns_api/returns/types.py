@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
+from typing import Final
 
 import msgspec
 import strawberry
@@ -13,6 +14,7 @@ from adapters.store.money.records import unpaid_of
 from adapters.store.returns import arrived, records
 from engine.decision.record import Decision
 from engine.returns import instructions as saying
+from engine.returns.lifecycle import State
 from returns_api.context import Info
 from returns_api.money.claims import Claim, claim
 from returns_api.money.types import RecordedSettlement, settlement
@@ -232,6 +234,10 @@ class ConsumerReturn(Node):
         return [return_(each) for each in found if each]
 
 
+_AWAITED: Final = (State.APPROVED, State.IN_TRANSIT, State.PARTLY_RECEIVED)
+"""States in which only units that a line has reserved should still arrive."""
+
+
 def _inspections(
     info: Info, found: records.Return
 ) -> tuple[Sequence[arrived.Inspection], Collection[str]]:
@@ -274,7 +280,7 @@ def return_line(found: records.ReturnLine, parent: records.Return) -> ReturnLine
         id=encode(NodeKind.RETURN_LINE, found.id),
         sku=found.sku,
         quantity=found.quantity,
-        expected=found.expected,
+        expected=found.count.expected if parent.state in _AWAITED else found.expected,
         received=found.received,
         inspected=found.inspected,
     )
