@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import secrets
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, Final
 
@@ -66,6 +67,14 @@ def is_shown(form: FormData, *what: object) -> bool:
 async def was_done(request: Request, key: str) -> bool:
     """Whether some mutation was done under a key; the API refuses the key for any other."""
     return bool(key) and bool((await ask(request, "WasDone", key=key))["answered"])
+
+
+def unchanged(found: Mapping[str, Any]) -> dict[str, str]:
+    """Returns the input by which a mutation acts on a thing only as it was found here.
+
+    Between the comparison of a form with what holds and the mutation, another may act.
+    """
+    return {"ifUnchanged": found["version"]}
 
 
 def key_of_values(request: Request, form: FormData) -> str:

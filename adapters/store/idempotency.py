@@ -70,8 +70,13 @@ class IdempotencyKeys:
 
 
 def _digest(asked: object) -> str:
-    """Digest of an input, or of plain values; equal contents have equal digests in both forms."""
+    """Digest of an input, or of plain values; equal contents have equal digests in both forms.
+
+    The version that a caller was shown is no part of what it asks for.
+    """
     plain = msgspec.to_builtins(asked, builtin_types=_LEFT)
+    if isinstance(plain, dict):
+        plain.pop("if_unchanged", None)
     try:
         said = orjson.dumps(plain, option=orjson.OPT_SORT_KEYS)
     except TypeError:  # an integer of more than 64 bits, with which no stored answer was asked

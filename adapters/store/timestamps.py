@@ -6,7 +6,7 @@ Databases disagree on what they return for a moment with an offset, so they neve
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 NO_DAY: Final = "0000-00-00"
@@ -19,11 +19,23 @@ FOREVER: Final = "9999-12-31 23:59:59.999999"
 """The end of something that does not end with time."""
 
 
+FARTHEST: Final = timedelta(days=2)
+"""Longer than any worker waits before it looks at something again."""
+
+
 def kept(moment: datetime) -> datetime:
     """Converts an aware moment to its stored form; raises ValueError for a naive one."""
     if moment.tzinfo is None:
         raise ValueError(f"The moment `{moment}` has no offset; pass an aware one.")
     return moment.astimezone(UTC).replace(tzinfo=None)
+
+
+def too_far(now: datetime) -> datetime:
+    """Returns the stored moment after which nothing that workers set is due.
+
+    A process whose clock was ahead may have set a later one. What waits for that is due at once.
+    """
+    return kept(now + FARTHEST)
 
 
 def written(moment: datetime) -> str:

@@ -50,7 +50,7 @@ async def _page(request: Request, typed: Mapping[str, str], wrong: str = "") -> 
     )
 
 
-Done = Callable[[Request, FormData], Awaitable[str]]
+Done = Callable[[Request, FormData, Mapping[str, Any]], Awaitable[str]]
 
 
 def _doing(work: Done) -> Callable[[Request], Awaitable[Response]]:
@@ -65,7 +65,7 @@ def _doing(work: Done) -> Callable[[Request], Awaitable[Response]]:
         parcel = (await ask(request, "ParcelNow", parcel=doing.text(form, "parcel")))["parcel"]
         try:
             await doing.check_shown(request, form, parcel)
-            return flash.said_at(there, request, await work(request, form))
+            return flash.said_at(there, request, await work(request, form, _about(form, parcel)))
         except doing.Refused as refused:
             return await again(request, str(refused), there)
 
@@ -96,7 +96,7 @@ async def _receive(request: Request, form: FormData) -> str:
     return "Parcel received. Its units are awaiting inspection."
 
 
-async def _inspect(request: Request, form: FormData) -> str:
+async def _inspect(request: Request, form: FormData, about: Mapping[str, Any]) -> str:
     line = {
         "arrival": doing.text(form, "arrival"),
         "units": doing.count(form, "units"),
@@ -104,29 +104,30 @@ async def _inspect(request: Request, form: FormData) -> str:
     }
     if line["disposition"] not in views.DISPOSITIONS:
         raise doing.Refused("Choose a disposition, such as restock or scrap.")
-    await doing.do(request, "InspectParcel", lines=[line], **_about(form))
+    await doing.do(request, "InspectParcel", lines=[line], **about)
     return "Inspection saved and stock updated."
 
 
-async def _undo(request: Request, form: FormData) -> str:
+async def _undo(request: Request, form: FormData, about: Mapping[str, Any]) -> str:
     why = {"why": doing.text(form, "why")}
     inspection = doing.text(form, "inspection")
     more = {"inspection": inspection} if inspection else {}
-    await doing.do(request, "UndoParcel", **_about(form), **why, **more)
+    await doing.do(request, "UndoParcel", **about, **why, **more)
     return "Undone. The original record is kept."
 
 
-async def _tie(request: Request, form: FormData) -> str:
+async def _tie(request: Request, form: FormData, about: Mapping[str, Any]) -> str:
     number = doing.letters(form, "number")
     found = (await ask(request, "ReturnToMove", number=number))["found"]
     if found is None:
         raise doing.Refused(f"You have no return “{number[:40]}”.")
-    done = await doing.do(request, "TieParcel", **_about(form), **{"return": found["id"]})
+    done = await doing.do(request, "TieParcel", **about, **{"return": found["id"]})
     return " ".join([f"Parcel matched to {number}.", *done["notes"]])
 
 
-def _about(form: FormData) -> dict[str, Any]:
-    return {"parcel": doing.text(form, "parcel"), "idempotencyKey": doing.text(form, "key")}
+def _about(form: FormData, parcel: Mapping[str, Any] | None) -> dict[str, Any]:
+    about = {"parcel": doing.text(form, "parcel"), "idempotencyKey": doing.text(form, "key")}
+    return {**about, **(doing.unchanged(parcel) if parcel else {})}
 
 
 ROUTES: Final = (

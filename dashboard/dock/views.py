@@ -52,6 +52,7 @@ async def receive(request: Request) -> Response:
             complete=bool(doing.text(form, "complete")),
             location=doing.text(form, "location"),
             idempotencyKey=doing.text(form, "key"),
+            **doing.unchanged(found),
         )
     except doing.Refused as refused:
         return await _page(request, found, _typed(form), str(refused))
@@ -107,6 +108,7 @@ async def _inspected(request: Request, found: Mapping[str, Any], form: FormData)
             **{"return": found["id"]},
             lines=lines,
             idempotencyKey=key,
+            **doing.unchanged(found),
         )
     except doing.Refused as refused:
         return await _page(request, found, _typed(form), str(refused))

@@ -41,10 +41,6 @@ CONSUMER: Final = Kind(
     refund="RefundConsumer",
 )
 
-MEANWHILE: Final = (
-    "The refund has changed since it was shown, or another refund was made in the meantime. "
-    "Review it, then confirm; what you confirm is refunded in addition."
-)
 UNPAID: Final = ("REFUSED", "CANCELLED", "EXPIRED")
 """States of returns that pay for no units."""
 
@@ -64,14 +60,13 @@ async def refund(request: Request) -> Response:
     try:
         if kind is None:
             raise doing.Refused("Your key does not allow refunding this order.")
-        if not await doing.was_done(request, doing.text(form, "key")):
-            await _as_seen(request, kind, found, form)
         done = await doing.do(
             request,
             kind.refund,
             refund=refund_of(found, form),
             why=doing.text(form, "why"),
             idempotencyKey=doing.text(form, "key"),
+            ifUnchanged=doing.text(form, "seen"),
         )
     except doing.Refused as refused:
         return await _page(request, data, form, str(refused))
@@ -79,14 +74,6 @@ async def refund(request: Request) -> Response:
     parts = "1 settlement" if count == 1 else f"{count} settlements"
     there = f"{link(request, 'order', order=found['id'])}#money"
     return flash.said_at(there, request, f"Refund planned as {parts}; it is sent next.")
-
-
-async def _as_seen(request: Request, kind: Kind, found: Mapping[str, Any], form: FormData) -> None:
-    """Raises `Refused` if the refund would move anything else than the form showed."""
-    wanted = refund_of(found, form)
-    seen = await doing.do(request, kind.preview, **wanted)
-    if not await doing.was_shown(request, form, kind.name, wanted, seen):
-        raise doing.Refused(MEANWHILE)
 
 
 def kinds(data: Mapping[str, Any]) -> list[Kind]:
@@ -180,15 +167,13 @@ async def _page(
     request: Request, data: Mapping[str, Any], typed: FormData, wrong: str = ""
 ) -> Response:
     found, may = order_in(data), kinds(data)
-    kind, seen, payments, nothing, seal = _kind(may, typed), None, [], "", ""
+    kind, seen, payments, nothing = _kind(may, typed), None, [], ""
     if kind is not None and "READ_MONEY" in data["me"]["scopes"]:
         data = await ask(request, "OrderPayments", order=found["id"])
         payments = [each for each in data["payments"] if _is_of(each, kind, data["me"])]
     if kind is not None:
         try:
-            wanted = refund_of(found, typed)
-            seen = await doing.do(request, kind.preview, **wanted)
-            seal = doing.shown(kind.name, wanted, seen)
+            seen = await doing.do(request, kind.preview, **refund_of(found, typed))
         except doing.Refused as refused:
             nothing = str(refused)
     returns = await _returns(request, found, data["me"])
@@ -204,7 +189,6 @@ async def _page(
         kind=kind,
         payments=payments,
         seen=seen,
-        seal=seal,
         typed=typed,
         key=doing.new_key(),
         wrong=wrong,

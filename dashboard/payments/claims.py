@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -12,9 +11,8 @@ from starlette.routing import Route
 
 from dashboard.acting import act
 from dashboard.asking import ask
-from dashboard.doing import CHANGED, new_key, shown, text, was_shown
+from dashboard.doing import new_key, text
 from dashboard.forms import form_of
-from dashboard.refilling import again
 from dashboard.view import address_of, link, show
 
 SIZE: Final = 25
@@ -40,13 +38,7 @@ async def listed(request: Request) -> Response:
         states=states,
         ends=ends,
         key=new_key,
-        seal=lambda each: shown(*_stands(each)),
     )
-
-
-def _stands(claim: Mapping[str, Any]) -> tuple[object, ...]:
-    """How it stands: all that is left ends."""
-    return claim["id"], claim["state"], claim["left"]
 
 
 async def end(request: Request) -> Response:
@@ -55,15 +47,11 @@ async def end(request: Request) -> Response:
     if path["end"] not in ENDS:
         raise HTTPException(404)
     at, (operation, _, says) = link(request, "claims"), ENDS[path["end"]]
-    found = (await ask(request, "ClaimNow", claim=path["claim"]))["node"]
-    if not found:
-        raise HTTPException(404)
-    if not await was_shown(request, form, *_stands(found)):
-        return await again(request, CHANGED, at)
     asked = {
         "claim": path["claim"],
         "why": text(form, "why"),
         "idempotencyKey": text(form, "key"),
+        "ifUnchanged": text(form, "seen"),
     }
     return await act(request, operation, at=at, says=says, **asked)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -15,7 +14,7 @@ from starlette.routing import Route
 
 from dashboard.acting import act
 from dashboard.asking import ask
-from dashboard.doing import Refused, check_shown, minor, new_key, shown, text
+from dashboard.doing import Refused, minor, new_key, text
 from dashboard.forms import form_of
 from dashboard.refilling import again
 from dashboard.view import address_of, link, show
@@ -49,11 +48,6 @@ def _this_month() -> str:
     return f"{datetime.now(UTC):%Y-%m}"
 
 
-def _stands(found: Mapping[str, Any]) -> tuple[object, ...]:
-    """Returns what is available of a balance, by its statement of this month."""
-    return found["partnership"]["id"], found["currency"], found["closing"]
-
-
 async def _statement(request: Request, month: str) -> dict[str, Any]:
     """Returns the statement; 404 for another partner's, or an unknown currency."""
     path, address = request.path_params, address_of(request)
@@ -79,7 +73,6 @@ async def spend_page(request: Request) -> Response:
         act=act,
         words=words,
         key=new_key(),
-        seal=shown(*_stands(found)),
     )
 
 
@@ -93,8 +86,6 @@ async def spend(request: Request) -> Response:
     operation, _, says = ACTS[path["act"]]
     try:
         asked = {**where, **_asked(path["act"], form, path["currency"])}
-        if path["act"] != "limit":
-            await check_shown(request, form, *_stands(await _statement(request, _this_month())))
     except Refused as error:
         return await again(request, str(error), at)
     return await act(request, operation, at=at, says=says, **asked)
@@ -106,7 +97,8 @@ def _asked(act_: str, form: FormData, currency: str) -> dict[str, Any]:
         return {"limit": amount}
     named = ("invoice",) if act_ == "use" else ("how", "reference")
     said = {name: text(form, name) for name in named}
-    return {"amount": amount or 0, "idempotencyKey": text(form, "key"), **said}
+    once = {"idempotencyKey": text(form, "key"), "ifUnchanged": text(form, "seen")}
+    return {"amount": amount or 0, **once, **said}
 
 
 ROUTES: Final = (

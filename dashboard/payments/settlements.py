@@ -12,11 +12,10 @@ from starlette.routing import Route
 from dashboard.acting import act, scopes
 from dashboard.address import Address
 from dashboard.asking import ask
-from dashboard.doing import CHANGED, new_key, shown, text, was_shown
+from dashboard.doing import new_key, text
 from dashboard.forms import form_of
 from dashboard.overview.figures import GROUPS, WAYS
 from dashboard.payments import history, next_step
-from dashboard.refilling import again
 from dashboard.returns.views import partners
 from dashboard.view import address_of, link, show
 from dashboard.writing.words import NAMES, TAGS
@@ -127,14 +126,8 @@ async def resolve_page(request: Request) -> Response:
         found=settlement,
         how=how,
         key=new_key(),
-        seal=shown(*_stands(settlement)),
         words=next_step.RESOLUTIONS[how],
     )
-
-
-def _stands(settlement: dict[str, Any]) -> tuple[object, ...]:
-    """How it stands, on which hangs what is done about it."""
-    return tuple(settlement[name] for name in ("id", "state", "amount", "sentence"))
 
 
 async def resolve(request: Request) -> Response:
@@ -147,12 +140,11 @@ async def resolve(request: Request) -> Response:
         "settlement": found["id"],
         "resolution": how,
         "idempotencyKey": text(form, "key"),
+        "ifUnchanged": text(form, "seen"),
         "reference": text(form, "reference") or None,
         "why": text(form, "why") or None,
     }
     at = link(request, "settlement", settlement=found["id"])
-    if not await was_shown(request, form, *_stands(found)):
-        return await again(request, CHANGED, at)
     says = next_step.RESOLUTIONS[how][2]
     return await act(request, "ResolveSettlement", at=at, says=says, **asked)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import date, datetime, time
 from typing import Final
 
@@ -38,6 +38,9 @@ AT_RECEIPT: Final = (State.PARTLY_RECEIVED, State.RECEIVED, State.INSPECTED)
 _BEFORE: Final = (State.REQUESTED, State.IN_REVIEW, State.APPROVED, State.IN_TRANSIT)
 """States in which nothing may be inspected."""
 
+_UNSEEN: Final = (State.PARTLY_RECEIVED, State.RECEIVED)
+"""States in which units that came wait for an inspection; later, silence has settled them."""
+
 _CAME: Final = {Step.RECEIVE, Step.RECEIVE_PART}
 
 REOPENED: Final = "reopened"
@@ -57,7 +60,7 @@ def take_next_step(
     store = service.store.returns
     found = store.now(key)
     step = step_of([line.outcome for line in found.lines])
-    _hold_units(service, found)
+    _hold_units(service, found, who)
     if step is Step.HOLD and found.state is State.IN_REVIEW:
         _hold(service, found, [line.outcome for line in found.lines])
         return schedule(service, key)
@@ -95,7 +98,7 @@ def next_steps(
     are inspected whatever became of the lines.
     """
     steps = list(steps_from(found.state, actor))
-    waiting = bool(_to_inspect(found))
+    waiting = bool(_to_inspect(found, AT_RECEIPT))
     seen = any(line.inspected > line.outcome.done for line in found.lines)
     judges = actor in (Actor.SUPPLIER, Actor.SUPPORT)
     more = {
@@ -106,7 +109,7 @@ def next_steps(
     }
     hindered = {
         Step.INSPECT: not waiting,
-        Step.CLOSE: waiting,
+        Step.CLOSE: bool(_to_inspect(found, _UNSEEN)),
         Step.CANCEL: any(line.received for line in found.lines),
     }
     steps = [step for step in steps if not hindered.get(step)]
@@ -136,19 +139,22 @@ def check_nothing_came(found: Return) -> None:
 
 
 def check_looked_at(found: Return) -> None:
-    """Raises `RequestFault` `not_inspected` if arrived units wait for an inspection."""
-    waiting = _to_inspect(found)
+    """Raises `RequestFault` `not_inspected` if arrived units wait for an inspection.
+
+    Units that silence settled as they were stated do not wait any more.
+    """
+    waiting = _to_inspect(found, _UNSEEN)
     if waiting:
         text = f"{waiting} units came and were not looked at: inspect them, or undo their receipt."
         raise RequestFault("not_inspected", text, "return")
 
 
-def _to_inspect(found: Return) -> int:
-    here = found.state in AT_RECEIPT
+def _to_inspect(found: Return, states: Collection[State]) -> int:
+    here = found.state in states
     return sum(line.count.to_inspect for line in found.lines) if here else 0
 
 
-def _hold_units(service: DecisionService, found: Return) -> None:
+def _hold_units(service: DecisionService, found: Return, who: Who) -> None:
     """A line holds its units from when it is not refused, also while others wait for a person.
 
     One that was given back to a person holds no more than came, until that person's word.
@@ -158,23 +164,26 @@ def _hold_units(service: DecisionService, found: Return) -> None:
     hold = [line for line in decided if line not in refused]
     if found.state is State.IN_REVIEW:
         for line in hold:
-            hold_what_is_left(service, line)
+            hold_what_is_left(service, found, line, who)
     else:
         service.store.reserved_units.reserve([line.id for line in hold])
     for line in refused:
         service.store.reserved_units.release(line.id, line.reserved - line.received)
 
 
-def hold_what_is_left(service: DecisionService, line: ReturnLine) -> ReturnLine:
+def hold_what_is_left(
+    service: DecisionService, found: Return, line: ReturnLine, who: Who
+) -> ReturnLine:
     """Reserves the units of a line that are left; raises `RequestFault` `units_gone` if none is."""
-    now = reduced(service, line)
+    now = reduced(service, found, line, who)
     service.store.reserved_units.reserve([line.id])
     return now
 
 
-def reduced(service: DecisionService, line: ReturnLine) -> ReturnLine:
+def reduced(service: DecisionService, found: Return, line: ReturnLine, who: Who) -> ReturnLine:
     """Reduces a line to its units that no other return has, and that were not cancelled.
 
+    Both sides are told how many it has then.
     Raises `RequestFault` `units_gone` if none is left.
     """
     store = service.store.reserved_units
@@ -186,6 +195,7 @@ def reduced(service: DecisionService, line: ReturnLine) -> ReturnLine:
         return line
     facts = of_units(line, left)
     store.shorten(line.id, left, facts)
+    service.store.returns.tell(found.id, who.by, "return_shortened", line=line.id, units=left)
     return replace(line, quantity=left, facts=facts)
 
 

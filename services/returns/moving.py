@@ -163,7 +163,7 @@ def decide_anew(service: DecisionService, who: Who, found: Return) -> None:
     stay as they are, and so do refused lines of which no unit is left in the order.
     """
     lines = [
-        reduced(service, line)
+        reduced(service, found, line, who)
         for line in found.lines
         if line.edition and not _settled_otherwise(line) and not _is_gone(service, line)
     ]

@@ -9,7 +9,6 @@ from typing import Final
 
 from msgspec import structs
 
-from adapters.store.money.records import Settlement
 from adapters.store.returns.arrived import Inspection
 from adapters.store.returns.records import PersonDecision, Return, ReturnLine, Taken
 from engine.errors import RequestFault, inside
@@ -18,9 +17,15 @@ from engine.policy.faults import nearest
 from engine.policy.words import REMEDIES
 from engine.returns.lifecycle import State, Step, state_after, steps_from
 from engine.returns.outcome import Due, LineOutcome
-from engine.settlement.machine import SettlementState
 from services.returns.advancing import AT_RECEIPT, advance, hold_what_is_left, take_next_step
 from services.returns.decision_service import DecisionService
+from services.returns.given_up import (
+    earlier_settlements,
+    forget,
+    forget_of_units,
+    given_before,
+    is_given_up,
+)
 from services.returns.placing import address_of, unknown_place
 from services.returns.settling.shipping import beyond_price, shipping_left
 from services.returns.settling.units import settled_before
@@ -85,12 +90,12 @@ def judge(service: DecisionService, who: Who, found: Return, said: Judgement) ->
 
 def _judge_lines(service: DecisionService, who: Who, found: Return, said: Judgement) -> Return:
     about = {each.about for each in said.verdicts}
-    owed = _earlier_settlements(service, found)
-    if given_up := [each for each in owed if each.return_line in about and _is_given_up(each)]:
-        _forget(service, found, given_up)
-        found, owed = service.store.returns.now(found.id), _earlier_settlements(service, found)
+    owed = earlier_settlements(service, found)
+    if given_up := [each for each in owed if each.return_line in about and is_given_up(each)]:
+        forget(service, found, given_up)
+        found, owed = service.store.returns.now(found.id), earlier_settlements(service, found)
     lines = {line.id: line for line in found.lines}
-    given = _given_before(found, owed)
+    given = given_before(found, owed)
     decided: list[PersonDecision] = []
     for index, verdict in enumerate(said.verdicts):
         line = lines.get(verdict.about)
@@ -98,7 +103,7 @@ def _judge_lines(service: DecisionService, who: Who, found: Return, said: Judgem
             raise _unknown(index)
         _check_meant(said.word, line.outcome, index)
         if verdict.accept:
-            line = lines[line.id] = hold_what_is_left(service, line)
+            line = lines[line.id] = hold_what_is_left(service, found, line, who)
         limit = _worth(service, found, line, line.quantity, given.get(line.id, 0))
         with inside(f"lines[{index}]"):
             outcome = _said(line.outcome, verdict, who, said.why, limit)
@@ -170,7 +175,8 @@ def _judge_inspected(service: DecisionService, who: Who, found: Return, said: Ju
     looked = service.store.arrivals.inspections(found.id)
     units = {each.id: each for each in looked if each.line}
     before = settled_before(found, looked, lambda: service.store.arrivals.of(found.id))
-    given = _given_before(found, _earlier_settlements(service, found))
+    forget_of_units(service, found, units.values(), {each.about for each in said.verdicts})
+    given = given_before(found, earlier_settlements(service, found))
     decided: list[PersonDecision] = []
     for index, verdict in enumerate(said.verdicts):
         with inside(f"lines[{index}].line"):
@@ -254,45 +260,6 @@ def _beyond_price(service: DecisionService, line: ReturnLine, units: Sequence[In
         for each in units
         if each.outcome and each.outcome.amount and each.outcome.answer == "accept"
     )
-
-
-def _earlier_settlements(service: DecisionService, found: Return) -> list[Settlement]:
-    """Returns the settlements of lines that were settled before their return was reopened, without
-    those that another replaced."""
-    lines = [line.id for line in found.lines if line.outcome.done]
-    settlements = service.store.settlements.of_return_lines(lines)
-    replaced = {each.instead_of for each in settlements}
-    return [each for each in settlements if each.id not in replaced]
-
-
-def _is_given_up(settlement: Settlement) -> bool:
-    """Returns whether a person gave money up that is still owed: it never moved."""
-    return settlement.state is SettlementState.CANCELLED and bool(settlement.open_amount.minor)
-
-
-def _given_before(found: Return, settlements: Sequence[Settlement]) -> dict[str, int]:
-    """Returns what each line gave before the return was reopened (minor units), without tax and
-    without what was given up."""
-    lines = [line for line in found.lines if line.outcome.done]
-    given = {line.id: line.outcome.before.planned + line.stays_more for line in lines}
-    for each in filter(_is_given_up, settlements):
-        given[each.return_line] -= each.open_amount.minor - each.open_tax
-    return given
-
-
-def _forget(service: DecisionService, found: Return, given_up: Sequence[Settlement]) -> None:
-    """Takes what was given up off what the lines of a reopened return planned and gave."""
-    service.store.resolving.forget([each.id for each in given_up])
-    for line in found.lines:
-        mine = [each for each in given_up if each.return_line == line.id]
-        if mine:
-            amount = sum(each.open_amount.minor for each in mine)
-            tax = sum(each.open_tax for each in mine)
-            before = replace(
-                line.outcome.before, planned=line.outcome.before.planned - amount + tax
-            )
-            service.store.returns.settle_line(line.id, replace(line.outcome, before=before))
-            service.store.returns.planned(line.id, line.planned - amount, line.planned_tax - tax)
 
 
 def _due(line: ReturnLine, outcome: LineOutcome) -> LineOutcome:

@@ -159,3 +159,22 @@ def test_parcels_are_the_suppliers_own(served: Served, acme: Caller, made: dict[
     for handle in ("northwind", "northwind support"):
         asked = {"idempotencyKey": f"arrivals {next(_KEYS)}", **said}
         assert "not_allowed" in str(served.callers[handle].answer("ReceiveParcel", input=asked))
+
+
+def test_a_return_whose_receipt_is_undone_expects_what_was_not_cancelled(
+    acme: Caller, made: dict[str, Any]
+) -> None:
+    lines, back = made["lines"], {"return": made["id"]}
+    one = [{"line": lines[0]["id"], "units": 1}]
+    came = sent(acme, "ReceiveReturn", **back, lines=one, complete=True)["return"]
+    assert [each["expected"] for each in came["lines"]] == [2, 1]
+    query = "query($id: ID!) { node(id: $id) { ... on Return { order { id } } } }"
+    order = acme.ask(query, id=made["id"])["node"]["order"]["id"]
+    gone = [{"line": "1", "cancel": 1}, {"line": "2", "cancel": 1}]
+    sent(acme, "UpdateOrder", order=order, lines=gone, reason="lost")
+    (arrival,) = story(acme, made)["arrivals"]
+
+    after = sent(acme, "UndoReceipt", **back, receipt=arrival["receipt"], why="another parcel")
+
+    assert [each["expected"] for each in after["return"]["lines"]] == [1, 0]
+    assert after["return"]["state"] == "APPROVED"

@@ -113,3 +113,18 @@ def test_a_settlement_in_the_list_says_what_was_taken_off(acme: Caller, northwin
     assert ("30.00", "40.00") in [
         (each["amount"]["amount"], each["claimed"]["amount"]) for each in moved
     ]
+
+
+def test_a_claim_ends_as_it_was_shown(acme: Caller, northwind: Caller) -> None:
+    _, owed = claimed(acme, northwind)
+    query = "query($id: ID!) { node(id: $id) { ... on Claim { version } } }"
+    shown = acme.ask(query, id=owed["id"])["node"]["version"]
+    said = {"claim": owed["id"], "why": "so"}
+
+    wrong = sent(acme, "DropClaim", **said, ifUnchanged="")
+    first = sent(acme, "SettleClaim", **said, ifUnchanged=shown)
+    second = sent(acme, "DropClaim", **said, ifUnchanged=shown)
+
+    assert (wrong["code"], wrong["path"]) == ("changed", "input.ifUnchanged")
+    assert first["claim"]["state"] == "PAID"
+    assert second["code"] == "changed"

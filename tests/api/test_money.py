@@ -535,6 +535,28 @@ def test_a_credit_in_place_of_a_refund_is_a_settlement_that_names_it(till: Till)
     assert (credit["state"], credit["instead"]) == ("SUCCEEDED", {"id": found["id"]})
 
 
+def test_a_settlement_is_resolved_as_it_was_shown(till: Till) -> None:
+    found = stuck(till)
+    query = "query($id: ID!) { node(id: $id) { ... on RecordedSettlement { version state } } }"
+
+    def seen() -> dict[str, Any]:
+        return dict(till.caller("acme").ask(query, id=found["id"])["node"])
+
+    shown = seen()
+    retried = till.resolve(found["id"], "RETRY", ifUnchanged=shown["version"])
+    with till.served.parts.store.writing():  # a repetition waits, which the test does not
+        due = "UPDATE settlement SET due = made_at WHERE due IS NOT NULL"
+        till.served.parts.store._database.execute(due)
+    till.settle()
+    late = {"reference": "7", "ifUnchanged": shown["version"]}
+
+    assert retried["settlement"]["state"] == "PLANNED"
+    assert seen()["state"] == shown["state"] == "NEEDS_ATTENTION"  # as it was, but sent again
+    assert till.resolve(found["id"], "PAID_BY_HAND", **late)["code"] == "changed"
+    late["ifUnchanged"] = seen()["version"]
+    assert till.resolve(found["id"], "PAID_BY_HAND", **late)["settlement"]["state"] == "SUCCEEDED"
+
+
 def test_what_was_paid_by_hand_needs_a_reference(till: Till) -> None:
     found = stuck(till)
 

@@ -161,6 +161,38 @@ def test_a_worker_whose_clock_is_ahead_breaks_a_lease_and_moves_nothing_twice(ti
     assert (till.moved(), till.state(key)) == (1, SettlementState.SUCCEEDED)
 
 
+@pytest.mark.parametrize("days", [3, 400])
+@pytest.mark.parametrize("dead", [True, False])
+def test_what_a_worker_with_a_wrong_clock_put_off_is_settled_once_another_looks(
+    till: Till, days: int, dead: bool
+) -> None:
+    till.pay("refund")
+    till.clock.off = timedelta(days=days)
+    key = till.refund()
+    if dead:
+        with pytest.raises(Crash):
+            interrupted(till, dies).work()
+        till.store.close()
+    till.clock.off = timedelta()
+
+    Settler(till.store, till.gateways.of).work()
+
+    assert (till.moved(), till.state(key)) == (1, SettlementState.SUCCEEDED)
+    assert Settler(till.store, till.gateways.of).work() == 0
+
+
+def test_an_account_is_compared_though_a_wrong_clock_put_it_off(till: Till) -> None:
+    def claimed() -> str | None:
+        with till.store.writing():
+            return till.store.accounts.claim_comparison()
+
+    till.clock.off = timedelta(days=400)
+    assert claimed() == "acme"
+    till.clock.off = timedelta()
+
+    assert [claimed(), claimed()] == ["acme", None]
+
+
 def test_a_clock_that_is_off_is_an_alarm_until_none_was_for_a_while(till: Till) -> None:
     till.pay("refund")
     till.clock.off = timedelta(hours=3)

@@ -110,7 +110,9 @@ def test_a_file_has_a_largest_size(world: World) -> None:
     assert faults(world, "x" * 5_000_001)[0][2] == "too_large"
 
 
-@pytest.mark.parametrize("character", ["\0", "\ud800", "\u202e", "\u200b"])
+@pytest.mark.parametrize(
+    "character", ["\0", "\ud800", "\u202e", "\u200b", "\u200e", "\u00ad", "\u2800"]
+)
 def test_a_character_that_cannot_be_seen_is_named_by_its_cell(world: World, character: str) -> None:
     row = f"R-1,1,LAMP-1,2,40.00,USD,2025-05-01,,ac{character}me"
 
@@ -128,7 +130,7 @@ def test_a_file_that_is_empty_or_has_no_rows_is_told_once(world: World) -> None:
         assert fault.message.startswith(said)
 
 
-@pytest.mark.parametrize("number", ["\uff11\uff12\uff13", "N-1\u200e"])
+@pytest.mark.parametrize("number", ["\uff11\uff12\uff13", "א\u200e1"])
 def test_a_number_is_written_as_it_is_found(world: World, number: str) -> None:
     row = f"{number},1,LAMP-1,2,40.00,USD,2025-05-01,,acme"
 

@@ -457,6 +457,29 @@ def test_a_snapshot_is_due_each_night_and_survives_whoever_forgets(shop: Shop) -
     assert shop.channel(channel.id).snapshot_due == shop.clock() + timedelta(days=1)
 
 
+@pytest.mark.parametrize("ahead", [timedelta(days=3), timedelta(days=400)], ids=str)
+@pytest.mark.parametrize("what", ["claimed", "failed", "slowed", "counted", "snapshot"])
+def test_what_a_process_with_a_wrong_clock_set_far_off_is_due_at_once(
+    shop: Shop, what: str, ahead: timedelta
+) -> None:
+    channel = shop.put()
+    shop.tell()
+    shop.clock.at += ahead
+    shop.count(11)
+    if what == "claimed":
+        assert shop.claim("dead") is not None
+    elif what in ("failed", "slowed"):
+        shop.tell(Delivered.FAILED if what == "failed" else Delivered.SLOW_DOWN, retry_after=60.0)
+    elif what == "snapshot":
+        assert shop.snapshots() == [channel.id]
+    shop.clock.at -= ahead
+
+    assert shop.tell()["LAMP-1"][0] == 11
+    assert shop.snapshots() == ([channel.id] if what == "snapshot" else [])
+    assert shop.tell() in ({}, {"LAMP-1": (11, 2), "SHOE-9": (5, 1)})
+    assert (shop.snapshots(), shop.tell()) == ([], {})
+
+
 def test_a_snapshot_tries_what_is_parked_once(shop: Shop) -> None:
     channel = shop.put()
     shop.record(shop.claim(), Delivered.UNKNOWN_SKU, TOLD)

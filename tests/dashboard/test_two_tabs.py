@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import re
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from starlette.requests import Request
+from starlette.testclient import TestClient
 
+from dashboard import doing
 from tests.dashboard import making
 from tests.dashboard.test_orders_pages import paid
 from tests.dashboard.world import RETAILER, SUPPLIER, World
@@ -240,3 +247,74 @@ def test_a_parcel_is_tied_as_it_was_shown(busy: World) -> None:
     tie = {**making.hidden(person.get("/dock/parcels").text, form), "number": number}
     for _ in range(2):  # sent twice, and done once
         making.flashed(person.post(form, data=tie))
+
+
+def at_once(
+    monkeypatch: pytest.MonkeyPatch, person: TestClient, forms: list[tuple[str, dict[str, str]]]
+) -> list[Any]:
+    """The answers to forms that are all compared with what holds before one of them acts."""
+    compared, do = threading.Barrier(len(forms), timeout=20), doing.do
+
+    async def late(request: Request, operation: str, /, **said: Any) -> dict[str, Any]:
+        if not operation.endswith("Preview"):
+            with suppress(threading.BrokenBarrierError):
+                compared.wait()
+        return await do(request, operation, **said)
+
+    with monkeypatch.context() as patched, ThreadPoolExecutor(len(forms)) as pool:
+        patched.setattr(doing, "do", late)
+        sent = [pool.submit(person.post, page, data=data) for page, data in forms]
+        return [each.result() for each in sent]
+
+
+def refunding(world: World) -> tuple[str, list[dict[str, str]]]:
+    page, typed = f"/orders/{paid(world)}/refund", {"amount": "50", "why": "late"}
+    text = [world.person(SUPPLIER).get(page, params={"amount": "50"}).text for _ in range(2)]
+    return page, [{**making.hidden(each, page), **typed} for each in text]
+
+
+def receiving(world: World) -> tuple[str, list[dict[str, str]]]:
+    number, person = making.return_(world)["number"], world.person(SUPPLIER)
+    page, form = f"/dock/{number}", f"/dock/{number}/receive"
+    text = [person.get(page).text for _ in range(2)]
+    return form, [{**making.hidden(each, form), "line-1": "1"} for each in text]
+
+
+def shipping(world: World) -> tuple[str, list[dict[str, str]]]:
+    page = f"/returns/{making.return_(world)['number']}/steps/ship"
+    text = [world.person(SUPPLIER).get(page).text for _ in range(2)]
+    typed = {"carrier": "UPS", "tracking": "1Z 9"}
+    return page, [{**making.hidden(each, page), **typed} for each in text]
+
+
+def using_credit(world: World) -> tuple[str, list[dict[str, str]]]:
+    page = f"/payments/credit/{world.ids['acme-supply']['partnership']}/USD/use"
+    text = [world.person(SUPPLIER).get(page).text for _ in range(2)]
+    typed = {"amount": "0.01", "invoice": "INV-1"}
+    return page, [{**making.hidden(each, page), **typed} for each in text]
+
+
+@pytest.mark.parametrize("shown", [refunding, receiving, shipping, using_credit])
+def test_two_tabs_that_are_sent_at_once_act_once(
+    busy: World,
+    monkeypatch: pytest.MonkeyPatch,
+    shown: Callable[[World], tuple[str, list[dict[str, str]]]],
+) -> None:
+    page, tabs = shown(busy)
+
+    answers = at_once(monkeypatch, busy.person(SUPPLIER), [(page, each) for each in tabs])
+
+    assert sorted(each.status_code for each in answers) == [303, 422]
+    (told,) = [making.refused(each) for each in answers if each.status_code == 422]
+    assert told.startswith((CHANGED, MEANWHILE))
+
+
+def test_one_form_that_is_sent_twice_at_once_acts_once_and_is_answered_twice(
+    busy: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page, (form, _) = receiving(busy)
+
+    answers = at_once(monkeypatch, busy.person(SUPPLIER), [(page, form), (page, form)])
+
+    assert [each.status_code for each in answers] == [303, 303]
+    assert received(busy, page.split("/")[2]) == [1]

@@ -45,6 +45,7 @@ class Room:
     keys: list[str] = field(default_factory=list)
     parcels: list[str] = field(default_factory=list)
     sold: Counter[Where] = field(default_factory=Counter)
+    cancelled: Counter[str] = field(default_factory=Counter)
 
     @property
     def supplier(self) -> str:
@@ -116,6 +117,11 @@ class Room:
             parcels.tie(service, SUPPLIER, found, held)
 
         return self._step(at, do)
+
+    def cancel(self, line: str, units: int) -> None:
+        """Cancels units of a line of the order that no return has."""
+        self.shop.cancel_units("acme", self.number, line, units)
+        self.cancelled[self.skus[line == "3"]] += units
 
     def sell(self, sku: str, place: str, left: int) -> None:
         """Sells what is on the shelf, but for what is left."""
@@ -234,7 +240,8 @@ class Room:
         assert {w: moved[w] for w in {*moved, *levels}} == {w: levels[w] for w in {*moved, *levels}}
         for sku, ordered in zip(self.skus, (15, 2), strict=True):
             mine = places[(sku, "sold", "")] + places[(sku, "announced", "")]
-            assert mine + places[(sku, "came", "announced")] == ordered
+            came, gone = places[(sku, "came", "announced")], self.cancelled[sku]
+            assert mine + came + gone == ordered
             here = sum(n for (of, what, _), n in places.items() if of == sku and what in _HERE)
             assert here == sum(places[(sku, "came", how)] for how in ("announced", "stray"))
         self._check_counts()

@@ -107,7 +107,50 @@ def test_what_has_no_width_is_taken_between_letters_of_its_scripts_alone(
     assert hidden(f"{letters[0]}{character}{character}{letters[0]}") == 1
 
 
-PLAIN = st.characters(exclude_categories=["Cs"], exclude_characters="\u200b\u200c\u200d")
+NOTHING = [
+    *(0x00AD, 0x034F, 0x061C, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x2800, 0x3164, 0xFEFF, 0xFFA0),
+    *(*range(0x180B, 0x1810), *range(0x200B, 0x2010), *range(0x202A, 0x202F)),
+    *(*range(0x2060, 0x2070), *range(0xFE00, 0xFE10), *range(0xFFF0, 0xFFFC)),
+    *(*range(0x1BCA0, 0x1BCA4), *range(0x1D173, 0x1D17B), *range(0xE0000, 0xE1000, 7)),
+]
+"""What Unicode has programs ignore where they do not know it, and the blank of Braille."""
+PLAIN = st.characters(
+    exclude_categories=["Cs"],
+    exclude_characters="".join(map(chr, [*NOTHING, *range(0xE0000, 0xE1000)])),
+)
+
+
+@pytest.mark.parametrize("code", NOTHING, ids="{:04X}".format)
+def test_what_shows_nothing_is_refused_beside_what_does_not_need_it(code: int) -> None:
+    for text in ("a{}b", "{}", " {} ", "x{}", "{}x", "9{}9", "€{}"):
+        assert hidden(text.format(chr(code))) is not None, text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("שלום\u200f!", "C++\u200e של", "\u061c5 قطع", "مرحبا \u200e(A-1)"),
+        *("葛\U000e0100城", "神\ufe00社", "1\ufe0f\u20e3", "☎\ufe0e", "‼\ufe0f", "©\ufe0f"),
+        *("\U0001f3f4\U000e0067\U000e0062\U000e0073\U000e0063\U000e0074\U000e007f ok",),
+        *("ᠨᠢᠭᠡ\u180b", "ᠬᠠᠷ\u180eᠠ", "⠓⠑\u2800⠇⠕", "\u115fᅡ", "ᄀ\u1160ᆨ", "ក\u17b4"),
+        *("a\u034f\u0301",),
+    ],
+)
+def test_what_a_script_or_an_emoji_needs_is_taken(text: str) -> None:
+    assert hidden(text) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("a\u200eb", "\u061c\u061c", f"ש{'a' * 80}\u200f", "soft\u00adly"),
+        *("☎\ufe0e\ufe0f", "葛\U000e0100\U000e0101", "a\ufe0f", "1\ufe0f"),
+        *("\U0001f3f4\U000e0067\U000e0062", "x\U000e0067\U000e007f", "\U0001f3f4\U000e007f"),
+        *("⠓\u2800", "\u115f\u1160", "a\u034fb"),
+    ],
+)
+def test_more_than_is_needed_is_refused(text: str) -> None:
+    assert hidden(text) is not None
 
 
 @given(st.text(alphabet=PLAIN, max_size=8))

@@ -42,6 +42,11 @@ RETURNS: Final = (
     _return("dated", "Its supplier says another day of the request, and why.", "requested why"),
     _return("decide", "Its lines were decided anew, by more facts or on another day.", "lines"),
     _return("judge", "A person has decided lines of it.", "lines"),
+    _return(
+        "shortened",
+        "A line has fewer units: the others were cancelled, or are in another return.",
+        "line units",
+    ),
     _return("findings", "Units of it were looked at.", "lines"),
     *(_return(step, _STEPS[step], "before after") for step in MOVING),
     _return("place", "Its supplier has the place by now where its goods go.", "lines"),

@@ -11,7 +11,7 @@ from adapters.store.journal.chains import Journal
 from adapters.store.journal.kinds import Sides
 from adapters.store.money.tables import MoneyTables
 from adapters.store.tables import select
-from adapters.store.timestamps import given_back, kept
+from adapters.store.timestamps import given_back, kept, too_far
 from engine.errors import RequestFault
 
 EVERY: Final = timedelta(hours=1)
@@ -154,9 +154,9 @@ class GatewayAccounts:
 
     def claim_comparison(self) -> str | None:
         """Claims the partner whose account is due for comparison; its next turn is in an hour."""
-        rows, now = self._tables.GatewayAccount, kept(self._now())
-        due = select(r for r in rows if r.compare_due <= now).order_by(lambda r: r.compare_due)
-        for row in due.for_update(skip_locked=True)[:1]:
+        rows, now, far = self._tables.GatewayAccount, kept(self._now()), too_far(self._now())
+        due = select(r for r in rows if r.compare_due <= now or r.compare_due > far)
+        for row in due.order_by(lambda r: r.compare_due).for_update(skip_locked=True)[:1]:
             row.compare_due = now + EVERY
             return str(row.partner)
         return None

@@ -171,8 +171,7 @@ class Claims:
 
     def end(self, key: str, state: ClaimState, why: str, actor: str) -> Claim:
         """Marks a claim as paid or dropped by its supplier; raises `RequestFault` at its end."""
-        self._hold_journals(key)
-        row = self._tables.Claim.get_for_update(id=key)
+        row = self._held(key)
         if row.state != _OPEN:
             raise RequestFault("claim_ended", f"The claim is `{row.state}` already.", "claim")
         if not 1 <= len(why.strip()) <= 500:
@@ -185,6 +184,10 @@ class Claims:
         self._end(row, state, actor, why)
         self._posted.ended(row, state, left, actor)
         return claim(row)
+
+    def held(self, key: str) -> Claim:
+        """Locks and returns a claim, in the order of `end`."""
+        return claim(self._held(key))
 
     def of_line(self, return_line: str) -> tuple[Claim, ...]:
         """The claims of a return line, oldest first."""
@@ -202,11 +205,12 @@ class Claims:
         found = select(c for c in rows if c.id in wanted) if wanted else ()
         return {row.id: claim(row) for row in found}
 
-    def _hold_journals(self, key: str) -> None:
+    def _held(self, key: str) -> Any:
         """Locks both journals first, as steps of returns do before they look for claims."""
         found = self.by_id(key)
         if found is not None:
             self._journal.hold_all([found.supplier], [found.retailer])
+        return self._tables.Claim.get_for_update(id=key)
 
     def _end(self, row: Any, state: ClaimState, actor: str, why: str) -> None:
         row.state, row.ended_why = str(state), why

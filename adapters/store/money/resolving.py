@@ -126,6 +126,10 @@ class Resolving:
         row.owner, row.due = "", kept(self._now())
         return self._steps.change(row, _MOVED[outcome.answered], actor, reference=row.reference)
 
+    def held(self, key: str) -> Settlement:
+        """Locks and returns a settlement; raises `nothing_to_resolve` for one on its way."""
+        return settlement(self._held(key))
+
     def _held(self, key: str) -> Any:
         """Locks the settlement; raises `nothing_to_resolve` unless it failed or needs attention."""
         rows = self._tables.Settlement

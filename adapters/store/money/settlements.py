@@ -19,13 +19,13 @@ from adapters.store.money.spread.parts import Purses
 from adapters.store.money.steps import NEXT, Asked, Steps
 from adapters.store.money.tables import MoneyTables
 from adapters.store.tables import select
-from adapters.store.timestamps import kept
+from adapters.store.timestamps import kept, too_far
 from engine.errors import RequestFault
 from engine.settlement.gateway import GatewayOutcome
 from engine.settlement.instruments import AT_GATEWAY, instrument_for
 from engine.settlement.machine import SettlementState
 from engine.settlement.plan import HELD, Ceiling, planned
-from engine.settlement.steps import MINUTE, MOST_ATTEMPTS, Next
+from engine.settlement.steps import DAY, MINUTE, MOST_ATTEMPTS, Next
 
 OwnLines = Mapping[str, str]
 """The lines of a return, each with the order line that it is of."""
@@ -164,9 +164,9 @@ class Settlements:
 
     def claim(self, owner: str, lease: float, most: int) -> tuple[Settlement, ...]:
         """Claims due settlements for `lease` seconds; for other workers they are not due."""
-        rows, now = self._tables.Settlement, kept(self._now())
+        rows, now, far = self._tables.Settlement, kept(self._now()), too_far(self._now())
         stopped = self._lanes.stopped()
-        due = select(s for s in rows if s.due <= now and s.supplier not in stopped)
+        due = select(s for s in rows if (s.due <= now or s.due > far) and s.supplier not in stopped)
         taken = []
         for row in due.order_by(lambda s: s.due).for_update(skip_locked=True)[:most]:
             self._take(row, owner, now + timedelta(seconds=lease))
@@ -237,7 +237,7 @@ class Settlements:
     def _due(self, after: Next) -> datetime | None:
         if after.wait is None:
             return None
-        return kept(self._now() + timedelta(seconds=after.wait))
+        return kept(self._now() + timedelta(seconds=min(after.wait, DAY)))
 
     # --- events and queries -------------------------------------------------------------------
 

@@ -10,7 +10,7 @@ from pony.orm import Database
 
 from adapters.store.returns.tables import ReturnTables
 from adapters.store.tables import select
-from adapters.store.timestamps import kept, written
+from adapters.store.timestamps import FARTHEST, kept, written
 from engine.returns.instructions import ELSEWHERE
 
 _SQUARED: Final = """
@@ -57,7 +57,8 @@ _WAITING: Final = """
 _ELSEWHERE: Final = ", ".join(f"'{place}'" for place in sorted(ELSEWHERE))
 _PLACED: Final = f"""
     SELECT r.id FROM goods_return r
-    WHERE r.state = 'approved' AND (r.wakes_at > $now AND r.settled_at > $now) IS NOT TRUE
+    WHERE r.state = 'approved'
+      AND (r.wakes_at > $now AND r.settled_at > $now AND r.settled_at <= $far) IS NOT TRUE
       AND EXISTS
           (SELECT 1 FROM return_line l JOIN location p ON p.supplier = r.supplier
            JOIN purchase_line o ON o.id = l.order_line
@@ -108,7 +109,8 @@ class DueReturns:
 
     def placed(self, most: int) -> tuple[str, ...]:
         """Returns without a return-to address whose supplier has the location now."""
-        return self._found(_PLACED, most=most, now=written(self._now()))
+        now = self._now()
+        return self._found(_PLACED, most=most, now=written(now), far=written(now + FARTHEST))
 
     def _found(self, query: str, **values: object) -> tuple[str, ...]:
         execute: Callable[..., Any] = self._database.execute

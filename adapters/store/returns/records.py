@@ -84,10 +84,10 @@ class ReturnLine(Struct, frozen=True, kw_only=True, gc=False):
 
     @property
     def count(self) -> Count:
-        """Its expected, received and inspected units."""
+        """Its expected, received and inspected units; no more is expected than it has reserved."""
         return Count(
             line=self.id,
-            expected=self.expected,
+            expected=min(self.expected, max(self.received, self.reserved)),
             received=self.received,
             inspected=self.inspected,
         )

@@ -39,6 +39,13 @@ class ReservedUnits:
                 )
             self._held.change_line(key, {"reserved": line["quantity"]})
 
+    def reserve_left(self, lines: Iterable[str]) -> None:
+        """Reserves of each line what no other return has, and what was not cancelled."""
+        for key in lines:
+            line, units = self._held.line(key), self.left(key)
+            if self._take_units(line["order_line"], units - line["reserved"]):
+                self._held.change_line(key, {"reserved": units})
+
     def left(self, line: str) -> int:
         """Returns the units that a line holds or could hold: what no other return has, and was
         not cancelled in the order.

@@ -24,7 +24,7 @@ from adapters.store.stock.sharing import (
 )
 from adapters.store.stock.tables import StockTables
 from adapters.store.tables import Tables, exists, select
-from adapters.store.timestamps import given_back, kept
+from adapters.store.timestamps import given_back, kept, too_far
 from engine.stock.delivery import Following, Level, Receipt, following, partnerwide, shared_quantity
 
 Draw = Callable[[], float]
@@ -51,43 +51,45 @@ class Sending:
         Takes at most as many SKUs as the kind of channel allows in one message; with `well`, only
         partners whose last message did not fail. Skips locked rows instead of waiting.
         """
-        now = kept(self._now())
-        free = self._free(now)
+        now, far = kept(self._now()), too_far(self._now())
+        free = self._free(now, far)
         if well:
             free = free.filter(lambda c: c.failures == 0)
         for row in free.for_update(skip_locked=True)[:1]:
             row.served_at = now
-            told = self._told(row, now, most[ChannelKind(row.kind)])
+            told = self._told(row, (now, far), most[ChannelKind(row.kind)])
             if told:
                 row.owner, row.leased_until = owner, now + timedelta(seconds=lease)
                 return Claimed(channel=channel(row), told=told, as_of=given_back(now))
         return None
 
-    def _free(self, now: datetime) -> Any:
+    def _free(self, now: datetime, far: datetime) -> Any:
         partnerships, feeds, active = self._tables.Partnership, self._stock.Feed, str(Status.ACTIVE)
         found = select(
             c
             for c in self._stock.Channel
             if c.paused_at is None
             and c.stopped_at is None
-            and (c.slow_until is None or c.slow_until <= now)
-            and (c.leased_until is None or c.leased_until <= now)
+            and (c.slow_until is None or c.slow_until <= now or c.slow_until > far)
+            and (c.leased_until is None or c.leased_until <= now or c.leased_until > far)
             and exists(p for p in partnerships if p == c.partnership and p.status == active)
-            and exists(f for f in feeds if f.channel == c and f.due <= now)
+            and exists(f for f in feeds if f.channel == c and (f.due <= now or f.due > far))
         )
         return found.order_by(lambda c: (c.served_at, c.id))
 
-    def _told(self, row: Any, now: datetime, most: int) -> tuple[Told, ...]:
-        due = select(f for f in self._stock.Feed if f.channel == row and f.due <= now)
-        feeds = due.order_by(lambda f: (f.due, f.product)).for_update(skip_locked=True)[:most]
-        products = [feed.product for feed in feeds]
+    def _told(self, row: Any, at: tuple[datetime, datetime], most: int) -> tuple[Told, ...]:
+        now, far = at
+        feeds = self._stock.Feed
+        due = select(f for f in feeds if f.channel == row and (f.due <= now or f.due > far))
+        found = due.order_by(lambda f: (f.due, f.product)).for_update(skip_locked=True)[:most]
+        products = [feed.product for feed in found]
         stock = {
             each.product: each
             for each in select(s for s in self._stock.Stock if s.product in products)
         }
-        for feed in feeds:
+        for feed in found:
             feed.sent = stock[feed.product].sequence
-        return tuple(_level(row, feed, stock[feed.product]) for feed in feeds)
+        return tuple(_level(row, feed, stock[feed.product]) for feed in found)
 
     def record(self, taken: Claimed, owner: str, receipts: Sequence[Receipt], draw: Draw) -> bool:
         """Records the receipts of a message; False, with no change, if its lease was lost."""
@@ -155,18 +157,20 @@ class Sending:
 
         `next_after` gives the moment of a channel's next snapshot.
         """
-        rows, now = self._stock.Channel, kept(self._now())
+        rows, now, far = self._stock.Channel, kept(self._now()), too_far(self._now())
         due = select(
             (c.id, c.partnership.supplier.id)
             for c in rows
-            if c.snapshot_due <= now and c.paused_at is None and c.stopped_at is None
+            if (c.snapshot_due <= now or c.snapshot_due > far)
+            and c.paused_at is None
+            and c.stopped_at is None
         ).first()
         if due is None:
             return None
         key, supplier = due
         self._journal.hold(supplier)
         row = rows.get_for_update(id=key)
-        if row.snapshot_due <= now:
+        if row.snapshot_due <= now or row.snapshot_due > far:
             row.snapshot_due = kept(next_after(key))
             self._raising.snapshot(key)
         return str(key)

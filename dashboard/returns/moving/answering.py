@@ -37,7 +37,8 @@ async def said(request: Request) -> Response:
         ]
         if not lines and any(line["asked"] for line in found["lines"]):
             raise doing.Refused("Enter the missing information first.")
-        done = await decide_anew(request, found, doing.text(form, "key"), lines)
+        key, only = doing.text(form, "key"), doing.unchanged(found)
+        done = await decide_anew(request, found, key, lines, **only)
     except doing.Refused as refused:
         return _page(request, found, typed, str(refused))
     return flash.said_at(link(request, "return", number=found["number"]), request, told(done))
@@ -49,12 +50,12 @@ def _stands(found: Mapping[str, Any]) -> tuple[object, ...]:
 
 
 async def decide_anew(
-    request: Request, found: Mapping[str, Any], key: str, lines: list[dict[str, Any]]
+    request: Request, found: Mapping[str, Any], key: str, lines: list[dict[str, Any]], **more: Any
 ) -> dict[str, Any]:
     """Decides a return by facts stated for its lines, or else by what is known now."""
     lines = lines or [{"line": line["id"], "facts": []} for line in found["lines"]]
     about = {"return": found["id"], "lines": lines, "idempotencyKey": key}
-    return await doing.do(request, "AnswerReturn", **about)
+    return await doing.do(request, "AnswerReturn", **about, **more)
 
 
 async def found_waiting(request: Request) -> dict[str, Any]:

@@ -145,7 +145,13 @@ def _input(step: Step, found: Mapping[str, Any], form: FormData) -> dict[str, An
     typed = {name: doing.text(form, name) for name, _ in step.fields}
     about = {name: doing.text(form, name) for name in step.about}
     key = doing.text(form, "key") or doing.new_key()
-    return {"return": found["id"], "idempotencyKey": key, **typed, **about}
+    return {
+        "return": found["id"],
+        "idempotencyKey": key,
+        **typed,
+        **about,
+        **doing.unchanged(found),
+    }
 
 
 def _page(

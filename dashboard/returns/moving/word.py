@@ -61,7 +61,7 @@ async def said(request: Request) -> Response:
         if not doing.is_shown(form, verdicts, seen):
             return await _page(request, found, typed, AGAIN, sealed)
         operation = "OverrideReturn" if seen["overrides"] else "DecideReturn"
-        why = {"why": doing.text(form, "why"), "idempotencyKey": key}
+        why = {"why": doing.text(form, "why"), "idempotencyKey": key, **doing.unchanged(seen)}
         done = await doing.do(request, operation, **about, **why)
     except doing.Refused as refused:
         return await _page(request, found, typed, wrong=_labelled(str(refused)))

@@ -17,7 +17,9 @@ from returns_api.types.ids import Node, NodeKind, encode, sought
 from returns_api.types.problems import InputProblem, input_problem
 from returns_api.types.scalars import Money, day, minor, money
 from returns_api.types.trade import OrderLine, Partner, order_line, partner
+from returns_api.types.versions import check_unchanged, version_of_claim
 from services.returns.claiming import end_claim as end
+from services.returns.claiming import held_claim
 
 ClaimState = strawberry.enum(
     ledger.ClaimState, name="ClaimState", description="Whether a claim is open, and how it ended."
@@ -44,6 +46,10 @@ class Claim(Node):
     ended_why: str | None
     """The supplier's note on its end; null if it was paid by credits."""
     made_at: datetime
+
+    @described("What `ifUnchanged` takes: it changes with the state and with what is left.")
+    def version(self) -> str:
+        return version_of_claim(self.record)
 
     @described("The order line that it concerns.", asks=Scope.READ_ORDERS)
     def order_line(self, info: Info) -> OrderLine | None:
@@ -75,6 +81,8 @@ class EndClaimInput:
     """The id of the claim."""
     why: str
     idempotency_key: str
+    if_unchanged: str | None = None
+    """The `version` of the claim that you were shown; `changed` if it is another by now."""
 
 
 @strawberry.type(description="The claim has ended.")
@@ -120,7 +128,11 @@ def end_claim(
             if found is None or found.supplier != principal.tenant:
                 raise RequestFault("not_found", "There is no such claim of yours.", "claim")
             if not before:
-                found = end(context.service(), found, state, said.why, principal.by)
+                service, known = context.service(), found
+                check_unchanged(
+                    said.if_unchanged, lambda: version_of_claim(held_claim(service, known))
+                )
+                found = end(service, found, state, said.why, principal.by)
                 store.idempotency.keep(principal, said.idempotency_key, (operation, asked), key)
             return ClaimEnded(claim=claim(found))
     except RequestFault as fault:

@@ -76,6 +76,8 @@ class RefundOrderInput:
     why: str
     """For people; the gateway does not get it."""
     idempotency_key: str
+    if_unchanged: str | None = None
+    """The `version` of the preview that you were shown; `changed` if it is another by now."""
 
 
 @strawberry.enum(description="What to do about a settlement that waits for a person.")
@@ -105,6 +107,8 @@ class ResolveSettlementInput:
     """A reference that identifies the payment by hand, for PAID_BY_HAND."""
     why: str | None = None
     """Why nothing is paid, for GIVE_UP; both partners see it."""
+    if_unchanged: str | None = None
+    """The `version` of the settlement that you were shown; `changed` if it is another by now."""
 
 
 @strawberry.input(description="Resumes payouts that are on hold.")

@@ -11,6 +11,7 @@ from engine.settlement.instruments import Instrument
 from returns_api.context import Context
 from returns_api.money.types import Payment, Way, payment
 from returns_api.types.scalars import Money, money
+from returns_api.types.versions import version
 
 
 @strawberry.type(description="What would be refunded from one payment.")
@@ -42,9 +43,17 @@ class RefundPreview:
     left_after: Money
     """What could still be refunded after it."""
     sentence: str
+    version: str
+    """What `ifUnchanged` of the refund takes: of what is asked for, and of all of this."""
 
 
-def preview(context: Context, seen: refunds.Preview) -> RefundPreview:
+def version_of_refund(wanted: refunds.OrderRefund, seen: refunds.Preview) -> str:
+    """The version of a refund: of what is asked for, what moves, and what went back before."""
+    shares = [(each.payment.id, each.instrument, each.amount) for each in seen.shares]
+    return version(wanted, shares, seen.amount, seen.taken, seen.left, seen.left_after)
+
+
+def preview(context: Context, wanted: refunds.OrderRefund, seen: refunds.Preview) -> RefundPreview:
     """Converts a preview to the API's type, with a sentence to confirm."""
     shares = [
         RefundShare(
@@ -63,6 +72,7 @@ def preview(context: Context, seen: refunds.Preview) -> RefundPreview:
         left=money(seen.left),
         left_after=money(seen.left_after),
         sentence=f"{_parts(seen)}; {seen.left_after} is left after it.",
+        version=version_of_refund(wanted, seen),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Annotated
+from typing import Annotated, Final
 
 import strawberry
 
@@ -23,19 +23,25 @@ from returns_api.money.inputs import (
     RefundInput,
     RefundOrderInput,
 )
-from returns_api.money.previews import RefundPreview, preview
+from returns_api.money.previews import RefundPreview, preview, version_of_refund
 from returns_api.money.types import Payment, RecordedSettlement, payment, settlement
 from returns_api.ordering.adding import paid_by
 from returns_api.types.ids import NodeKind, key_of, sought
 from returns_api.types.ordering import OrderAmendment, amendment
 from returns_api.types.problems import InputProblem, input_problem
 from returns_api.types.trade import Partnership, partnership
+from returns_api.types.versions import check_unchanged
 from services.orders.adding import paid_change
 from services.orders.paying import pay_by_consumer, say_paid
 from services.orders.reading import of_change
 from services.orders.refunding import UnitsOfLine, checked
 from services.orders.updating import held
 from services.payments.reading import PaymentToStore, read_first
+
+MEANWHILE: Final = (
+    "The refund has changed since it was shown, or another refund was made in the meantime. "
+    "Review it, then confirm; what you confirm is refunded in addition."
+)
 
 
 @strawberry.type(description="The payment was added.")
@@ -139,20 +145,19 @@ def _read(context: Context, family: Family, draft: PaidDraft, *, to_supplier: bo
 
 def refund_preview(context: Context, said: RefundInput) -> RefundPreviewResult:
     """Returns what would be refunded."""
-    context.principal.must(Scope.REFUND_ORDERS)
-    try:
-        seen = context.store.refunds.preview(_wanted(context, said, to_consumer=False))
-        return preview(context, seen)
-    except RequestFault as fault:
-        return input_problem(fault, "input")
+    return _previewed(context, said, to_consumer=False)
 
 
 def consumer_refund_preview(context: Context, said: RefundInput) -> RefundPreviewResult:
     """Returns what would be refunded to a consumer."""
+    return _previewed(context, said, to_consumer=True)
+
+
+def _previewed(context: Context, said: RefundInput, *, to_consumer: bool) -> RefundPreviewResult:
     context.principal.must(Scope.REFUND_ORDERS)
     try:
-        seen = context.store.refunds.preview(_wanted(context, said, to_consumer=True))
-        return preview(context, seen)
+        wanted = _wanted(context, said, to_consumer=to_consumer)
+        return preview(context, wanted, context.store.refunds.preview(wanted))
     except RequestFault as fault:
         return input_problem(fault, "input")
 
@@ -184,6 +189,12 @@ def _refunded(
             with inside("refund"):
                 held(store, principal, _order(context, said.refund.order).order.id)
                 wanted = _wanted(context, said.refund, to_consumer=to_consumer)
+            check_unchanged(
+                said.if_unchanged,
+                lambda: version_of_refund(wanted, store.refunds.preview(wanted)),
+                MEANWHILE,
+            )
+            with inside("refund"):
                 made = store.refunds.refund_spread(wanted, said.why, principal.by)
             store.idempotency.keep(principal, key, (operation, asked), [each.id for each in made])
     except RequestFault as fault:

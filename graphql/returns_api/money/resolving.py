@@ -16,6 +16,7 @@ from returns_api.money.inputs import Resolution, ResolveSettlementInput, ResumeP
 from returns_api.money.types import RecordedSettlement, settlement
 from returns_api.types.ids import NodeKind, sought
 from returns_api.types.problems import InputProblem, input_problem
+from returns_api.types.versions import check_unchanged, version_of_settlement
 from services.payments.looking import look_first
 
 
@@ -75,6 +76,9 @@ def _resolved(context: Context, said: ResolveSettlementInput) -> records.Settlem
         by_hand = said.resolution is Resolution.PAID_BY_HAND
         look_first(store, context.gateways, found, by, by_hand=by_hand)
     with store.atomic():
+        check_unchanged(
+            said.if_unchanged, lambda: version_of_settlement(store.resolving.held(found.id))
+        )
         made = _WAYS[said.resolution](store.resolving, found.id, said, by)
         operation = ("resolveSettlement", asked)
         store.idempotency.keep(principal, said.idempotency_key, operation, made.id)

@@ -16,6 +16,7 @@ from returns_api.types.described import described
 from returns_api.types.ids import Node, NodeKind, encode
 from returns_api.types.scalars import Money, minor, money
 from returns_api.types.trade import Order, OrderLine, order, order_line
+from returns_api.types.versions import version_of_settlement
 
 State = strawberry.enum(
     SettlementState, name="SettlementState", description="How far a settlement has come."
@@ -73,6 +74,10 @@ class RecordedSettlement(Node):
     reference: str | None
     """The gateway's reference, or that of a payment by hand."""
     made_at: datetime
+
+    @described("What `ifUnchanged` takes: it changes with the state and the amount.")
+    def version(self) -> str:
+        return version_of_settlement(self.record)
 
     @described(
         "The payment that it refunds; null for a credit of an order whose payment is not known."

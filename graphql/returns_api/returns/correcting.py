@@ -24,6 +24,8 @@ class UndoReceiptInput:
     """A whole receipt: the `receipt` of an arrival."""
     arrival: strawberry.ID | None = None
     """One arrival only."""
+    if_unchanged: str | None = None
+    """The `version` of the return that you were shown; `changed` if it is another by now."""
 
 
 @strawberry.input(description="An inspection to undo; its units wait for an inspection again.")
@@ -35,6 +37,8 @@ class UndoInspectionInput:
     """The id of the inspection."""
     why: str
     idempotency_key: str
+    if_unchanged: str | None = None
+    """The `version` of the return that you were shown; `changed` if it is another by now."""
 
 
 def undo_receipt(context: Context, said: UndoReceiptInput) -> ReturnStepResult:

@@ -71,6 +71,8 @@ class AnswerReturnInput:
     lines: list[AnsweredLineInput]
     """The lines of which something was missing."""
     idempotency_key: str
+    if_unchanged: str | None = None
+    """The `version` of the return that you were shown; `changed` if it is another by now."""
 
 
 @strawberry.input(description="A person's decision on one line, or on inspected units.")
@@ -98,6 +100,8 @@ class DecideReturnInput:
     """One decision per line."""
     why: str
     idempotency_key: str
+    if_unchanged: str | None = None
+    """The `version` of the return that you were shown; `changed` if it is another by now."""
 
 
 @strawberry.input(description="A person's decision against what is decided already.")
@@ -114,6 +118,8 @@ class ShipReturnInput:
     """The carrier, such as `UPS`."""
     tracking: str
     idempotency_key: str
+    if_unchanged: str | None = None
+    """The `version` of the return that you were shown; `changed` if it is another by now."""
 
 
 @strawberry.input(description="Units that arrived: of a line, or of a scanned SKU.")
@@ -142,6 +148,8 @@ class ReceiveReturnInput:
     """True if nothing more is expected, although units are missing."""
     location: str = ""
     """The handle of your location, if it is not the return-to address."""
+    if_unchanged: str | None = None
+    """The `version` of the return that you were shown; `changed` if it is another by now."""
 
 
 @strawberry.input(description="Units with the same finding, and what becomes of them.")
@@ -170,6 +178,8 @@ class InspectReturnInput:
     lines: list[InspectedInput]
     """The findings; units of one line may have several."""
     idempotency_key: str
+    if_unchanged: str | None = None
+    """The `version` of the return that you were shown; `changed` if it is another by now."""
 
 
 @strawberry.input(description="A step that needs only a reason.")
@@ -179,3 +189,5 @@ class ReturnReasonInput:
     return_: strawberry.ID = strawberry.field(name="return")
     why: str
     idempotency_key: str
+    if_unchanged: str | None = None
+    """The `version` of the return that you were shown; `changed` if it is another by now."""

@@ -25,6 +25,7 @@ from returns_api.returns.steps import held, verdict_of
 from returns_api.types.ids import NodeKind, encode, sought
 from returns_api.types.problems import InputProblem, input_problem
 from returns_api.types.scalars import Money, minor, money
+from returns_api.types.versions import version_of_return
 from services.returns import overriding as judging
 from services.returns.advancing import AT_RECEIPT
 from services.returns.decision_service import DecisionService
@@ -80,6 +81,8 @@ class VerdictPreview:
     movements: list[VerdictMovement]
     """What would be paid at once, or wait for a person."""
     sentence: str
+    version: str
+    """What `ifUnchanged` of the decision takes: the version of the return."""
 
 
 VerdictPreviewResult = Annotated[
@@ -108,6 +111,7 @@ def verdict_preview(context: Context, said: VerdictPreviewInput) -> VerdictPrevi
 def _foretold(context: Context, said: VerdictPreviewInput) -> VerdictPreview:
     service = context.service()
     before = held(service, context.principal, sought(said.return_, NodeKind.RETURN))
+    version = version_of_return(context.store, before)
     sent_before = {each.id for each in _sent(service, before)}
     verdicts = [verdict_of(each) for each in said.lines]
     word = _word(service, before, verdicts)
@@ -124,6 +128,7 @@ def _foretold(context: Context, said: VerdictPreviewInput) -> VerdictPreview:
             for each in moved
         ],
         sentence=_sentence(pairs, moved),
+        version=version,
     )
 
 

@@ -17,6 +17,7 @@ from returns_api.returns.steps import looked
 from returns_api.returns.types import Return, return_
 from returns_api.types.ids import NodeKind, sought, sought_if_sent
 from returns_api.types.problems import InputProblem, input_problem
+from returns_api.types.versions import check_unchanged, version_of_parcel
 from services.returns.arriving import correcting, parcels
 from services.returns.decision_service import DecisionService
 from services.returns.who import Who
@@ -52,6 +53,8 @@ class InspectParcelInput:
     lines: list[InspectedInput]
     """The findings; each names its `arrival`."""
     idempotency_key: str
+    if_unchanged: str | None = None
+    """The `version` of the parcel that you were shown; `changed` if it is another by now."""
 
 
 @strawberry.input(
@@ -66,6 +69,8 @@ class UndoParcelInput:
     idempotency_key: str
     inspection: strawberry.ID | None = None
     """Undo only this inspection."""
+    if_unchanged: str | None = None
+    """The `version` of the parcel that you were shown; `changed` if it is another by now."""
 
 
 @strawberry.input(description="A parcel that turned out to belong to a return of yours.")
@@ -76,6 +81,8 @@ class TieParcelInput:
     """The id of the parcel."""
     return_: strawberry.ID = strawberry.field(name="return")
     idempotency_key: str
+    if_unchanged: str | None = None
+    """The `version` of the parcel that you were shown; `changed` if it is another by now."""
 
 
 @strawberry.type(description="The step was taken.")
@@ -116,6 +123,7 @@ def inspect_parcel(context: Context, said: InspectParcelInput) -> ParcelStepResu
 
     def do(service: DecisionService, who: Who) -> list[str]:
         held = _held(context, said.parcel)
+        _check_shown(context, said, held)
         return [parcels.inspect_parcel(service, who, held, [looked(x) for x in said.lines]).id]
 
     kept = _once(context, "inspectParcel", said, do)
@@ -128,6 +136,7 @@ def undo_parcel(context: Context, said: UndoParcelInput) -> ParcelStepResult:
 
     def do(service: DecisionService, who: Who) -> list[str]:
         held = _held(context, said.parcel)
+        _check_shown(context, said, held)
         return [correcting.undo_parcel(service, who, held, key, said.why).id]
 
     kept = _once(context, "undoParcel", said, do)
@@ -142,6 +151,7 @@ def tie_parcel(context: Context, said: TieParcelInput) -> TieParcelResult:
         if found is None or found.supplier != context.principal.tenant:
             raise RequestFault("not_found", "There is no such return.", "return")
         held = _held(context, said.parcel)
+        _check_shown(context, said, held)
         return [held.id, found.id, *parcels.tie(service, who, found, held)]
 
     kept = _once(context, "tieParcel", said, do)
@@ -181,6 +191,14 @@ def _held(context: Context, id_: strawberry.ID) -> arrived.ReceivedParcel:
     if held is None or held.supplier != context.principal.tenant:
         raise RequestFault("not_found", "There is no such parcel.", "parcel")
     return held
+
+
+def _check_shown(
+    context: Context,
+    said: InspectParcelInput | UndoParcelInput | TieParcelInput,
+    held: arrived.ReceivedParcel,
+) -> None:
+    check_unchanged(said.if_unchanged, lambda: version_of_parcel(context.store, held))
 
 
 def _now(context: Context, key: str) -> ReceivedParcel:

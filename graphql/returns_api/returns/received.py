@@ -12,6 +12,7 @@ from returns_api.returns.happened import Arrival, Inspection, arrival, inspectio
 from returns_api.returns.types import Return, return_
 from returns_api.types.described import described
 from returns_api.types.ids import Node, NodeKind, encode
+from returns_api.types.versions import version_of_parcel
 
 
 @strawberry.type(description="Goods that arrived and belonged to no known return; for suppliers.")
@@ -29,6 +30,10 @@ class ReceivedParcel(Node):
     """When it was tied to a return, in UTC."""
     tied_by: str | None
     """The public part of the key that tied it."""
+
+    @described("What `ifUnchanged` takes: it changes with the parcel and its inspections.")
+    def version(self, info: Info) -> str:
+        return version_of_parcel(info.context.store, self.record)
 
     @described("Its units, as counted.")
     def arrivals(self) -> list[Arrival]:

@@ -18,6 +18,7 @@ from returns_api.returns.consumers import keep_consumer
 from returns_api.returns.types import ConsumerReturn, Return, consumer_return, return_
 from returns_api.types.ids import NodeKind, sought, sought_if_sent
 from returns_api.types.problems import InputProblem, input_problem
+from returns_api.types.versions import check_unchanged, version_of_return
 from services.returns import inspecting, moving, requesting
 from services.returns import overriding as judging
 from services.returns.arriving import receiving
@@ -60,6 +61,7 @@ class Stepping(Protocol):
 
     return_: strawberry.ID
     idempotency_key: str
+    if_unchanged: str | None
 
 
 def request_return(context: Context, said: inputs.RequestReturnInput) -> RequestReturnResult:
@@ -244,6 +246,7 @@ def stepped(
 ) -> ReturnStepResult:
     """Locks the return, takes the step, and stores its answer under the idempotency key.
 
+    A caller that says which version it was shown takes the step from that version only.
     `notes` are computed from the return before the step.
     """
     scope, operation = what
@@ -258,6 +261,7 @@ def stepped(
             found = held(service, principal, key, tells=operation in _TELLING)
             if before:
                 return ReturnStepped(return_=return_(found), notes=[str(n) for n in kept[1:]])
+            check_unchanged(said.if_unchanged, lambda: version_of_return(store, found))
             noted, done = notes(found), do(service, Who.of(principal), found)
             answer = [done.id, *noted]
             store.idempotency.keep(principal, said.idempotency_key, (operation, asked), answer)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
+from typing import Final
 
 import msgspec
 import strawberry
@@ -13,6 +14,7 @@ from adapters.store.money.records import unpaid_of
 from adapters.store.returns import arrived, records
 from engine.decision.record import Decision
 from engine.returns import instructions as saying
+from engine.returns.lifecycle import State
 from returns_api.context import Info
 from returns_api.money.claims import Claim, claim
 from returns_api.money.types import RecordedSettlement, settlement
@@ -37,6 +39,7 @@ from returns_api.types.facts import FactDefinition, fact_definition
 from returns_api.types.ids import Node, NodeKind, encode
 from returns_api.types.scalars import Money, day, minor
 from returns_api.types.trade import Address, Order, OrderLine, Partner, order, order_line, partner
+from returns_api.types.versions import version_of_return
 from services.returns.advancing import next_steps
 from services.returns.inspecting import to_be_found
 from services.returns.placing import nowhere as without_place
@@ -170,6 +173,10 @@ class Return(Node):
         found = info.context.store.partners.visible(info.context.principal, self.record.retailer)
         return partner(found) if found else None
 
+    @described("What `ifUnchanged` of a step takes: it changes with the return and its money.")
+    def version(self, info: Info) -> str:
+        return version_of_return(info.context.store, self.record)
+
     @described("Its lines, each with its own outcome.")
     def lines(self) -> list[ReturnLine]:
         return [return_line(each, self.record) for each in self.record.lines]
@@ -227,6 +234,10 @@ class ConsumerReturn(Node):
         return [return_(each) for each in found if each]
 
 
+_AWAITED: Final = (State.APPROVED, State.IN_TRANSIT, State.PARTLY_RECEIVED)
+"""States in which only units that a line has reserved should still arrive."""
+
+
 def _inspections(
     info: Info, found: records.Return
 ) -> tuple[Sequence[arrived.Inspection], Collection[str]]:
@@ -269,7 +280,7 @@ def return_line(found: records.ReturnLine, parent: records.Return) -> ReturnLine
         id=encode(NodeKind.RETURN_LINE, found.id),
         sku=found.sku,
         quantity=found.quantity,
-        expected=found.expected,
+        expected=found.count.expected if parent.state in _AWAITED else found.expected,
         received=found.received,
         inspected=found.inspected,
     )

@@ -16,6 +16,7 @@ CODES: Final = {
     "answered_already": "The invitation was answered or withdrawn already.",
     "below_zero": "The stock of a SKU would become negative.",
     "cause_reused": "The same cause already moved other goods.",
+    "changed": "What you were shown has changed meanwhile; read it again.",
     "charge_in_use": "The charge belongs to another payment, and has nothing left for this one.",
     "charge_not_found": "The gateway knows no such charge.",
     "charge_not_paid": "The charge was never paid.",

@@ -185,13 +185,8 @@ def _move(service: DecisionService, supplier: str, who: Who, moves: Sequence[Sto
 def _wait_again(service: DecisionService, found: Return) -> None:
     """Reserves again the units that were released when nothing more was expected.
 
-    Raises `RequestFault` `units_gone` if another return requested them, or they were cancelled.
+    Units that another return requested since, or that were cancelled, are awaited no more.
     """
     now = service.store.returns.now(found.id)
     missing = [each.id for each in now.lines if each.expected and each.reserved < each.quantity]
-    try:
-        service.store.reserved_units.reserve(missing)
-    except RequestFault as fault:
-        why = "another return requested them, or they were cancelled"
-        text = f"Units that did not arrive are no longer free: {why}. {fault.message}"
-        raise RequestFault("units_gone", text, "return") from None
+    service.store.reserved_units.reserve_left(missing)

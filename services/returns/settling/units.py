@@ -125,7 +125,7 @@ def _apart(piles: Sequence[Pile], done: int) -> Iterable[Pile]:
 
 def coming(found: Return, line: ReturnLine) -> int:
     """Returns the number of units of a line that are still expected."""
-    return max(0, line.expected - line.received) if found.state in COMING else 0
+    return line.count.to_come if found.state in COMING else 0
 
 
 def _inspected(

@@ -230,8 +230,18 @@ def a_place_for_goods_that_had_nowhere_to_go(world: World) -> Iterator[None]:
 
 @chapter("Returner", by="policy", **both("return_expire"))
 def a_return_that_nobody_sent(world: World) -> Iterator[None]:
-    request(world, "expired")
+    request(world, "expired", quantity=2)
     world.work("Returner")
     yield
     world.passed[0] += timedelta(days=15)
     world.work("Returner")
+
+
+@chapter("overrideReturn", by="acme", **both("return_judge return_shortened return_approve"))
+def a_line_of_which_a_unit_was_cancelled(world: World) -> Iterator[None]:
+    world.step("acme", "reopenReturn", "expired", why="Ada Quill called")
+    line = {"line": "1", "cancel": 2}
+    (order,) = world.caller("acme").ask("FindOrder", number="expired")["orders"]["nodes"]
+    world.do("acme", "updateOrder", order=order["id"], lines=[line], reason="Out of stock")
+    yield
+    judge(world, "expired", "overrideReturn", by="acme", accept=True, amount=300)

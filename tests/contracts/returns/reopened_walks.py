@@ -29,6 +29,7 @@ from services.returns.due_deadlines import settle_waiting
 from services.returns.overriding import Verdict
 from services.returns.settling.closing import open_unsquared
 from tests.contracts.returns.building import RETAILER, Shop
+from tests.contracts.returns.retold import check_told
 from tests.contracts.returns.test_in_disorder import undo_last
 from tests.contracts.returns.walked_policies import Walked
 
@@ -188,7 +189,12 @@ class Reopening:
 
     def close(self) -> str:
         made = self.one()
-        self.shop.move(made, "close", "so")
+        try:
+            self.shop.move(made, "close", "so")
+        except RequestFault as fault:
+            stuck = fault.code == "not_inspected" and made.state is State.INSPECTED
+            assert not stuck, self.said("what silence accepted cannot be closed")
+            raise
         return f"close {self.name(made)}"
 
     def reopen(self) -> str:
@@ -291,6 +297,14 @@ class Reopening:
         for line in lines:
             most = PRICE * line.quantity + SHIPPING
             assert line.planned <= most, self.said(f"{line.planned} of {most}")
+
+    def check_told(self) -> None:
+        """The journals of both sides explain the state and the units of every return."""
+        for each in self.made:
+            try:
+                check_told(self.shop, each)
+            except AssertionError as error:
+                raise AssertionError(self.said(str(error))) from error
 
     def end(self) -> None:
         """Once all has moved, came and was looked at, every return is over or waits for a word."""

@@ -14,6 +14,7 @@ from adapters.store.returns.records import Return
 from engine.errors import RequestFault
 from engine.returns.lifecycle import State
 from engine.returns.units import Disposition
+from services.returns.arriving.correcting import Uncounted, undo_receipt
 from services.returns.overriding import Verdict
 from tests.contracts.returns.building import RETAILER, SUPPLIER, Shop, opened
 from tests.contracts.returns.test_in_disorder import undo_last
@@ -184,3 +185,31 @@ def test_a_refused_line_is_decided_again_for_the_units_that_are_left(shop: Shop)
     shop.move(made, "answer", {}, who=SUPPLIER)
 
     assert [each.outcome.answer for each in shop.look(made).lines] == ["refuse", "review"]
+
+
+@pytest.mark.parametrize("cancelled", [("1", 1), ("1", 2), ("2", 1)])
+def test_a_receipt_is_undone_though_other_units_were_cancelled(
+    shop: Shop, cancelled: tuple[str, int]
+) -> None:
+    (made,) = shop.request(("N-1", "1", {"quantity": 3, **NEW}), ("N-1", "2", NEW))
+    shop.receive(made, 1, 0, complete=True)
+    shop.cancel_units("acme", "N-1", *cancelled)
+    (arrival,) = shop.arrivals(made)
+    with shop.store.writing():
+        found = shop.service().hold(made.id)
+        assert found is not None
+        what = Uncounted(receipt=None, arrival=arrival.id)
+        undo_receipt(shop.service(), SUPPLIER, found, what, "miscounted")
+
+    after = shop.look(made)
+    lamps, sofas = (3, 1 - cancelled[1]) if cancelled[0] == "2" else (3 - cancelled[1], 1)
+    assert [line.count.to_come for line in after.lines] == [lamps, sofas]
+    assert (after.state, shop.returnable()) == (State.APPROVED, 0)
+    with pytest.raises(RequestFault, match="are still to come"):
+        shop.receive(made, lamps + 1, 0)
+    shop.receive(made, lamps, sofas)
+    for place, units in enumerate((lamps, sofas)):
+        if units:
+            shop.inspect(made, (place, units, Disposition.RESTOCK, {}))
+    assert shop.look(made).state is State.INSPECTED
+    assert sum(line.planned for line in shop.look(made).lines) == 4_000 * lamps + 20_000 * sofas

@@ -331,3 +331,59 @@ def test_what_was_given_up_is_owed_no_more_once_a_person_decides_again(
         assert again <= now.planned <= 4_000 + tax
     shop.library.close()
     shop.store.close()
+
+
+@pytest.mark.parametrize("again", [0, 2_500, 7_999, 8_000, 9_000])
+def test_a_word_on_units_pays_what_it_says_whatever_was_given_up_for_them(
+    address: Address, again: int
+) -> None:
+    shop = opened(address)
+    shop.sells("acme", f"window: {{days: 900, counted_from: delivered}}\n{REFUND}")
+    number, lamp = "N-9", {"sku": "LAMP", "quantity": 2, "location": "main"}
+    line = LineDraft(number="1", unit_price=Money(4_500, "USD"), **lamp)  # type: ignore[arg-type]
+    with shop.store.session():
+        acme = shop.store.partners.acting(shop.partners["acme"])
+        shop.add(acme, "acme", number, lines=[line])
+    (made,) = shop.request((number, "1", {"quantity": 2}))
+    look(shop, made, 2)
+    (unit,) = shop.inspections(made)
+    shop.judge(made, [Verdict(about=unit.id, accept=True, remedy="refund", amount=8_000)])
+    for stuck in [each for each in moves(shop, made) if each.state is S.NEEDS_ATTENTION]:
+        with shop.store.writing():
+            shop.store.resolving.give_up(stuck.id, "tests", "so")
+
+    shop.judge(made, [Verdict(about=unit.id, accept=True, remedy="refund", amount=again)])
+
+    waiting = [each for each in moves(shop, made) if each.state is S.NEEDS_ATTENTION]
+    assert sum(each.amount.minor for each in waiting) == again
+    assert shop.look(made).lines[0].planned == again
+    shop.library.close()
+    shop.store.close()
+
+
+def test_a_word_on_some_units_brings_back_nothing_that_was_given_up_for_others(
+    address: Address,
+) -> None:
+    shop = opened(address)
+    shop.sells("acme", f"window: {{days: 900, counted_from: delivered}}\n{REFUND}")
+    number, lamp = "N-9", {"sku": "LAMP", "quantity": 3, "location": "main"}
+    line = LineDraft(number="1", unit_price=Money(9_000, "USD"), **lamp)  # type: ignore[arg-type]
+    with shop.store.session():
+        acme = shop.store.partners.acting(shop.partners["acme"])
+        shop.add(acme, "acme", number, lines=[line])
+    (made,) = shop.request((number, "1", {"quantity": 3}))
+    look(shop, made, 1)
+    (stuck,) = moves(shop, made)
+    with shop.store.writing():
+        shop.store.resolving.give_up(stuck.id, "tests", "so")
+    look(shop, made, 2)
+    others = shop.inspections(made)[-1]
+    word = Verdict(about=others.id, accept=True, remedy="refund", amount=18_000)
+    before = sum(each.amount.minor for each in moves(shop, made) if each.state is not S.CANCELLED)
+
+    shop.judge(made, [word])
+
+    after = sum(each.amount.minor for each in moves(shop, made) if each.state is not S.CANCELLED)
+    assert (before, after) == (18_000, 18_000)
+    shop.library.close()
+    shop.store.close()

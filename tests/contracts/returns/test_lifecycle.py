@@ -13,6 +13,7 @@ from engine.errors import RequestFault
 from engine.returns.lifecycle import Actor, State, Step
 from engine.returns.units import Disposition
 from engine.settlement.gateway import Answered
+from services.returns.advancing import next_steps
 from services.returns.arriving import correcting
 from services.returns.overriding import Verdict
 from services.returns.who import Who
@@ -523,6 +524,27 @@ def test_a_supplier_that_takes_a_finding_back_late_is_not_taken_to_be_silent(sho
     assert (shop.wake(), shop.look(made).state) == (0, State.RECEIVED)
     shop.inspect(made, (0, 1, Disposition.RESTOCK, {}))
     assert (shop.wake(), shop.look(made).state) == (0, State.RECEIVED)
+
+
+@pytest.mark.parametrize("looked", [0, 1])
+def test_what_silence_accepted_is_closed_without_a_look(shop: Shop, looked: int) -> None:
+    made = shop.one(quantity=2, **SAID)
+    shop.receive(made, 2)
+    if looked:
+        shop.inspect(made, (0, looked, Disposition.RESTOCK, {}))
+    with pytest.raises(RequestFault, match="were not looked at"):
+        shop.move(made, "close", "so")
+    assert Step.CLOSE not in next_steps(shop.look(made), Actor.SUPPLIER, tuple)
+    shop.clock.pass_days(4)
+    shop.wake()
+    shop.pay(Answered.FAILED)
+
+    steps = next_steps(shop.look(made), Actor.SUPPLIER, tuple)
+    closed = shop.move(made, "close", "so")
+
+    assert {Step.CLOSE, Step.INSPECT} <= {*steps}
+    assert closed.state is State.CLOSED
+    assert sum(line.planned for line in closed.lines) == 8_000
 
 
 def test_a_supplier_that_does_not_look_is_taken_to_accept(shop: Shop) -> None:

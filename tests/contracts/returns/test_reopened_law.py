@@ -33,7 +33,9 @@ def walked_on(shop: Shop, walked: Walked, walks: int, first: int = 0) -> None:
         walk = Reopening(shop, walked, Random(f"{walked.name} {seed}"))
         for _ in range(STEPS):
             walk.step()
+        walk.check_told()
         walk.end()
+        walk.check_told()
 
 
 @pytest.mark.parametrize("walked", POLICIES, ids=lambda each: each.name)

@@ -108,7 +108,7 @@ class Posted:
 
         Raises `RequestFault` `over_balance` or `wrong_amount`.
         """
-        self._hold(between_)
+        self.hold(between_)
         before = self._accounts.of(between_)
         balance = follows(Money(before.balance, between_.currency), posting)
         now, (taken_from, given_to) = given_back(kept(self._now())), ACCOUNTS[posting.kind]
@@ -130,10 +130,10 @@ class Posted:
 
     def limit(self, between_: Between, most: int | None) -> None:
         """Sets the intended maximum balance (minor units); None for no limit."""
-        self._hold(between_)
+        self.hold(between_)
         self._accounts.limit(between_, most)
 
-    def _hold(self, of: Between) -> None:
+    def hold(self, of: Between) -> None:
         """Locks both journals, so that nobody else adds to the account, even if it does not exist
         yet.
         """

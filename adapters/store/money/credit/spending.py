@@ -23,6 +23,10 @@ class Spending:
         self._posted = posted
         self._journal = journal
 
+    def hold(self, of: Between) -> None:
+        """Locks a ledger, so that nobody else spends of it until the session ends."""
+        self._posted.hold(of)
+
     def use(self, of: Between, amount: int, invoice: str, actor: str) -> CreditEntry:
         """Records that credit was used on an invoice of the supplier, in minor units.
 

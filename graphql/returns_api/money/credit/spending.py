@@ -20,6 +20,7 @@ from returns_api.money.credit.types import (
 from returns_api.types.ids import NodeKind, sought
 from returns_api.types.problems import InputProblem, input_problem
 from returns_api.types.scalars import Currency, MinorUnits
+from returns_api.types.versions import check_unchanged, version_of_credit
 
 
 @strawberry.input(description="Account credit that was deducted from an invoice of yours.")
@@ -33,6 +34,8 @@ class UseCreditInput:
     invoice: str
     """The number of the invoice, 1 to 100 characters."""
     idempotency_key: str
+    if_unchanged: str | None = None
+    """The `version` of the balance that you were shown; `changed` if it is another by now."""
 
 
 @strawberry.input(description="Account credit that you paid out by hand; no gateway moves it.")
@@ -48,6 +51,8 @@ class PayOutCreditInput:
     reference: str
     """A reference that identifies the payment, 1 to 100 characters."""
     idempotency_key: str
+    if_unchanged: str | None = None
+    """The `version` of the balance that you were shown; `changed` if it is another by now."""
 
 
 @strawberry.input(description="The amount of account credit that you do not want to exceed.")
@@ -134,6 +139,8 @@ def _spent(
             before = store.idempotency.before(principal, said.idempotency_key, operation, asked)
             made = store.tenant_credit.entry(principal.tenant, str(before)) if before else None
             if made is None:
+                store.spending.hold(of)
+                check_unchanged(said.if_unchanged, lambda: version_of_credit(store, of))
                 made = spend(of)
                 store.idempotency.keep(principal, said.idempotency_key, (operation, asked), made.id)
             return CreditSpent(entry=credit_entry(made))

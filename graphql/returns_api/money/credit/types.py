@@ -19,6 +19,7 @@ from returns_api.types.ids import Node, NodeKind, encode
 from returns_api.types.pages import Connection, Page, Shown, listed, paged
 from returns_api.types.scalars import Currency, Money, minor, money
 from returns_api.types.trade import Partnership, partnership
+from returns_api.types.versions import version_of_credit
 
 Account = strawberry.enum(
     ledger.Account,
@@ -91,6 +92,7 @@ class CreditTotals:
 class CreditBalance:
     """`limit` and `overLimit` are for the supplier, who sets it; a limit refuses nothing."""
 
+    between: strawberry.Private[records.Between]
     joined: strawberry.Private[Partnership]
     currency: Currency
     balance: Money
@@ -103,6 +105,10 @@ class CreditBalance:
     """
     over_limit: Money | None
     """The amount by which the balance exceeds the limit; null if it does not."""
+
+    @described("What `ifUnchanged` takes: it changes with all that is posted to the account.")
+    def version(self, info: Info) -> str:
+        return version_of_credit(info.context.store, self.between)
 
     @described("The supplier and the retailer of the account.", asks=Scope.READ_POLICIES)
     def partnership(self, info: Info) -> Partnership:  # noqa: ARG002 - found already
@@ -126,6 +132,10 @@ class CreditStatement:
     """The totals of the month."""
     closing: Money
     """The balance at the end of the month, or now."""
+
+    @described("What `ifUnchanged` takes: it changes with all that is posted to the account.")
+    def version(self, info: Info) -> str:
+        return version_of_credit(info.context.store, self.between)
 
     @described("The supplier and the retailer of the account.", asks=Scope.READ_POLICIES)
     def partnership(self, info: Info) -> Partnership:  # noqa: ARG002 - found already
@@ -177,6 +187,7 @@ def credit_balance(context: Context, found: records.CreditBalance) -> CreditBala
         return None
     limit = found.most if of.supplier == context.principal.tenant else None
     return CreditBalance(
+        between=of,
         joined=partnership(joined),
         currency=Currency(of.currency),
         balance=minor(found.totals.balance, of.currency),

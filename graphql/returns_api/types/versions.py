@@ -1,0 +1,68 @@
+"""Versions of what is shown, compared inside the transaction that acts on it.
+
+A caller sends the `version` that it was shown as `ifUnchanged`. Two callers that were shown the
+same thing, and act at the same moment, do not both act: the first changes the version.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from typing import Final
+
+import msgspec
+
+from adapters.store.database import Store
+from adapters.store.money.credit.records import Between
+from adapters.store.money.records import Claim, Settlement
+from adapters.store.returns.arrived import ReceivedParcel
+from adapters.store.returns.records import Return
+from engine.errors import RequestFault
+
+CHANGED: Final = "This has changed since it was shown, or you edited it. Review it, then confirm."
+
+
+def version(*what: object) -> str:
+    """Returns a digest of what is shown; equal contents have equal versions."""
+    return hashlib.sha256(msgspec.json.encode(what)).hexdigest()[:32]
+
+
+def check_unchanged(shown: str | None, now: Callable[[], str], text: str = CHANGED) -> None:
+    """Raises `RequestFault` `changed` unless the version is what it was when it was shown.
+
+    Call it under the locks of what is then changed. A caller that sends no version was shown
+    nothing.
+    """
+    if shown is not None and shown != now():
+        raise RequestFault("changed", text, "ifUnchanged")
+
+
+def version_of_return(store: Store, found: Return) -> str:
+    """The version of a return: of its lines, of what arrived, and of what was paid for it."""
+    paid = [
+        (each.id, each.state, each.amount)
+        for line in found.lines
+        for each in store.settlements.of_return_line(line.id)
+    ]
+    came = store.arrivals.ever(found.id), store.arrivals.inspected_ever(found.id)
+    return version(found, came, paid)
+
+
+def version_of_parcel(store: Store, found: ReceivedParcel) -> str:
+    """The version of a parcel without a return: of its units and their inspections."""
+    return version(found, store.received_parcels.inspections(found.id))
+
+
+def version_of_settlement(found: Settlement) -> str:
+    """The version of a settlement: of its state, and of each time that it is sent again."""
+    return version(found.id, found.state, found.amount, found.generation, found.sentence)
+
+
+def version_of_claim(found: Claim) -> str:
+    """The version of a claim: of its state, and of what is left of it."""
+    return version(found.id, found.state, found.left)
+
+
+def version_of_credit(store: Store, of: Between) -> str:
+    """The version of account credit: of all that was posted to it."""
+    return version(of, store.tenant_credit.balance(of).totals)
