@@ -204,7 +204,7 @@ GATEWAYS: Final = (
     ),
     EntryKind(
         name="event_not_read",
-        says="Stripe told something that is not understood, or that the key may not read; told "
+        says="Stripe sent an event that Takeback does not know or the key may not read; recorded "
         "once for each type.",
         about=Thing.GATEWAY,
         whose=Whose.EITHER,

@@ -116,8 +116,8 @@ POLICIES: Final = (
     ),
     EntryKind(
         name="policy_withdrawn",
-        says="An edition that may govern the retailer's orders was withdrawn, `from` a day on or "
-        "wholly.",
+        says="An edition that may govern the retailer's orders was withdrawn, entirely or from "
+        "the day `from` on.",
         about=Thing.EDITION,
         whose=Whose.SUPPLIER,
         needs=Scope.READ_POLICIES,
@@ -126,8 +126,8 @@ POLICIES: Final = (
     ),
     EntryKind(
         name="policy_affected",
-        says="An edition that is not for the retailer takes the place of one that is, or gives it "
-        "back.",
+        says="Another edition, which is not for the retailer, replaced one that is, or stopped "
+        "replacing it.",
         about=Thing.POLICY,
         whose=Whose.RETAILER,
         needs=Scope.READ_POLICIES,
@@ -137,8 +137,8 @@ POLICIES: Final = (
 GOODS: Final = (
     EntryKind(
         name="products_put",
-        says="Products were declared; a retailer hears of those that changed and that it has "
-        "bought or is told the stock of.",
+        says="Products were stored. A retailer sees the changed ones that it has bought or "
+        "receives stock levels of.",
         about=Thing.GOODS,
         whose=Whose.SUPPLIER,
         needs=None,
@@ -147,8 +147,7 @@ GOODS: Final = (
     ),
     EntryKind(
         name="location_put",
-        says="A place was declared that goods are shipped from or sent back to; a retailer hears "
-        "of an address that changed.",
+        says="A location was stored. A retailer sees it if its address changed.",
         about=Thing.GOODS,
         whose=Whose.SUPPLIER,
         needs=None,
