@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -113,22 +113,11 @@ async def _signed_out(request: Request, _error: Exception) -> Response:
     if request.method == "GET" and elsewhere and not request.state.token:
         return show(request, "again.html", here=_whole(request))
     sent = request.method != "GET"
-    to = {"to": _form_page(request), "unsent": "yes"} if sent else {"to": _whole(request)}
+    to = {"to": request.state.sent_from, "unsent": "yes"} if sent else {"to": _whole(request)}
     response = RedirectResponse(f"{link(request, 'sign_in')}?{urlencode(to)}", 303)
     if request.state.token:
         signed_out(request, response)
     return response
-
-
-def _form_page(request: Request) -> str:
-    """Returns the page that a form was sent from, as the browser says; `/` if it is not ours."""
-    try:
-        page = urlsplit(request.headers.get("referer", ""))
-    except ValueError:
-        return "/"
-    if (page.scheme, page.netloc) != (request.url.scheme, request.url.netloc):
-        return "/"
-    return f"{page.path}?{page.query}".rstrip("?")
 
 
 def _whole(request: Request) -> str:

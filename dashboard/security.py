@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from typing import Final
+from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
@@ -37,7 +38,7 @@ _TOO_LARGE: Final = "The request is too large, so it was not read."
 
 
 class Guard:
-    """ASGI middleware; puts `nonce` and `token` into the state of a request."""
+    """ASGI middleware; puts `nonce`, `token` and, of a form, `sent_from` into a request's state."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -57,7 +58,10 @@ class Guard:
     async def _answered(self, scope: Scope, receive: Receive, send: _Guarded) -> None:
         connection = HTTPConnection(scope)
         token = connection.cookies.get(cookie_of(connection), "")
-        scope.setdefault("state", {}).update(nonce=send.nonce, token=token, me=None)
+        sent_from = "" if scope["method"] in _READS else form_page(connection)
+        scope.setdefault("state", {}).update(
+            nonce=send.nonce, token=token, me=None, sent_from=sent_from
+        )
         headers, app = connection.headers, self._app
         if scope["method"] not in _READS:
             most = _most(headers)
@@ -79,6 +83,17 @@ def from_here(connection: HTTPConnection) -> bool:
     return bool(host) and connection.headers.get("origin") in [
         f"{each}://{host}" for each in schemes
     ]
+
+
+def form_page(connection: HTTPConnection) -> str:
+    """Returns the page that a form was sent from, as the browser says; `/` if it is not ours."""
+    try:
+        page = urlsplit(connection.headers.get("referer", ""))
+    except ValueError:
+        return "/"
+    if (page.scheme, page.netloc) != (connection.url.scheme, connection.url.netloc):
+        return "/"
+    return f"{page.path}?{page.query}".rstrip("?")
 
 
 def _most(headers: Headers) -> int:

@@ -81,6 +81,7 @@ def _frame(request: Request) -> dict[str, Any]:
         "moment": lambda value: values.moment(value, zone),
         "nonce": request.state.nonce,
         "script": entry("main").script,
+        "sent_from": request.state.sent_from,
         "style": style()[0],
         "zone": zone.key,
     }

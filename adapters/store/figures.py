@@ -81,7 +81,7 @@ class Bucket(StrEnum):
     WEEK = "week"
     """From Monday to Sunday."""
     MONTH = "month"
-    """Of the calendar."""
+    """From the first to the last day of a month."""
 
     def begins(self, day: date) -> date:
         """The first day of the day, week or month that contains a day."""

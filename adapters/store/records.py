@@ -38,9 +38,9 @@ class Status(StrEnum):
     """Whether a partnership takes new orders."""
 
     ACTIVE = "active"
-    """It does."""
+    """It takes orders and returns."""
     ENDED = "ended"
-    """It takes no more; what was ordered stands."""
+    """It takes no new orders; existing orders stay valid."""
 
 
 class Telling(StrEnum):
@@ -60,9 +60,9 @@ class Standing(StrEnum):
     PROPOSED = "proposed"
     """It waits for the supplier."""
     CONFIRMED = "confirmed"
-    """It holds."""
+    """The order is valid."""
     DECLINED = "declined"
-    """The supplier declined it; it never held."""
+    """The supplier declined it; it was never valid."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

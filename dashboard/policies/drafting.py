@@ -18,9 +18,18 @@ from dashboard.policies import row_wording as saying
 from dashboard.policies.changing import pressed, wanted, way_back
 from dashboard.policies.controls import about_controls, controls
 from dashboard.policies.failing import expected
+from dashboard.policies.obstacles import errors, is_ready, obstacle
 from dashboard.policies.opened import Opened, digest, misnamed, opened, text_of
 from dashboard.policies.reading import read
-from dashboard.policies.trying import CHOICES, GIVEN, Scenario, calendar, refuse, scenario
+from dashboard.policies.trying import (
+    CHOICES,
+    GIVEN,
+    Scenario,
+    calendar,
+    first_day_of,
+    refuse,
+    scenario,
+)
 from dashboard.policies.typical import TYPICAL
 from dashboard.policies.views import named
 from dashboard.view import link, show
@@ -169,7 +178,7 @@ async def _shown(
     tried = scenario(said, about)
     answer = await looked(request, written.text, tried)
     readable = answer["checked"].get("readable", True)
-    scenarios = answer["tried"].get("scenarios", [])
+    scenarios, first = answer["tried"].get("scenarios", []), first_day_of(about)
     mine = scenarios[0] if scenarios else None
     retailers = tuple(
         (each["retailer"]["handle"], each["retailer"]["name"])
@@ -189,9 +198,14 @@ async def _shown(
         digest=digest(written.text),
         expected=expected,
         facts_of=saying.facts_of,
+        first_day=first,
         found=found,
         mine=mine,
+        errors=errors(answer["checked"]),
         misnamed=misnamed(about, found.name),
+        obstacle=await obstacle(request, found, written.text, first)
+        if written.version and is_ready(answer["checked"], about, found.name)
+        else "",
         retailers=retailers,
         say=saying.sentence,
         scenarios=scenarios[1:],

@@ -18,6 +18,7 @@ from dashboard.forms import as_day, day, form_of
 from dashboard.places import places
 from dashboard.policies.comparing import called, governing
 from dashboard.policies.drafting import looked
+from dashboard.policies.obstacles import dated, errors, is_ready, obstacle, why
 from dashboard.policies.opened import Opened, misnamed, opened
 from dashboard.policies.reading import read
 from dashboard.policies.trying import first_day_of, scenario
@@ -37,41 +38,28 @@ async def publish_page(request: Request) -> Response:
     first_day = chosen or first_day_of(about)
     tried = scenario({}, about)
     answer = await looked(request, text, tried)
-    wrong = [each for each in answer["checked"].get("findings", []) if each["level"] == "ERROR"]
+    checked = answer["checked"]
     scenarios = answer["tried"].get("scenarios", [])[1:]
     return show(
         request,
         "policies/pages/publish.html",
         found=found,
         first_day=first_day,
-        errors=wrong,
-        asks=[
-            each
-            for each in answer["checked"].get("findings", [])
-            if each["code"] == "asks_of_goods"
-        ],
-        offered=answer["checked"].get("suggestedTests"),
+        errors=errors(checked),
+        asks=[each for each in checked.get("findings", []) if each["code"] == "asks_of_goods"],
+        offered=checked.get("suggestedTests"),
         against=answer["tried"].get("against"),
         scenarios=scenarios,
         changed=[each for each in scenarios if each["changed"]],
         over=await _taken_over(request, found, about),
         misnamed=misnamed(about, found.name),
-        obstacle=""
-        if wrong or misnamed(about, found.name)
-        else await _obstacle(request, found, first_day),
+        obstacle=await obstacle(request, found, text, first_day)
+        if is_ready(checked, about, found.name)
+        else "",
         whose=_whose(about),
         placeless="READ_STOCK" in request.state.me["scopes"] and not await places(request),
         key=uuid.uuid4().hex,
     )
-
-
-async def _obstacle(request: Request, found: Opened, day: str) -> str:
-    """Says why the draft cannot be published from a day on; empty if nothing prevents it."""
-    yaml, wrong = await _dated(request, found, day)
-    if wrong:
-        return wrong
-    done = (await ask(request, "PublicationCheck", yaml=yaml))["done"]
-    return _why(done)
 
 
 async def _taken_over(request: Request, found: Opened, about: Mapping[str, Any]) -> str:
@@ -107,44 +95,20 @@ async def publish(request: Request) -> Response:
         return flash.said_at(back, request, said, "bad")
     first = text(form, "from")
     yaml, wrong = (
-        await _dated(request, found, first) if as_day(first) else ("", "Enter the effective date.")
+        await dated(request, found, str(found.draft["yaml"]), first)
+        if as_day(first)
+        else ("", "Enter the effective date.")
     )
     if not wrong:
         policy = {"yaml": yaml, "idempotencyKey": text(form, "key")}
         done = (await ask(request, "PublishDraft", policy=policy))["done"]
-        wrong = _why(done)
+        wrong = why(done)
     if wrong:
         return await again(request, f"Not published. {wrong}", back)
     draft = {"policy": found.name, "expectedVersion": found.draft["version"]}
     await ask(request, "ForgetDraft", draft=draft)
     said = f"Version {done['edition']['version']} published, effective from {values.day(first)}."
     return flash.said_at(link(request, "policy", policy=found.name), request, said)
-
-
-async def _dated(request: Request, found: Opened, day: str) -> tuple[str, str]:
-    """Returns the text with its version and first day, and an error, if any."""
-    assert found.draft is not None  # noqa: S101 - its caller has looked
-    text = str(found.draft["yaml"])
-    if wrong := misnamed(await read(request, text) or {}, found.name):
-        return "", wrong
-    for at, value in ((["version"], found.next_version), (["effective", "from"], day)):
-        change = {"yaml": text, "set": {"at": at, "value": value}}
-        answer = (await ask(request, "ChangedDraft", change=change))["changed"]
-        if "yaml" not in answer:
-            return "", str(answer["message"])
-        text = answer["yaml"]
-    return text, ""
-
-
-def _why(done: dict[str, Any]) -> str:
-    """Says why nothing was published; empty if it was."""
-    if "message" not in done:
-        return ""
-    said = [f"Line {each['line']}: {each['sentence']}" for each in done.get("faults", [])[:3]]
-    said += [
-        f"Test “{each['name']}”: {' '.join(each['failures'])}" for each in done.get("tests", [])
-    ]
-    return " ".join([str(done["message"]), *said])
 
 
 async def withdraw_page(request: Request) -> Response:

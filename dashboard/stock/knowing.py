@@ -12,7 +12,6 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from dashboard import doing, facts, flash
-from dashboard.acting import act
 from dashboard.asking import ask
 from dashboard.forms import form_of
 from dashboard.refilling import again
@@ -55,14 +54,15 @@ async def say(request: Request) -> Response:
     product, fields = await _product(request, sku)
     at = f"{link(request, 'sku', sku=sku)}#known"
     try:
-        said = _said(product["facts"], fields, form)
+        said = facts.said(_said(product["facts"], fields, form))
+        product = {"sku": product["sku"], "title": product["title"], "facts": said}
+        done = await doing.do(request, "PutProducts", products=[product])
     except doing.Refused as refused:
         return await again(request, str(refused), at)
-    product = {"sku": product["sku"], "title": product["title"], "facts": facts.said(said)}
-    says = "Product facts saved. All decisions use them from now on."
+    says = " ".join(["Product facts saved. All decisions use them from now on.", *done["notes"]])
     if held := await held_up(request, sku):
         says += f" {_returns(held)} waiting for them: re-evaluate below."
-    return await act(request, "PutProducts", at=at, says=says, products=[product])
+    return flash.said_at(at, request, says, "warn" if done["notes"] else "good")
 
 
 def _said(

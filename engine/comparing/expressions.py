@@ -1,12 +1,14 @@
-"""Puts expressions of a graph into short words; numbers are shown as money, days or hours."""
+"""Puts expressions of a graph into short words; numbers are money, dates, days or hours."""
 
 from __future__ import annotations
 
 from typing import Final
 
 from engine.comparing.returns import as_sent
+from engine.dates import FIRST_DAY, Unit, day_text, instant_text
 from engine.meaning.graph import Node
 from engine.meaning.ground import Ground
+from engine.meaning.lowering.days import DayOf, EndOfDay, Later
 from engine.meaning.terms import terms_of
 from engine.money import percent_text
 from engine.policy.vocabulary import FactType
@@ -30,25 +32,42 @@ class Expressions:
 
     def kind(self, node: Node) -> Kind:
         """Returns what an expression counts."""
-        op, kinds = node.op, [self.kind(each) for each in node.parts if not each.truth]
+        op = node.op
         if op == "fact":
             fact = self._ground.fact(str(node.args[0]).removesuffix("@"))
             kind = DAY if fact.type is FactType.DATE else fact.type
             return MOMENT if kind == DAY and str(node.args[0]).endswith("@") else kind
-        if op == "step":
-            name = type(node.args[0]).__name__
-            if name in ("Share", "EndOfDay"):
-                return kinds[0] if name == "Share" else MOMENT
-            return DAY
         if op in ("add", "sub"):
-            return _of_sum(op, *kinds)
+            return self._kind_of_sum(node)
+        kinds = [self.kind(each) for each in node.parts if not each.truth]
+        if op == "step" and not hasattr(node.args[0], "millionths"):
+            return MOMENT if isinstance(node.args[0], EndOfDay) else DAY
         return FactType.MONEY if FactType.MONEY in kinds else next(filter(None, kinds), None)
+
+    def _kind_of_sum(self, node: Node) -> Kind:
+        """Returns a length if as many dates are subtracted as added, a date if one more is added.
+
+        A number as large as that of a day of the calendar is one.
+        """
+        of, more = terms_of(node)
+        kinds = {term: self.kind(term) for term in of}
+        for point, length in ((DAY, DAYS), (MOMENT, SECONDS)):
+            points = sum(times for term, times in of.items() if kinds[term] == point)
+            if point == DAY and more >= FIRST_DAY and {DAY, DAYS} & set(kinds.values()):
+                points += 1
+            if point in kinds.values() or points:
+                return point if points == 1 else length
+        return next(filter(None, kinds.values()), None)
 
     def amount(self, kind: Kind, number: int) -> str:
         """Returns a number as text, by what it counts."""
-        if kind in (DAY, DAYS):
+        if kind == DAY:
+            return day_text(number)
+        if kind == DAYS:
             return _counted(number, "day")
-        if kind in (MOMENT, SECONDS):
+        if kind == MOMENT:
+            return instant_text(number, self._ground.policies[0].time_zone)
+        if kind == SECONDS:
             return _hours(number)
         if kind in _SIZES:
             currency = self._ground.policies[0].currency
@@ -70,7 +89,7 @@ class Expressions:
         op, args = node.op, node.args
         parts = [self.text(each, kind) for each in node.parts if not each.truth]
         if op == "step":
-            return _of_step(args[0], parts[0])
+            return self._of_step(args[0], parts[0])
         if op == "mul" and args[1].op == "const":
             return f"{args[1].value} x {parts[0]}"
         if op == "div":
@@ -96,6 +115,9 @@ class Expressions:
         plus, minus, more = self.sides(node)
         if kind in (DAY, DAYS):
             return self._of_days(plus, minus, more)
+        if kind == MOMENT and len(plus) == 1 and not minus:
+            way = "after" if more > 0 else "before"
+            return f"{_hours(abs(more))} {way} {self.text(plus[0])}"
         said = " + ".join([self.text(each, kind) for each in plus]) or self.amount(kind, 0)
         for each in minus:
             said += f" - {self.text(each, kind)}"
@@ -105,15 +127,21 @@ class Expressions:
         """Returns the words for a day with days added to it, or for the days between two dates."""
         dates = [[each for each in side if self.kind(each) == DAY] for side in (plus, minus)]
         begun, ended = dates[0], dates[1]
+        if more >= FIRST_DAY:
+            begun, more = [*begun, self._ground.graph.const(more)], 0
         between = list(zip(begun[::-1], ended[::-1], strict=False))
-        parts = [self.text(each) for each in begun[: len(begun) - len(between)]]
-        parts += [f"the days from {self.text(b)} to {self.text(a)}" for a, b in between]
+        parts = [self.text(each, DAY) for each in begun[: len(begun) - len(between)]]
+        parts += [self._between(*each) for each in between]
         parts += [self.text(each, DAYS) for each in plus if each not in begun]
-        said = " + ".join(parts)
-        for each in minus:
-            if each not in ended:
-                said += f" - {self.text(each, DAYS)}"
+        less = [self.text(each, DAYS) for each in minus if each not in ended]
+        if len(parts) > 1 or less or more:
+            parts, less = ([_apart(each) for each in side] for side in (parts, less))
+        said = " - ".join([" + ".join(parts), *less])
         return said + _signed(more, _counted(abs(more), "day"))
+
+    def _between(self, later: Node, earlier: Node) -> str:
+        begun, ended = (_sum_apart(self.text(each, DAY)) for each in (earlier, later))
+        return f"the days from {begun} to {ended}"
 
     def _of_two(self, node: Node, kind: Kind) -> str:
         """Returns the words for the greater or lesser of two, without a limit that is none."""
@@ -123,35 +151,51 @@ class Expressions:
             if limits and len(others) == 1:
                 return self.text(others[0], kind)
         texts = [self.text(each, kind) for each in node.args]
-        said = " and ".join(f"({each})" if each.startswith("the ") else each for each in texts)
-        return f"the {'greater' if node.op == 'max' else 'lesser'} of {said}"
+        said = " and ".join(_sum_apart(_apart(each)) for each in texts)
+        pair = ("later", "earlier") if kind in (DAY, MOMENT) else ("greater", "lesser")
+        return f"the {pair[node.op == 'min']} of {said}"
 
+    def _of_step(self, step: object, text: str) -> str:
+        millionths = getattr(step, "millionths", None)
+        if millionths is not None:
+            return f"{percent_text(millionths)} of {_whole(text)}"
+        by = self._whose(step)
+        if isinstance(step, Later):
+            return f"{text} {'+' if step.sign > 0 else '-'} {step.length}{by}"
+        one = _sum_apart(text)
+        if isinstance(step, EndOfDay):
+            return f"the end of {one}{by}"
+        if isinstance(step, DayOf):
+            return f"the day {'' if text[0].isdigit() else 'of '}{text}"
+        count = getattr(step, "count", None)
+        which = f"business day {count}" if count is not None else "the first business day"
+        return f"{which}{by} from {one} on"
 
-def _of_sum(op: str, one: Kind, other: Kind) -> Kind:
-    for point, length in ((DAY, DAYS), (MOMENT, SECONDS)):
-        if op == "sub" and one == other == point:
-            return length
-        if point in (one, other):
-            return point
-    return one or other
-
-
-def _of_step(step: object, text: str) -> str:
-    millionths = getattr(step, "millionths", None)
-    if millionths is not None:
-        return f"{percent_text(millionths)} of {_whole(text)}"
-    length, sign = getattr(step, "length", None), getattr(step, "sign", 1)
-    if length is not None:
-        return f"{text} {'+' if sign > 0 else '-'} {length}"
-    count = getattr(step, "count", None)
-    if count is not None:
-        return f"business day {count} from {text} on"
-    names = {"EndOfDay": "the end of ", "DayOf": "the day of "}
-    return f"{names.get(type(step).__name__, 'the first business day from ')}{text}"
+    def _whose(self, step: object) -> str:
+        """Names the policy by whose calendar or zone a step goes, if the policies have several."""
+        policies = self._ground.policies
+        if isinstance(step, EndOfDay):
+            several = len({each.time_zone for each in policies}) > 1
+            return f" in {step.zone}" if several else ""
+        if isinstance(step, Later) and step.length.unit is not Unit.BUSINESS_DAYS:
+            return ""
+        its = getattr(step, "calendar", None)
+        mine = next((each for each in policies if each.calendar == its), policies[0])
+        several = any(each.calendar != its for each in policies)
+        return f" of {mine.reference}" if several else ""
 
 
 def _whole(text: str) -> str:
     return f"({text})" if " " in text else text
+
+
+def _apart(text: str) -> str:
+    return f"({text})" if text.startswith("the ") else text
+
+
+def _sum_apart(text: str) -> str:
+    sums = " + " in text or " - " in text
+    return f"({text})" if sums and not text.startswith("(") else text
 
 
 def _signed(number: int, said: str) -> str:

@@ -54,7 +54,7 @@ def as_sent(kind: FactType, number: int, currency: str) -> object:
         FactType.DATE: lambda: day_text(number),
         FactType.YES_NO: lambda: bool(number),
         FactType.PERCENT: lambda: percent_text(number),
-        FactType.NUMBER: lambda: f"{Decimal(number).scaleb(-6):f}",
+        FactType.NUMBER: lambda: f"{(Decimal(number) / 1_000_000).normalize():f}",
     }
     return shown.get(kind, lambda: number)()
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Mapping
 from typing import Final
 
-from engine.comparing.expressions import DAY, DAYS, Expressions
+from engine.comparing.expressions import DAY, DAYS, MOMENT, SECONDS, Expressions, Kind
+from engine.comparing.ranges import amounts, apart, dates
 from engine.comparing.returns import plain
 from engine.dates import day_text
 from engine.meaning.comparison import Compared
 from engine.meaning.graph import Node, in_order
+from engine.meaning.lowering.days import EndOfDay
 from engine.meaning.lowering.policy import NOTHING, WORDS
 from engine.meaning.regions import FAR, Path, Region
 from engine.meaning.spans import Span, covers
@@ -18,7 +20,7 @@ from engine.money import Money
 from engine.policy.vocabulary import FactType
 
 _FEW: Final = 4
-"""The most ranges that are listed one by one; more of them come from rounding."""
+"""The most words that are listed even if those outside are fewer."""
 _NAMES: Final = {
     "fee": "fees",
     "return_paid_by": "who pays the way back",
@@ -26,6 +28,8 @@ _NAMES: Final = {
 }
 _SUBJECTS: Final = {"now": 2, "requested": 2, "ordered": -2, "delivered": -1}
 """How well a sentence begins with a date; the highest is best."""
+_POINTS: Final[Mapping[str | None, str]] = {DAYS: DAY, SECONDS: MOMENT}
+"""What a length lies between."""
 _SIGNS: Final = {
     ((-FAR, -1),): "less than",
     ((-FAR, 0),): "at most",
@@ -98,15 +102,28 @@ class Wording:
             return f"the two do not come to the same {name_of(field)}"
         if node.op == "fact":
             return self._of_fact(str(node.args[0]), cells)
+        if self._words.kind(node) == DAY:
+            return f"{self._words.text(node)} is {dates(self._unended(node, cells))}"
+        return self._of_sides(node, cells)
+
+    def _of_sides(self, node: Node, cells: Span) -> str:
+        """Returns the words for a sum, as the difference of what it adds and subtracts."""
         kind = self._words.kind(node)
-        plus, minus, _ = self._words.sides(node)
-        if kind == DAYS and len(plus) == 1 and self._words.kind(plus[0]) == DAY:
-            return self._of_dates(plus[0], _sum(self._compared, minus), cells)
-        if minus and cells in _SIGNS:
-            one, other = (_sum(self._compared, side) for side in (plus, minus))
+        plus, minus, more = self._words.sides(node)
+        one, other = (_sum(self._compared, side) for side in (plus, minus))
+        if kind in _POINTS and self._words.kind(one) == self._words.kind(other) == _POINTS[kind]:
+            cells = tuple((low - more, high - more) for low, high in cells)
+            return self._of_points(one, other, cells, kind)
+        ends = [end for cell in cells for end in cell if abs(end) < FAR]
+        if kind in _POINTS and minus and sum(ends) < 0:
+            node = self._compared.ground.graph.sub(other, one)
+            cells = tuple((more - high, more - low) for low, high in reversed(cells))
+        elif minus and cells in _SIGNS and not more:
             said = (self._words.text(each, kind) for each in (one, other))
             return f" is {_SIGNS[cells]} ".join(said)
-        return f"{self._words.text(node)} is {_spans(cells, lambda n: self._words.amount(kind, n))}"
+        return (
+            f"{self._words.text(node)} is {amounts(cells, lambda n: self._words.amount(kind, n))}"
+        )
 
     def _of_fact(self, name: str, cells: Span) -> str:
         own, _, member = name.partition("#")
@@ -114,46 +131,69 @@ class Wording:
         if member:
             return f"{own} {'has' if cells[0][0] == 1 else 'lacks'} {member}"
         if fact.type is FactType.YES_NO:
-            inside = {ABSENT: "null", 0: "false", 1: "true"}
-            return f"{name} is {_either([inside[each] for each, _ in _singly(cells)])}"
+            inside = [each for each in (0, 1) if covers(cells, each)]
+            words = [("false", "true")[each] for each in inside]
+            return f"{name} is {_either([*words, *_null(cells)])}"
         if fact.type is FactType.WORD:
             return self._of_word(name, cells)
         currency, book = self._compared.before.policy.currency, self._compared.ground.book
-        domain = self._compared.ground.domain(self._compared.ground.graph.fact(name))
-        open_ = tuple(
+        cells = self._unended(self._compared.ground.graph.fact(name), cells)
+        if fact.type is FactType.DATE:
+            return f"{name} is {dates(cells)}"
+        return f"{name} is {amounts(cells, lambda each: str(plain(fact, each, currency, book)))}"
+
+    def _unended(self, node: Node, cells: Span) -> Span:
+        """Returns ranges without the ends that no number of a variable is beyond."""
+        domain = self._compared.ground.domain(node)
+        return tuple(
             (-FAR if low == domain.low < high else low, FAR if high == domain.high > low else high)
             for low, high in cells
         )
-        return f"{name} is {_spans(open_, lambda each: str(plain(fact, each, currency, book)))}"
 
     def _of_word(self, name: str, cells: Span) -> str:
         """Lists the words of a region, or those outside it if it holds unnamed or most words."""
         ground = self._compared.ground
-        legal = ground.domain(ground.graph.fact(name)).numbers or ()
+        legal = ground.words(name)
         inside = [each for each in legal if covers(cells, each)]
-        few = [each for each in legal if each not in inside]
-        closed = 0 not in legal and len(few) < len(inside) and len(inside) > _FEW
-        outside = 0 in inside or closed
-        shown = few if outside else inside
-        words = ["null" if each == ABSENT else str(ground.book.word(each)) for each in shown]
-        return f"{name} is {'not ' if outside else ''}{_either(words)}"
+        outside = [each for each in legal if each not in inside]
+        closed = 0 not in legal and len(outside) < len(inside) and len(inside) > _FEW
+        if 0 not in inside and not closed:
+            return f"{name} is {_either([*sorted(self._named(inside)), *_null(cells)])}"
+        known = "null" if _null(cells) else "known"
+        if not outside:
+            return f"{name} is {known}"
+        beside = ", or" if _null(cells) else " and"
+        return f"{name} is {known}{beside} not {_either(sorted(self._named(outside)))}"
 
-    def _of_dates(self, later: Node, earlier: Node, cells: Span) -> str:
-        """Returns the words for a difference of dates: `requested` n days after `delivered`."""
+    def _named(self, numbers: list[int]) -> list[str]:
+        return [str(self._compared.ground.book.word(each)) for each in numbers]
+
+    def _of_points(self, later: Node, earlier: Node, cells: Span, kind: Kind) -> str:
+        """Returns the words for the time between two: `requested` n days after `delivered`."""
         if self._told_first(later, earlier, cells):
             later, earlier = earlier, later
             cells = tuple((-high, -low) for low, high in reversed(cells))
-        said = self._words.text
-        return f"{said(later)} is {_after(cells)} {said(earlier)}"
+        one, other = (self._words.text(each) for each in (later, earlier))
+        return f"{one} is {apart(cells, lambda n: self._words.amount(kind, n), other)}"
 
     def _told_first(self, later: Node, earlier: Node, cells: Span) -> bool:
-        """Whether a difference reads better with the earlier date first."""
-        one, other = (_SUBJECTS.get(self._words.text(each), 0) for each in (later, earlier))
+        """Whether a difference of dates reads better with the earlier date first."""
+        one, other = (_SUBJECTS.get(_date_in(each), 0) for each in (later, earlier))
         if one != other:
             return other > one
         if later.op != earlier.op:
             return later.op != "fact"
         return cells[-1][1] <= 0
+
+
+def _date_in(node: Node) -> str:
+    """Returns the fact of a date, or of the end of its day."""
+    node = node.args[1] if node.op == "step" and isinstance(node.args[0], EndOfDay) else node
+    return str(node.args[0]) if node.op == "fact" else ""
+
+
+def _null(cells: Span) -> list[str]:
+    return ["null"] if covers(cells, ABSENT) else []
 
 
 def _sum(compared: Compared, parts: list[Node]) -> Node:
@@ -164,77 +204,5 @@ def _sum(compared: Compared, parts: list[Node]) -> Node:
     return total
 
 
-def _singly(cells: Span) -> Span:
-    """Returns a set of few numbers one by one."""
-    return tuple((each, each) for low, high in cells for each in range(low, high + 1))
-
-
-def _spans(cells: Span, said: Callable[[int], str]) -> str:
-    """Returns the words for ranges; a range without an end is `at least` or `at most`."""
-    if len(cells) > _FEW:
-        return _roughly(cells, said)
-    found = []
-    for low, high in cells:
-        if low <= -FAR and high >= FAR:
-            found.append("anything")
-        elif low <= -FAR:
-            found.append(f"at most {said(high)}")
-        elif high >= FAR:
-            found.append(f"at least {said(low)}")
-        else:
-            found.append(said(low) if low == high else f"{said(low)} to {said(high)}")
-    return " or ".join(found)
-
-
-def _roughly(cells: Span, said: Callable[[int], str]) -> str:
-    """Returns the words for the longest of many ranges, and for where the others lie.
-
-    The others come from rounding.
-    """
-    low, high = longest = max(cells, key=lambda cell: cell[1] - cell[0])
-    about = []
-    if cells[0] != longest:
-        about.append(((cells[0][0], low - 1),))
-    if cells[-1] != longest:
-        about.append(((high + 1, cells[-1][1]),))
-    rest = " and ".join(_spans(each, said) for each in about)
-    return f"{_spans((longest,), said)}, or of {rest} some, by how each is rounded"
-
-
-def _after(cells: Span) -> str:
-    """Returns the words for a number of days after, or before."""
-    if len(cells) == 1:
-        low, high = cells[0]
-        if low <= -FAR:
-            return "no later than" if high == 0 else _at_most(high)
-        if high >= FAR:
-            return "no earlier than" if low == 0 else _at_least(low)
-        if low == high == 0:
-            return "the day of"
-        if high < 0:
-            return f"{_counted((-high, -low))} before"
-    return f"{' or '.join(_counted(cell) for cell in cells)} after"
-
-
-def _at_most(high: int) -> str:
-    return f"at most {_days(high)} after" if high > 0 else f"at least {_days(-high)} before"
-
-
-def _at_least(low: int) -> str:
-    return f"at least {_days(low)} after" if low > 0 else f"at most {_days(-low)} before"
-
-
-def _counted(cell: tuple[int, int]) -> str:
-    low, high = cell
-    if low <= -FAR or high >= FAR:
-        return f"at most {_days(high)}" if low <= -FAR else f"at least {_days(low)}"
-    return _days(low) if low == high else f"{low} to {_days(high)}"
-
-
-def _days(count: int) -> str:
-    return f"{count} day{'' if abs(count) == 1 else 's'}"
-
-
 def _either(words: list[str]) -> str:
-    words = sorted(words) or ["any that is named"]
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} or {words[-1]}"

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Final
 
 from engine.meaning.graph import Graph, Node, in_order
+from engine.meaning.lowering.days import DayOf, FromFirst, Later, Rolled
 from engine.meaning.lowering.words import Book
 from engine.meaning.regions import FAR, Domain, Path, Place
 from engine.meaning.values import ABSENT
@@ -20,6 +21,8 @@ NEVER_NULL: Final = ("ordered", "requested")
 
 SUMS: Final = 9
 """The rank of a variable that contains a choice, or the greater or lesser of two."""
+_REACHED: Final = (0, 10**7)
+"""The days that a step from a day of the calendar leads to; 0 is none."""
 _SIZED: Final = (FactType.MONEY, FactType.COUNT, FactType.NUMBER, FactType.PERCENT)
 
 
@@ -149,12 +152,17 @@ class Ground:
                 yield graph.fact(name), ((domain.low, domain.high),)
 
 
+def is_day(node: Node) -> bool:
+    """Whether an expression is a day that a step leads to."""
+    return node.op == "step" and isinstance(node.args[0], Later | FromFirst | Rolled | DayOf)
+
+
 def _domain_of_sum(node: Node) -> Domain:
     ops = {each.op for each in in_order([node])}
     if ops & {"if", "max", "min"}:
         return Domain(rank=SUMS)
     if "step" in ops:
-        return Domain(rank=6)
+        return Domain(6, *_REACHED) if is_day(node) else Domain(rank=6)
     names = [each.args[0] for each in node.parts if each.op == "fact"]
     if node.op == "sub" and names in (["delivered", "ordered"], ["requested", "ordered"]):
         return Domain(rank=5, low=0)

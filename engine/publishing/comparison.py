@@ -60,7 +60,7 @@ class Standing(StrEnum):
     """Whether a rule of `compare.never` holds."""
 
     HOLDS = "holds"
-    """It is proven of returns of one line that send their facts."""
+    """It is proven for returns of one line that send all their facts."""
     BROKEN = "broken"
     """A return breaks it."""
     UNPROVEN = "unproven"

@@ -167,7 +167,10 @@ class Figures(MoneyFigures):
     def outcomes(
         self,
         info: Info,
-        by: Bucket = store.Bucket.DAY,  # type: ignore[valid-type]
+        by: Annotated[
+            Bucket,  # type: ignore[valid-type]
+            strawberry.argument(description="The length of a period."),
+        ] = store.Bucket.DAY,
     ) -> list[AnswersInTime]:
         return [
             AnswersInTime(begins=each.begins, answer=Answer(each.answer), lines=each.lines)

@@ -59,7 +59,7 @@ def test_both_sides_change_each_other_and_a_finding_stands_at_its_line(open_page
     expect(page.locator(".cm-lintRange-error")).to_contain_text("dayz")
     for _ in ", dayz: 3":
         page.keyboard.press("Backspace")
-    expect(page.locator("#status")).to_contain_text("no problems found")
+    expect(page.locator("#status")).to_contain_text("No errors found")
     for field in page.locator("#plain input").all():  # as extensions of browsers do
         field.evaluate("each => { each.style.caretColor = 'red'; }")
     page.get_by_label("given as").select_option("refund")

@@ -153,6 +153,21 @@ def test_a_day_that_does_not_follow_the_version_before_is_refused_before_publish
     assert "Publish</button>" in later
 
 
+def test_a_draft_is_called_ready_only_if_the_next_page_publishes_it(world: World) -> None:
+    person = world.person(SUPPLIER)
+    held = begun(person, "kept-back")  # for the same orders as what is published
+    clear = (
+        f"/policies/draft/{keep_draft(world, 'acme-supply/standard', 'version: 1', 'version: 2')}"
+    )
+
+    for draft in (held, clear):
+        page = html.unescape(person.get(draft).text)
+        asked = html.unescape(person.get(draft.replace("/draft/", "/publish/")).text)
+        kept = re.search(r"It cannot be published from [^<]*", asked)
+        assert ("Ready to publish" in page) == ("Publish</button>" in asked) == (kept is None)
+        assert kept is None or kept[0] in page
+
+
 def test_support_may_look_and_not_write(world: World) -> None:
     at = begun(world.person(SUPPLIER), "looked-at")
     support = world.person(SUPPORT)

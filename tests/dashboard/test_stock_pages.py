@@ -174,3 +174,21 @@ def test_the_page_of_every_product_is_there_though_it_was_never_counted(own: Wor
     typed = {"location": place, "available": "3"}
     making.flashed(making.sent(person, "/stock/sku/NEVER-1", **typed))
     assert "<b>3</b> available" in person.get("/stock/sku/NEVER-1").text
+
+
+def test_a_fact_that_no_policy_knows_is_told_where_facts_are_stated(own: World) -> None:
+    person, page, form = own.person(SUPPLIER), "/stock/sku/NOTED-1", "/stock/facts/NOTED-1"
+    put = """mutation($input: PutProductsInput!) { done: putProducts(input: $input) {
+      __typename } }"""
+    product = {"sku": "NOTED-1", "title": "A noted kettle", "facts": []}
+    making.asked(own, SUPPLIER, put, input={"products": [product]})
+    known = making.flashed(making.sent(person, page, form))
+    product["facts"] = [{"name": "unheard_of", "value": "so"}]
+    making.asked(own, SUPPLIER, put, input={"products": [product]})
+
+    tone, told = making.flashed(making.sent(person, page, form))
+
+    assert known == ("good", "Product facts saved. All decisions use them from now on.")
+    assert tone == "warn"
+    assert told.startswith(known[1])
+    assert "“unheard_of” of “NOTED-1” is a fact of no published policy." in told

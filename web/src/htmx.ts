@@ -17,11 +17,20 @@ function say(text: string): void {
 document.addEventListener("htmx:sendError", () =>
   say("The server is not responding. What you entered is kept here."),
 );
-document.addEventListener("htmx:afterOnLoad", () => say(""));
+// What was typed stays where the session has ended: the person signs in in another tab.
+function ended(is: boolean): void {
+  const place = document.querySelector<HTMLElement>("#ended");
+  if (place) place.hidden = !is;
+}
 
-// A page that is refused (signed out, not found) is shown whole and not in a part of another.
+document.addEventListener("htmx:afterOnLoad", (event) => {
+  const status = (event as CustomEvent).detail.xhr.status as number;
+  ended(status === 401);
+  if (status < 400) say("");
+});
+
+// A page that is refused (not found, say) is not shown in a part of another.
 document.addEventListener("htmx:responseError", (event) => {
   const status = (event as CustomEvent).detail.xhr.status as number;
-  if (status === 401) location.reload();
-  else say(`Something went wrong (${status}). Reload the page to see the current state.`);
+  if (status !== 401) say(`Something went wrong (${status}). Reload the page to see the current state.`);
 });

@@ -2,6 +2,7 @@
 // zone. The policy editor and its packages are loaded where a page has one.
 import "./htmx";
 import "./dialogs";
+import "./history";
 import "./keys";
 import "./live";
 import "./print";

@@ -29,7 +29,7 @@ class State(StrEnum):
     OPEN = "open"
     """It waits for the retailer."""
     ACCEPTED = "accepted"
-    """The two are joined."""
+    """They are partners now."""
     DECLINED = "declined"
     """The retailer has declined it."""
     WITHDRAWN = "withdrawn"

@@ -22,40 +22,46 @@ def _return(name: str, says: str, shared: str) -> EntryKind:
 
 
 _STEPS: Final = {
-    Step.HOLD: "It waits for a person, or for what is missing.",
-    Step.APPROVE: "It is authorized.",
-    Step.REFUSE: "It is refused.",
+    Step.HOLD: "The return waits for a person, or for missing facts.",
+    Step.APPROVE: "The return was approved.",
+    Step.REFUSE: "The return was refused.",
     Step.SHIP: "A parcel is on its way.",
-    Step.RECEIVE_PART: "A part of it has arrived.",
-    Step.RECEIVE: "All that comes has arrived.",
-    Step.INSPECT: "All that arrived was looked at.",
-    Step.SETTLE: "The supplier has squared it.",
-    Step.CLOSE: "It is closed.",
-    Step.UNSETTLE: "Money of it that had moved came back: it is open, and the money is owed.",
-    Step.CANCEL: "It was cancelled.",
-    Step.EXPIRE: "Its last day has passed, and nothing that was announced came.",
-    Step.REOPEN: "It waits for a person again.",
-    Step.CORRECT: "What was counted or found of it was undone.",
+    Step.RECEIVE_PART: "Part of the return arrived.",
+    Step.RECEIVE: "All expected units arrived.",
+    Step.INSPECT: "All units that arrived were inspected.",
+    Step.SETTLE: "Everything owed for the return was paid or credited.",
+    Step.CLOSE: "The return was closed.",
+    Step.UNSETTLE: "A payment came back: the return is open again, and the money is owed.",
+    Step.CANCEL: "The return was cancelled.",
+    Step.EXPIRE: "The return expired: its last day passed and nothing arrived.",
+    Step.REOPEN: "The return was reopened and waits for a person.",
+    Step.CORRECT: "A count or an inspection of the return was undone.",
 }
 RETURNS: Final = (
-    _return("request", "A return was asked for.", "lines"),
-    _return("dated", "Its supplier says another day of the request, and why.", "requested why"),
-    _return("decide", "Its lines were decided anew, by more facts or on another day.", "lines"),
-    _return("judge", "A person has decided lines of it.", "lines"),
+    _return("request", "A return was requested.", "lines"),
+    _return(
+        "dated", "The supplier changed the day of the request, with a reason.", "requested why"
+    ),
+    _return(
+        "decide",
+        "The lines of a return were decided again, with more facts or for another day.",
+        "lines",
+    ),
+    _return("judge", "A person decided lines of a return.", "lines"),
     _return(
         "shortened",
         "A line has fewer units: the others were cancelled, or are in another return.",
         "line units",
     ),
-    _return("findings", "Units of it were looked at.", "lines"),
+    _return("findings", "Units of a return were inspected.", "lines"),
     *(_return(step, _STEPS[step], "before after") for step in MOVING),
-    _return("place", "Its supplier has the place by now where its goods go.", "lines"),
-    _return("receipt_undone", "Units of it were counted that did not come.", "arrivals"),
-    _return("inspection_undone", "What was found of units does not hold.", "inspection units"),
-    _return("document", "A photo or paper was sent to it.", "kind sha256 size"),
+    _return("place", "The supplier added the location that the goods go to.", "lines"),
+    _return("receipt_undone", "A count of units that had not arrived was undone.", "arrivals"),
+    _return("inspection_undone", "An inspection of units was undone.", "inspection units"),
+    _return("document", "A photo or document was added to a return.", "kind sha256 size"),
     EntryKind(
         name="consumer_erased",
-        says="Nobody knows any more who the consumer was; photos and papers were removed.",
+        says="The consumer's personal data was erased; photos and documents were removed.",
         about=Thing.CONSUMER_RETURN,
         whose=Whose.RETAILER,
         needs=Scope.READ_RETURNS,
@@ -76,10 +82,10 @@ def _parcel(name: str, says: str, own: str) -> EntryKind:
 
 
 PARCELS: Final = (
-    _parcel("received", "Goods came that belong to no known return.", "lines"),
-    _parcel("findings", "Units of such goods were looked at.", "lines"),
-    _parcel("undone", "What was counted or found of such goods does not hold.", "inspection units"),
-    _parcel("tied", "Such goods turned out to be of a return.", "return lines"),
+    _parcel("received", "A parcel arrived that belongs to no known return.", "lines"),
+    _parcel("findings", "Units of such a parcel were inspected.", "lines"),
+    _parcel("undone", "A count or an inspection of such a parcel was undone.", "inspection units"),
+    _parcel("tied", "Such a parcel was matched to a return.", "return lines"),
 )
 
 
@@ -98,19 +104,19 @@ def _channel(name: str, says: str, shared: str = "", own: str = "") -> EntryKind
 STOCK: Final = (
     EntryKind(
         name="stock_moved",
-        says="Stock was counted or moved; retailers are told levels by their channel.",
+        says="Stock was counted or moved. Retailers receive the levels by their channel.",
         about=Thing.STOCK,
         whose=Whose.SUPPLIER,
         needs=Scope.READ_STOCK,
         own=fields("moves"),
     ),
     _channel("channel_put", "A channel was opened or changed.", "kind host", own="buffer"),
-    _channel("channel_secret", "A channel has a new secret.", "fingerprint"),
-    _channel("feeds_paused", "Nothing more is sent until the supplier resumes."),
-    _channel("feeds_resumed", "It is sent again."),
-    _channel("feeds_retried", "What failed or was parked is tried at once."),
-    _channel("feeds_resent", "All levels are sent again, or one.", "sku"),
-    _channel("feeds_parked", "Some SKUs are not sent any more by themselves.", "why skus"),
-    _channel("feeds_stopped", "The retailer wants no more.", "why"),
-    _channel("stock_reported", "A retailer said what it holds.", "skus different"),
+    _channel("channel_secret", "A channel got a new secret.", "fingerprint"),
+    _channel("feeds_paused", "The supplier paused a channel; nothing is sent until it is resumed."),
+    _channel("feeds_resumed", "The supplier resumed a channel."),
+    _channel("feeds_retried", "Failed and parked levels are sent again at once."),
+    _channel("feeds_resent", "All levels, or one, are sent again.", "sku"),
+    _channel("feeds_parked", "Some SKUs are no longer sent automatically.", "why skus"),
+    _channel("feeds_stopped", "The retailer stopped a channel.", "why"),
+    _channel("stock_reported", "A retailer reported its view of the stock.", "skus different"),
 )

@@ -22,7 +22,7 @@ def _order(name: str, says: str, shared: str = "number") -> EntryKind:
 
 
 ORDERS: Final = (
-    _order("added", "An order was added, which holds at once.", "number lines units"),
+    _order("added", "An order was added and is valid at once.", "number lines units"),
     _order(
         "proposed",
         "A retailer added an order that its supplier has to confirm.",
@@ -30,15 +30,15 @@ ORDERS: Final = (
     ),
     _order("confirmed", "The supplier confirmed an order."),
     _order("declined", "The supplier declined an order."),
-    _order("amended", "An order was amended; its history says what it was before.", "number what"),
-    _order("amendment_proposed", "A retailer asks for a change of an order.", "number what"),
-    _order("amendment_confirmed", "The supplier confirmed a change.", "number"),
-    _order("amendment_declined", "The supplier declined a change.", "number"),
+    _order("amended", "An order was changed; its history keeps the old values.", "number what"),
+    _order("amendment_proposed", "A retailer asked for a change of an order.", "number what"),
+    _order("amendment_confirmed", "The supplier confirmed a change of an order.", "number"),
+    _order("amendment_declined", "The supplier declined a change of an order.", "number"),
 )
 PAYMENTS: Final = (
     EntryKind(
         name="payment_added",
-        says="It was said how an order was paid.",
+        says="A payment of an order was recorded.",
         about=Thing.PAYMENT,
         whose=Whose.EITHER,
         needs=Scope.READ_MONEY,
@@ -47,7 +47,7 @@ PAYMENTS: Final = (
     ),
     EntryKind(
         name="payment_disputed",
-        says="The payer took a payment back through its bank, or tries to; or that has ended.",
+        says="The payer disputed a payment at its bank, or the dispute ended.",
         about=Thing.PAYMENT,
         whose=Whose.EITHER,
         needs=Scope.READ_MONEY,
@@ -74,31 +74,46 @@ _MOVED: Final = "reference by"
 SETTLEMENTS: Final = (
     _settlement(
         _S.PLANNED,
-        "A movement of money or credit was planned, or is to be sent once more.",
+        "A movement of money or credit was planned, or will be sent again.",
         own="trouble generation reason",
         shared="amount tax instrument state return_line reference by",
     ),
     EntryKind(
         name="settlement_sending",
-        says="A worker is about to send it.",
+        says="A worker is about to send the settlement.",
         about=Thing.SETTLEMENT,
         whose=Whose.EITHER,
         needs=Scope.READ_MONEY,
         own=fields("attempt generation"),
     ),
-    _settlement(_S.SUBMITTED, "The gateway works on it.", own="reason generation", shared=_MOVED),
-    _settlement(_S.SUCCEEDED, "It has moved.", own="reason generation", shared=_MOVED),
-    _settlement(_S.FAILED, "It did not move, for good.", own="reason generation", shared=_MOVED),
+    _settlement(
+        _S.SUBMITTED,
+        "The gateway is processing the settlement.",
+        own="reason generation",
+        shared=_MOVED,
+    ),
+    _settlement(
+        _S.SUCCEEDED, "The money or credit was moved.", own="reason generation", shared=_MOVED
+    ),
+    _settlement(
+        _S.FAILED,
+        "The settlement failed finally; nothing was moved.",
+        own="reason generation",
+        shared=_MOVED,
+    ),
     _settlement(
         "came_back",
-        "It had moved and came back: it is owed again, but for what was claimed back of it.",
+        "The money came back after it was moved. It is owed again, except what was claimed back.",
         own="reason generation",
         shared=f"{_MOVED} amount",
     ),
     _settlement(
-        _S.NEEDS_ATTENTION, "A person has to look at it.", own="reason generation", shared=_MOVED
+        _S.NEEDS_ATTENTION,
+        "A person has to resolve the settlement.",
+        own="reason generation",
+        shared=_MOVED,
     ),
-    _settlement(_S.CANCELLED, "It was given up.", shared="by"),
+    _settlement(_S.CANCELLED, "The settlement was cancelled.", shared="by"),
 )
 
 
@@ -115,13 +130,21 @@ def _claim(name: str, says: str, shared: str) -> EntryKind:
 
 
 CLAIMS: Final = (
-    _claim("made", "Money was paid that is not owed.", "amount return_line by due_on"),
-    _claim("offset", "A claim was taken off a credit, or put back on it.", "amount settlement"),
+    _claim(
+        "made",
+        "Money was paid that is not owed, and is claimed back.",
+        "amount return_line by due_on",
+    ),
+    _claim(
+        "offset",
+        "A claim was deducted from a credit, or the deduction was undone.",
+        "amount settlement",
+    ),
     _claim("paid", "A claim was paid back.", ""),
-    _claim("dropped", "The supplier dropped a claim: what was paid stays.", ""),
+    _claim("dropped", "The supplier dropped a claim: the retailer keeps the money.", ""),
     _claim(
         "withdrawn",
-        "What was paid came back by itself, and is claimed no more, wholly or in part.",
+        "The money came back by itself, so all or part of the claim ended.",
         "amount settlement",
     ),
 )
@@ -140,11 +163,11 @@ def _credit(name: str, says: str) -> EntryKind:
 
 
 CREDITS: Final = (
-    _credit("used", "Account credit was taken off an invoice; `balance` is left."),
-    _credit("paid_out", "Account credit was paid by hand; `balance` is left."),
+    _credit("used", "Account credit was deducted from an invoice; `balance` is left."),
+    _credit("paid_out", "Account credit was paid out by hand; `balance` is left."),
     EntryKind(
         name="credit_limit_set",
-        says="Up to how much account credit is meant to be there was set, or is no longer.",
+        says="The limit of account credit was set or removed.",
         about=Thing.PARTNERSHIP,
         whose=Whose.SUPPLIER,
         needs=Scope.READ_MONEY,
@@ -154,7 +177,7 @@ CREDITS: Final = (
 GATEWAYS: Final = (
     EntryKind(
         name="gateway_set",
-        says="An account at Stripe was set, or got another key or other signing secrets.",
+        says="An account at Stripe was set, or its key or signing secrets were changed.",
         about=Thing.GATEWAY,
         whose=Whose.EITHER,
         needs=Scope.SET_GATEWAY,
@@ -162,7 +185,7 @@ GATEWAYS: Final = (
     ),
     EntryKind(
         name="gateway_checked",
-        says="The key of an account was tried.",
+        says="The key of an account was tested.",
         about=Thing.GATEWAY,
         whose=Whose.EITHER,
         needs=Scope.SET_GATEWAY,
@@ -170,7 +193,10 @@ GATEWAYS: Final = (
     ),
     EntryKind(
         name="account_compared",
-        says="Settlements were compared with Stripe's list; by a worker, where they differ.",
+        says=(
+            "Settlements were compared with Stripe's list. A comparison by a worker is recorded "
+            "only if it finds a difference."
+        ),
         about=Thing.COMPARISON,
         whose=Whose.EITHER,
         needs=Scope.RESOLVE_SETTLEMENTS,
@@ -178,7 +204,7 @@ GATEWAYS: Final = (
     ),
     EntryKind(
         name="event_not_read",
-        says="Stripe told something that is not understood, or that the key may not read; told "
+        says="Stripe sent an event that Takeback does not know or the key may not read; recorded "
         "once for each type.",
         about=Thing.GATEWAY,
         whose=Whose.EITHER,
@@ -187,7 +213,7 @@ GATEWAYS: Final = (
     ),
     EntryKind(
         name="lane_stopped",
-        says="Nothing more is sent, since the key was refused.",
+        says="Payouts are on hold, because Stripe refused the key.",
         about=Thing.LANE,
         whose=Whose.EITHER,
         needs=Scope.RESOLVE_SETTLEMENTS,
@@ -195,7 +221,7 @@ GATEWAYS: Final = (
     ),
     EntryKind(
         name="clock_off",
-        says="The clock of a server is ahead of Stripe's by more than a minute, or behind it.",
+        says="The clock of a server differs from Stripe's by more than a minute.",
         about=Thing.GATEWAY,
         whose=Whose.EITHER,
         needs=Scope.SET_GATEWAY,
@@ -203,7 +229,7 @@ GATEWAYS: Final = (
     ),
     EntryKind(
         name="clock_right",
-        says="No server's clock was off for two hours.",
+        says="All servers' clocks were right for two hours.",
         about=Thing.GATEWAY,
         whose=Whose.EITHER,
         needs=Scope.SET_GATEWAY,
@@ -211,7 +237,7 @@ GATEWAYS: Final = (
     ),
     EntryKind(
         name="lane_opened",
-        says="What waited is sent again.",
+        says="Payouts were resumed.",
         about=Thing.LANE,
         whose=Whose.EITHER,
         needs=Scope.RESOLVE_SETTLEMENTS,

@@ -18,7 +18,7 @@ PARTNERS: Final = (
     ),
     EntryKind(
         name="partner_named",
-        says="A partner that had no name but its handle got one.",
+        says="A partner got a name.",
         about=Thing.PARTNER,
         whose=Whose.EITHER,
         needs=None,
@@ -26,7 +26,7 @@ PARTNERS: Final = (
     ),
     EntryKind(
         name="key_issued",
-        says="A key was made; its role says what it may do.",
+        says="A key was issued; its role decides what it may do.",
         about=Thing.KEY,
         whose=Whose.EITHER,
         needs=Scope.READ_KEYS,
@@ -34,7 +34,7 @@ PARTNERS: Final = (
     ),
     EntryKind(
         name="key_revoked",
-        says="A key opens nothing any more.",
+        says="A key was revoked.",
         about=Thing.KEY,
         whose=Whose.EITHER,
         needs=Scope.READ_KEYS,
@@ -42,7 +42,7 @@ PARTNERS: Final = (
     ),
     EntryKind(
         name="partnership_made",
-        says="A supplier and a retailer were joined.",
+        says="A supplier and a retailer became partners.",
         about=Thing.PARTNERSHIP,
         whose=Whose.SUPPLIER,
         needs=None,
@@ -69,7 +69,7 @@ PARTNERS: Final = (
     ),
     EntryKind(
         name="edition_accepted",
-        says="The retailer accepted an edition under the terms of that moment.",
+        says="The retailer accepted an edition, with the terms agreed at that time.",
         about=Thing.PARTNERSHIP,
         whose=Whose.SUPPLIER,
         needs=Scope.READ_POLICIES,
@@ -78,7 +78,7 @@ PARTNERS: Final = (
     ),
     EntryKind(
         name="terms_set",
-        says="Values were agreed for a policy; they take the place of those before.",
+        says="The terms of a policy were agreed; they replace the earlier ones.",
         about=Thing.PARTNERSHIP,
         whose=Whose.SUPPLIER,
         needs=None,
@@ -87,7 +87,7 @@ PARTNERS: Final = (
     ),
     EntryKind(
         name="refunds_allowed",
-        says="The retailer may refund its orders by itself, or no longer.",
+        says="The supplier allowed the retailer to refund its own orders, or forbade it.",
         about=Thing.PARTNERSHIP,
         whose=Whose.SUPPLIER,
         needs=None,
@@ -96,7 +96,7 @@ PARTNERS: Final = (
     ),
     EntryKind(
         name="retailer_may_tell_set",
-        says="What the retailer may say of its orders without its supplier's yes.",
+        says="The supplier set what the retailer may state about orders without confirmation.",
         about=Thing.PARTNERSHIP,
         whose=Whose.SUPPLIER,
         needs=None,
@@ -116,8 +116,8 @@ POLICIES: Final = (
     ),
     EntryKind(
         name="policy_withdrawn",
-        says="An edition that may govern the retailer's orders was withdrawn, `from` a day on or "
-        "wholly.",
+        says="An edition that may govern the retailer's orders was withdrawn, entirely or from "
+        "the day `from` on.",
         about=Thing.EDITION,
         whose=Whose.SUPPLIER,
         needs=Scope.READ_POLICIES,
@@ -126,8 +126,8 @@ POLICIES: Final = (
     ),
     EntryKind(
         name="policy_affected",
-        says="An edition that is not for the retailer takes the place of one that is, or gives it "
-        "back.",
+        says="Another edition, which is not for the retailer, replaced one that is, or stopped "
+        "replacing it.",
         about=Thing.POLICY,
         whose=Whose.RETAILER,
         needs=Scope.READ_POLICIES,
@@ -137,8 +137,8 @@ POLICIES: Final = (
 GOODS: Final = (
     EntryKind(
         name="products_put",
-        says="Products were declared; a retailer hears of those that changed and that it has "
-        "bought or is told the stock of.",
+        says="Products were stored. A retailer sees the changed ones that it has bought or "
+        "receives stock levels of.",
         about=Thing.GOODS,
         whose=Whose.SUPPLIER,
         needs=None,
@@ -147,8 +147,7 @@ GOODS: Final = (
     ),
     EntryKind(
         name="location_put",
-        says="A place was declared that goods are shipped from or sent back to; a retailer hears "
-        "of an address that changed.",
+        says="A location was stored. A retailer sees it if its address changed.",
         about=Thing.GOODS,
         whose=Whose.SUPPLIER,
         needs=None,

@@ -71,7 +71,7 @@ ORDERS: Final = ListOf(
         "LAST_DAY": Sort(
             by="o.last_day",
             kind=str,
-            says="By the last day of asking it back, the soonest first; those without one last.",
+            says="By the last day of requesting a return, soonest first; those without one last.",
         ),
     },
     search={Kind.SUPPLIER: _SEARCH, Kind.RETAILER: _SEARCH},

@@ -91,7 +91,7 @@ ENTRIES: Final = ListOf(
     },
     sorts={
         "OLDEST": Sort(by="j.seq", kind=int, says="In the order in which it happened."),
-        "NEWEST": Sort(by="j.seq", kind=int, descending=True, says="What happened last first."),
+        "NEWEST": Sort(by="j.seq", kind=int, descending=True, says="The newest first."),
     },
 )
 """Entries of the kinds that the principal may read: `kinds` is always given."""

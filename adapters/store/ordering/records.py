@@ -18,7 +18,7 @@ class Event(StrEnum):
     """What happened to the record of an order."""
 
     ADDED = "added"
-    """It was added, and holds at once."""
+    """It was added, and is valid at once."""
     PROPOSED = "proposed"
     """Its retailer added it; it waits for the supplier."""
     CONFIRMED = "confirmed"
@@ -34,7 +34,7 @@ class Event(StrEnum):
     AMENDMENT_DECLINED = "amendment_declined"
     """The supplier declined a change."""
     PAYMENT_ADDED = "payment_added"
-    """It was said how it was paid."""
+    """A payment of it was recorded."""
 
 
 class Speaker(Struct, frozen=True, kw_only=True, gc=False):

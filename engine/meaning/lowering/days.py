@@ -68,7 +68,8 @@ def moved(line: Line, day: Node, length: Length, sign: int = 1) -> Node:
     if length.unit in (Unit.DAYS, Unit.WEEKS):
         days = length.count * (7 if length.unit is Unit.WEEKS else 1)
         return line.graph.plus(day, sign * days)
-    return line.graph.step(Later(length, line.policy.calendar, sign), day)
+    calendar = line.policy.calendar if length.unit is Unit.BUSINESS_DAYS else Calendar()
+    return line.graph.step(Later(length, calendar, sign), day)
 
 
 def end_of(line: Line, day: Node) -> Node:

@@ -10,7 +10,7 @@ from returns_api.types.inputs import PaymentInput
 from returns_api.types.scalars import MinorUnits
 
 
-@strawberry.input(description="Your account at Stripe.")
+@strawberry.input(description="The account at Stripe to use for your money.")
 class SetGatewayInput:
     """The key is checked by calls that move nothing; only its end is ever shown again."""
 

@@ -1,8 +1,8 @@
 """Fills in the schema's descriptions from the docstrings beside the code.
 
 A field, an input or an enum value is described by the docstring under its attribute. A name with
-the same meaning everywhere is described once, in `words`; an argument is described there, or by the
-description of its input type.
+the same meaning everywhere is described once, in `words`, where arguments have words of their own;
+an argument of an input type is described by that type.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from graphql import (
     get_named_type,
 )
 
-from returns_api.types.words import WORDS
+from returns_api.types.words import ARGUMENTS, WORDS
 
 MADE = "strawberry-definition"
 
@@ -63,7 +63,7 @@ def _fields(type_: GraphQLObjectType | GraphQLInterfaceType | GraphQLInputObject
 def _arguments(field: GraphQLField) -> None:
     for name, argument in field.args.items():
         takes = get_named_type(argument.type)
-        own = WORDS.get(name)
+        own = ARGUMENTS.get(name)
         if own is None and isinstance(takes, GraphQLInputObjectType):
             own = takes.description
         argument.description = argument.description or own

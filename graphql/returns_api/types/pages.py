@@ -77,6 +77,7 @@ class Page:
     """At most 100 members per page."""
 
     first: int | None = None
+    """The number of members from the start, 1 to 100; by default 20."""
     after: str | None = None
     last: int | None = None
     before: str | None = None

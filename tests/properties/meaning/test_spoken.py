@@ -114,11 +114,13 @@ def _read(text: str) -> Policy:
     return load(text, "spoken.yaml", lambda *_: None).policy
 
 
-def _told(field: FieldCompared, given: Given, differs: bool) -> int | None:
+def _told(
+    field: FieldCompared, given: Given, differs: bool, policies: tuple[Policy, Policy]
+) -> int | None:
     """Returns in how many changes a return lies by their words; None if one of them says "some"."""
     itself = f"the two do not come to the same {name_of(field.field)}"
     each = [
-        [differs if phrase == itself else holds(phrase, given) for phrase in change.where]
+        [differs if phrase == itself else holds(phrase, given, policies) for phrase in change.where]
         for change in field.changes
     ]
     if any(None in said and False not in said for said in each):
@@ -146,7 +148,7 @@ def test_words_hold_for_exactly_the_returns_that_differ(seed: int) -> None:
             ):
                 continue
             differs = one[name] != other[name]
-            told = _told(field, given, differs)
+            told = _told(field, given, differs, (before, after))
             assert told is None or told == differs, (name, field, given, text)
 
 
