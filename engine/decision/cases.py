@@ -97,7 +97,7 @@ class Cases:
         slot, fact = split
         branches: list[tuple[int, Branch]] = []
         forced, alone = self.forced, self.alone
-        for value, found in evaluation.cases(slot, evaluation.values_of(slot), forced, alone=alone):
+        for value, found in evaluation.cases(slot, forced, alone=alone):
             case = self._case(evaluation.supposing(slot, value, found, forced, alone=alone))
             if case is None or self.incomplete:
                 return None
@@ -105,7 +105,8 @@ class Cases:
         if evaluation.budget.left < 0:
             self._stopped(f"there are more than {MOST_OF_A_REQUEST:,} cases in the request")
             return None
-        return Split(slot, fact, tuple(branches), partial(_kinds, evaluation, slot))
+        kinds = partial(evaluation.engines.values.kinds, slot, evaluation.maybe)
+        return Split(slot, fact, tuple(branches), kinds)
 
     def _case(self, case: Evaluation) -> Branch | None:
         """Returns the branch of one case; cases that take the same rows share it."""
@@ -137,12 +138,6 @@ def _decides(evaluation: Evaluation) -> bool:
     after = [row.inner for table in compiled.remedies for row in table.rows if row.inner]
     tested = {leaf.fact for each in compiled.asked for leaf in leaves(each.condition)}
     return not _GIVEN.isdisjoint(tested) or any(evaluation.holds(each) is None for each in after)
-
-
-def _kinds(evaluation: Evaluation, slot: int) -> dict[int, frozenset[int]]:
-    """Returns for each supposed value of a slot all values of its kind."""
-    engines = evaluation.engines
-    return engines.values.kinds(slot, engines.at_rest.may_hold(evaluation.start))
 
 
 def case_outcome(builder: OutcomeBuilder) -> CaseOutcome:

@@ -14,6 +14,7 @@ from functools import partial
 from typing import Any, Final
 
 from engine.decision.building import built
+from engine.decision.encoding import UNKNOWN
 from engine.decision.evaluation import (
     MOST_OF_A_REQUEST,
     Budget,
@@ -81,7 +82,9 @@ class Decider:
 
     def decide(self, given: Mapping[str, object]) -> Decision:
         """Decides one line; raises `RequestFault` for a value that cannot be right."""
-        facts, found = self._intake.evaluated(given, self.engines.alone) or (None, None)
+        facts = found = None
+        if self._unknown_cache.expected(given, alone=True) is None:
+            facts, found = self._intake.evaluated(given, self.engines.alone) or (None, None)
         return self._line(facts or self._intake.enter(given), found, alone=True)[0]
 
     def outcome(self, given: Mapping[str, object]) -> Outcome:
@@ -229,7 +232,7 @@ class Decider:
             return asked_back(line.evaluation, facts), line
         try:
             if found is None:
-                line.work_out(alone=alone)
+                self._work_out(line, alone=alone)
             else:
                 line.take(self.engines.alone, found)
             key = self._templates.key(line, alone=alone)
@@ -245,6 +248,14 @@ class Decider:
         except (Disagreement, NetworkFault) as fault:
             self._alarm(fault)
             return disagreed(line.evaluation, str(fault)), line
+
+    def _work_out(self, line: EvaluatedLine, *, alone: bool) -> None:
+        """Works out a line, with its cases if such a line is likely in doubt."""
+        slot = self._unknown_cache.expected(line.facts.sent, alone=alone)
+        if slot is not None and line.facts.values[slot] == UNKNOWN:
+            line.work_out_cases(slot, alone=alone)
+        else:
+            line.work_out(alone=alone)
 
     def _decide_and_cache(
         self, evaluation: Evaluation, key: Key, walk: Walk | None, *, alone: bool

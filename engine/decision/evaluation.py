@@ -29,6 +29,9 @@ from engine.policy.model import PRESENCE, Amount, Body, Clock, Policy, Quantity
 
 B = TypeVar("B", bound=Body)
 
+Found = Sequence[Any]
+"""The result of an evaluator: `Evaluator.rows`."""
+
 MOST_ASKED_APART: Final = 64
 """How many lines have each of their cases asked of the network alone, before a question for all
 cases at once is built."""
@@ -181,7 +184,8 @@ class EvaluatedLine:
     states: Sequence[int] = ()
     _slots: Sequence[int] = ()
     _evaluation: Evaluation | None = None
-    _found: dict[int, list[tuple[Any, ...]]] | None = None
+    cases_of_all_kinds: tuple[int, Sequence[int], Sequence[Found]] | None = None
+    _found: dict[int, tuple[Sequence[int], Sequence[Found]]] | None = None
 
     def __init__(self, engines: Engines, facts: Facts, budget: Budget | None = None) -> None:
         self.engines = engines
@@ -207,26 +211,41 @@ class EvaluatedLine:
         """Asks the network whether the same rows hold; raises `Disagreement` if not."""
         self.engines.confirm(self.true, self.told)
 
-    def take(self, evaluator: Evaluator, found: Sequence[Any]) -> None:
-        """Takes over the result of an evaluator, and writes derived facts to their slots."""
+    def take(self, evaluator: Evaluator, found: Found, maybe: int | None = None) -> None:
+        """Takes over the result of an evaluator, and writes derived facts to their slots.
+
+        `maybe` is the mask of the rows that may hold, if it is known already.
+        """
         values, self._slots = self.facts.values, evaluator.slots
         self.true, self.told, self.derived, self.states, *_ = found
-        self.maybe = evaluator.may_hold(values) if UNKNOWN in self.told else self.true
+        if maybe is None:
+            maybe = evaluator.may_hold(values) if UNKNOWN in self.told else self.true
+        self.maybe = maybe
         evaluator.write(values, self.derived)
 
     def values_of(self, slot: int) -> list[int]:
         """Returns one value of each kind that the rows distinguish which may hold."""
         return self.engines.values.of(slot, self.maybe)
 
+    def work_out_cases(self, slot: int, *, alone: bool) -> None:
+        """Works out the line together with its cases of one slot, which is unknown.
+
+        The supposed values are of every kind that any row distinguishes.
+        """
+        evaluator, values = self.engines.evaluator(alone=alone), self.engines.values.of(slot, ~0)
+        maybe, (line, *cases) = evaluator.over(slot)(self.facts.values, (UNKNOWN, *values))
+        self.take(evaluator, line, maybe)
+        self.cases_of_all_kinds = slot, values, cases
+
     def cases_of(
-        self, slot: int, values: Sequence[int], forced: Forced | None, *, alone: bool
-    ) -> list[tuple[Any, ...]]:
-        """Returns the evaluator's result for each supposed value of a slot."""
+        self, slot: int, forced: Forced | None, *, alone: bool
+    ) -> tuple[Sequence[int], Sequence[Found]]:
+        """Returns the supposed values of a slot, with the evaluator's result for each."""
         if self._found is None:
             self._found = {}
         if slot not in self._found:
-            of = self.engines.evaluator(forced, alone=alone)
-            self._found[slot] = of.cases(slot, self.started(), values)
+            of, values = self.engines.evaluator(forced, alone=alone), self.values_of(slot)
+            self._found[slot] = values, of.cases(slot, self.started(), values)
         return self._found[slot]
 
     def started(self) -> list[int]:
@@ -286,21 +305,20 @@ class Evaluation(EvaluatedLine):
         return (self.before or self).again()
 
     def cases(
-        self, slot: int, values: Sequence[int], forced: Forced | None, *, alone: bool
-    ) -> Iterator[tuple[int, tuple[Any, ...]]]:
+        self, slot: int, forced: Forced | None, *, alone: bool
+    ) -> Iterator[tuple[int, Found]]:
         """Yields each supposed value of a slot with the evaluator's result for it.
 
         Each is one case of the budget; it stops when the budget is spent.
         """
-        found = self.cases_of(slot, values, forced, alone=alone)
-        for pair in zip(values, found, strict=True):
+        for pair in zip(*self.cases_of(slot, forced, alone=alone), strict=True):
             self.budget.left -= 1
             if self.budget.left < 0:
                 return
             yield pair
 
     def supposing(
-        self, slot: int, value: int, found: Sequence[Any], forced: Forced | None, *, alone: bool
+        self, slot: int, value: int, found: Found, forced: Forced | None, *, alone: bool
     ) -> Evaluation:
         """Returns the case with one more supposed value; `found` is the evaluator's result."""
         case = self._supposed.get((slot, value))
@@ -333,9 +351,9 @@ class Evaluation(EvaluatedLine):
         self.confirm()
         return self
 
-    def take(self, evaluator: Evaluator, found: Sequence[Any]) -> None:
+    def take(self, evaluator: Evaluator, found: Found, maybe: int | None = None) -> None:
         """Takes over the result of an evaluator; amounts still see supposed facts as unknown."""
-        super().take(evaluator, found)
+        super().take(evaluator, found, maybe)
         for slot in self.supposed:
             if slot != self.compiled.slots.numbers["wanted"]:
                 self.facts.values[slot] = UNKNOWN

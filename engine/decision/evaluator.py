@@ -6,7 +6,7 @@ Policies of the same shape share their code. The network must confirm each row t
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import cached_property
 from typing import Any, Final, NamedTuple
 
@@ -19,6 +19,13 @@ from engine.meaning.graph import Node, in_order
 MOST_ONE_BY_ONE: Final = 1_000
 """How many values of one slot are worked out one by one before a function for all is generated,
 which takes about as long."""
+
+
+_LEAVES: Final = ("fact", "unknown", "absent")
+"""Expressions that read a fact."""
+
+
+CasesOf = Callable[[list[int], Sequence[int]], tuple[int, list[tuple[Any, ...]]]]
 
 
 class Worked(NamedTuple):
@@ -38,7 +45,7 @@ class Evaluator:
         self._in_doubt: Callable[..., bool] | None = None
         self._maybe: Callable[[list[int]], int] | None = None
         self._supposed: Counter[int] = Counter()
-        self._cases: dict[int, Callable[..., list[tuple[Any, ...]]]] = {}
+        self._cases: dict[int, CasesOf] = {}
         self.slots = tuple(expressions.derived)
         self.words: tuple[Any, ...] = expressions.words
         places = "".join(f"v[{slot}], " for slot in self.slots)
@@ -69,10 +76,18 @@ class Evaluator:
         self._supposed[slot] += len(values)
         if self._supposed[slot] <= MOST_ONE_BY_ONE:
             return [self.work_out([*start[:slot], each, *start[slot + 1 :]]) for each in values]
+        return self.over(slot)(start, values)[1]
+
+    def over(self, slot: int) -> CasesOf:
+        """Returns the function for all values of one slot; generated on first use.
+
+        It takes the values of all slots, and those supposed of this one. It returns the mask of the
+        rows that may hold while the slot is unknown, and the tuple of `rows` for each value.
+        """
         of = self._cases.get(slot)
         if of is None:
             of = self._cases[slot] = self._made_over(slot)
-        return of(start, values)
+        return of
 
     def varied(self, slots: Iterable[int]) -> list[int]:
         """Returns the network's fields whose values depend on any of the slots."""
@@ -88,8 +103,8 @@ class Evaluator:
             self._maybe = writer.function("v", [*_mask(writer, rows), "return m"])
         return self._maybe(values)
 
-    def _writer(self, roots: Iterable[Node]) -> Writer:
-        return Writer(list(roots), lambda name: f"v[{self._numbers[name]}]")
+    def _writer(self, roots: Iterable[Node], apart: Collection[Node] = ()) -> Writer:
+        return Writer(list(roots), lambda name: f"v[{self._numbers[name]}]", apart)
 
     @property
     def _lists(self) -> tuple[tuple[Node, ...], ...]:
@@ -109,12 +124,14 @@ class Evaluator:
         read = [self._numbers[name] for name in writer.facts]
         return Worked(of, read, picker(read))
 
-    def _made_over(self, slot: int) -> Callable[..., list[tuple[Any, ...]]]:
-        rows, lists = self._expressions.true, self._lists
-        read = {number: name for name, number in self._numbers.items()}
-        writer = self._writer([*rows.values(), *(node for nodes in lists for node in nodes)])
-        found = f"m, {_tuples(writer, lists)}"
-        return writer.function_over(read[slot], _mask(writer, rows), found)
+    def _made_over(self, slot: int) -> CasesOf:
+        each, lists = self._expressions, self._lists
+        name = next(name for name, number in self._numbers.items() if number == slot)
+        results = [node for nodes in lists for node in nodes]
+        maybe = each.maybe_without(name)
+        writer = self._writer([*each.true.values(), *results, *maybe.values()], {*results})
+        lines = [*_mask(writer, maybe, "w"), *_mask_over(writer, each.true, name)]
+        return writer.function_over(name, lines, f"m, {_tuples(writer, lists)}", "w, found")
 
     def _doubt(self, *values: int) -> bool:
         """Whether the outcome is in doubt; generated when a fact is unknown for the first time."""
@@ -133,17 +150,52 @@ def _tuples(writer: Writer, lists: Iterable[Iterable[Node]]) -> str:
 
 def _facts(node: Node) -> list[str]:
     """Returns the names of the facts that an expression reads."""
-    leaves = ("fact", "unknown", "absent")
-    return sorted({each.args[0] for each in in_order([node]) if each.op in leaves})
+    return sorted({each.args[0] for each in in_order([node]) if each.op in _LEAVES})
 
 
-def _mask(writer: Writer, rows: dict[int, Node]) -> list[str]:
-    """Returns lines that set `m` to the mask of the rows that hold."""
+def _mask(writer: Writer, rows: dict[int, Node], name: str = "m") -> list[str]:
+    """Returns lines that set a variable to the mask of the rows that hold."""
+    always, bits = _by_condition(rows)
+    lines = [f"if {writer.text(node)}: {name} |= {mask}" for node, mask in bits.items()]
+    return [f"{name} = {always}", *lines]
+
+
+def _mask_over(writer: Writer, rows: dict[int, Node], fact: str) -> list[str]:
+    """Returns lines that set `m`, of which few depend on one fact.
+
+    Rows that ask the same of that fact are added together: their other tests are worked out once.
+    """
+    always, bits = _by_condition(rows)
+    varied = _reading(fact, bits)
+    lines = [f"m = {always}"]
+    alike: defaultdict[tuple[Node, ...], list[str]] = defaultdict(list)
+    for node, mask in bits.items():
+        if node not in varied:
+            lines.append(f"if {writer.text(node)}: m |= {mask}")
+            continue
+        parts = node.parts if node.op == "and" else (node,)
+        others = [part for part in parts if part not in varied]
+        text = f"({mask} if {writer.all(others)} else 0)" if others else str(mask)
+        alike[tuple(part for part in parts if part in varied)].append(text)
+    for parts, masks in alike.items():
+        lines.append(f"if {writer.all(parts)}: m |= {writer.once(' | '.join(masks))}")
+    return lines
+
+
+def _by_condition(rows: dict[int, Node]) -> tuple[int, dict[Node, int]]:
+    """Returns the mask of the rows that always hold, and that of the others by condition."""
     bits: defaultdict[Node, int] = defaultdict(int)
     for bit, node in rows.items():
         bits[node] |= 1 << bit
     always = sum(mask for node, mask in bits.items() if node.op == "bool" and node.args[0])
-    lines = [
-        f"if {writer.text(node)}: m |= {mask}" for node, mask in bits.items() if node.op != "bool"
-    ]
-    return [f"m = {always}", *lines]
+    return always, {node: mask for node, mask in bits.items() if node.op != "bool"}
+
+
+def _reading(fact: str, roots: Iterable[Node]) -> set[Node]:
+    """Returns the expressions that depend on a fact."""
+    found: set[Node] = set()
+    for node in in_order(list(roots)):
+        own = node.op in _LEAVES and node.args[0] == fact
+        if own or not found.isdisjoint(node.parts):
+            found.add(node)
+    return found

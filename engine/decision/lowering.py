@@ -10,7 +10,7 @@ from engine.decision.compiled import CompiledPolicy
 from engine.decision.encoding import ABSENT, UNKNOWN
 from engine.decision.figures.counts import of_the_return
 from engine.decision.slots import AHEAD, EARLY, NOW_CAME, Slots, is_figure
-from engine.meaning.assigning import replaced
+from engine.meaning.assigning import all_replaced, replaced
 from engine.meaning.graph import Graph, Node, in_order
 from engine.meaning.lowering.clocks import BAD, unsent
 from engine.meaning.lowering.deadlines import Read
@@ -99,6 +99,7 @@ class Expressions:
     claimed. `states`: how deadlines stand.
     """
 
+    graph: Graph
     true: dict[int, Node]
     maybe: dict[int, Node]
     derived: dict[int, Node]
@@ -111,6 +112,17 @@ class Expressions:
     depends_on: tuple[str, ...]
     words: tuple[str | None, ...]
     """The words of the outcome, by number."""
+
+    def maybe_without(self, fact: str) -> dict[int, Node]:
+        """Returns whether each row may hold while a fact is unknown, by bit."""
+        graph = self.graph
+        instead = {
+            graph.unknown(fact): graph.true,
+            graph.absent(fact): graph.false,
+            graph.fact(fact): graph.const(UNKNOWN),
+        }
+        rows = all_replaced(graph, list(self.maybe.values()), instead)
+        return dict(zip(self.maybe, rows, strict=True))
 
 
 def of_a_line(
@@ -176,6 +188,7 @@ def _expressions(
     doubt = line.graph.any(*line.doubts)
     waits = [each for each in in_order([doubt]) if _may_wait(each)]
     return Expressions(
+        graph=line.graph,
         true={bit: true for bit, (true, _) in holds.items()},
         maybe={bit: maybe for bit, (_, maybe) in holds.items()},
         derived={slots.numbers[name]: _encoded(line, name) for name in sorted(derived)},

@@ -8,9 +8,10 @@ rows could have equal amounts, nothing is cached.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import count
 from typing import Any, Final, NamedTuple
 
 from msgspec.structs import replace
@@ -20,6 +21,7 @@ from engine.decision.cases import MOST_CASES, MOST_SPLIT
 from engine.decision.compiled import CompiledPolicy
 from engine.decision.encoding import UNKNOWN
 from engine.decision.evaluation import (
+    MOST_ASKED_APART,
     MOST_OF_A_REQUEST,
     Budget,
     EvaluatedLine,
@@ -41,6 +43,15 @@ from engine.decision.topics.money import money
 from engine.decision.topics.sums import figures_of
 from engine.decision.unknown_facts import is_certain
 
+_MOST_NUMBERS: Final = 8_192
+"""The most sets of rows whose numbers are cached."""
+
+_MOST_FORMS: Final = 64
+"""The most sets of facts sent together for which it is counted which slot is in doubt."""
+
+_MOST_VALUES: Final = 16
+"""The most kinds of values of a slot whose cases are worked out with each line."""
+
 _NEW: Final = -2
 _NOT_KEPT: Final = -1
 """Instead of a slot: the outcome of a case does not follow from any key."""
@@ -58,7 +69,7 @@ class _Kept(NamedTuple):
 
 @dataclass(slots=True)
 class Walk:
-    """The cases of one line, and their keys.
+    """The cases of one line, with the `key` of all.
 
     `cases` are the rows of the line and of each case, with the fields of the network, and `slots`
     those in which they differ. `sure` is the mask of the rows that hold in every case, and `first`
@@ -68,12 +79,12 @@ class Walk:
     line: EvaluatedLine
     budget: Budget
     alone: bool
-    keys: list[Hashable]
     cases: list[tuple[int, Sequence[int]]]
     least: int
     slots: list[int] = field(default_factory=list)
     first: Callable[[], Evaluation] | None = None
     root: Key = ()
+    key: Key = ()
     sure: int = ~0
     spent: int = 0
 
@@ -99,13 +110,20 @@ class UnknownCache:
         self._templates = templates
         self._most = 0 if compiled.promises or compiled.whole_return.rows else most
         self._chooses = "remedy" in compiled.slots.numbers
+        self._looked_at = len(compiled.looked_at)
+        self._numbers: dict[Hashable, int] = {}
+        self._read: dict[Hashable, int] = {}
+        self._next = count()
         self._splits: dict[Key, int | None] = {}
         self._kept: dict[Key, _Kept] = {}
+        self._expected: dict[Key, int] = {}
+        self._seen: dict[Key, int] = {}
 
     @property
     def kilobytes(self) -> float:
         """Estimates the memory it takes now."""
-        return 1.0 * len(self._splits) + 14.0 * len(self._kept)
+        numbers = 0.3 * (len(self._numbers) + len(self._read))
+        return numbers + 1.0 * len(self._splits) + 14.0 * len(self._kept)
 
     def walk(self, line: EvaluatedLine, key: Key, *, alone: bool) -> Walk | None:
         """Works out the cases of a line, and has the network confirm the line and its cases.
@@ -115,19 +133,36 @@ class UnknownCache:
         budget = line.budget = line.budget or Budget(MOST_OF_A_REQUEST)
         left = budget.left
         cases: list[tuple[int, Sequence[int]]] = [(line.true, line.told)]
-        walk = Walk(line, budget, alone, [*line.facts.sent], cases, max(0, left - MOST_CASES))
-        whole = bool(self._most) and self._look(line, key, walk)
+        walk = Walk(line, budget, alone, cases, max(0, left - MOST_CASES))
+        whole = self._look(line, key, walk) if self._most else None
         line.engines.confirm_cases(cases, walk.slots, alone=alone)
         walk.spent, budget.left = left - budget.left, left
-        if whole:
+        if whole is not None:
+            walk.key = (*line.facts.sent, whole)
+            self._expect(walk)
             return walk
         if left >= MOST_CASES and walk.root in self._splits:
             self._splits[walk.root] = _NOT_KEPT  # unless other lines used up the budget
         return None
 
+    def expected(self, sent: Iterable[str], *, alone: bool) -> int | None:
+        """Returns the slot that is in doubt in most lines of which these facts were sent."""
+        return self._expected.get((alone, *sent))
+
+    def _expect(self, walk: Walk) -> None:
+        """Counts the slots that alone are in doubt in lines of which the same facts were sent."""
+        line, key = walk.line, (walk.alone, *walk.line.facts.sent)
+        if len(walk.slots) != 1 or key in self._expected or len(self._seen) >= _MOST_FORMS:
+            return
+        (slot,) = walk.slots
+        seen = self._seen[key] = self._seen.get(key, 0) + 1
+        few = len(line.engines.values.of(slot, ~0)) <= _MOST_VALUES
+        if seen > MOST_ASKED_APART and few:
+            self._expected[key] = slot
+
     def record(self, walk: Walk) -> tuple[Decision, EvaluatedLine] | None:
         """Returns the record of a line and the case it shows; None if it is not cached."""
-        kept = self._kept.get(tuple(walk.keys))
+        kept = self._kept.get(walk.key)
         if kept is None:
             return None
         line = walk.shown(of_a_case=kept.of_a_case)
@@ -141,7 +176,7 @@ class UnknownCache:
 
     def outcome(self, walk: Walk) -> Outcome | None:
         """Returns the outcome of a line without its record; None if it is not cached."""
-        kept = self._kept.get(tuple(walk.keys))
+        kept = self._kept.get(walk.key)
         if kept is None:
             return None
         line = walk.shown(of_a_case=kept.of_a_case)
@@ -162,55 +197,65 @@ class UnknownCache:
             of_a_case = line.evaluation is not walk.line.evaluation
             cached = CachedTemplate.of(line.evaluation, line.builder, line.template)
             kept = _Kept(cached, recorded_outcome(decision), line.asks, of_a_case)
-            self._kept[tuple(walk.keys)] = kept
+            self._kept[walk.key] = kept
         else:
             self._splits[walk.root] = _NOT_KEPT
 
-    def _look(self, line: EvaluatedLine, key: Key, walk: Walk) -> bool:
-        """Looks at a line or a case and all cases within; returns False if none can be cached."""
+    def _look(self, line: EvaluatedLine, key: Key, walk: Walk) -> Key | None:
+        """Returns the key of a line or a case with all cases within; None if it has none."""
         if walk.budget.left < walk.least:
-            return False
-        walk.keys.append(key)
+            return None
         unknown: Key = ()
         if line.maybe != line.true:
             unknown = tuple([value == UNKNOWN for value in line.told])
-            walk.keys.append(unknown)
         split = self._split(line, (tuple(line.facts.sent), line.supposed, key, unknown), walk)
         if split == _NOT_KEPT:
-            return False
+            return None
         if split is None:
             walk.first = walk.first or (lambda: line.evaluation)
-            return True
-        values = line.values_of(split)
-        walk.keys.append(len(values))
+            return key, unknown
         walk.slots.append(split)
-        walk.budget.left -= len(values)
-        return (
-            walk.budget.left >= walk.least
-            and self._look_within(line, split, values, walk)
-            and walk.budget.left >= walk.least
-        )
+        walk.budget.left -= len(line.values_of(split))
+        within = self._look_within(line, split, walk) if walk.budget.left >= walk.least else None
+        return None if within is None else (key, unknown, within)
 
-    def _look_within(
-        self, line: EvaluatedLine, split: int, values: Sequence[int], walk: Walk
-    ) -> bool:
-        """Looks at the cases of a fact; a case in which no row is in doubt is only its rows."""
-        alone, chosen_of, sent = walk.alone, self._templates.chosen, line.facts.values
+    def _look_within(self, line: EvaluatedLine, split: int, walk: Walk) -> Key | None:
+        """Returns the keys of the cases of a fact that differ.
+
+        That of a case in which no row is in doubt is the number of what topics read of it.
+        """
+        alone, numbers = walk.alone, self._numbers
         value_is_read = self._chooses or split in line.compiled.looked_at
-        cases = line.cases_of(split, values, None, alone=alone)
-        for value, found in zip(values, cases, strict=True):
-            rows, told, _, states = found
+        found: dict[Hashable, None] = {}
+        for value, case in zip(*_cases(line, split, alone=alone), strict=True):
+            rows, told, _, states = case
             walk.sure &= rows
             walk.cases.append((rows, told))
             if value_is_read or UNKNOWN in told:
-                case = line.evaluation.supposing(split, value, found, None, alone=alone)
-                if not self._look(case, self._templates.key(case, alone=alone), walk):
-                    return False
+                other = line.evaluation.supposing(split, value, case, None, alone=alone)
+                key = self._look(other, self._templates.key(other, alone=alone), walk)
+                if key is None:
+                    return None
+                found[len(found), key] = None
             else:
-                walk.keys.append(chosen_of(rows, sent, states, alone))
+                number = numbers.get((rows, states))
+                found[self._number(rows, states, line) if number is None else number] = None
                 if walk.first is None:
-                    walk.first = partial(_case, line, split, value, found, alone=alone)
-        return True
+                    walk.first = partial(_case, line, split, value, case, alone=alone)
+        return tuple(found) if walk.budget.left >= walk.least else None
+
+    def _number(self, rows: int, states: Sequence[int], line: EvaluatedLine) -> Hashable:
+        """Returns a number for what topics read of a case in which no row is in doubt.
+
+        The values that they read are those of the line, whose key holds them.
+        """
+        read = self._templates.chosen(rows, line.facts.values, states, True)
+        read = read[: len(read) - self._looked_at]
+        if len(self._numbers) >= _MOST_NUMBERS:
+            return self._read.get(read, read)
+        found = self._read.setdefault(read, next(self._next))
+        self._numbers[rows, states] = found
+        return found
 
     def _split(self, line: EvaluatedLine, key: Key, walk: Walk) -> int | None:
         """Returns the slot whose values are supposed next, if any; it depends on `key` alone."""
@@ -224,6 +269,13 @@ class UnknownCache:
             evaluation = line.evaluation
             found = self._splits[key] = _split_of(evaluation, chosen(evaluation, alone=walk.alone))
         return found
+
+
+def _cases(line: EvaluatedLine, slot: int, *, alone: bool) -> tuple[Any, Any]:
+    known = line.cases_of_all_kinds
+    if known is not None and known[0] == slot:
+        return known[1:]
+    return line.cases_of(slot, None, alone=alone)
 
 
 def _case(line: EvaluatedLine, slot: int, value: int, found: Any, *, alone: bool) -> Evaluation:

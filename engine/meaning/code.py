@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from types import CodeType, FunctionType
 from typing import Any, Final
 from weakref import WeakValueDictionary
@@ -56,8 +56,16 @@ def worked_out(roots: Sequence[Node]) -> Worked:
 class Writer:
     """Writes a function: first a line for each fact and each expression used more than once."""
 
-    def __init__(self, roots: Sequence[Node], read: Callable[[str], str] | None = None) -> None:
-        """`read` gives the source that reads a fact; without it, facts are arguments."""
+    def __init__(
+        self,
+        roots: Sequence[Node],
+        read: Callable[[str], str] | None = None,
+        apart: Collection[Node] = (),
+    ) -> None:
+        """`read` gives the source that reads a fact; without it, facts are arguments.
+
+        Each expression in `apart` gets a line of its own.
+        """
         self._read = read
         self._given: list[object] = []
         self._texts: dict[Node, str] = {}
@@ -73,22 +81,24 @@ class Writer:
         for node in order:
             text = self._text(node)
             again = uses[node] > 1 and (node in always or len(text) > _MOST_AGAIN)
-            named = (again or len(text) > _MOST_INLINE) and not text.isidentifier()
+            long = len(text) > _MOST_INLINE or node in apart
+            named = (again or long) and not text.isidentifier()
             if named and node.parts and node.op != "not":
                 guards = self._guards.get(node)
-                text = f"{self._all(guards)} and {text}" if guards else text
-                self._lines.append(f"t{len(self._lines)} = {text}")
-                text = f"t{len(self._lines) - 1}"
+                text = f"{self.all(guards)} and {text}" if guards else text
+                text = self.once(text)
             self._texts[node] = text
 
     def function(self, arguments: str, end: Sequence[str]) -> Callable[..., Any]:
         """Generates the function, with the lines in `end` as its last ones."""
         return function_of(arguments, _needed([*self._reads(), *self._lines], end), self._given)
 
-    def function_over(self, fact: str, end: Sequence[str], result: str) -> Callable[..., Any]:
+    def function_over(
+        self, fact: str, end: Sequence[str], result: str, returned: str = "found"
+    ) -> Callable[..., Any]:
         """Generates a function of `v`, from which facts are read, and of values `x` of one fact.
 
-        It returns the result for each value. What does not depend on that fact is worked out once,
+        It finds the result for each value. What does not depend on that fact is worked out once,
         and so is its part of `m`:
 
         f0 = v[3]                  # other facts, and lines that depend only on them
@@ -110,12 +120,17 @@ class Writer:
                 dependent.add(line.partition(" = ")[0])
                 again.append(line)
         loop = [f"    {line}" for line in ("m = n", *again, f"found.append(({result}))")]
-        lines = [*once, "n, found = m, []", f"for {varied} in x:", *loop, "return found"]
+        lines = [*once, "n, found = m, []", f"for {varied} in x:", *loop, f"return {returned}"]
         return function_of("v, x", lines, self._given)
 
     def _reads(self, but: str = "") -> list[str]:
         read, facts = self._read, self._facts.items()
         return [f"{name} = {read(fact)}" for fact, name in facts if name != but] if read else []
+
+    def once(self, text: str) -> str:
+        """Adds a line for a source, and returns the name of its variable."""
+        self._lines.append(f"t{len(self._lines)} = {text}")
+        return f"t{len(self._lines) - 1}"
 
     def text(self, node: Node) -> str:
         """Returns the source of one of the roots, or of a part of them."""
@@ -133,7 +148,7 @@ class Writer:
         if op == "step":
             return f"{self.given(remembered(args[0]))}({self.text(args[1])})"
         if op == "and":
-            return self._all(node.parts)
+            return self.all(node.parts)
         return _joined(op, [self.text(each) for each in args])
 
     def _number(self, number: int) -> str:
@@ -160,7 +175,7 @@ class Writer:
             return f"({text} == {numbers[0]})"
         return f"({text} in ({', '.join(map(str, numbers))}))"
 
-    def _all(self, parts: Sequence[Node]) -> str:
+    def all(self, parts: Sequence[Node]) -> str:
         """Joins parts by "and"; that a fact is neither unknown nor absent is one comparison."""
         denied = [part.parts[0] for part in parts if part.op == "not"]
         unknown, absent = (

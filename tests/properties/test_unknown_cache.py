@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.decision import evaluation
+from engine.decision import evaluation, unknown_cache
 from engine.decision.decide import Decider
 from engine.decision.outcome import recorded_outcome
 from engine.decision.unknown_cache import UnknownCache
@@ -179,6 +179,14 @@ VALUES = {
 }
 
 
+@pytest.fixture(autouse=True)
+def soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What otherwise comes after many lines comes with the second: one question for all cases, and
+    functions that work out a line with its cases."""
+    monkeypatch.setattr(evaluation, "MOST_ASKED_APART", 0)
+    monkeypatch.setattr(unknown_cache, "MOST_ASKED_APART", 0)
+
+
 def forgetting(policy: Policy) -> Decider:
     """Returns a decider that works out the cases of each line as if it were the first."""
     decider = Decider(policy, native=False)
@@ -240,7 +248,6 @@ def test_what_a_shipped_policy_keeps_of_lines_in_doubt_never_shows(path: Path) -
 def test_the_network_confirms_all_cases_of_a_line_at_once(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(evaluation, "MOST_ASKED_APART", 0)
     policy = load(path.read_text("utf-8"), name(path), base).policy
     random, at_once, apart = Random(path.stem), Decider(policy), Decider(policy)
     monkeypatch.setattr(
@@ -259,7 +266,6 @@ def test_the_network_confirms_all_cases_of_a_line_at_once(
 def test_a_case_that_the_network_finds_otherwise_goes_to_a_person(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(evaluation, "MOST_ASKED_APART", 0)
     line = {fact: value for fact, value in USUAL.items() if fact != "condition"}
     decider = Decider(policy_of(GOODS))
     assert decider.decide(line).answer == "accept"
@@ -273,6 +279,17 @@ def test_a_case_that_the_network_finds_otherwise_goes_to_a_person(
 @pytest.mark.parametrize("topics", EXAMPLES)
 def test_what_a_small_policy_keeps_of_lines_in_doubt_never_shows(topics: str) -> None:
     assert held(policy_of(topics), some_lines()) > 100
+
+
+def test_a_line_is_worked_out_with_its_cases_once_such_lines_are_in_doubt() -> None:
+    policy = policy_of(FEES + GOODS)
+    keeps = Decider(policy, native=False)
+    line = USUAL | {"packaging": "none"}
+
+    told = {keeps.decide(line).canonical for _ in range(5)}
+
+    assert keeps._unknown_cache.expected(line, alone=True) is not None
+    assert told == {forgetting(policy).decide(line).canonical}
 
 
 def test_a_case_like_an_earlier_one_is_told_by_which_it_is_like() -> None:
