@@ -22,8 +22,7 @@ from engine.policy.faults import Fault
 from engine.policy.model import Row
 from engine.policy.text import Map, parse, to_data
 from engine.publishing.checks.context import CheckContext
-from engine.publishing.checks.search.sampler import Tried, changed
-from engine.publishing.checks.search.searching import searched, unmet
+from engine.publishing.checks.search.sampler import Tried, changed, searched, unmet
 from engine.publishing.checks.search.values import GONE, Given
 from engine.publishing.coverage import rows_without_a_test
 from engine.publishing.suite import SuiteReport

@@ -13,8 +13,7 @@ from engine.policy.model import Policy
 from engine.policy.reading import read
 from engine.policy.text import Map
 from engine.publishing.checks.context import CheckContext, facts_of
-from engine.publishing.checks.search.sampler import Sampler, Tried
-from engine.publishing.checks.search.searching import searched, unmet
+from engine.publishing.checks.search.sampler import Sampler, Tried, searched, unmet
 from engine.publishing.checks.search.values import Given
 from engine.publishing.checks.silences.written import Silence, edited, in_place
 from engine.publishing.comparison import FIELDS

@@ -16,8 +16,7 @@ from engine.errors import RequestFault
 from engine.policy.conditions import leaves
 from engine.policy.model import Goods, Leaf, Op, Policy, Remedy, Row, Table
 from engine.publishing.checks.context import CheckContext
-from engine.publishing.checks.search.sampler import Tried
-from engine.publishing.checks.search.searching import searched, unmet
+from engine.publishing.checks.search.sampler import Tried, searched, unmet
 from engine.publishing.checks.search.values import Given
 from engine.publishing.checks.silences.shown.wishes import Choice, Rows, silence_of
 from engine.publishing.checks.silences.written import Silence

@@ -12,11 +12,10 @@ from typing import Final
 from engine.decision.compiled import AnyRow, AnyTable
 from engine.policy.model import FromFact, Remedy, Value
 from engine.policy.printing.yaml import flow
-from engine.policy.text import Map
+from engine.policy.text import Map, as_map
 from engine.publishing.checks.context import CheckContext
-from engine.publishing.checks.search.sampler import Tried
-from engine.publishing.checks.search.searching import Score, searched
-from engine.publishing.checks.silences.written import Kind, Silence, Written, as_map, table_of
+from engine.publishing.checks.search.sampler import Score, Tried, searched
+from engine.publishing.checks.silences.written import Kind, Silence, Written, table_of
 
 _MOST_TRIES: Final = 400
 _PART: Final = "partial_refund"

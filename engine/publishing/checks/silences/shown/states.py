@@ -9,12 +9,11 @@ from engine.decision.compiled import AnyRow
 from engine.policy.conditions import leaves
 from engine.policy.model import Clock, Demand, Leaf, Op
 from engine.policy.printing.yaml import flow
-from engine.policy.text import Items, Map, Node, Scalar
+from engine.policy.text import Items, Map, Node, Scalar, from_data
 from engine.publishing.checks.context import CheckContext
-from engine.publishing.checks.search.sampler import Tried
-from engine.publishing.checks.search.searching import searched
+from engine.publishing.checks.search.sampler import Tried, searched
 from engine.publishing.checks.search.values import NAMES
-from engine.publishing.checks.silences.written import Kind, Silence, Written, as_node
+from engine.publishing.checks.silences.written import Kind, Silence, Written
 
 _STATES: Final = ("early", "late", "silent", "disputed")
 _MADE_BY: Final[Mapping[str, tuple[str, ...]]] = {
@@ -137,7 +136,7 @@ def _ask_for(
     for each in own:
         if each.row.id == f"E-{state.upper()}":
             put = {"when": {"any_of": [_when(each), {part: state}]}}
-            said = flow(as_node(put["when"], each.own.source))
+            said = flow(from_data(put["when"], each.own.source))
             return each.own, put, f"Write in `{each.row.id}` `when: {said}`."
     row = (
         f"{{id: E-{part.upper()}, when: {{{part}: {state}}}, answer: refuse, code: from_deadline}}"

@@ -10,8 +10,7 @@ from engine.policy.conditions import leaves
 from engine.policy.model import Clock
 from engine.policy.readers.choices import FROM_DEADLINE
 from engine.publishing.checks.context import CheckContext
-from engine.publishing.checks.search.sampler import Tried
-from engine.publishing.checks.search.searching import searched
+from engine.publishing.checks.search.sampler import Tried, searched
 from engine.publishing.checks.silences.shown.states import (
     MOST_TRIES,
     SAYS,
