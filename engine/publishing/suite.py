@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from typing import Final
 
@@ -21,6 +22,7 @@ from engine.publishing.meaning import meaning_faults
 from engine.stopping import go_on
 
 Given = dict[str, object]
+DeciderOf = Callable[[Policy], Decider]
 
 _TOLD: Final = 3
 """The most differences that the sentence about a failed test names."""
@@ -84,38 +86,25 @@ def run_suite(
     file: PolicyFile, *, native: bool, done: Callable[[CaseResult], None] | None = None
 ) -> SuiteReport:
     """Runs every case; calls `done` with each result. `native` also asks the rule network."""
-    shelf = _Shelf(native)
-    try:
-        results = []
+    results: list[CaseResult] = []
+    deciders: dict[str, Decider] = {}  # by digest: cases of one policy share what was compiled
+    with ExitStack() as stack:
+
+        def decider(policy: Policy) -> Decider:
+            if policy.digest not in deciders:
+                made = stack.enter_context(closing(Decider(policy, native=native)))
+                deciders[policy.digest] = made
+            return deciders[policy.digest]
+
         for case in file.policy.cases:
             go_on()
-            result = _run(case, file, shelf)
-            results.append(result)
+            results.append(_run(case, file, decider))
             if done is not None:
-                done(result)
-        return SuiteReport(file=file.file, cases=tuple(results))
-    finally:
-        shelf.close()
+                done(results[-1])
+    return SuiteReport(file=file.file, cases=tuple(results))
 
 
-class _Shelf:
-    """Deciders by policy digest, so that cases of one policy share what was compiled."""
-
-    def __init__(self, native: bool) -> None:
-        self._native = native
-        self._made: dict[str, Decider] = {}
-
-    def decider(self, policy: Policy) -> Decider:
-        if policy.digest not in self._made:
-            self._made[policy.digest] = Decider(policy, native=self._native)
-        return self._made[policy.digest]
-
-    def close(self) -> None:
-        for decider in self._made.values():
-            decider.close()
-
-
-def _run(case: Case, file: PolicyFile, shelf: _Shelf) -> CaseResult:
+def _run(case: Case, file: PolicyFile, decider: DeciderOf) -> CaseResult:
     began = time.perf_counter()
     decision: Decision | ReturnDecision | None = None
     rows: tuple[str, ...] = ()
@@ -124,7 +113,7 @@ def _run(case: Case, file: PolicyFile, shelf: _Shelf) -> CaseResult:
         if expect.get("publish") is not None:
             failures = _publishing(case, file, expect)
         else:
-            decision = decide_case(case, file, shelf.decider)
+            decision = decide_case(case, file, decider)
             failures = differences(expect, decision)
             rows = _rows(decision)
     except PolicyFaults as faults:
@@ -144,9 +133,7 @@ def _run(case: Case, file: PolicyFile, shelf: _Shelf) -> CaseResult:
     )
 
 
-def decide_case(
-    case: Case, file: PolicyFile, decider: Callable[[Policy], Decider]
-) -> Decision | ReturnDecision:
+def decide_case(case: Case, file: PolicyFile, decider: DeciderOf) -> Decision | ReturnDecision:
     """Decides a case under its edits, its agreed values, and the edition of its day."""
     changed = file.with_terms(case.agreed, case.edits) if case.agreed or case.edits else file
     given = _data(case.given)
