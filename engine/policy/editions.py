@@ -19,7 +19,7 @@ from engine.policy.inheritance.permissions import check_rules
 from engine.policy.model import Effective, Policy
 from engine.policy.readers.spans import read_effective
 from engine.policy.reading import read
-from engine.policy.text import Map, Node, Scalar, scalar, size
+from engine.policy.text import Map, Scalar, from_data, size
 
 MOST_EDITIONS: Final = 40
 MOST_VALUES: Final = 60_000
@@ -68,10 +68,9 @@ def _breaks(edit: Edit, whole: Effective) -> list[int]:
 
 def _dated(tree: Map, span: Effective) -> Map:
     source = tree.entries["effective"].source
-    entries: dict[str, Node] = {"from": scalar(day_text(span.first), source)}
-    if span.last is not None:
-        entries["until"] = scalar(day_text(span.last), source)
-    return tree.with_entry("effective", Map(source=source, entries=entries, keys={}))
+    days = {"from": span.first} | ({} if span.last is None else {"until": span.last})
+    written = {key: day_text(day) for key, day in days.items()}
+    return tree.with_entry("effective", from_data(written, source))
 
 
 def _refuse_idle(merged: Merged, whole: Effective | None, heard: Heard) -> None:

@@ -10,7 +10,7 @@ from engine.policy.editions import PolicyFile
 from engine.policy.faults import Source
 from engine.policy.inheritance.layers import Heard, laid
 from engine.policy.model import Policy
-from engine.policy.text import Items, Map, Node, Scalar, from_data, scalar
+from engine.policy.text import Items, Map, Node, Scalar, as_map, from_data, scalar
 from engine.policy.topics.catalogue import TOPICS
 from engine.policy.topics.tables import BY_STATE
 
@@ -77,7 +77,11 @@ def _eligibility(node: Node | None, policy: Policy) -> Map:
     them too.
     """
     built = {row.id for row in policy.eligibility.rows if row.built_in}
-    states = tuple(_state_row(name) for name in BY_STATE if name in built)
+    states = tuple(
+        as_map({"id": name, "when": {"deadlines": state}, "code": "from_deadline"}, UNASKED)
+        for name, state in BY_STATE.items()
+        if name in built
+    )
     own = node if isinstance(node, Map) else None
     yes = from_data(_YES, UNASKED if own else BUILT_IN)
     last = (yes,) if "E-YES" in built else ()
@@ -91,14 +95,6 @@ def _eligibility(node: Node | None, policy: Policy) -> Map:
     source = listed.source if listed else BUILT_IN
     full = Items(source=source, items=(*opening, *states, *closing, *last))
     return (own or Map(source=BUILT_IN, entries={}, keys={})).with_entry("rows", full)
-
-
-def _state_row(name: str) -> Map:
-    state = scalar(BY_STATE[name], UNASKED)
-    when = Map(source=UNASKED, entries={"deadlines": state}, keys={})
-    code = scalar("from_deadline", UNASKED)
-    entries: dict[str, Node] = {"id": scalar(name, UNASKED), "when": when, "code": code}
-    return Map(source=UNASKED, entries=entries, keys={})
 
 
 def _decided(topic: str, node: Node) -> Node:

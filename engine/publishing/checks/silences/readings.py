@@ -8,9 +8,9 @@ from string import ascii_uppercase
 from typing import Final
 
 from engine.policy.printing.yaml import flow
-from engine.policy.text import Items, Map, Node, scalar
+from engine.policy.text import Items, Map, Node, as_map, scalar
 from engine.policy.topics.clocks import ENDS, IN_A_READING
-from engine.publishing.checks.silences.written import Kind, Silence, Written, as_map
+from engine.publishing.checks.silences.written import Kind, Silence, Written
 
 _NO_READING: Final = (*ENDS, "counted_from", "by", "if_silent", "must_start")
 """Keys that every reading states itself, or that none may state."""

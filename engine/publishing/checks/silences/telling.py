@@ -25,6 +25,7 @@ from engine.policy.model import (
     Waiver,
 )
 from engine.policy.printing.yaml import flow
+from engine.policy.text import from_data
 from engine.publishing.checks.context import CheckContext, listed
 from engine.publishing.checks.search.sampler import Tried
 from engine.publishing.checks.silences.answers import answer_silences
@@ -47,7 +48,7 @@ from engine.publishing.checks.silences.shown.states import state_silences
 from engine.publishing.checks.silences.shown.told import told_silences
 from engine.publishing.checks.silences.shown.weighed import weighed_silences
 from engine.publishing.checks.silences.whole import whole_silences
-from engine.publishing.checks.silences.written import Silence, Written, as_node, written_rows
+from engine.publishing.checks.silences.written import Silence, Written, written_rows
 
 _OF_A_BODY: Final[Mapping[type, Callable[[Written, Any], Iterator[Silence]]]] = {
     Clock: clock_silences,
@@ -119,7 +120,8 @@ def advice_of(silence: Silence) -> str:
     if silence.advice:
         return silence.advice
     put = ", ".join(
-        f"{key}: {flow(as_node(value, silence.place.source))}" for key, value in silence.put.items()
+        f"{key}: {flow(from_data(value, silence.place.source))}"
+        for key, value in silence.put.items()
     )
     gone = [key for key in silence.drop if key not in silence.put]
     if not put:

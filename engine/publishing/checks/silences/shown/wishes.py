@@ -10,10 +10,10 @@ from engine.decision.compiled import AnyRow, AnyTable
 from engine.policy.conditions import leaves
 from engine.policy.model import Policy, Remedy
 from engine.policy.printing.yaml import flow
-from engine.policy.text import Map, Node
+from engine.policy.text import Map, Node, as_map
 from engine.publishing.checks.context import listed
 from engine.publishing.checks.search.sampler import Tried
-from engine.publishing.checks.silences.written import Kind, Silence, Written, as_map, opposite
+from engine.publishing.checks.silences.written import Kind, Silence, Written, opposite
 
 _AFTER_DEMANDS: Final = ("answer", "code", "missing", "failed")
 
