@@ -74,7 +74,8 @@ def read_row(node: Map, place: Place, ctx: Context) -> Row | None:
         return None
     own = read_when(node.entries["when"], ctx) if "when" in node.entries else ALWAYS
     row_id = _own_id(node, ctx)
-    row = _row(_with_defaults(node, place.defaults), topic, row_id, ctx)
+    whole = replace(node, entries=inherited(node, place.defaults) | node.entries)
+    row = _row(whole, topic, row_id, ctx)
     return _under(row, [place.outer, own], otherwise)
 
 
@@ -115,12 +116,6 @@ def _row(node: Map, topic: Topic, row_id: str | None, ctx: Context) -> Row | Non
         source=node.source,
         **said,
     )
-
-
-def _with_defaults(row: Map, defaults: dict[str, Node]) -> Map:
-    """Adds the values written beside `rows` to a row, except those that its own keys replace."""
-    kept = inherited(row, defaults)
-    return replace(row, entries=kept | row.entries) if kept else row
 
 
 def inherited(row: Map, defaults: dict[str, Node]) -> dict[str, Node]:
