@@ -8,7 +8,7 @@ from string import ascii_uppercase
 from typing import Final
 
 from engine.policy.printing.yaml import flow
-from engine.policy.text import Items, Map, Node, as_map, scalar
+from engine.policy.text import Items, Map, as_map, scalar
 from engine.policy.topics.clocks import ENDS, IN_A_READING
 from engine.publishing.checks.silences.written import Kind, Silence, Written
 
@@ -86,17 +86,14 @@ def _readings(written: Written) -> list[Map]:
 def _needs_none(reading: Map, key: str) -> bool:
     """Returns whether a reading has a key, or another end instead, or could not use it."""
     says = any(each in reading.entries for each in (ENDS if key in ENDS else (key,)))
-    return says or not (_can_heed(reading, key) and _has_length(reading, key))
-
-
-def _has_length(reading: Map, key: str) -> bool:
-    return key != "counted_from" or any(each in reading.entries for each in ("within", "under"))
+    length = key != "counted_from" or any(each in reading.entries for each in ("within", "under"))
+    return says or not (_can_heed(reading, key) and length)
 
 
 def _into(readings: list[Map], key: str, written: Written) -> dict[str, object]:
     """Returns the readings with a key of the clock added, if each of them can use it."""
     node, listed = written.node(key), written.node("readings")
-    if key in _NO_READING or node is None or not isinstance(listed, Items) or _goes_on(node):
+    if key in _NO_READING or node is None or not isinstance(listed, Items) or flow(node) == "go_on":
         return {}
     if not all(_can_heed(reading, key) for reading in readings):
         return {}
@@ -107,10 +104,6 @@ def _into(readings: list[Map], key: str, written: Written) -> dict[str, object]:
 def _can_heed(reading: Map, key: str) -> bool:
     length = reading.text_of("within") or reading.text_of("under")
     return key not in _OF_DAYS or (bool(length) and "hour" not in length and "clock" not in length)
-
-
-def _goes_on(node: Node) -> bool:
-    return flow(node) == "go_on"
 
 
 def _going_on(written: Written) -> Iterator[Silence]:

@@ -44,20 +44,16 @@ def _choices(survey: CheckContext) -> Iterator[Choice]:
     sources += [(table, "goods") for table in survey.tables_of("goods")]
     for table, fact in sources:
         for row in table.rows:
-            options = () if _is_wished(row.row) else _options(row.row)
+            options = _options(row.row)
             for asking in _asking(fact, options, survey) if len(options) > 1 else ():
                 yield Choice(table=table, row=row, fact=fact, options=options, asking=asking)
 
 
-def _is_wished(row: Row) -> bool:
-    """Returns whether the return's wish picks: a row that depends on an open wish asks for it."""
-    return isinstance(row.body, Remedy) and bool(row.body.choice)
-
-
 def _options(row: Row) -> Sequence[str]:
+    """Returns what somebody picks from, but for a wish: a row that depends on it asks for it."""
     body = row.body
     if isinstance(body, Remedy):
-        return body.first
+        return () if body.choice else body.first
     return body.choice if isinstance(body, Goods) else ()
 
 
@@ -82,7 +78,8 @@ def _shown(choice: Choice, survey: CheckContext) -> Tried | None:
     """Finds an accepted return whose record claims what not every choice would give."""
     others = [_decider(choice, word, survey.policy) for word in choice.options]
     holds = unmet(survey.bench, choice.row.row.when)
-    rest = unmet(survey.bench, *(leaf for leaf in _parts(choice) if leaf.fact != choice.fact))
+    tests = leaves(choice.asking.row.when)
+    rest = unmet(survey.bench, *(leaf for leaf in tests if leaf.fact != choice.fact))
 
     def score(tried: Tried) -> int:
         far = holds(tried) + rest(tried)
@@ -92,16 +89,8 @@ def _shown(choice: Choice, survey: CheckContext) -> Tried | None:
         honest = now.answer != "accept" or _honest(now, _each(others, tried.given))
         return 1 + far if honest else 0
 
-    seeds = survey.seeds if choice.fact == "goods" else [_unwished(seed) for seed in survey.seeds]
-    return searched(survey.bench, seeds, score, most=_MOST_TRIES)
-
-
-def _unwished(seed: Given) -> Given:
-    return {**seed, "wanted": None}
-
-
-def _parts(choice: Choice) -> list[Leaf]:
-    return leaves(choice.asking.row.when)
+    wish = {} if choice.fact == "goods" else {"wanted": None}
+    return searched(survey.bench, [seed | wish for seed in survey.seeds], score, most=_MOST_TRIES)
 
 
 def _is_open(choice: Choice, tried: Tried) -> bool:

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from engine.decision.compiled import AnyRow
-from engine.policy.conditions import leaves
-from engine.policy.model import Clock, Demand, Leaf, Op
+from engine.policy.conditions import conditions_of, leaves
+from engine.policy.model import Clock, Leaf, Op
 from engine.policy.printing.yaml import flow
 from engine.policy.text import Items, Map, Node, Scalar, from_data
 from engine.publishing.checks.context import CheckContext
@@ -64,9 +64,8 @@ def _asking(part: str, state: str, survey: CheckContext) -> Iterator[AnyRow]:
     """Yields the rows before the settlement that test whether a clock is in a state."""
     tables = survey.tables_of("eligibility", "limits", "demands")
     for row in (row for table in tables for row in table.rows):
-        body = row.body
-        inner = leaves(body.must) if isinstance(body, Demand) and body.must else []
-        if any(asks(leaf, part, state) for leaf in (*leaves(row.row.when), *inner)):
+        tests = (leaf for condition in conditions_of(row.row) for leaf in leaves(condition))
+        if any(asks(leaf, part, state) for leaf in tests):
             yield row
 
 

@@ -40,7 +40,7 @@ def _not_told(
         for row in eligibility.rows
         if any(asks(leaf, table.part, state) for leaf in leaves(row.row.when))
     ]
-    if not answers or any(_takes_it(row) for row in answers):
+    if not answers or any(row.row.built_in or row.row.code == FROM_DEADLINE for row in answers):
         return
     for clock in table.rows:
         written = rows.get(clock.row.id)
@@ -52,10 +52,6 @@ def _not_told(
         tried = _decided(clock, table.part, state, answers, survey)
         if tried is not None:
             yield _unheard(written, key, said, tried, rows)
-
-
-def _takes_it(row: AnyRow) -> bool:
-    return row.row.built_in or row.row.code == FROM_DEADLINE
 
 
 def _agrees(key: str, said: str, answers: list[AnyRow]) -> bool:
