@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
-from engine.policy.context import Context
+from engine.policy.context import Context, readable
 from engine.policy.model import Case
 from engine.policy.readers import scalars as s
 from engine.policy.readers.keys import Need
@@ -80,8 +80,7 @@ def _given(entry: Map, ctx: Context) -> Map:
 
 def _maps(node: Node | None, what: str, ctx: Context) -> tuple[Map, ...]:
     items = node.items if isinstance(node, Items) else ((node,) if node else ())
-    found = [ctx.map_of(item, f"An entry of {what}") for item in items]
-    return tuple(item for item in found if item is not None)
+    return readable(ctx.map_of(item, f"An entry of {what}") for item in items)
 
 
 # --- what a child inherits ------------------------------------------------------------------------

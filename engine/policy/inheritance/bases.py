@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Final
 
-from engine.policy.context import Context
+from engine.policy.context import Context, readable
 from engine.policy.dialect import MAX_CHARACTERS, fault
 from engine.policy.header import who
 from engine.policy.inheritance.layers import Heard, Layer, laid, read_edits
@@ -154,8 +154,7 @@ def _edits(node: Node | None, ctx: Context) -> tuple[Map, ...]:
     if node and len(items) > MOST_EDITS:
         ctx.fault("too_large", node.source, f"At most {MOST_EDITS} edits are read.")
         return ()
-    found = [ctx.map_of(item, "An edit") for item in items]
-    edits = tuple(edit for edit in found if edit is not None)
+    edits = readable(ctx.map_of(item, "An edit") for item in items)
     for edit in edits:
         _need_why(edit, ctx)
     return edits

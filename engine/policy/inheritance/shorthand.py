@@ -17,7 +17,7 @@ from typing import Final
 
 from engine.policy.context import Context
 from engine.policy.header.who import overpaid_in_full
-from engine.policy.text import Items, Map, Node, Scalar, scalar
+from engine.policy.text import Items, Map, Node, Scalar, as_map, scalar
 from engine.policy.topics.catalogue import TOPICS
 from engine.policy.topics.rows import OWN_KEYS
 from engine.policy.words import PARTIES, ROLES, SHORT_FIELDS
@@ -81,11 +81,7 @@ def _is_true(row: Map) -> bool:
 
 def _demand(row: Map) -> Map:
     """Returns a row of `demands` with the id and the code that a packaging rule has by default."""
-    usual = {
-        "id": scalar("PACKAGING", row.source),
-        "code": scalar("packaging_not_met", row.source),
-    }
-    return row.over(Map(source=row.source, entries=dict(usual), keys={}))
+    return row.over(as_map({"id": "PACKAGING", "code": "packaging_not_met"}, row.source))
 
 
 SHORT_TOPICS: Final = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from engine.dates import Length, Unit
-from engine.policy.context import Context
+from engine.policy.context import Context, readable
 from engine.policy.model import Effective, Pick, Start, StartDate
 from engine.policy.readers import scalars
 from engine.policy.readers.choices import date_fact
@@ -64,9 +64,9 @@ def start(node: Node, ctx: Context) -> Start | None:
         said = "Write one of `first_known`, `later_of` and `earlier_of`."
         ctx.fault("wrong_shape", node.source, said)
         return None
-    found = [_start_date(item, ctx) for item in ctx.items_of(node.entries[picks[0]], picks[0])]
-    dates = tuple(entry for entry in found if entry)
-    if not found:
+    items = ctx.items_of(node.entries[picks[0]], picks[0])
+    dates = readable(_start_date(item, ctx) for item in items)
+    if not items:
         ctx.fault("empty", node.source, f"`{picks[0]}` lists no date.")
     return Start(dates, picks[0]) if dates else None
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Final
 
 from engine.policy.conditions import either, joined, negated
-from engine.policy.context import Context
+from engine.policy.context import Context, readable
 from engine.policy.faults import listed
 from engine.policy.model import All, Condition, Leaf, Op
 from engine.policy.readers import scalars
@@ -62,9 +62,10 @@ def read_test(fact: Fact, node: Node, ctx: Context) -> Condition | None:
 def _operators(fact: Fact, node: Map, ctx: Context) -> Condition | None:
     if not node.entries:
         ctx.fault("empty", node.source, f"The test of `{fact.name}` is empty.")
-    parts = [_operator(fact, key, child, node, ctx) for key, child in node.entries.items()]
-    found = [part for part in parts if part is not None]
-    return joined(found) if found else None
+    parts: tuple[Condition, ...] = readable(
+        _operator(fact, key, each, node, ctx) for key, each in node.entries.items()
+    )
+    return joined(parts) if parts else None
 
 
 def _operator(fact: Fact, key: str, child: Node, node: Map, ctx: Context) -> Condition | None:
@@ -155,9 +156,9 @@ def _equals(fact: Fact, node: Node, ctx: Context) -> Condition | None:
     ]
     sent = [item for item in items if not _is_null(item)]
     if fact.type is not FactType.WORD:
-        tests = [_equal_number(fact, item, ctx) for item in sent]
-        return either([*found, *(test for test in tests if test is not None)])
-    said = tuple(word for item in sent if (word := _word_of(fact, item, ctx)) is not None)
+        found += [test for item in sent if (test := _equal_number(fact, item, ctx)) is not None]
+        return either(found)
+    said = readable(_word_of(fact, item, ctx) for item in sent)
     if fact.words == LIMIT_STATES and OPEN in said:
         found.append(_leaf(fact, Op.UNKNOWN, node, OPEN))
         said = tuple(word for word in said if word != OPEN)
