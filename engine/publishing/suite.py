@@ -1,4 +1,7 @@
-"""Runs the tests embedded in a policy: decides each case and compares it with what it expects."""
+"""Runs the tests embedded in a policy: decides each case and compares it with what it expects.
+
+A test reaches the rows that decide it.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,7 @@ from engine.errors import PolicyFaults, TakebackError
 from engine.policy.editions import PolicyFile
 from engine.policy.embedded_tests import NOT_SENT
 from engine.policy.faults import Fault, Source
-from engine.policy.model import Case, Policy
+from engine.policy.model import ALWAYS, Case, Policy, Row, Table
 from engine.policy.selection import edition_day
 from engine.policy.text import Map, to_data
 from engine.publishing.expectations import differences
@@ -180,3 +183,26 @@ def _rows(decision: Decision | ReturnDecision) -> tuple[str, ...]:
 
 def _data(node: Map) -> dict[str, object]:
     return {key: to_data(child) for key, child in node.entries.items()}
+
+
+# --- what the tests reach -------------------------------------------------------------------------
+
+
+def rows_to_reach(file: PolicyFile) -> dict[str, tuple[Table, Row]]:
+    """Returns every row that a test must reach, by its id: the written rows of all editions.
+
+    Built-in rows need no test, nor does a topic whose only row holds for every return.
+    """
+    tables = [table for edition in file.editions for table in edition.tables()]
+    return {
+        row.id: (table, row)
+        for table in tables
+        for row in table.rows
+        if not row.built_in and (len(table.rows) > 1 or row.when != ALWAYS)
+    }
+
+
+def rows_without_a_test(file: PolicyFile, report: SuiteReport) -> tuple[Row, ...]:
+    """Returns the rows that no test of a report reached, in the order of evaluation."""
+    reached = {row for case in report.cases for row in case.rows}
+    return tuple(row for name, (_, row) in rows_to_reach(file).items() if name not in reached)
