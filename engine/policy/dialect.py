@@ -42,7 +42,8 @@ def events(text: str, file: str) -> Iterator[ruamel.Event]:
             Source(file, 1, 1),
             f"The text has {len(text):,} characters; at most {MAX_CHARACTERS:,} are read.",
         )
-    _refuse_characters(text, file)
+    if found := _REFUSED.search(text):
+        raise _hidden(found[0], place_in(text, found.start(), file))
     opened: list[ruamel.CollectionStartEvent] = []
     try:
         yield from _checked(scan(text), file, opened)
@@ -58,11 +59,6 @@ def events(text: str, file: str) -> Iterator[ruamel.Event]:
 def fault(code: str, source: Source, sentence: str) -> PolicyFaults:
     """Returns the error for a text that cannot be read any further."""
     return PolicyFaults((Fault(code=code, source=source, sentence=sentence),))
-
-
-def _refuse_characters(text: str, file: str) -> None:
-    if found := _REFUSED.search(text):
-        raise _hidden(found[0], place_in(text, found.start(), file))
 
 
 def place_in(text: str, at: int, file: str) -> Source:

@@ -60,7 +60,8 @@ class Sampler:
         self.dates = [fact.name for fact in self.facts if fact.type is FactType.DATE]
         self.members = self._members()
         self.tries = 0
-        self._steady = list(self._steady_moves())
+        steady = [each for each in self.facts if each.type not in (FactType.SET, FactType.DATE)]
+        self._steady = [{fact.name: value} for fact in steady for value in self.values.of(fact)]
 
     # --- trying ---------------------------------------------------------------------------------
 
@@ -108,11 +109,6 @@ class Sampler:
         for change in changes:
             if any(given.get(name, GONE) != value for name, value in change.items()):
                 yield changed(given, change)
-
-    def _steady_moves(self) -> Iterator[Given]:
-        for fact in self.facts:
-            if fact.type not in (FactType.SET, FactType.DATE):
-                yield from ({fact.name: value} for value in self.values.of(fact))
 
     def _members(self) -> dict[str, tuple[str, ...]]:
         found: dict[str, dict[str, None]] = {}

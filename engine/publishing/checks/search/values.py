@@ -60,10 +60,8 @@ class Values:
     def __init__(self, compiled: CompiledPolicy) -> None:
         self.compiled = compiled
         self.tests = tests_of(compiled)
-        numbers = list(
-            numbers_in([row.body for table in compiled.policy.tables() for row in table.rows])
-        )
-        numbers += list(numbers_in(compiled.policy.must))
+        bodies = [row.body for table in compiled.policy.tables() for row in table.rows]
+        numbers = list(numbers_in([*bodies, compiled.policy.must]))
         self._money = {number for kind, number in numbers if kind == "money"}
         self._counts = {number for kind, number in numbers if kind == "count"}
         shares = {number for kind, number in numbers if kind == "share" and number > 0}
@@ -117,13 +115,10 @@ class Values:
             return None if number == ABSENT else GONE
         fact = self.compiled.policy.facts[name]
         if fact.type is FactType.WORD:
-            return self._word(name, number)
+            codes = self.compiled.slots.codes(name)
+            return next((word for word, each in codes.items() if each == number), another(codes))
         plain = as_sent(fact.type, number, self.compiled.policy.currency)
         return str(plain).rstrip("0").rstrip(".") if fact.type is FactType.NUMBER else plain
-
-    def _word(self, name: str, code: int) -> str:
-        codes = self.compiled.slots.codes(name)
-        return next((word for word, each in codes.items() if each == code), another(codes))
 
 
 def numbers_in(value: object) -> Iterator[tuple[str, int]]:
