@@ -43,10 +43,8 @@ from engine.publishing.checks.silences.remedies import (
     remedy_silences,
 )
 from engine.publishing.checks.silences.shown.choices import choice_silences
-from engine.publishing.checks.silences.shown.paid import paid_silences
-from engine.publishing.checks.silences.shown.states import state_silences
-from engine.publishing.checks.silences.shown.told import told_silences
-from engine.publishing.checks.silences.shown.weighed import weighed_silences
+from engine.publishing.checks.silences.shown.paid import paid_silences, weighed_silences
+from engine.publishing.checks.silences.shown.states import state_silences, told_silences
 from engine.publishing.checks.silences.whole import whole_silences
 from engine.publishing.checks.silences.written import Silence, Written, written_rows
 

@@ -104,6 +104,10 @@ class Written:
             yield Silence(key=key, says=f"`{self.row.id}`: {says}", **given)
 
 
+Rows = Mapping[str, Written]
+"""The rows that a policy writes, by their ids."""
+
+
 def beside(table: Map) -> dict[str, Node]:
     """Returns the entries beside the rows of a table, for rows that do not override them."""
     return {key: node for key, node in table.entries.items() if key not in _OF_THE_TABLE}

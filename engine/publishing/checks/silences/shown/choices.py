@@ -1,25 +1,27 @@
 """Finds rows that depend on a choice that may still be open: until it is made, none of them holds.
 
-What the decision says meanwhile is compared with what it would say of each choice.
+What the decision says meanwhile is compared with what it would say of each choice. The advice asks
+for the wish first, by a demand.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Final
 
-from engine.decision.compiled import AnyRow
+from engine.decision.compiled import AnyRow, AnyTable
 from engine.decision.decide import Decider
 from engine.decision.record import Decision
 from engine.errors import RequestFault
 from engine.policy.conditions import leaves
 from engine.policy.model import Goods, Leaf, Op, Policy, Remedy, Row, Table
-from engine.publishing.checks.context import CheckContext
+from engine.policy.printing.yaml import flow
+from engine.policy.text import Map, Node, as_map
+from engine.publishing.checks.context import CheckContext, listed
 from engine.publishing.checks.search.sampler import Tried, searched, unmet
 from engine.publishing.checks.search.values import Given
-from engine.publishing.checks.silences.shown.wishes import Choice, Rows, silence_of
-from engine.publishing.checks.silences.written import Silence
+from engine.publishing.checks.silences.written import Kind, Rows, Silence, Written, opposite
 
 _MOST_TRIES: Final = 300
 
@@ -140,3 +142,95 @@ def _decider(choice: Choice, word: str, policy: Policy) -> Decider:
 def _with(table: Table, choice: Choice, made: Remedy | Goods) -> Table:
     rows = [replace(row, body=made) if row is choice.row.row else row for row in table.rows]
     return replace(table, rows=tuple(rows))
+
+
+# --- in words -------------------------------------------------------------------------------------
+
+_AFTER_DEMANDS: Final = ("answer", "code", "missing", "failed")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """A row that lets someone choose, the fact that is open until then, and a row that tests it."""
+
+    table: AnyTable
+    row: AnyRow
+    fact: str
+    options: Sequence[str]
+    asking: AnyRow
+
+
+def silence_of(choice: Choice, written: Written, rows: Rows, tried: Tried) -> Silence:
+    """Builds the silence of a row that tests a fact that is still open."""
+    asked = leaves(choice.asking.row.when)
+    leaf, policy = next(leaf for leaf in asked if leaf.fact == choice.fact), written.policy
+    return Silence(
+        key="demands",
+        place=policy.tree,
+        row=written.row,
+        at=leaf.source,
+        kind=Kind.OPEN_CHOICE,
+        says=f"`{written.row.id}` asks `{choice.fact}`, which is open as long as nobody has chosen "
+        f"among {listed(choice.options)} (`{choice.row.row.id}`): it does not hold then, and the "
+        f"net is called {tried.builder.certainty}.",
+        put={},
+        advice=_advice(choice, rows, policy),
+        example=tried,
+    )
+
+
+def _advice(choice: Choice, rows: Rows, policy: Policy) -> str:
+    if choice.fact == "goods":
+        when = rows[choice.row.row.id].own.get("when")
+        asked = f"when: {flow(when)}" if when is not None else "otherwise: true"
+        words = " or ".join(choice.options)
+        return (
+            f"Let a person choose first, in `eligibility`: `{{id: E-GOODS, {asked}, answer: "
+            f'review, code: approval_needed, to_settle: "which of them: {words}"}}`.'
+        )
+    demand = f"Ask for the wish in `demands`: `{flow(_wish(choice, rows, policy))}`."
+    first, then = _in_two(choice, rows)
+    return f"No wish picks in a sequence; write it as two rows, `{first}` and `{then}`. {demand}"
+
+
+# --- the wish, as a demand ------------------------------------------------------------------------
+
+
+def _wish(choice: Choice, rows: Rows, policy: Policy) -> Map:
+    """Returns a demand that the wish is one of the choices, where the row of the choice decides."""
+    wanted: dict[str, object] = {"wanted": list(choice.options)}
+    before = _before(choice, rows)
+    must = {"any_of": [wanted, *before]} if before else wanted
+    early = not any(leaf.fact in _AFTER_DEMANDS for leaf in leaves(choice.row.row.when))
+    when = rows[choice.row.row.id].own.get("when") if early else None
+    row = {"id": "D-WISH", **({"when": when} if when else {}), "must": must}
+    return as_map({**row, "if_not": "ask", "code": "fact_missing"}, policy.tree.source)
+
+
+def _before(choice: Choice, rows: Rows) -> list[Node]:
+    """Returns the conditions of the rows before a row that closes its table."""
+    if not choice.row.row.otherwise:
+        return []
+    others = [rows.get(row.row.id) for row in choice.table.rows if row is not choice.row]
+    found = [other.own.get("when") for other in others if other is not None]
+    return [when for when in found if when is not None]
+
+
+# --- a sequence, as two rows ----------------------------------------------------------------------
+
+
+def _in_two(choice: Choice, rows: Rows) -> tuple[str, str]:
+    """Writes a sequence as two rows: a choice until its second part applies, and that part."""
+    body, written = choice.row.body, rows[choice.row.row.id]
+    when, after = written.own.get("when"), written.node("after")
+    turned = opposite(after) if isinstance(after, Map) else None
+    place = written.own.source
+    own, more = (each.entries if isinstance(each, Map) else {} for each in (when, turned))
+    both = as_map({**own, **more}, place) if own or more else None
+    then = body.then if isinstance(body, Remedy) else None
+    asked: dict[str, object] = {"when": both} if both is not None else {"otherwise": True}
+    closing: dict[str, object] = {"when": when} if when is not None else {"otherwise": True}
+    ways = {"choice": list(choice.options), "chosen_by": "claimant"}
+    first = as_map({"id": f"{written.row.id}-FIRST", **asked, **ways}, place)
+    second = as_map({"id": f"{written.row.id}-THEN", **closing, "give": then}, place)
+    return flow(first), flow(second)
