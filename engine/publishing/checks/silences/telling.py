@@ -177,7 +177,7 @@ ALWAYS_SHOWN: Final = ("ordered", "delivered", "requested")
 _MOST_TRIES: Final = 300
 _NEAR: Final = 100
 _MAIN: Final = ("answer", "net", "fee")
-_SHOWN: Final = (*_MAIN, "remedy", "return_paid_by", "goods", "last_day", "code")
+_COMPARED: Final = (*_MAIN, "remedy", "return_paid_by", "goods", "last_day", "code")
 
 
 def mended(silence: Silence, policy: Policy) -> Policy | None:
@@ -234,7 +234,7 @@ class Pair:
         except RequestFault:
             return []
         found = []
-        for name in _SHOWN:
+        for name in _COMPARED:
             before, after = FIELDS[name](now), FIELDS[name](then)
             if before != after:
                 shown = {"net": (now.net, then.net), "fee": (now.fee_total, then.fee_total)}
