@@ -27,7 +27,7 @@ MAX_NODES: Final = 20_000
 
 _REFUSED = re.compile(f"[\t\r{UNSEEN}]")
 """Characters that the dialect refuses. A published text may hold other invisible ones; new texts
-are checked for them before publishing (`engine.publishing.lost`)."""
+are checked for them before publishing (`engine.publishing.structure`)."""
 
 
 def events(text: str, file: str) -> Iterator[ruamel.Event]:

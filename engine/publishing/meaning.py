@@ -21,10 +21,7 @@ from engine.policy.model import Agreed, Condition, Effective, Policy, Row
 from engine.policy.text import Map, Node, Scalar
 from engine.policy.vocabulary import FactType
 from engine.publishing.checks.context import CheckContext
-from engine.publishing.checks.days import day_findings
 from engine.publishing.checks.edges import edge_findings
-from engine.publishing.checks.money import money_findings
-from engine.publishing.checks.promises import promise_findings
 from engine.publishing.checks.rows import row_findings
 from engine.publishing.checks.silences.telling import silence_findings
 from engine.publishing.checks.silences.written import Kind
@@ -34,6 +31,7 @@ from engine.publishing.checks.tables import (
     overlap_findings,
     season_findings,
 )
+from engine.publishing.checks.tried import day_findings, money_findings, promise_findings
 
 DEAD = ("unreachable", "never_true")
 """Codes of findings that a row never decides."""

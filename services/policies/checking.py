@@ -17,9 +17,8 @@ from engine.publishing.checks.context import CheckContext
 from engine.publishing.comparison import comparison_faults
 from engine.publishing.differences import difference_findings
 from engine.publishing.facts import goods_findings, owner_findings
-from engine.publishing.lost import lost_findings
 from engine.publishing.meaning import dead_rows, meaning_under_terms, surveys_of, too_wide, tried_of
-from engine.publishing.structure import structure_faults
+from engine.publishing.structure import lost_findings, structure_faults
 from engine.publishing.suite import CaseResult, SuiteReport, rows_to_reach, run_suite
 from engine.publishing.untested import Suggested, suggested_tests
 from engine.stopping import ChecksStopped, Past, go_on, stopping

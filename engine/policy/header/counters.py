@@ -10,7 +10,7 @@ from engine.policy.context import Context
 from engine.policy.faults import listed
 from engine.policy.readers import scalars as s
 from engine.policy.readers.choices import one_of
-from engine.policy.readers.keys import Fields, MapOf, Need, Reader, read_keys
+from engine.policy.readers.keys import MapOf, Need, Reader, read_keys
 from engine.policy.register.built_in import SENT
 from engine.policy.text import Map, Node, Scalar
 from engine.policy.vocabulary import UNITS, Counted, Counter, Fact, FactType, Owner, Per, Span
@@ -98,14 +98,12 @@ KEYS: Final[dict[str, Reader]] = {
 }
 
 
-def _build(read: Fields, _node: Map, _ctx: Context) -> Counter:
-    return Counter(of=Counted(read["of"]), per=Per(read["per"]), over=read["over"])
-
-
 read_counter: Final = MapOf(
     what="a counter",
     keys=KEYS,
-    build=_build,
+    build=lambda read, _node, _ctx: Counter(
+        of=Counted(read["of"]), per=Per(read["per"]), over=read["over"]
+    ),
     rules=tuple(
         Need(keys=(key,), sentence=f"A counter of Takeback's own needs `{key}`: {what}.")
         for key, what in (

@@ -89,14 +89,10 @@ def _scope_currency(node: Node, ctx: Context) -> tuple[str, ...]:
     return found
 
 
-def _scope(read: Fields, _node: Map, _ctx: Context) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    return tuple(read.items())
-
-
 FOR: Final = MapOf(
     what="`for`",
     keys={key: partial(_scope_words, key) for key in SCOPE} | {CURRENCY: _scope_currency},
-    build=_scope,
+    build=lambda read, _node, _ctx: tuple(read.items()),
 )
 """Which orders the policy is for, narrowest key first."""
 

@@ -97,7 +97,8 @@ def _extended(tree: Map, ctx: Context, find_base: FindBase, seen: _Seen) -> Merg
     further = _Seen((*seen.references, reference), characters)
     base = _merged(base_tree, ctx, find_base, further)
     ctx.currency = who.read_currency(base.tree.get("currency"), ctx, tree.source)
-    rules = (*_rules_of(base_tree), *base.rules)
+    own = base_tree.get("partners_may")
+    rules = (own, *base.rules) if isinstance(own, Map) else base.rules
     edits = read_edits(_edits(tree.get("changes"), ctx), ctx)
     layers = (*base.layers, Layer(edits=edits, rules=rules, child=tree, base=len(base.layers)))
     name = f"{reference}#{pin_of(base_tree)}"
@@ -142,11 +143,6 @@ def _base(
         said = f"With its bases the policy has more than {MAX_CHARACTERS:,} characters."
         raise fault("too_large", node.source, said)
     return parse(text, reference), characters
-
-
-def _rules_of(tree: Map) -> tuple[Map, ...]:
-    rules = tree.get("partners_may")
-    return (rules,) if isinstance(rules, Map) else ()
 
 
 def _edits(node: Node | None, ctx: Context) -> tuple[Map, ...]:

@@ -100,13 +100,9 @@ def length_of_dates(node: Node, ctx: Context) -> Length | None:
     return found
 
 
-def _moved_date(read: Fields, _node: Map, _ctx: Context) -> StartDate:
-    return StartDate(read["date"], read.get("plus"))
-
-
 START_DATE: Final = MapOf(
     what="a start date",
     keys={"date": date_fact, "plus": length_of_dates},
-    build=_moved_date,
+    build=lambda read, _node, _ctx: StartDate(read["date"], read.get("plus")),
     rules=(Need(keys=("date",), sentence="A start needs `date`: the name of a date."),),
 )

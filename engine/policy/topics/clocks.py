@@ -86,10 +86,6 @@ def _opens(read: Fields, node: Map, _ctx: Context) -> Opens | None:
     return Opens(length, read["counted_from"], "ahead" in node.entries) if length else None
 
 
-def _pauses(read: Fields, _node: Map, _ctx: Context) -> tuple[str, str]:
-    return read["from"], read["to"]
-
-
 def late_code(node: Node, ctx: Context) -> str | None:
     """Reads the code for being late or early, or `go_on`."""
     return "go_on" if isinstance(node, Scalar) and node.text == "go_on" else c.code(node, ctx)
@@ -129,7 +125,7 @@ IN_A_READING: Final[dict[str, Reader]] = {
     "pauses": MapOf(
         what="`pauses`",
         keys={"from": c.date_fact, "to": c.date_fact},
-        build=_pauses,
+        build=lambda read, _node, _ctx: (read["from"], read["to"]),
         rules=tuple(
             Need(keys=(key,), sentence=_PAUSES, code="wrong_shape") for key in ("from", "to")
         ),
