@@ -14,10 +14,10 @@ from typing import Final
 
 from engine.decision.rules.row_rules import MOST_ALTERNATIVES, alternatives
 from engine.errors import PolicyFaults
-from engine.policy.conditions import inside_of, joined
+from engine.policy.conditions import conditions_of, joined
 from engine.policy.editions import PolicyFile
 from engine.policy.faults import Fault, Level, Source
-from engine.policy.model import Agreed, Condition, Effective, Policy, Row
+from engine.policy.model import Agreed, Effective, Policy, Row
 from engine.policy.text import Map, Node, Scalar
 from engine.policy.vocabulary import FactType
 from engine.publishing.checks.context import CheckContext
@@ -143,7 +143,8 @@ def _rows(policy: Policy) -> list[Row]:
 
 def _too_wide(policy: Policy) -> list[Fault]:
     rows = _rows(policy)
-    asked = [(row.id, row.source, condition) for row in rows for condition in _conditions(row)]
+    asked = [(row.id, row.source, row.when) for row in rows]
+    asked += [(row.id, row.source, joined(conditions_of(row))) for row in rows]
     asked += [(each.id, each.source, each.when) for each in policy.must]
     asked += [(each.all_of, each.source, each.condition) for each in policy.sets]
     return [
@@ -156,12 +157,6 @@ def _too_wide(policy: Policy) -> list[Fault]:
         for name, source, condition in asked
         if alternatives(condition) is None
     ]
-
-
-def _conditions(row: Row) -> list[Condition]:
-    """Returns the conditions of a row: `when`, and `when` together with the one in its body."""
-    inside = inside_of(row)
-    return [row.when] if inside is None else [row.when, joined([row.when, inside])]
 
 
 # --- terms that partners may agree on -------------------------------------------------------------

@@ -172,15 +172,12 @@ def _remedy(tree: Map, claimant: str, ctx: Context) -> Map:
         ctx.fault("wrong_shape", source, said)
     for key in written[:1]:
         party = key.removeprefix("to_")
-        node = node.renamed({key: "give"}).with_entry("give", _given(node.entries[key]))
+        given = node.entries[key]
+        if isinstance(given, Scalar) and given.text in GIVES:
+            given = scalar(GIVES[given.text], given.source)
+        node = node.renamed({key: "give"}).with_entry("give", given)
     wrapped = Map(source=node.source, entries={party: node}, keys={party: source})
     return tree.renamed({"remedy": "remedies"}).with_entry("remedies", wrapped)
-
-
-def _given(node: Node) -> Node:
-    if isinstance(node, Scalar) and node.text in GIVES:
-        return scalar(GIVES[node.text], node.source)
-    return node
 
 
 def _one_fee(tree: Map) -> Map:

@@ -6,7 +6,7 @@ from typing import Final
 
 from engine.policy import words as w
 from engine.policy.context import Context, readable
-from engine.policy.model import Condition, Demand, Limit, ShareOfCount
+from engine.policy.model import Demand, Limit, ShareOfCount
 from engine.policy.readers import choices as c
 from engine.policy.readers import scalars as s
 from engine.policy.readers.amounts import quantity
@@ -79,13 +79,9 @@ def _demand(fields: Fields, node: Map, ctx: Context) -> Demand | None:
     original = fields.pop("original_required", False)
     if original:
         fields.setdefault("if_not", "refuse")
-        fields["must"] = _in_original_packaging(node, ctx)
+        packaging = from_data({"packaging": w.ORIGINAL_PACKAGINGS}, node.source)
+        fields["must"] = read_when(packaging, ctx)
     return Demand(original_packaging=original, **fields)
-
-
-def _in_original_packaging(node: Map, ctx: Context) -> Condition:
-    original = {"packaging": list(w.ORIGINAL_PACKAGINGS)}
-    return read_when(from_data(original, node.source), ctx)
 
 
 LIMITS: Final = Topic(

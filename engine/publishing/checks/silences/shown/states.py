@@ -13,7 +13,7 @@ from engine.policy.conditions import conditions_of, leaves
 from engine.policy.model import Clock, Leaf, Op
 from engine.policy.printing.yaml import flow
 from engine.policy.readers.choices import FROM_DEADLINE
-from engine.policy.text import Items, Map, Node, Scalar, from_data
+from engine.policy.text import Items, Map, Node, Scalar, as_map, from_data
 from engine.publishing.checks.context import CheckContext
 from engine.publishing.checks.search.sampler import Tried, searched
 from engine.publishing.checks.search.values import NAMES
@@ -110,16 +110,11 @@ def _not_asked(part: str, state: str, survey: CheckContext, rows: Rows) -> Itera
 
 def _why(survey: CheckContext, rows: Rows) -> str:
     own = [row.row.id for row in survey.compiled.eligibility.rows if not row.row.built_in]
-    asks = next((name for name in own if _tests_deadlines(rows.get(name))), "")
+    tests = {name: leaves(rows[name].row.when) for name in own if name in rows}
+    asks = next((n for n in tests if any(leaf.fact == "deadlines" for leaf in tests[n])), "")
     if asks:
         return f"`{asks}` asks `deadlines`, so the built-in rows about them are not there"
     return "a row of yours takes the place of the built-in one"
-
-
-def _tests_deadlines(written: Written | None) -> bool:
-    return written is not None and any(
-        leaf.fact == "deadlines" for leaf in leaves(written.row.when)
-    )
 
 
 def _ask_for(part: str, state: str, rows: Rows) -> tuple[Map | None, dict[str, object], str]:
@@ -134,17 +129,14 @@ def _ask_for(part: str, state: str, rows: Rows) -> tuple[Map | None, dict[str, o
             return when, put, f"Write in `{each.row.id}` `when: {wider}`."
     for each in own:
         if each.row.id == f"E-{state.upper()}":
-            put = {"when": {"any_of": [_when(each), {part: state}]}}
+            when = each.own.get("when") or as_map({}, each.row.source)
+            put = {"when": {"any_of": [when, {part: state}]}}
             said = flow(from_data(put["when"], each.own.source))
             return each.own, put, f"Write in `{each.row.id}` `when: {said}`."
     row = (
         f"{{id: E-{part.upper()}, when: {{{part}: {state}}}, answer: refuse, code: from_deadline}}"
     )
     return None, {}, f"Add the row `{row}` to `eligibility`."
-
-
-def _when(written: Written) -> Node:
-    return written.own.get("when") or Map(source=written.row.source, entries={}, keys={})
 
 
 def _with(asked: Node, state: str) -> Node:
