@@ -13,7 +13,7 @@ from functools import cached_property
 from typing import Final
 
 from engine.comparing.guards import FROM_TO, GIVEN, Guard
-from engine.comparing.returns import value_text
+from engine.comparing.returns import Given, value_text
 from engine.dates import day_in
 from engine.decision.decide import Decider
 from engine.decision.record import Decision
@@ -28,7 +28,6 @@ from engine.stopping import ChecksStopped, go_on
 MOST_RULES: Final = 100
 """The most rules of one policy; each is checked by itself."""
 
-Given = dict[str, object]
 Rule = tuple[str, str, Node]
 
 _CHANGES: Final = ("higher", "lower", "earlier", "later", "changed")

@@ -15,11 +15,10 @@ from engine.errors import PolicyFaults
 from engine.policy.editions import FindBase, PolicyFile, as_if_permitted
 from engine.policy.faults import Fault, Level
 from engine.policy.model import Policy, Row
-from engine.publishing.checks.context import CheckContext, facts_of
+from engine.publishing.checks.context import ALWAYS_SHOWN, CheckContext, facts_of
 from engine.publishing.comparison import Beside, Broken, shown
 from engine.publishing.meaning import surveys_of, too_wide
 
-_DATES: Final = ("ordered", "delivered", "requested")
 _KINDS: Final = {
     ("last_day", "later"): "looser",
     ("last_day", "earlier"): "tighter",
@@ -107,7 +106,7 @@ def _sentence(each: BaseDifference, base: Policy, context: CheckContext) -> str:
 
 def change_in_words(each: BaseDifference, base: Policy, context: CheckContext) -> str:
     """Returns the old and new value in words, and the return of the example."""
-    facts = dict.fromkeys((*_DATES, *facts_of(*_changed(context.policy, base))))
+    facts = dict.fromkeys((*ALWAYS_SHOWN, *facts_of(*_changed(context.policy, base))))
     before, after = each.ends
     return f"from {before} to {after} for {context.said(each.example.given, facts)}"
 

@@ -19,14 +19,7 @@ from engine.policy.text import Items, Map, Node, Scalar, size
 from engine.policy.vocabulary import FactType
 
 KEYS: Final = ("type", "of", "default", "at_least", "at_most")
-BOUNDED: Final = (
-    FactType.LENGTH,
-    FactType.PERCENT,
-    FactType.MONEY,
-    FactType.COUNT,
-    FactType.NUMBER,
-    FactType.DATE,
-)
+BOUNDED: Final = (FactType.LENGTH, *s.NUMBERS)
 
 
 def read_agreed(node: Node | None, ctx: Context) -> tuple[Agreed, ...]:

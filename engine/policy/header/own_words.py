@@ -133,12 +133,8 @@ TAKEN: Final = frozenset(
 )
 """Names that mean something else where a condition or a test case names facts."""
 DEFAULTS: Final[dict[FactType, Reader]] = {
+    **s.NUMBERS,
     FactType.YES_NO: s.yes_no,
-    FactType.COUNT: s.count,
-    FactType.NUMBER: s.number,
-    FactType.MONEY: s.money,
-    FactType.PERCENT: s.percent,
-    FactType.DATE: s.day,
     FactType.SET: s.words,
     FactType.WORD: s.word,
 }

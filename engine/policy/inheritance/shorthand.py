@@ -91,8 +91,6 @@ SHORT_TOPICS: Final = {
 }
 """Short topic names and the full ones; `remedy` is not here, since it depends on the claimant."""
 
-FIELDS: Final = SHORT_FIELDS
-
 SINGULAR: Final = ("return_shipping", "goods", "eligibility")
 TO: Final = tuple(f"to_{party}" for party in (*PARTIES, *ROLES))
 """Keys of `remedy` that name the party and say what it is given."""
@@ -112,7 +110,7 @@ def expand(tree: Map, claimant: str, ctx: Context) -> Map:
 
 def in_full(topic: str, field: str, node: Node) -> tuple[str, Node]:
     """Returns a field of a topic, and its value, in full form."""
-    full = FIELDS.get((topic, field), field)
+    full = SHORT_FIELDS.get((topic, field), field)
     if not isinstance(node, Scalar):
         return full, node
     if (topic, field) == ("deadlines", "days") and type(node.value) is int:
@@ -126,7 +124,7 @@ def row_in_full(topic: str, row: Node, ctx: Context) -> Node:
     """Returns a row, or the defaults beside rows, with short field names in full."""
     if not isinstance(row, Map):
         return row
-    names = {key: FIELDS.get((topic, key), key) for key in row.entries}
+    names = {key: SHORT_FIELDS.get((topic, key), key) for key in row.entries}
     for key, full in names.items():
         if key != full and full in row.entries:
             said = f"`{key}` is the short form of `{full}`; write only one of them."

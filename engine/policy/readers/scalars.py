@@ -12,6 +12,7 @@ from engine.dates import Length, parse_day, parse_length
 from engine.money import Money, parse_money
 from engine.policy.context import Context, readable
 from engine.policy.text import Node, Scalar, resolve
+from engine.policy.vocabulary import FactType
 
 _T = TypeVar("_T")
 
@@ -203,3 +204,13 @@ def _parsed(parse: Callable[[str], _T], node: Node, what: str, ctx: Context) -> 
     except ValueError as error:
         ctx.fault("wrong_type", node.source, str(error))
         return None
+
+
+NUMBERS: Final[dict[FactType, Callable[[Node, Context], int | None]]] = {
+    FactType.COUNT: count,
+    FactType.NUMBER: number,
+    FactType.PERCENT: percent,
+    FactType.MONEY: money,
+    FactType.DATE: day,
+}
+"""The reader of each type whose values have an order, as comparable integers."""

@@ -9,7 +9,7 @@ from engine.policy.context import Context, readable
 from engine.policy.model import Effective, Pick, Start, StartDate
 from engine.policy.readers import scalars
 from engine.policy.readers.choices import date_fact
-from engine.policy.readers.keys import Fields, MapOf, Need, Reader
+from engine.policy.readers.keys import Fields, MapOf, Need
 from engine.policy.text import Map, Node
 from engine.policy.vocabulary import FactType
 
@@ -22,13 +22,6 @@ _HOURS: Final = {
     Unit.WEEKS: 168,
     Unit.MONTHS: 730,
     Unit.YEARS: 8760,
-}
-_ORDERED: Final[dict[str, Reader]] = {
-    FactType.PERCENT: scalars.percent,
-    FactType.MONEY: scalars.money,
-    FactType.COUNT: scalars.count,
-    FactType.NUMBER: scalars.number,
-    FactType.DATE: scalars.day,
 }
 
 
@@ -79,9 +72,8 @@ def ordered(type_: str, node: Node, ctx: Context) -> int | None:
     if type_ == FactType.LENGTH:
         found = scalars.length(node, ctx)
         return found.count * _HOURS[found.unit] if found else None
-    reader = _ORDERED.get(type_)
-    value = reader(node, ctx) if reader else None
-    return value if isinstance(value, int) else None
+    reader = scalars.NUMBERS.get(FactType(type_))
+    return reader(node, ctx) if reader else None
 
 
 def _start_date(node: Node, ctx: Context) -> StartDate | None:

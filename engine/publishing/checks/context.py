@@ -25,7 +25,7 @@ FIRST: Final = ("first", "only_one")
 """Tie rules under which the first row that holds is taken."""
 
 _MOST_SHOWN: Final = 8
-_ALWAYS_SHOWN: Final = ("ordered", "delivered", "requested")
+ALWAYS_SHOWN: Final = ("ordered", "delivered", "requested")
 
 
 @dataclass
@@ -138,7 +138,7 @@ class CheckContext:
             elif name == "deadlines" or any(
                 name.startswith(f"{table.part}.") for table in self.compiled.deadlines
             ):
-                found |= dict.fromkeys(_ALWAYS_SHOWN)
+                found |= dict.fromkeys(ALWAYS_SHOWN)
         return list(found)
 
     def _unsent(self, name: str) -> str:

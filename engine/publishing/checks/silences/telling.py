@@ -31,7 +31,7 @@ from engine.policy.model import (
 from engine.policy.printing.yaml import flow
 from engine.policy.reading import read
 from engine.policy.text import Map, from_data
-from engine.publishing.checks.context import CheckContext, facts_of, listed
+from engine.publishing.checks.context import ALWAYS_SHOWN, CheckContext, facts_of, listed
 from engine.publishing.checks.search.sampler import Sampler, Tried, searched, unmet
 from engine.publishing.checks.search.values import Given
 from engine.publishing.checks.silences.answers import answer_silences
@@ -173,7 +173,6 @@ class _Teller:
 
 # --- as it is and as it is advised ----------------------------------------------------------------
 
-ALWAYS_SHOWN: Final = ("ordered", "delivered", "requested")
 _MOST_TRIES: Final = 300
 _NEAR: Final = 100
 _MAIN: Final = ("answer", "net", "fee")
