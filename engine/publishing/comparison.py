@@ -20,7 +20,7 @@ from engine.decision.record import Decision
 from engine.errors import RequestFault
 from engine.policy.editions import PolicyFile
 from engine.policy.faults import Fault, Level
-from engine.policy.model import Effective, Policy
+from engine.policy.model import Policy
 from engine.policy.text import Items, Map, Node, Scalar, to_data
 from engine.policy.words import UNSETTLED
 from engine.stopping import ChecksStopped, go_on
@@ -122,12 +122,8 @@ def _by_days(file: PolicyFile, base: PolicyFile) -> Iterator[tuple[Policy, Polic
     """Yields for each span of days both editions that are in force, the newest last."""
     changes = [edition.effective.first for edition in base.editions]
     for edition in file.editions:
-        days = edition.effective
-        starts = [days.first, *(day for day in changes if day > days.first and days.covers(day))]
-        ends = [*(day - 1 for day in starts[1:]), days.last]
-        for first, last in zip(starts, ends, strict=True):
-            span = Effective(first=first, last=last)
-            yield base.on(first), replace(edition, effective=span)
+        for span in edition.effective.split(changes):
+            yield base.on(span.first), replace(edition, effective=span)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -57,13 +57,8 @@ def too_wide(*editions: Policy) -> tuple[Fault, ...]:
 
 
 def surveys_of(*editions: Policy) -> tuple[CheckContext, ...]:
-    """Prepares the editions of one policy for the checks."""
-    lasts = [each.effective.last for each in editions]
-    known = [last for last in lasts if last is not None]
-    days = Effective(
-        first=min(each.effective.first for each in editions),
-        last=max(known) if len(known) == len(lasts) else None,
-    )
+    """Prepares the editions of one policy, in order of their days, for the checks."""
+    days = Effective(first=editions[0].effective.first, last=editions[-1].effective.last)
     return tuple(CheckContext(policy=edition, days=days) for edition in editions)
 
 

@@ -81,7 +81,8 @@ def _is_true(row: Map) -> bool:
 
 def _demand(row: Map) -> Map:
     """Returns a row of `demands` with the id and the code that a packaging rule has by default."""
-    return row.over(as_map({"id": "PACKAGING", "code": "packaging_not_met"}, row.source))
+    usual = as_map({"id": "PACKAGING", "code": "packaging_not_met"}, row.source)
+    return row.over(replace(usual, keys={}))  # no key of these is written
 
 
 SHORT_TOPICS: Final = {
