@@ -1,8 +1,8 @@
-"""Holds YAML text to the policy dialect while it is scanned; knows nothing of policies.
+"""Holds YAML text to the policy dialect while it is scanned, and says what to mend in it.
 
 The dialect is the core schema of YAML 1.2 without anchors, aliases, tags, tabs and hidden
 characters, with one document per file and limits on size, depth and number of values: a supplier's
-file is untrusted.
+file is untrusted. Nothing here knows of policies.
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ from typing import Any, Final
 
 from ruamel.yaml import events as ruamel
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
-from ruamel.yaml.events import CollectionStartEvent, MappingStartEvent
 
 from engine.characters import UNSEEN
 from engine.errors import PolicyFaults
@@ -147,7 +146,7 @@ _MIXED: Final = ("?", "-", "<block sequence start>")
 
 
 def mending(
-    error: MarkedYAMLError, text: str, opened: Sequence[CollectionStartEvent]
+    error: MarkedYAMLError, text: str, opened: Sequence[ruamel.CollectionStartEvent]
 ) -> tuple[Any, str]:
     """Where a text that cannot be read is to be mended, as ruamel's mark, and a sentence.
 
@@ -177,8 +176,8 @@ def _in_its_line(error: MarkedYAMLError, text: str) -> str:
     return f"This is not YAML: {said}."
 
 
-def _unclosed(event: CollectionStartEvent, at: Any) -> str:
-    first, last = _BRACES[isinstance(event, MappingStartEvent)]
+def _unclosed(event: ruamel.CollectionStartEvent, at: Any) -> str:
+    first, last = _BRACES[isinstance(event, ruamel.MappingStartEvent)]
     where = f"line {at.line + 1}, column {at.column + 1}"
     return f"The `{first}` that opens here has no `{last}` before {where}, where it has to end."
 
