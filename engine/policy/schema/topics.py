@@ -18,9 +18,8 @@ from engine.policy.schema.help import described
 from engine.policy.schema.values import PARTY, Schema, enum, one_or_more, or_agreed, ref, typed
 from engine.policy.topics import clocks, goods, limits, verdicts
 from engine.policy.topics.catalogue import PART, TAKEN, TOPICS
-from engine.policy.topics.rows import OWN_KEYS, SAID
+from engine.policy.topics.rows import OWN_KEYS, SAID, Topic
 from engine.policy.topics.tables import MOST_PARTS
-from engine.policy.topics.topic import Topic
 from engine.policy.words import REMEDIES, SHORT_FIELDS
 
 _NAMED: Final[Mapping[Reader, str]] = {

@@ -15,10 +15,9 @@ from engine.policy.readers import scalars as s
 from engine.policy.readers.keys import Clash, Fields, ListOf, MapOf, Need, Reader, Rule, Written
 from engine.policy.readers.spans import start
 from engine.policy.text import Map, Node, Scalar
-from engine.policy.topics.topic import Topic
+from engine.policy.topics.rows import ENDS, Topic
 from engine.policy.topics.verdicts import TOO_FEW, WE_TAKE, check_readings
 
-ENDS: Final = ("within", "under", "until", "no_limit")
 _LENGTHEN: Final = ("extended_by", "pauses", "roll")
 
 

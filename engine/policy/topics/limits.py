@@ -13,7 +13,7 @@ from engine.policy.readers.amounts import quantity
 from engine.policy.readers.keys import Fields, Need, Reader, Rule, Written
 from engine.policy.readers.whens import read_when
 from engine.policy.text import Map, Node, from_data
-from engine.policy.topics.topic import Topic
+from engine.policy.topics.rows import Topic
 
 BOUNDS: Final = ("at_most", "under", "at_least")
 

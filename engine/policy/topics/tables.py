@@ -27,8 +27,15 @@ from engine.policy.readers.choices import chosen
 from engine.policy.readers.whens import read_when
 from engine.policy.text import Items, Map, Node
 from engine.policy.topics.catalogue import STEPS, TOPICS
-from engine.policy.topics.rows import OWN_KEYS, SAID, place_of, read_idle, read_line, read_row
-from engine.policy.topics.topic import Topic
+from engine.policy.topics.rows import (
+    OWN_KEYS,
+    SAID,
+    Topic,
+    place_of,
+    read_idle,
+    read_line,
+    read_row,
+)
 from engine.policy.words import short_fields
 
 BY_STATE: Final = {

@@ -10,7 +10,8 @@ from typing import Final
 from engine.policy.model import Clock, Pick
 from engine.policy.printing.yaml import flow
 from engine.policy.text import Items, Map, as_map, scalar
-from engine.policy.topics.clocks import ENDS, IN_A_READING
+from engine.policy.topics.clocks import IN_A_READING
+from engine.policy.topics.rows import ENDS
 from engine.publishing.checks.silences.written import Kind, Silence, Written
 
 _NEVER_LATE: Final = (
