@@ -108,8 +108,10 @@ class Map(Node):
         keys = {names.get(k, k): s for k, s in self.keys.items()}
         return replace(self, entries=entries, keys=keys)
 
-    def over(self, usual: Map) -> Map:
+    def over(self, usual: Map | None) -> Map:
         """Returns this map, filled up with the entries of `usual` that it does not have."""
+        if usual is None:
+            return self
         entries = {**usual.entries, **self.entries}
         return replace(self, entries=entries, keys={**usual.keys, **self.keys})
 
