@@ -70,7 +70,6 @@ class Closable(Protocol):
 
     def close(self) -> None:
         """Frees what it holds."""
-        ...
 
 
 C = TypeVar("C", bound=Closable)

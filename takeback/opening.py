@@ -45,7 +45,7 @@ class Shelf:
         try:
             return Opened(path=path, file=load(text, str(path), bases.find))
         except PolicyFaults as error:
-            from engine.publishing.breaches import with_examples  # noqa: PLC0415 - slow to load
+            from engine.publishing.differences import with_examples  # noqa: PLC0415 - slow to load
 
             shown = with_examples(error.faults, text, str(path), bases.find)
             return Broken(path=path, faults=self.placed(shown))

@@ -13,8 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from engine.policy.faults import Source
-from engine.policy.printing.defaults import BUILT_IN
-from engine.policy.printing.yaml import flow
+from engine.policy.printing.yaml import BUILT_IN, flow
 from engine.policy.reading import HEADER
 from engine.policy.text import Items, Map, Node, Scalar
 from engine.policy.topics.catalogue import TOPICS

@@ -17,7 +17,7 @@ from engine.policy.faults import Fault
 from engine.policy.inheritance.bases import pin_of
 from engine.policy.selection import known, ties
 from engine.policy.text import parse
-from engine.publishing.breaches import with_examples
+from engine.publishing.differences import with_examples
 from engine.publishing.readiness import faults_before_publishing
 from engine.publishing.succession import candidate_of, succession_faults
 from engine.publishing.suite import CaseResult, run_suite

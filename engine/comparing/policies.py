@@ -1,13 +1,17 @@
-"""Finds what changes from one policy to another; shows each change by a return both decided."""
+"""Finds what changes from one policy to another; shows each change by a return both decided.
+
+A summary says what was compared, how much was found, and whether it is complete.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
 
 from engine.comparing.returns import Given, given_of
-from engine.comparing.wording import Wording
+from engine.comparing.wording import Wording, name_of
+from engine.dates import day_text
 from engine.decision.decide import Decider
 from engine.decision.record import Decision
 from engine.errors import RequestFault
@@ -189,3 +193,38 @@ def value_of(field: str, decision: Decision) -> str:
     """Returns a field of a decision as text."""
     found = decision.fee_total if field == "fee" else getattr(decision, field)
     return "none" if found is None else str(found)
+
+
+# --- in words -------------------------------------------------------------------------------------
+
+
+def summary(found: PoliciesCompared) -> Iterator[str]:
+    """Yields the sentences of the summary."""
+    known = [name_of(each.field) for each in found.fields if each.proven]
+    changes = found.changes
+    shown = sum(change.example is not None for change in changes)
+    if changes:
+        count = f"{len(changes):,} change{'' if len(changes) == 1 else 's'}"
+        yield f"{count}, {shown} shown by a return that both decided."
+    elif found.proven:
+        yield "No return of this kind is decided otherwise: this is proven."
+    elif found.doubtful:
+        yield "No change was found; this is not proven."
+    unknown = [name_of(each.field) for each in found.fields if not each.complete]
+    if unknown:
+        yield f"Too much to look at every case of: {', '.join(unknown)}. More may change there."
+    unshown = [name_of(each.field) for each in found.fields if each.complete and not each.shown]
+    if unshown:
+        yield f"Not every change has a return that shows it: {', '.join(unshown)}."
+    if known and changes:
+        yield f"Proven complete: {', '.join(known)}."
+    yield (
+        f"Compared: returns of one line, ordered from {day_text(found.first_day)} on, that say "
+        f"{', '.join(found.facts)}; dates as days. Money, goods and the way back are compared "
+        "where neither policy refuses or leaves two readings."
+    )
+    if found.doubtful:
+        yield (
+            "Nothing is proven: a row looks at something else that a return may say, or that "
+            "follows from what it says."
+        )

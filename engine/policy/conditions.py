@@ -51,6 +51,12 @@ def leaves(condition: Condition) -> list[Leaf]:
     return [leaf for part in condition.parts for leaf in leaves(part)]
 
 
+def conditions_of(row: Row) -> list[Condition]:
+    """Returns the conditions of a row: `when`, and the one in its body."""
+    inside = inside_of(row)
+    return [row.when] if inside is None else [row.when, inside]
+
+
 def inside_of(row: Row) -> Condition | None:
     """Returns the condition in a row's body: what a demand requires, or what a remedy follows."""
     body = row.body

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import Final, cast
+from typing import Final, TypeVar, cast
 
 from engine.dates import Calendar
 from engine.errors import PolicyFaults
@@ -17,6 +17,8 @@ from engine.policy.register.built_in import SENT
 from engine.policy.text import Items, Map, Node, Scalar
 from engine.policy.vocabulary import DEADLINE_FACTS, DERIVED, Fact, FactType
 from engine.policy.words import CODES, PLACES
+
+_T = TypeVar("_T")
 
 _CUT: Final = re.compile(r"([0-9]{3}(?:[.][0-9]{1,3})?\Z)|[0-9]{1,6}%?(?: .{0,60})?\Z")
 """What a comma cut off a number: groups of three digits, or decimals."""
@@ -220,6 +222,11 @@ class Context:
         hint = _bounds(key, node, legal) or self.nearest(key, (*legal, *short))
         hint = hint or f" Known here: {listed(legal)}."
         self.fault("unknown_key", source, f"`{key[:60]}` is not a key of {where}.{hint}")
+
+
+def readable(found: Iterable[_T | None]) -> tuple[_T, ...]:
+    """Returns what could be read; a reader gives None, with a fault, for the rest."""
+    return tuple(each for each in found if each is not None)
 
 
 def _bounds(key: str, node: Map, legal: Collection[str]) -> str:

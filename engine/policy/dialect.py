@@ -1,15 +1,15 @@
-"""Holds YAML text to the policy dialect while it is scanned; knows nothing of policies.
+"""Holds YAML text to the policy dialect while it is scanned, and says what to mend in it.
 
 The dialect is the core schema of YAML 1.2 without anchors, aliases, tags, tabs and hidden
 characters, with one document per file and limits on size, depth and number of values: a supplier's
-file is untrusted.
+file is untrusted. Nothing here knows of policies.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from typing import Final
+from collections.abc import Iterator, Sequence
+from typing import Any, Final
 
 from ruamel.yaml import events as ruamel
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
@@ -17,7 +17,6 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from engine.characters import UNSEEN
 from engine.errors import PolicyFaults
 from engine.policy.faults import Fault, Source
-from engine.policy.mending import mending
 from engine.policy.scanning import scan
 from engine.stopping import go_on
 
@@ -27,7 +26,7 @@ MAX_NODES: Final = 20_000
 
 _REFUSED = re.compile(f"[\t\r{UNSEEN}]")
 """Characters that the dialect refuses. A published text may hold other invisible ones; new texts
-are checked for them before publishing (`engine.publishing.lost`)."""
+are checked for them before publishing (`engine.publishing.structure`)."""
 
 
 def events(text: str, file: str) -> Iterator[ruamel.Event]:
@@ -42,7 +41,8 @@ def events(text: str, file: str) -> Iterator[ruamel.Event]:
             Source(file, 1, 1),
             f"The text has {len(text):,} characters; at most {MAX_CHARACTERS:,} are read.",
         )
-    _refuse_characters(text, file)
+    if found := _REFUSED.search(text):
+        raise _hidden(found[0], place_in(text, found.start(), file))
     opened: list[ruamel.CollectionStartEvent] = []
     try:
         yield from _checked(scan(text), file, opened)
@@ -58,11 +58,6 @@ def events(text: str, file: str) -> Iterator[ruamel.Event]:
 def fault(code: str, source: Source, sentence: str) -> PolicyFaults:
     """Returns the error for a text that cannot be read any further."""
     return PolicyFaults((Fault(code=code, source=source, sentence=sentence),))
-
-
-def _refuse_characters(text: str, file: str) -> None:
-    if found := _REFUSED.search(text):
-        raise _hidden(found[0], place_in(text, found.start(), file))
 
 
 def place_in(text: str, at: int, file: str) -> Source:
@@ -140,3 +135,69 @@ def _refuse_references(event: ruamel.NodeEvent, source: Source) -> None:
     quoted = event.value if isinstance(event, ruamel.ScalarEvent) and not event.implicit[0] else ""
     if found := _REFUSED.search(quoted):
         raise _hidden(found[0], source)  # an escape put it in
+
+
+# --- what to mend ---------------------------------------------------------------------------------
+
+_FOUND: Final = re.compile(r"but (?:found|got) '?(.*?)'?\Z")
+_QUOTED: Final = "while scanning a quoted scalar"
+_BRACES: Final = {True: ("{", "}"), False: ("[", "]")}
+_MIXED: Final = ("?", "-", "<block sequence start>")
+
+
+def mending(
+    error: MarkedYAMLError, text: str, opened: Sequence[ruamel.CollectionStartEvent]
+) -> tuple[Any, str]:
+    """Where a text that cannot be read is to be mended, as ruamel's mark, and a sentence.
+
+    `opened` are the maps and lists that had not ended, the innermost last.
+    """
+    at, problem = error.problem_mark, str(error.problem or "")
+    if error.context == _QUOTED and "end of stream" in problem:
+        return error.context_mark, "The quote that opens here is not closed."
+    if opened and opened[-1].flow_style and "cannot start any token" not in problem:
+        return opened[-1].start_mark, _unclosed(opened[-1], at)
+    if error.context == "while scanning a simple key" and "could not find" in problem:
+        return error.context_mark, "The colon is missing: a line is `key: value`."
+    return at or error.context_mark, _in_its_line(error, text)
+
+
+def _in_its_line(error: MarkedYAMLError, text: str) -> str:
+    """What is to be mended where the text could not be read any further."""
+    at, problem = error.problem_mark, str(error.problem or "")
+    if "cannot start any token" in problem:
+        sign = text.split("\n")[at.line][at.column]
+        return f"A text cannot begin with `{sign}`; put it in quotes."
+    if problem.startswith("mapping values are not allowed"):
+        return _second_colon(text, at)
+    if "<block end>" in problem:
+        return _misplaced(error, problem)
+    said = " ".join(f"{error.context or ''} {problem}".split())[:200]
+    return f"This is not YAML: {said}."
+
+
+def _unclosed(event: ruamel.CollectionStartEvent, at: Any) -> str:
+    first, last = _BRACES[isinstance(event, ruamel.MappingStartEvent)]
+    where = f"line {at.line + 1}, column {at.column + 1}"
+    return f"The `{first}` that opens here has no `{last}` before {where}, where it has to end."
+
+
+def _second_colon(text: str, at: Any) -> str:
+    """A colon in a text, or in a line below a value that is complete."""
+    before = text.split("\n")[at.line][: at.column]
+    if ": " in before:
+        return "A text with `: ` in it needs quotes around it."
+    return "This line is indented deeper than the line above, which has its value already."
+
+
+def _misplaced(error: MarkedYAMLError, problem: str) -> str:
+    found = _FOUND.search(problem)
+    sign, at, beside = found[1] if found else "", error.problem_mark, error.context_mark
+    if sign in ("}", "]"):
+        return f"This `{sign}` closes nothing; take it out."
+    if beside and at.column == beside.column and sign in _MIXED:
+        return "Items of a list (`- `) and `key: value` lines cannot stand beside each other."
+    return (
+        "The indentation of this line fits no line above it: begin it in the column of the line "
+        "that it stands beside."
+    )

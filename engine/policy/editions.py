@@ -19,7 +19,7 @@ from engine.policy.inheritance.permissions import check_rules
 from engine.policy.model import Effective, Policy
 from engine.policy.readers.spans import read_effective
 from engine.policy.reading import read
-from engine.policy.text import Map, Node, Scalar, scalar, size
+from engine.policy.text import Map, Scalar, from_data, size
 
 MOST_EDITIONS: Final = 40
 MOST_VALUES: Final = 60_000
@@ -47,31 +47,27 @@ def by_days(merged: Merged, ctx: Context) -> list[Map]:
 
 
 def _editions(merged: Merged, whole: Effective, edits: list[Edit], heard: Heard) -> list[Map]:
-    starts = sorted({whole.first, *(day for edit in edits for day in _breaks(edit, whole))})
-    if len(starts) > MOST_EDITIONS or len(starts) * size(merged.tree) > MOST_VALUES:
-        said = f"{len(starts)} editions of a policy of this size are too many for one file."
+    spans = whole.split(day for edit in edits for day in _breaks(edit))
+    if len(spans) > MOST_EDITIONS or len(spans) * size(merged.tree) > MOST_VALUES:
+        said = f"{len(spans)} editions of a policy of this size are too many for one file."
         heard.ctx.fault("too_large", merged.tree.source, said)
         return [merged.tree]
-    ends = [*(day - 1 for day in starts[1:]), whole.last]
-    spans = [Effective(first=day, last=end) for day, end in zip(starts, ends, strict=True)]
     trees = [laid(merged.root, merged.layers, span.first, heard) for span in spans]
     return [_dated(tree, span) for tree, span in zip(trees, spans, strict=True)]
 
 
-def _breaks(edit: Edit, whole: Effective) -> list[int]:
+def _breaks(edit: Edit) -> list[int]:
     """Returns the days on which an edit comes into force and goes out of force."""
     if edit.days is None:
         return []
-    found = [edit.days.first, *([edit.days.last + 1] if edit.days.last is not None else [])]
-    return [day for day in found if whole.covers(day)]
+    return [edit.days.first, *([edit.days.last + 1] if edit.days.last is not None else [])]
 
 
 def _dated(tree: Map, span: Effective) -> Map:
     source = tree.entries["effective"].source
-    entries: dict[str, Node] = {"from": scalar(day_text(span.first), source)}
-    if span.last is not None:
-        entries["until"] = scalar(day_text(span.last), source)
-    return tree.with_entry("effective", Map(source=source, entries=entries, keys={}))
+    days = {"from": span.first} | ({} if span.last is None else {"until": span.last})
+    written = {key: day_text(day) for key, day in days.items()}
+    return tree.with_entry("effective", from_data(written, source))
 
 
 def _refuse_idle(merged: Merged, whole: Effective | None, heard: Heard) -> None:
@@ -80,17 +76,12 @@ def _refuse_idle(merged: Merged, whole: Effective | None, heard: Heard) -> None:
     if whole is None or heard.ctx.faults:
         return
     for edit in (edit for layer in own for edit in layer.edits):
-        if edit.days is not None and not _meet(edit.days, whole):
+        if edit.days is not None and not edit.days.meets(whole):
             said = "This edit holds on no day on which the policy is in force."
             heard.ctx.fault("no_effect", edit.source, said)
         elif edit.source not in heard.changed:
             said = "This edit changes nothing: the policy says so already."
             heard.ctx.fault("no_effect", edit.source, said)
-
-
-def _meet(one: Effective, other: Effective) -> bool:
-    ends = [each.last for each in (one, other) if each.last is not None]
-    return max(one.first, other.first) <= min(ends, default=max(one.first, other.first))
 
 
 COMPARE: Final = ("with", "never")

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
-from engine.policy.context import Context
+from engine.policy.context import Context, readable
 from engine.policy.model import Case
 from engine.policy.readers import scalars as s
-from engine.policy.readers.keys import Need
-from engine.policy.text import Items, Map, Node, Scalar
+from engine.policy.readers.keys import Fields, MapOf, Need
+from engine.policy.text import Items, Map, Node
 
 MOST_CASES: Final = 1_000
 MOST_USUAL: Final = 300
@@ -19,11 +19,6 @@ NOT_SENT: Final = "not_sent"
 TESTS: Final = ("usual", "cases")
 INHERITED: Final = "inherit"
 """A further key for a policy that extends another: the changed results of the base's tests."""
-KEYS: Final = ("name", "given", "with", "expect")
-_NEEDED: Final = (
-    Need(keys=("name",), sentence="A test case needs a `name`."),
-    Need(keys=("expect",), sentence="A test case needs `expect`: what should come out?"),
-)
 
 
 def read_cases(node: Node | None, ctx: Context) -> tuple[Case, ...]:
@@ -35,7 +30,7 @@ def read_cases(node: Node | None, ctx: Context) -> tuple[Case, ...]:
     _check_form(tests, ctx)
     found: dict[str, Case] = {}
     for item in () if _too_many(tests, ctx) else _maps_in(tests):
-        case = _case(_with_usual(item, tests.get("usual")), ctx)
+        case = CASE(_with_usual(item, tests.get("usual")), ctx)
         if case is None:
             continue
         if case.name in found:
@@ -45,43 +40,42 @@ def read_cases(node: Node | None, ctx: Context) -> tuple[Case, ...]:
     return tuple(found.values())
 
 
-def _case(entry: Map, ctx: Context) -> Case | None:
-    ctx.only_keys(entry, KEYS, "a test case")
-    for rule in _NEEDED:
-        rule.check(entry, ctx)
-    name = s.text(entry.entries["name"], ctx) if "name" in entry.entries else None
-    expect = ctx.map_of(entry.entries["expect"], "`expect`") if "expect" in entry.entries else None
-    if name is None or expect is None:
-        return None
-    given = _given(entry, ctx)
+def _case(read: Fields, entry: Map, ctx: Context) -> Case:
+    given: Map = read.get("given") or _nothing(entry)
+    gone = [key for key in given.entries if given.text_of(key) == NOT_SENT]
+    given = given.without(*gone)
     agreed = given.get("agreed")
     return Case(
-        name=name,
+        name=read["name"],
         given=given.without("lines", "agreed"),
         lines=_maps(given.get("lines"), "`lines`", ctx),
         agreed=ctx.map_of(agreed, "`agreed`") if agreed else None,
-        edits=_maps(entry.get("with"), "`with`", ctx),
-        expect=expect,
+        edits=read.get("with", ()),
+        expect=read["expect"],
         inherited_from=entry.source.file if entry.source.file != ctx.file else None,
         source=entry.source,
     )
 
 
-def _given(entry: Map, ctx: Context) -> Map:
-    node = entry.get("given")
-    given = (ctx.map_of(node, "`given`") if node else None) or _nothing(entry)
-    sent = {
-        key: child
-        for key, child in given.entries.items()
-        if not (isinstance(child, Scalar) and child.text == NOT_SENT)
-    }
-    return replace(given, entries=sent)
+CASE: Final = MapOf(
+    what="a test case",
+    keys={
+        "name": s.text,
+        "given": lambda node, ctx: ctx.map_of(node, "`given`"),
+        "with": lambda node, ctx: _maps(node, "`with`", ctx),
+        "expect": lambda node, ctx: ctx.map_of(node, "`expect`"),
+    },
+    build=_case,
+    rules=(
+        Need(keys=("name",), sentence="A test case needs a `name`."),
+        Need(keys=("expect",), sentence="A test case needs `expect`: what should come out?"),
+    ),
+)
 
 
 def _maps(node: Node | None, what: str, ctx: Context) -> tuple[Map, ...]:
     items = node.items if isinstance(node, Items) else ((node,) if node else ())
-    found = [ctx.map_of(item, f"An entry of {what}") for item in items]
-    return tuple(item for item in found if item is not None)
+    return readable(ctx.map_of(item, f"An entry of {what}") for item in items)
 
 
 # --- what a child inherits ------------------------------------------------------------------------

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
-from engine.policy.context import Context
+from engine.policy.context import Context, readable
 from engine.policy.faults import listed
 from engine.policy.model import ALWAYS, Op, OutcomeTest, Promise, WholeSets
 from engine.policy.readers import choices as c
@@ -51,19 +52,15 @@ SAID: Final[dict[str, Reader]] = {
 
 def read_promises(node: Node | None, ctx: Context) -> tuple[Promise, ...]:
     """Reads every promise of the policy."""
-    found: list[Promise] = []
-    for item in ctx.items_of(node, "`must`") if node else ():
-        promise = PROMISE(item, ctx)
-        found += [promise] if promise else []
-    return tuple(found)
+    items = ctx.items_of(node, "`must`") if node else ()
+    return readable(PROMISE(item, ctx) for item in items)
 
 
 def read_sets(node: Node | None, ctx: Context) -> tuple[WholeSets, ...]:
     """Reads `sets`: groups of lines that come back together or not at all."""
     sets = node.get("sets") if isinstance(node, Map) else None
     items = sets.items if isinstance(sets, Items) else ((sets,) if sets else ())
-    found = [SET(item, ctx) for item in items]
-    return tuple(each for each in found if each is not None)
+    return readable(SET(item, ctx) for item in items)
 
 
 def _set(read: Fields, node: Map, ctx: Context) -> WholeSets:
@@ -135,12 +132,11 @@ def outcome(node: Node, ctx: Context) -> tuple[OutcomeTest, ...]:
     return tuple(found)
 
 
-def _tests(path: str, node: Node, ctx: Context) -> list[OutcomeTest]:
+def _tests(path: str, node: Node, ctx: Context) -> Sequence[OutcomeTest]:
     if isinstance(node, Map):
         if not node.entries:
             ctx.fault("empty", node.source, f"The test of `{path[:60]}` is empty.")
-        tests = [_test(path, key, child, node, ctx) for key, child in node.entries.items()]
-        return [test for test in tests if test is not None]
+        return readable(_test(path, key, each, node, ctx) for key, each in node.entries.items())
     if isinstance(node, Scalar) and node.text == "none":
         return [OutcomeTest(path=path, op=Op.ABSENT, written="none")]
     words = s.words(node, ctx)

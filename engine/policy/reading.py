@@ -26,7 +26,7 @@ from engine.policy.readers import scalars as s
 from engine.policy.readers.keys import Need, Reader, read_keys
 from engine.policy.readers.spans import read_effective
 from engine.policy.text import Map, Node, to_data
-from engine.policy.topics import catalogue
+from engine.policy.topics.catalogue import STEPS, TOPICS, derive
 from engine.policy.topics.rows import written_ids
 from engine.policy.topics.tables import MOST_ROWS, complete_eligibility, default_table, read_topic
 from engine.policy.words import PARTIES
@@ -50,14 +50,10 @@ HEADER: Final = (
     "agreed",
     "codes",
 )
-TOPICS: Final = catalogue.TOPICS
 SHORT: Final = ("window", "remedy", "shipping", "packaging", "disposition")
 AFTER: Final = ("must", "partners_may", "tests", "compare", "extends", "changes")
 KEYS: Final = (*HEADER, *TOPICS, *SHORT, *AFTER)
 """Every key that may stand at the top of a policy file."""
-
-STEPS: Final = catalogue.STEPS
-"""The step at which each topic is evaluated; a fact derived there may be tested at later ones."""
 
 LONGEST_ID: Final = 100
 _NOT_IN_ID = re.compile(r"[^A-Za-z0-9_./-]")
@@ -157,7 +153,7 @@ def _own_words(tree: Map, ctx: Context) -> dict[str, Any]:
     own_words.read_facts(tree.get("facts"), ctx)
     own_words.read_values(tree.get("values"), ctx)
     own_words.check_defaults(tree.get("facts"), ctx)
-    catalogue.derive(tree, ctx)
+    derive(tree, ctx)
     own_words.read_groups(tree.get("groups"), ctx)
     return {
         "scope": read_keys(tree, {"for": who.FOR}, ctx).get("for", ()),

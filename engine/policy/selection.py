@@ -216,11 +216,7 @@ def _share_currency(one: Candidate, other: Candidate) -> bool:
 
 def _share_days(one: Candidate, other: Candidate) -> bool:
     """Whether both can be in force for one order; days of different kinds may always coincide."""
-    if one.applies_by != other.applies_by:
-        return True
-    ends_before = one.effective.last is not None and one.effective.last < other.effective.first
-    starts_after = other.effective.last is not None and other.effective.last < one.effective.first
-    return not (ends_before or starts_after)
+    return one.applies_by != other.applies_by or one.effective.meets(other.effective)
 
 
 def _share_words(one: Scope, other: Scope) -> bool:

@@ -6,7 +6,7 @@ import hashlib
 import pickle
 import re
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -161,13 +161,23 @@ def scalar(value: object, source: Source) -> Scalar:
 
 
 def from_data(data: object, source: Source) -> Node:
-    """Makes nodes of plain lists, dicts and values (from JSON, say), all placed at `source`."""
-    if isinstance(data, dict):
-        entries = {str(key): from_data(value, source) for key, value in data.items()}
-        return Map(source=source, entries=entries, keys=dict.fromkeys(entries, source))
+    """Makes nodes of plain lists, dicts and values (from JSON, say), all placed at `source`.
+
+    Nodes in them stay as they are.
+    """
+    if isinstance(data, Node):
+        return data
+    if isinstance(data, Mapping):
+        return as_map(data, source)
     if isinstance(data, list | tuple):
         return Items(source=source, items=tuple(from_data(item, source) for item in data))
     return scalar(data, source)
+
+
+def as_map(data: Mapping[Any, object], source: Source) -> Map:
+    """Makes a map of plain data, placed at `source`."""
+    entries = {str(key): from_data(value, source) for key, value in data.items()}
+    return Map(source=source, entries=entries, keys=dict.fromkeys(entries, source))
 
 
 def to_data(node: Node | None) -> object:

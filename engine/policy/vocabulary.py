@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from typing import Final
+from typing import Any, Final, Protocol
 
 from engine.dates import FIRST_DAY, LAST_DAY, Calendar, Length, Unit, add_length
 from engine.money import LIMIT
@@ -175,6 +175,22 @@ class Fact:
             return -LIMIT if self.signed else 0, LIMIT
         most = 10 ** (DIGITS + (4 if self.type is FactType.PERCENT else 6))
         return 1 - most, most - 1
+
+
+class MakeRecord(Protocol):
+    """Makes a record; `help` is for authors of policies, `ask` the question put to callers."""
+
+    def __call__(self, name: str, type_: FactType, help_: str, ask: str, **more: Any) -> Fact: ...
+
+
+def record_of(told_by: Owner, until: Moment) -> MakeRecord:
+    """Returns the maker of a file's records; a record may name another owner or moment."""
+
+    def made(name: str, type_: FactType, help_: str, ask: str, **more: Any) -> Fact:
+        usual = {"told_by": told_by, "until": until}
+        return Fact(name=name, type=type_, help=help_, ask=ask, **{**usual, **more})
+
+    return made
 
 
 CURRENCY: Final = "currency"

@@ -13,14 +13,14 @@ from functools import cached_property
 from typing import Final
 
 from engine.comparing.guards import FROM_TO, GIVEN, Guard
-from engine.comparing.returns import value_text
+from engine.comparing.returns import Given, value_text
 from engine.dates import day_in
 from engine.decision.decide import Decider
 from engine.decision.record import Decision
 from engine.errors import RequestFault
 from engine.policy.editions import PolicyFile
 from engine.policy.faults import Fault, Level
-from engine.policy.model import Effective, Policy
+from engine.policy.model import Policy
 from engine.policy.text import Items, Map, Node, Scalar, to_data
 from engine.policy.words import UNSETTLED
 from engine.stopping import ChecksStopped, go_on
@@ -28,7 +28,6 @@ from engine.stopping import ChecksStopped, go_on
 MOST_RULES: Final = 100
 """The most rules of one policy; each is checked by itself."""
 
-Given = dict[str, object]
 Rule = tuple[str, str, Node]
 
 _CHANGES: Final = ("higher", "lower", "earlier", "later", "changed")
@@ -123,12 +122,8 @@ def _by_days(file: PolicyFile, base: PolicyFile) -> Iterator[tuple[Policy, Polic
     """Yields for each span of days both editions that are in force, the newest last."""
     changes = [edition.effective.first for edition in base.editions]
     for edition in file.editions:
-        days = edition.effective
-        starts = [days.first, *(day for day in changes if day > days.first and days.covers(day))]
-        ends = [*(day - 1 for day in starts[1:]), days.last]
-        for first, last in zip(starts, ends, strict=True):
-            span = Effective(first=first, last=last)
-            yield base.on(first), replace(edition, effective=span)
+        for span in edition.effective.split(changes):
+            yield base.on(span.first), replace(edition, effective=span)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -189,8 +184,11 @@ def _tried(
     file: PolicyFile, rules: list[Rule], pairs: Sequence[Beside], found: list[Fault]
 ) -> list[Rule]:
     """Returns the rules that no return of the policy's tests breaks; adds faults for the others."""
-    for given in _returns(file.policy):
+    # tests with edits, lines or agreed terms are left out
+    cases = [each for each in file.policy.cases if not (each.edits or each.lines or each.agreed)]
+    for case in cases:
         go_on()
+        given = {key: to_data(node) for key, node in case.given.entries.items()}
         beside = next((each for each in pairs if each.covers(given)), pairs[-1])
         decided = beside.decide(given, given)
         if decided is None:
@@ -275,12 +273,3 @@ def _fault(rule: Rule, broken: Broken) -> Fault:
         f"{shown(field, broken.after)} for a return with {facts}."
     )
     return Fault(code="worse_than_base", source=node.source, sentence=sentence)
-
-
-def _returns(policy: Policy) -> list[Given]:
-    """Returns the returns of the policy's tests, except tests with edits, lines or agreed terms."""
-    return [
-        {key: to_data(node) for key, node in case.given.entries.items()}
-        for case in policy.cases
-        if not (case.edits or case.lines or case.agreed)
-    ]

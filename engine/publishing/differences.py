@@ -1,22 +1,24 @@
 """Reports how a policy differs from its base: looser, tighter or other, each with a return.
 
 Differences are looked for among all returns of one line that send their facts; both policies decide
-the return that shows one. The report is a note and blocks nothing.
+the return that shows one. The report is a note and blocks nothing. It also shows what an edit that
+the base forbids would do: a return that it would decide differently.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
-from engine.policy.editions import PolicyFile
+from engine.errors import PolicyFaults
+from engine.policy.editions import FindBase, PolicyFile, as_if_permitted
 from engine.policy.faults import Fault, Level
 from engine.policy.model import Policy, Row
-from engine.publishing.checks.context import CheckContext, facts_of
+from engine.publishing.checks.context import ALWAYS_SHOWN, CheckContext, facts_of
 from engine.publishing.comparison import Beside, Broken, shown
+from engine.publishing.meaning import surveys_of, too_wide
 
-_DATES: Final = ("ordered", "delivered", "requested")
 _KINDS: Final = {
     ("last_day", "later"): "looser",
     ("last_day", "earlier"): "tighter",
@@ -104,7 +106,7 @@ def _sentence(each: BaseDifference, base: Policy, context: CheckContext) -> str:
 
 def change_in_words(each: BaseDifference, base: Policy, context: CheckContext) -> str:
     """Returns the old and new value in words, and the return of the example."""
-    facts = dict.fromkeys((*_DATES, *facts_of(*_changed(context.policy, base))))
+    facts = dict.fromkeys((*ALWAYS_SHOWN, *facts_of(*_changed(context.policy, base))))
     before, after = each.ends
     return f"from {before} to {after} for {context.said(each.example.given, facts)}"
 
@@ -114,3 +116,38 @@ def _changed(policy: Policy, base: Policy) -> list[Row]:
     old = {row.id: (row.when, row.body) for table in base.tables() for row in table.rows}
     rows = [row for table in policy.tables() for row in table.rows]
     return [row for row in rows if old.get(row.id) != (row.when, row.body)]
+
+
+# --- edits that the base forbids ------------------------------------------------------------------
+
+
+def with_examples(
+    faults: Iterable[Fault], text: str, file: str, find_base: FindBase
+) -> tuple[Fault, ...]:
+    """Adds to the faults of edits that are not permitted what these edits would change."""
+    return tuple(_with_example(each, text, file, find_base) for each in faults)
+
+
+def _with_example(fault: Fault, text: str, file: str, find_base: FindBase) -> Fault:
+    if fault.code != "not_permitted":
+        return fault
+    try:
+        return _shown(fault, as_if_permitted(text, file, find_base, fault.source))
+    except PolicyFaults:
+        return fault  # its other faults are reported on their own
+
+
+def _shown(fault: Fault, edited: PolicyFile) -> Fault:
+    if too_wide(*edited.editions):
+        return fault
+    for survey in surveys_of(*edited.editions):
+        base = edited.base_of(survey.policy)
+        found = next(differences(survey.policy, base), None) if base else None
+        if base and found:
+            changes = f"`{found.field}` {change_in_words(found, base, survey)}"
+            return replace(
+                fault,
+                sentence=f"{fault.sentence} It would change {changes}.",
+                example=found.example.given,
+            )
+    return fault

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import Final
 
 from engine.decision.record import Decision, ReturnDecision
@@ -83,7 +84,18 @@ _LISTS: Final = (
     "to_settle",
     "open",
 )
-_OF_ROWS: Final = ("decided_by", "clauses", "also_true", "nearly")
+_OF_ROWS: Final[Mapping[str, Callable[[Decision], list[str]]]] = {
+    "decided_by": lambda line: [*line.decided_by, *(each.row for each in line.because)],
+    "clauses": lambda line: [each.clause for each in line.because if each.clause],
+    "also_true": lambda line: [each.row for each in line.also_true],
+    "nearly": lambda line: [each.row for each in line.nearly],
+}
+"""Lists of rows, of which a test names some."""
+_NAMED: Final[Mapping[str, Callable[[Decision], list[str]]]] = {
+    "readings": lambda line: [reading.answer for reading in line.readings],
+    "open": lambda line: [each.name for each in line.open],
+}
+"""Lists of which a test names a part of each item."""
 FIELDS: Final = (*_PLAIN, *_LISTS, *_OF_ROWS, "fees", "readings", "lines", "last_day")
 """The fields that a test may expect, apart from those of deadlines, limits and remedies."""
 
@@ -99,7 +111,9 @@ def differences(expect: dict[str, object], decision: Decision | ReturnDecision) 
         if key == "lines":
             found += _lines(wanted, decision)
             continue
-        wanted_, name = _in_full(key, wanted)
+        name, wanted_ = _SHORT.get(key, key), wanted
+        if key == "eligible" and isinstance(wanted, bool):
+            wanted_ = "accept" if wanted else "refuse"
         known, got = _value(name, decision)
         if not known:
             found.append(f"`{key}` is not a field of an outcome.{nearest(key, FIELDS)}")
@@ -115,12 +129,6 @@ def is_field(key: str) -> bool:
         return field in (*FIELDS, *_DEADLINE, "publish")
     leg = part.startswith("remedies.") and field in _LEG
     return part == "fees" or field in (*_DEADLINE, "left") or leg
-
-
-def _in_full(key: str, wanted: object) -> tuple[object, str]:
-    if key == "eligible":
-        wanted = "accept" if wanted is True else "refuse" if wanted is False else wanted
-    return wanted, _SHORT.get(key, key)
 
 
 def _lines(wanted: object, decision: Decision | ReturnDecision) -> list[str]:
@@ -155,12 +163,8 @@ def _value(name: str, decision: Decision | ReturnDecision) -> tuple[bool, object
 
 
 def _of_line(name: str, decision: Decision) -> tuple[bool, object]:
-    if name == "readings":
-        return True, [reading.answer for reading in decision.readings]
-    if name == "open":
-        return True, [each.name for each in decision.open]
-    if name in _OF_ROWS:
-        return True, _rows(name, decision)
+    if listed := _OF_ROWS.get(name) or _NAMED.get(name):
+        return True, listed(decision)
     if name in _PLAIN or name in _LISTS:
         return True, getattr(decision, name)
     return _part(name, decision)
@@ -197,16 +201,6 @@ def _fees(decision: Decision | ReturnDecision) -> dict[str, object]:
     }
 
 
-def _rows(name: str, decision: Decision) -> list[str]:
-    if name == "clauses":
-        return [each.clause for each in decision.because if each.clause]
-    if name == "also_true":
-        return [each.row for each in decision.also_true]
-    if name == "nearly":
-        return [each.row for each in decision.nearly]
-    return [*decision.decided_by, *(each.row for each in decision.because)]
-
-
 def _part(name: str, decision: Decision) -> tuple[bool, object]:
     part, _, field = name.rpartition(".")
     if not part and field in _DEADLINE:
@@ -231,7 +225,9 @@ def _same(name: str, wanted: object, got: object) -> bool:
         return isinstance(got, list) and all(str(each) in got for each in listed)
     if isinstance(got, dict):
         fees = {} if wanted in ("none", None) else wanted
-        return isinstance(fees, dict) and _texts(fees) == _texts(got)
+        return isinstance(fees, dict) and {k: str(v) for k, v in fees.items()} == {
+            k: str(v) for k, v in got.items()
+        }
     if name == "readings":
         return wanted == got
     if isinstance(wanted, list):
@@ -239,10 +235,6 @@ def _same(name: str, wanted: object, got: object) -> bool:
     if wanted in ("none", None):
         return got is None or got in ((), [], "none") or (isinstance(got, Money) and got.minor == 0)
     return _text(wanted) == _text(got)
-
-
-def _texts(fees: dict[str, object]) -> dict[str, str]:
-    return {kind: str(amount) for kind, amount in fees.items()}
 
 
 def _text(value: object) -> str:

@@ -1,23 +1,27 @@
 """Checks what a policy means, row against row, without its tests.
 
 What is said to hold for all returns is worked out exactly; a return that shows something was
-decided by the policy.
+decided by the policy. Findings about rows are cleared that decide only under terms that a partner
+may agree on.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import chain, islice, product
+from typing import Final
 
 from engine.decision.rules.row_rules import MOST_ALTERNATIVES, alternatives
-from engine.policy.conditions import inside_of, joined
+from engine.errors import PolicyFaults
+from engine.policy.conditions import conditions_of, joined
+from engine.policy.editions import PolicyFile
 from engine.policy.faults import Fault, Level, Source
-from engine.policy.model import Condition, Effective, Policy, Row
+from engine.policy.model import Agreed, Effective, Policy, Row
+from engine.policy.text import Map, Node, Scalar
+from engine.policy.vocabulary import FactType
 from engine.publishing.checks.context import CheckContext
-from engine.publishing.checks.days import day_findings
 from engine.publishing.checks.edges import edge_findings
-from engine.publishing.checks.money import money_findings
-from engine.publishing.checks.promises import promise_findings
 from engine.publishing.checks.rows import row_findings
 from engine.publishing.checks.silences.telling import silence_findings
 from engine.publishing.checks.silences.written import Kind
@@ -27,6 +31,7 @@ from engine.publishing.checks.tables import (
     overlap_findings,
     season_findings,
 )
+from engine.publishing.checks.tried import day_findings, money_findings, promise_findings
 
 DEAD = ("unreachable", "never_true")
 """Codes of findings that a row never decides."""
@@ -52,13 +57,8 @@ def too_wide(*editions: Policy) -> tuple[Fault, ...]:
 
 
 def surveys_of(*editions: Policy) -> tuple[CheckContext, ...]:
-    """Prepares the editions of one policy for the checks."""
-    lasts = [each.effective.last for each in editions]
-    known = [last for last in lasts if last is not None]
-    days = Effective(
-        first=min(each.effective.first for each in editions),
-        last=max(known) if len(known) == len(lasts) else None,
-    )
+    """Prepares the editions of one policy, in order of their days, for the checks."""
+    days = Effective(first=editions[0].effective.first, last=editions[-1].effective.last)
     return tuple(CheckContext(policy=edition, days=days) for edition in editions)
 
 
@@ -138,7 +138,8 @@ def _rows(policy: Policy) -> list[Row]:
 
 def _too_wide(policy: Policy) -> list[Fault]:
     rows = _rows(policy)
-    asked = [(row.id, row.source, condition) for row in rows for condition in _conditions(row)]
+    asked = [(row.id, row.source, row.when) for row in rows]
+    asked += [(row.id, row.source, joined(conditions_of(row))) for row in rows]
     asked += [(each.id, each.source, each.when) for each in policy.must]
     asked += [(each.all_of, each.source, each.condition) for each in policy.sets]
     return [
@@ -153,7 +154,43 @@ def _too_wide(policy: Policy) -> list[Fault]:
     ]
 
 
-def _conditions(row: Row) -> list[Condition]:
-    """Returns the conditions of a row: `when`, and `when` together with the one in its body."""
-    inside = inside_of(row)
-    return [row.when] if inside is None else [row.when, joined([row.when, inside])]
+# --- terms that partners may agree on -------------------------------------------------------------
+
+MOST_TERMS: Final = 24
+"""The most terms under which a row is tried before it is reported never to decide."""
+
+
+def meaning_under_terms(file: PolicyFile, surveys: Sequence[CheckContext]) -> tuple[Fault, ...]:
+    """Returns the findings about editions; a row never decides only if it does under no terms.
+
+    Terms are the words that may be agreed, and the bounds of other values.
+    """
+    found = meaning_of(surveys)
+    for terms in islice(_terms(file), MOST_TERMS):
+        dead = {each.source for each in found if each.code in DEAD}
+        if not dead:
+            break
+        try:
+            others = surveys_of(*file.with_terms(terms).editions)
+        except PolicyFaults:
+            continue  # these terms do not go together
+        alive = dead - dead_in(others)
+        found = tuple(each for each in found if each.code not in DEAD or each.source not in alive)
+    return found
+
+
+def _terms(file: PolicyFile) -> Iterator[Map]:
+    """Yields terms with one value agreed, then with all values in every combination."""
+    source, agreed = file.policy.tree.source, file.policy.agreed
+    each = [[(one.name, node) for node in _values(one)] for one in agreed]
+    each = [pairs for pairs in each if pairs]
+    for chosen in chain(((pair,) for pairs in each for pair in pairs), product(*each)):
+        yield Map(source=source, entries=dict(chosen), keys={})
+
+
+def _values(agreed: Agreed) -> Iterator[Node]:
+    words = ("true", "false") if agreed.type is FactType.YES_NO else agreed.of
+    for word in words:
+        value = word == "true" if agreed.type is FactType.YES_NO else word
+        yield Scalar(source=agreed.source, text=word, value=value)
+    yield from (bound for bound in (agreed.at_least, agreed.at_most) if bound is not None)

@@ -10,11 +10,10 @@ from engine.policy.faults import Fault, Level
 from engine.policy.model import Policy
 from engine.publishing.comparison import comparison_faults
 from engine.publishing.differences import difference_findings
-from engine.publishing.lost import lost_findings
-from engine.publishing.meaning import dead_rows, surveys_of, too_wide, tried_of
-from engine.publishing.owners import owner_findings
+from engine.publishing.facts import owner_findings
+from engine.publishing.meaning import dead_rows, meaning_under_terms, surveys_of, too_wide, tried_of
+from engine.publishing.structure import lost_findings
 from engine.publishing.suite import run_suite
-from engine.publishing.terms import meaning_under_terms
 from engine.publishing.untested import untested_findings
 
 

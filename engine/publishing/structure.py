@@ -1,15 +1,25 @@
-"""Checks before anything is decided: misspelt words in tests, permissions without effect."""
+"""Checks a file before anything is decided: misspelt words in tests, permissions without effect.
+
+Also finds what gets lost before a policy is read: in short forms, edits, unused values, from sight.
+These are silences like those of `checks/silences`, seen in the file as it was written.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from typing import Final
 
+from engine.characters import hidden
 from engine.policy.context import Context
-from engine.policy.editions import PolicyFile
-from engine.policy.faults import Fault, nearest
+from engine.policy.dialect import hidden_character, place_in
+from engine.policy.editions import PolicyFile, by_days
+from engine.policy.faults import Fault, listed, nearest
+from engine.policy.inheritance.shorthand import REQUIRED
 from engine.policy.inheritance.widening import wider_permissions
 from engine.policy.model import Case
-from engine.policy.text import Items, Map
+from engine.policy.printing.yaml import flow
+from engine.policy.text import Items, Map, Scalar, below, parse
 from engine.publishing.expectations import FIELDS, is_field
 
 
@@ -49,3 +59,127 @@ def _given(case: Case, facts: set[str]) -> Iterator[Fault]:
             if name not in facts:
                 said = f"There is no fact `{name[:60]}`.{nearest(name, facts)}"
                 yield Fault(code="unknown_fact", source=given.key_source(name), sentence=said)
+
+
+# --- what gets lost -------------------------------------------------------------------------------
+
+_OF_EDITS: Final = {
+    "set": ("set", "to"),
+    "add": ("add", "into", "before", "after"),
+    "drop": ("drop",),
+}
+_OF_ALL_EDITS: Final = ("why", "effective")
+_OF_A_DEMAND: Final = ("need", "must", "subject_to", "if_not", "code", "curable", "to_settle")
+_BESIDE: Final = ("when", *_OF_A_DEMAND, REQUIRED)
+_AGREED: Final = re.compile(r"agreed\.([a-z][a-z0-9_]{0,59})")
+
+
+def lost_findings(file: PolicyFile) -> tuple[Fault, ...]:
+    """Returns every error about something that a file writes and that no edition of it has."""
+    tree = parse(file.text, file.file)
+    found = [*_hidden(file, tree), *_packaging(tree), *_edits(file), *_agreed(file)]
+    return tuple(dict.fromkeys(found))
+
+
+def _hidden(file: PolicyFile, tree: Map) -> Iterator[Fault]:
+    """Reports the first invisible character: of the text, or that an escape puts into a value.
+
+    Reading does not refuse it, since texts that were published before may hold it.
+    """
+    at = hidden(file.text)
+    if at is not None:
+        yield hidden_character(file.text[at], place_in(file.text, at, file.file))
+        return
+    for node in below(tree):
+        text = node.text if isinstance(node, Scalar) else ""
+        if (inside := hidden(text)) is not None:
+            yield hidden_character(text[inside], node.source)
+            return
+
+
+def _ignored(source_of: Map, key: str, sentence: str) -> Fault:
+    return Fault(code="ignored", source=source_of.key_source(key), sentence=sentence)
+
+
+# --- packaging ------------------------------------------------------------------------------------
+
+
+def _packaging(tree: Map) -> Iterator[Fault]:
+    node = tree.get("packaging")
+    if not isinstance(node, Map):
+        return
+    for row in node.list_of("rows"):
+        if isinstance(row, Map) and row.text_of(REQUIRED) == "false":
+            yield from _fallen_away(row)
+    demands = tree.get("demands")
+    beside = [key for key in _BESIDE if isinstance(demands, Map) and key in demands.entries]
+    if isinstance(demands, Map) and beside:
+        yield _ignored(
+            demands,
+            beside[0],
+            f"{listed(beside)} of `demands` {'holds' if len(beside) == 1 else 'hold'} for "
+            f"`packaging` too, which stands among the rows of `demands`. {_both(node, demands)}",
+        )
+
+
+def _fallen_away(row: Map) -> Iterator[Fault]:
+    """Reports a row that requires no packaging: it is left out, with whatever else it demands."""
+    lost = [key for key in _OF_A_DEMAND if key in row.entries]
+    if lost:
+        own = row.without(REQUIRED, "otherwise")
+        yield _ignored(
+            row,
+            lost[0],
+            f"A row of `packaging` that requires nothing falls away, and {listed(lost)} with it. "
+            f"Write it under `demands`: `demands: {{rows: [{flow(own)}]}}`.",
+        )
+
+
+def _both(packaging: Map, demands: Map) -> str:
+    if "rows" in demands.entries or "rows" in packaging.entries:
+        return "Write what stands beside `rows` into each row that it is meant for."
+    one = flow(packaging)[1:-1]
+    other = flow(demands)[1:-1]
+    own = f"{{id: PACKAGING, code: packaging_not_met, {one}}}"
+    return (
+        f"Write both as rows: `demands: {{rows: [{own}, {{id: DEMANDS, {other}}}]}}`, and leave "
+        "`packaging` out."
+    )
+
+
+# --- edits ----------------------------------------------------------------------------------------
+
+
+def _edits(file: PolicyFile) -> Iterator[Fault]:
+    own = file.merged.layers[-1] if file.merged.layers else None
+    edits = [edit.node for edit in own.edits] if own and own.child is not None else []
+    cases = [case for case in file.policy.cases if not case.inherited_from]
+    for edit in (*edits, *(edit for case in cases for edit in case.edits)):
+        kind = next((kind for kind in _OF_EDITS if kind in edit.entries), "")
+        heeded = (*_OF_EDITS.get(kind, ()), *_OF_ALL_EDITS)
+        for key in (key for key in edit.entries if kind and key not in heeded):
+            said = f"An edit that is a `{kind}` does not heed `{key}`. Leave `{key}` out."
+            yield _ignored(edit, key, said)
+        if {"before", "after"} <= set(edit.entries) and kind == "add":
+            said = "A row is added before one or after one; `before` holds. Leave `after` out."
+            yield _ignored(edit, "after", said)
+
+
+# --- agreed values --------------------------------------------------------------------------------
+
+
+def _agreed(file: PolicyFile) -> Iterator[Fault]:
+    """Reports a value that partners agree on and that nothing uses."""
+    trees = by_days(file.merged, Context(file.file, currency=file.policy.currency))
+    bare = [tree.without("agreed", "tests") for tree in trees]
+    said = [node.text for tree in bare for node in below(tree) if isinstance(node, Scalar)]
+    taken = {name for text in said for name in _AGREED.findall(text)}
+    declared = trees[0].get("agreed")
+    for name, node in declared.entries.items() if isinstance(declared, Map) else ():
+        if name not in taken and node.source.file == file.file and isinstance(declared, Map):
+            yield _ignored(
+                declared,
+                name,
+                f"Nothing takes `agreed.{name}`, whatever partners agree on. Write `agreed.{name}` "
+                "in place of the value that it stands for, or leave it out.",
+            )

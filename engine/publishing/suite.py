@@ -1,9 +1,13 @@
-"""Runs the tests embedded in a policy: decides each case and compares it with what it expects."""
+"""Runs the tests embedded in a policy: decides each case and compares it with what it expects.
+
+A test reaches the rows that decide it.
+"""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from typing import Final
 
@@ -13,7 +17,7 @@ from engine.errors import PolicyFaults, TakebackError
 from engine.policy.editions import PolicyFile
 from engine.policy.embedded_tests import NOT_SENT
 from engine.policy.faults import Fault, Source
-from engine.policy.model import Case, Policy
+from engine.policy.model import ALWAYS, Case, Policy, Row, Table
 from engine.policy.selection import edition_day
 from engine.policy.text import Map, to_data
 from engine.publishing.expectations import differences
@@ -21,6 +25,7 @@ from engine.publishing.meaning import meaning_faults
 from engine.stopping import go_on
 
 Given = dict[str, object]
+DeciderOf = Callable[[Policy], Decider]
 
 _TOLD: Final = 3
 """The most differences that the sentence about a failed test names."""
@@ -84,38 +89,25 @@ def run_suite(
     file: PolicyFile, *, native: bool, done: Callable[[CaseResult], None] | None = None
 ) -> SuiteReport:
     """Runs every case; calls `done` with each result. `native` also asks the rule network."""
-    shelf = _Shelf(native)
-    try:
-        results = []
+    results: list[CaseResult] = []
+    deciders: dict[str, Decider] = {}  # by digest: cases of one policy share what was compiled
+    with ExitStack() as stack:
+
+        def decider(policy: Policy) -> Decider:
+            if policy.digest not in deciders:
+                made = stack.enter_context(closing(Decider(policy, native=native)))
+                deciders[policy.digest] = made
+            return deciders[policy.digest]
+
         for case in file.policy.cases:
             go_on()
-            result = _run(case, file, shelf)
-            results.append(result)
+            results.append(_run(case, file, decider))
             if done is not None:
-                done(result)
-        return SuiteReport(file=file.file, cases=tuple(results))
-    finally:
-        shelf.close()
+                done(results[-1])
+    return SuiteReport(file=file.file, cases=tuple(results))
 
 
-class _Shelf:
-    """Deciders by policy digest, so that cases of one policy share what was compiled."""
-
-    def __init__(self, native: bool) -> None:
-        self._native = native
-        self._made: dict[str, Decider] = {}
-
-    def decider(self, policy: Policy) -> Decider:
-        if policy.digest not in self._made:
-            self._made[policy.digest] = Decider(policy, native=self._native)
-        return self._made[policy.digest]
-
-    def close(self) -> None:
-        for decider in self._made.values():
-            decider.close()
-
-
-def _run(case: Case, file: PolicyFile, shelf: _Shelf) -> CaseResult:
+def _run(case: Case, file: PolicyFile, decider: DeciderOf) -> CaseResult:
     began = time.perf_counter()
     decision: Decision | ReturnDecision | None = None
     rows: tuple[str, ...] = ()
@@ -124,7 +116,7 @@ def _run(case: Case, file: PolicyFile, shelf: _Shelf) -> CaseResult:
         if expect.get("publish") is not None:
             failures = _publishing(case, file, expect)
         else:
-            decision = decide_case(case, file, shelf.decider)
+            decision = decide_case(case, file, decider)
             failures = differences(expect, decision)
             rows = _rows(decision)
     except PolicyFaults as faults:
@@ -144,9 +136,7 @@ def _run(case: Case, file: PolicyFile, shelf: _Shelf) -> CaseResult:
     )
 
 
-def decide_case(
-    case: Case, file: PolicyFile, decider: Callable[[Policy], Decider]
-) -> Decision | ReturnDecision:
+def decide_case(case: Case, file: PolicyFile, decider: DeciderOf) -> Decision | ReturnDecision:
     """Decides a case under its edits, its agreed values, and the edition of its day."""
     changed = file.with_terms(case.agreed, case.edits) if case.agreed or case.edits else file
     given = _data(case.given)
@@ -193,3 +183,26 @@ def _rows(decision: Decision | ReturnDecision) -> tuple[str, ...]:
 
 def _data(node: Map) -> dict[str, object]:
     return {key: to_data(child) for key, child in node.entries.items()}
+
+
+# --- what the tests reach -------------------------------------------------------------------------
+
+
+def rows_to_reach(file: PolicyFile) -> dict[str, tuple[Table, Row]]:
+    """Returns every row that a test must reach, by its id: the written rows of all editions.
+
+    Built-in rows need no test, nor does a topic whose only row holds for every return.
+    """
+    tables = [table for edition in file.editions for table in edition.tables()]
+    return {
+        row.id: (table, row)
+        for table in tables
+        for row in table.rows
+        if not row.built_in and (len(table.rows) > 1 or row.when != ALWAYS)
+    }
+
+
+def rows_without_a_test(file: PolicyFile, report: SuiteReport) -> tuple[Row, ...]:
+    """Returns the rows that no test of a report reached, in the order of evaluation."""
+    reached = {row for case in report.cases for row in case.rows}
+    return tuple(row for name, (_, row) in rows_to_reach(file).items() if name not in reached)

@@ -22,11 +22,9 @@ from engine.policy.faults import Fault
 from engine.policy.model import Row
 from engine.policy.text import Map, parse, to_data
 from engine.publishing.checks.context import CheckContext
-from engine.publishing.checks.search.sampler import Tried, changed
-from engine.publishing.checks.search.searching import searched, unmet
+from engine.publishing.checks.search.sampler import Tried, changed, searched, unmet
 from engine.publishing.checks.search.values import GONE, Given
-from engine.publishing.coverage import rows_without_a_test
-from engine.publishing.suite import SuiteReport
+from engine.publishing.suite import SuiteReport, rows_without_a_test
 
 MOST_TRIES: Final = 30_000
 """The most returns that are tried in all to reach the rows of one file."""
@@ -67,17 +65,17 @@ def suggested_tests(
     for row in rows_without_a_test(file, report):
         if row.id in dead:
             continue
-        having = [survey for survey in surveys if _has(survey, row)]
+        having = [
+            survey
+            for survey in surveys
+            if any(each.row.id == row.id for table in survey.tables() for each in table.rows)
+        ]
         before = sum(survey.bench.tries for survey in having)
         found = _reached(row, having, usual) if left > 0 else None
         left -= sum(survey.bench.tries for survey in having) - before
         case = case_of(row.id, found[0].given, usual, found[1], taken) if found else None
         finding = _finding(row, found[0] if found else None, having[0], case)
         yield Suggested(row=row.id, finding=finding, case=case)
-
-
-def _has(survey: CheckContext, row: Row) -> bool:
-    return any(each.row.id == row.id for table in survey.tables() for each in table.rows)
 
 
 def _reached(

@@ -76,17 +76,14 @@ def _versions(text: str) -> dict[str, str]:
 
 def _walk(path: str, was: object, now: object) -> Iterator[Difference]:
     if _is_map(was) and _is_map(now):
-        yield from _in_maps(path, cast(Data, was), cast(Data, now))
+        before, after = cast(Data, was), cast(Data, now)
+        for key in dict.fromkeys((*before, *after)):
+            name = f"{path}.{key}" if path else key
+            yield from _walk(name, before.get(key, _ABSENT), after.get(key, _ABSENT))
     elif isinstance(was, list) and isinstance(now, list):
         yield from _in_lists(path, was, now)
     elif type(was) is not type(now) or was != now:
         yield Difference(path or "record", _shown(was), _shown(now))
-
-
-def _in_maps(path: str, was: Data, now: Data) -> Iterator[Difference]:
-    for key in dict.fromkeys((*was, *now)):
-        name = f"{path}.{key}" if path else key
-        yield from _walk(name, was.get(key, _ABSENT), now.get(key, _ABSENT))
 
 
 def _in_lists(path: str, was: list[Any], now: list[Any]) -> Iterator[Difference]:

@@ -160,9 +160,8 @@ def state_after(state: State, step: Step, actor: Actor, to: State | None = None)
         if actor in rule.by:
             return rule.after
     if rules:
-        raise RequestFault(
-            "step_not_allowed", f"`{step}` is not for the {actor}; it is for {_names(rules)}."
-        )
+        who = " or ".join(sorted({str(each) for rule in rules for each in rule.by}))
+        raise RequestFault("step_not_allowed", f"`{step}` is not for the {actor}; it is for {who}.")
     may = ", ".join(f"`{each}`" for each in steps_from(state, actor))
     left = f"Steps for the {actor}: {may}." if may else f"There is no step for the {actor}."
     said = f"The step `{step}` is not possible for a return that is `{state}`. {left}"
@@ -174,7 +173,3 @@ def steps_from(state: State, actor: Actor) -> tuple[Step, ...]:
     return tuple(
         dict.fromkeys(rule.step for rule in TABLE if state in rule.before and actor in rule.by)
     )
-
-
-def _names(rules: list[Rule]) -> str:
-    return " or ".join(sorted({str(actor) for rule in rules for actor in rule.by}))

@@ -78,11 +78,9 @@ class Gateway(Protocol):
     @property
     def ahead(self) -> float:
         """Seconds by which our clock was ahead of the gateway's at the last answer."""
-        ...
 
     def send(self, movement: Movement) -> GatewayOutcome:
         """Sends the movement; never raises for a gateway or network failure."""
-        ...
 
     def find(self, movement: Movement) -> GatewayOutcome | None:
         """Finds the movement in the gateway's whole list; None if it is not in it.
@@ -90,7 +88,6 @@ class Gateway(Protocol):
         Our clock never limits the list: a clock that is off would hide what moved. The outcome may
         also be `UNKNOWN`, `BUSY` or `LOCKED_OUT`, if the list could not be fetched.
         """
-        ...
 
     def listed(
         self, ways: Iterable[PaymentReferences], since: datetime | None
@@ -100,13 +97,11 @@ class Gateway(Protocol):
         `since` is a moment of the gateway's own clock, None for the whole list. A single outcome
         says why the list could not be fetched.
         """
-        ...
 
     def state_of(
         self, instrument: Instrument, reference: str, ways: PaymentReferences
     ) -> GatewayOutcome:
         """Returns the present state of a movement by its reference at the gateway."""
-        ...
 
     def charge(
         self, ways: PaymentReferences, *, linked: bool = False
@@ -115,11 +110,9 @@ class Gateway(Protocol):
 
         `linked` also asks which invoice it paid.
         """
-        ...
 
     def customer(self, reference: str) -> GatewayOutcome | None:
         """Returns None if the account has the customer, else what the answer meant."""
-        ...
 
     def movements(self, since: datetime, customers: Iterable[str]) -> Iterator[GatewayOutcome]:
         """Yields all movements since a moment, whoever made them; for reconciliation.
@@ -127,4 +120,3 @@ class Gateway(Protocol):
         Credits are listed by customer. Raises `GatewayUnreachable` if a list cannot be fetched,
         since half a list would look like money that never moved.
         """
-        ...

@@ -7,6 +7,7 @@ from typing import Final, NamedTuple
 
 from engine.money import Rounding, divided
 from engine.settlement.instruments import Instrument
+from engine.settlement.ledger import taken_off
 from engine.settlement.plan import shared_out
 
 
@@ -66,21 +67,13 @@ def spread(amount: int, purses: Sequence[Purse]) -> tuple[tuple[int, int], ...]:
     One movement if one of the best instruments' purses carries all of it, since each movement may
     fail by itself; else the purses are used up in their order, gateways first.
     """
-    order = [place for place in _in_order(purses) if purses[place].left > 0]
+    order = [place for place, purse in enumerate(purses) if purse.left > 0]
+    order.sort(key=lambda place: RANK[purses[place].instrument])
     if amount <= 0 or not order:
         return ()
     best = RANK[purses[order[0]].instrument]
     for place in order:
         if RANK[purses[place].instrument] == best and purses[place].left >= amount:
             return ((place, amount),)
-    parts = []
-    for place in order:
-        part = min(amount, purses[place].left)
-        if part:
-            parts.append((place, part))
-        amount -= part
-    return tuple(parts)
-
-
-def _in_order(purses: Sequence[Purse]) -> list[int]:
-    return sorted(range(len(purses)), key=lambda place: (RANK[purses[place].instrument], place))
+    parts = taken_off(amount, [purses[place].left for place in order])
+    return tuple((place, part) for place, part in zip(order, parts, strict=True) if part)

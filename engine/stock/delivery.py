@@ -204,4 +204,3 @@ class Channel(Protocol):
 
     def send(self, message: Message) -> tuple[Receipt, ...]:
         """Returns one receipt per level, in order; never raises for a partner or network fault."""
-        ...

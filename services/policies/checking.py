@@ -15,15 +15,11 @@ from engine.policy.faults import Fault, Level
 from engine.policy.rewriting import TextEdit
 from engine.publishing.checks.context import CheckContext
 from engine.publishing.comparison import comparison_faults
-from engine.publishing.coverage import rows_to_reach
 from engine.publishing.differences import difference_findings
-from engine.publishing.goods import goods_findings
-from engine.publishing.lost import lost_findings
-from engine.publishing.meaning import dead_rows, surveys_of, too_wide, tried_of
-from engine.publishing.owners import owner_findings
-from engine.publishing.structure import structure_faults
-from engine.publishing.suite import CaseResult, SuiteReport, run_suite
-from engine.publishing.terms import meaning_under_terms
+from engine.publishing.facts import goods_findings, owner_findings
+from engine.publishing.meaning import dead_rows, meaning_under_terms, surveys_of, too_wide, tried_of
+from engine.publishing.structure import lost_findings, structure_faults
+from engine.publishing.suite import CaseResult, SuiteReport, rows_to_reach, run_suite
 from engine.publishing.untested import Suggested, suggested_tests
 from engine.stopping import ChecksStopped, Past, go_on, stopping
 from services.policies.fixes import fix_of

@@ -65,14 +65,14 @@ def check(
 
 
 def _of_opened(found: All, for_publishing: bool) -> tuple[Fault, ...]:
-    from engine.publishing import goods, lost, meaning, readiness, structure  # noqa: PLC0415 - slow
+    from engine.publishing import facts, meaning, readiness, structure  # noqa: PLC0415 - slow
     from takeback import versions  # noqa: PLC0415 - slow to load
 
     faults: list[Fault] = []
     with progress("checking", len(found.opened)) as done:
         for one in found.opened:
-            faults += (*structure.structure_faults(one.file), *lost.lost_findings(one.file))
-            faults += goods.goods_findings(one.file)
+            faults += (*structure.structure_faults(one.file), *structure.lost_findings(one.file))
+            faults += facts.goods_findings(one.file)
             faults += (
                 readiness.findings_before_publishing(one.file)
                 if for_publishing

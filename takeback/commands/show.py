@@ -14,8 +14,7 @@ import typer
 
 from engine.dates import day_text, parse_day
 from engine.policy.editions import PolicyFile
-from engine.policy.printing.defaults import in_full
-from engine.policy.printing.yaml import written
+from engine.policy.printing.yaml import in_full, written
 from engine.policy.text import parse
 from engine.publishing.pins import base_warnings
 from takeback.commands.completion import policies

@@ -5,8 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
-from engine.comparing.policies import Change, Example, FieldCompared, PoliciesCompared
-from engine.comparing.summary import summary
+from engine.comparing.policies import Change, Example, FieldCompared, PoliciesCompared, summary
 from engine.comparing.wording import name_of
 from engine.dates import day_text
 from takeback.terminal import clean, counted

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 
 from engine.policy.editions import PolicyFile
 from engine.policy.model import Row
-from engine.publishing.coverage import rows_to_reach, rows_without_a_test
-from engine.publishing.suite import CaseResult, SuiteReport
+from engine.publishing.suite import CaseResult, SuiteReport, rows_to_reach, rows_without_a_test
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,8 +10,8 @@ from engine.errors import PolicyFaults
 from engine.policy.editions import PolicyFile, as_if_permitted, load
 from engine.policy.faults import Fault
 from engine.policy.selection import Candidate, NoPolicy, choose, days_of, known
-from engine.publishing.breaches import with_examples
 from engine.publishing.comparison import FIELDS
+from engine.publishing.differences import with_examples
 from engine.publishing.succession import candidate_of, succession_faults
 from tests.policies.judged import POLICIES, base, decided, line_of, replaced
 

@@ -13,8 +13,7 @@ from engine.decision.decide import Decider
 from engine.errors import TakebackError
 from engine.policy.editions import PolicyFile, load
 from engine.policy.model import Case, Policy
-from engine.policy.printing.defaults import in_full
-from engine.policy.printing.yaml import written
+from engine.policy.printing.yaml import in_full, written
 from engine.policy.selection import edition_day
 from engine.policy.text import to_data
 from engine.publishing.suite import decide_case

@@ -10,8 +10,8 @@ import pytest
 from engine.decision.decide import Decider
 from engine.policy.editions import PolicyFile, load
 from engine.policy.faults import Fault, Level
-from engine.publishing.lost import lost_findings
 from engine.publishing.meaning import meaning_findings, surveys_of, tried_of
+from engine.publishing.structure import lost_findings
 from tests.policies.judged import decided
 from tests.policies.silences import IDLE, PLANTS, PROMISES, USUAL, Plant
 

@@ -12,9 +12,8 @@ from hypothesis import strategies as st
 from engine.decision.decide import Decider
 from engine.errors import RequestFault
 from engine.policy.editions import PolicyFile, load
-from engine.publishing.coverage import rows_without_a_test
 from engine.publishing.meaning import dead_rows, meaning_of, surveys_of
-from engine.publishing.suite import run_suite
+from engine.publishing.suite import rows_without_a_test, run_suite
 from engine.publishing.untested import suggested_tests
 
 TODAY = date(2026, 11, 29)

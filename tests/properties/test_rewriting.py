@@ -14,9 +14,8 @@ from hypothesis import strategies as st
 
 from engine.errors import PolicyFaults, RequestFault
 from engine.policy.editions import load
-from engine.policy.layout.gaps import Lines, gaps
 from engine.policy.layout.nodes import Branch, Leaf, name_of
-from engine.policy.layout.reading import read_layout
+from engine.policy.layout.reading import Lines, gaps, read_layout
 from engine.policy.rewriting import Add, Change, Move, Remove, Rewritten, Set, rewritten
 from engine.policy.rewriting.rewriting import RewritingFault, edited
 from engine.policy.scanning import scan

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
-from engine.policy.context import Context
+from engine.policy.context import Context, readable
 from engine.policy.dialect import MAX_NODES
 from engine.policy.header.own_words import named
 from engine.policy.model import Agreed
@@ -19,24 +19,13 @@ from engine.policy.text import Items, Map, Node, Scalar, size
 from engine.policy.vocabulary import FactType
 
 KEYS: Final = ("type", "of", "default", "at_least", "at_most")
-BOUNDED: Final = (
-    FactType.LENGTH,
-    FactType.PERCENT,
-    FactType.MONEY,
-    FactType.COUNT,
-    FactType.NUMBER,
-    FactType.DATE,
-)
+BOUNDED: Final = (FactType.LENGTH, *s.NUMBERS)
 
 
 def read_agreed(node: Node | None, ctx: Context) -> tuple[Agreed, ...]:
     """Reads the values that are agreed partner by partner."""
-    found: list[Agreed] = []
-    for key, child in named(node, "agreed", "the name of a value", ctx):
-        entry = ctx.map_of(child, f"The agreed value `{key}`")
-        value = _agreed(key, entry, ctx) if entry else None
-        found += [value] if value else []
-    return tuple(found)
+    values = named(node, "agreed", "the name of a value", ctx)
+    return readable(_agreed(key, child, ctx) for key, child in values)
 
 
 def check_value(agreed: Agreed, node: Node, ctx: Context) -> None:
@@ -55,7 +44,10 @@ def check_value(agreed: Agreed, node: Node, ctx: Context) -> None:
         _in_bounds(agreed, node, ctx)
 
 
-def _agreed(name: str, node: Map, ctx: Context) -> Agreed | None:
+def _agreed(name: str, child: Node, ctx: Context) -> Agreed | None:
+    node = ctx.map_of(child, f"The agreed value `{name}`")
+    if node is None:
+        return None
     ctx.only_keys(node, KEYS, "an agreed value")
     need(node, "type", f"The agreed value `{name}` needs a `type`.", ctx)
     read = read_keys(node, {"type": c.one_of(FactType, "a type"), "of": s.words}, ctx)

@@ -10,7 +10,7 @@ from engine.policy.context import Context
 from engine.policy.faults import listed
 from engine.policy.readers import scalars as s
 from engine.policy.readers.choices import one_of
-from engine.policy.readers.keys import Fields, MapOf, Need, Reader, read_keys
+from engine.policy.readers.keys import MapOf, Need, Reader, read_keys
 from engine.policy.register.built_in import SENT
 from engine.policy.text import Map, Node, Scalar
 from engine.policy.vocabulary import UNITS, Counted, Counter, Fact, FactType, Owner, Per, Span
@@ -28,25 +28,16 @@ def with_counter(fact: Fact, node: Map, ctx: Context) -> Fact:
     if written is None:
         return fact
     if isinstance(written, Map):
-        return _own(fact, node, written, ctx)
-    _check_teller(fact, node, ctx)
-    read = read_keys(node, dict.fromkeys(("counter", "per", "over"), s.text), ctx)
-    return replace(fact, counter=", ".join(str(said) for said in read.values()))
-
-
-def _check_teller(fact: Fact, node: Map, ctx: Context) -> None:
-    """Adds a fault unless the supplier states what others count: the claimant would gain by it."""
+        counter = read_counter(written, ctx)
+        if counter is None or not _fits(fact, counter, node, ctx):
+            return fact
+        return replace(fact, counter=counter, told_by=Owner.DERIVED, owner_named=True, found=False)
     given = node.get("told_by")
-    if given is not None and fact.told_by is not Owner.SUPPLIER:
+    if given is not None and fact.told_by is not Owner.SUPPLIER:  # the claimant would gain by it
         said = "What others count is told by the supplier; write `told_by: supplier`."
         ctx.fault("wrong_owner", given.source, said)
-
-
-def _own(fact: Fact, node: Map, written: Map, ctx: Context) -> Fact:
-    counter = read_counter(written, ctx)
-    if counter is None or not _fits(fact, counter, node, ctx):
-        return fact
-    return replace(fact, counter=counter, told_by=Owner.DERIVED, owner_named=True, found=False)
+    read = read_keys(node, dict.fromkeys(("counter", "per", "over"), s.text), ctx)
+    return replace(fact, counter=", ".join(str(said) for said in read.values()))
 
 
 def _fits(fact: Fact, counter: Counter, node: Map, ctx: Context) -> bool:
@@ -107,14 +98,12 @@ KEYS: Final[dict[str, Reader]] = {
 }
 
 
-def _build(read: Fields, _node: Map, _ctx: Context) -> Counter:
-    return Counter(of=Counted(read["of"]), per=Per(read["per"]), over=read["over"])
-
-
 read_counter: Final = MapOf(
     what="a counter",
     keys=KEYS,
-    build=_build,
+    build=lambda read, _node, _ctx: Counter(
+        of=Counted(read["of"]), per=Per(read["per"]), over=read["over"]
+    ),
     rules=tuple(
         Need(keys=(key,), sentence=f"A counter of Takeback's own needs `{key}`: {what}.")
         for key, what in (

@@ -133,12 +133,8 @@ TAKEN: Final = frozenset(
 )
 """Names that mean something else where a condition or a test case names facts."""
 DEFAULTS: Final[dict[FactType, Reader]] = {
+    **s.NUMBERS,
     FactType.YES_NO: s.yes_no,
-    FactType.COUNT: s.count,
-    FactType.NUMBER: s.number,
-    FactType.MONEY: s.money,
-    FactType.PERCENT: s.percent,
-    FactType.DATE: s.day,
     FactType.SET: s.words,
     FactType.WORD: s.word,
 }
@@ -184,8 +180,11 @@ def _fact(name: str, node: Map, ctx: Context) -> Fact | None:
         return None
     fact = replace(known, counter="") if known else Fact(name=name, type=FactType(said))
     fact = _with_owner(fact, node, ctx, built_in=known is not None)
-    fact = _with_words(fact, node, ctx)
-    return _with_default(with_counter(fact, node, ctx), node, ctx)
+    fact = with_counter(_with_words(fact, node, ctx), node, ctx)
+    default = node.get("if_not_sent")
+    if default is not None and DEFAULTS[fact.type](default, ctx) is not None:
+        fact = replace(fact, if_not_sent=to_data(default))
+    return fact
 
 
 def _with_owner(fact: Fact, node: Map, ctx: Context, *, built_in: bool) -> Fact:
@@ -218,11 +217,3 @@ def _with_words(fact: Fact, node: Map, ctx: Context) -> Fact:
     if "open" in node.entries:
         fact = replace(fact, open=bool(s.yes_no(node.entries["open"], ctx)))
     return fact
-
-
-def _with_default(fact: Fact, node: Map, ctx: Context) -> Fact:
-    default = node.get("if_not_sent")
-    if default is None:
-        return fact
-    read = DEFAULTS[fact.type](default, ctx)
-    return replace(fact, if_not_sent=None if read is None else to_data(default))

@@ -9,7 +9,7 @@ from typing import Final
 from engine.dates import Calendar, known_region, zone_of
 from engine.money import CURRENCIES
 from engine.policy import words as w
-from engine.policy.context import Context
+from engine.policy.context import Context, readable
 from engine.policy.faults import Source
 from engine.policy.model import Overpaid
 from engine.policy.readers import choices as c
@@ -89,14 +89,10 @@ def _scope_currency(node: Node, ctx: Context) -> tuple[str, ...]:
     return found
 
 
-def _scope(read: Fields, _node: Map, _ctx: Context) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    return tuple(read.items())
-
-
 FOR: Final = MapOf(
     what="`for`",
     keys={key: partial(_scope_words, key) for key in SCOPE} | {CURRENCY: _scope_currency},
-    build=_scope,
+    build=lambda read, _node, _ctx: tuple(read.items()),
 )
 """Which orders the policy is for, narrowest key first."""
 
@@ -134,7 +130,7 @@ def dates(node: Node, ctx: Context) -> list[int]:
     if len(items) > MOST_HOLIDAYS:
         ctx.fault("too_large", node.source, f"At most {MOST_HOLIDAYS} holidays may be listed.")
         return []
-    return [day for item in items if (day := s.day(item, ctx)) is not None]
+    return list(readable(s.day(item, ctx) for item in items))
 
 
 def _calendar(read: Fields, _node: Map, _ctx: Context) -> Calendar:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Final
 
-from engine.policy.context import Context
+from engine.policy.context import Context, readable
 from engine.policy.dialect import MAX_CHARACTERS, fault
 from engine.policy.header import who
 from engine.policy.inheritance.layers import Heard, Layer, laid, read_edits
@@ -97,7 +97,8 @@ def _extended(tree: Map, ctx: Context, find_base: FindBase, seen: _Seen) -> Merg
     further = _Seen((*seen.references, reference), characters)
     base = _merged(base_tree, ctx, find_base, further)
     ctx.currency = who.read_currency(base.tree.get("currency"), ctx, tree.source)
-    rules = (*_rules_of(base_tree), *base.rules)
+    own = base_tree.get("partners_may")
+    rules = (own, *base.rules) if isinstance(own, Map) else base.rules
     edits = read_edits(_edits(tree.get("changes"), ctx), ctx)
     layers = (*base.layers, Layer(edits=edits, rules=rules, child=tree, base=len(base.layers)))
     name = f"{reference}#{pin_of(base_tree)}"
@@ -144,18 +145,12 @@ def _base(
     return parse(text, reference), characters
 
 
-def _rules_of(tree: Map) -> tuple[Map, ...]:
-    rules = tree.get("partners_may")
-    return (rules,) if isinstance(rules, Map) else ()
-
-
 def _edits(node: Node | None, ctx: Context) -> tuple[Map, ...]:
     items = ctx.items_of(node, "`changes`") if node else ()
     if node and len(items) > MOST_EDITS:
         ctx.fault("too_large", node.source, f"At most {MOST_EDITS} edits are read.")
         return ()
-    found = [ctx.map_of(item, "An edit") for item in items]
-    edits = tuple(edit for edit in found if edit is not None)
+    edits = readable(ctx.map_of(item, "An edit") for item in items)
     for edit in edits:
         _need_why(edit, ctx)
     return edits

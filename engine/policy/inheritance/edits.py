@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final, Literal
 
 from engine.policy.context import Context
@@ -13,6 +13,7 @@ from engine.policy.inheritance.paths import (
     at,
     find_row,
     items_of,
+    listed,
     names_in,
     path_of,
     put,
@@ -78,11 +79,14 @@ def apply_edit(tree: Map, edit: Map, ctx: Context) -> Edited:
 
 def _set(tree: Map, edit: Map, ctx: Context) -> Edited:
     path, value = path_of(edit.entries["set"], tree), edit.entries["to"]
-    found = find_row(tree, path) if len(path) > 1 else None
+    found = find_row(tree, path)
     if found:
         return _set_in_row(tree, found, path, edit, ctx)
-    if path == (OVERPAID,):
-        return _set_overpaid(tree, edit)
+    if path == (OVERPAID,):  # the one header key that is set whole, also from one word
+        after = overpaid_in_full(value)
+        before = tree.get(OVERPAID) or Map(source=after.source, entries={}, keys={})
+        whole = Touched(kind="set", path=path, before=before, after=after, edit=edit)
+        return tree.with_entry(OVERPAID, after, edit.source), whole
     holder = at(tree, path[:-1]) if len(path) > 1 else None
     if holder is None and path[:-1] == (OVERPAID,):
         holder = Map(source=value.source, entries={}, keys={})
@@ -103,14 +107,6 @@ def _set(tree: Map, edit: Map, ctx: Context) -> Edited:
     ), touched
 
 
-def _set_overpaid(tree: Map, edit: Map) -> Edited:
-    """Replaces `overpaid`, the one header key that an edit sets whole, also from one word."""
-    after = overpaid_in_full(edit.entries["to"])
-    before = tree.get(OVERPAID) or Map(source=after.source, entries={}, keys={})
-    touched = Touched(kind="set", path=(OVERPAID,), before=before, after=after, edit=edit)
-    return tree.with_entry(OVERPAID, after, edit.source), touched
-
-
 def _set_in_row(tree: Map, found: FoundRow, path: Path, edit: Map, ctx: Context) -> Edited:
     row, name = found.row, found.row.text_of("id")
     fields = path[path.index(name) + 1 :]
@@ -126,20 +122,26 @@ def _set_in_row(tree: Map, found: FoundRow, path: Path, edit: Map, ctx: Context)
             ctx.fault("wrong_shape", after.source, said)
             return tree, None
         after = after.with_entry("id", row.entries["id"])
-    touched = replace(_touched(tree, found, edit), field=field, after=after)
-    return _with_row(tree, found, after), touched
+    return _with_row(tree, found, after, field, edit)
 
 
-def _touched(tree: Map, found: FoundRow, edit: Map) -> Touched:
-    """Describes a row that an edit sets, as it was before."""
-    return Touched(
-        kind="set",
+def _with_row(
+    tree: Map, found: FoundRow, after: Node | None, field: str | None, edit: Map
+) -> Edited:
+    """Returns the tree with a row in another's place, or without it, and what that touched."""
+    touched = Touched(
+        kind="drop" if "drop" in edit.entries else "set",
         path=found.table,
+        field=field,
         row=found.row.text_of("id"),
         before=found.row,
+        after=after,
         holder=at(tree, found.table),
         edit=edit,
     )
+    items = list(listed(tree, found.table))
+    items[found.position : found.position + 1] = [after] if after is not None else []
+    return with_items(tree, found.table, tuple(items)), touched
 
 
 def _freed(holder: Map, field: str) -> Map:
@@ -204,7 +206,7 @@ def place_of(rows: list[Map], edit: Map) -> int:
 
 def _drop(tree: Map, edit: Map, ctx: Context) -> Edited:
     path = path_of(edit.entries["drop"], tree)
-    found = find_row(tree, path) if len(path) > 1 else None
+    found = find_row(tree, path)
     if found:
         return _drop_in_row(tree, found, path[-1], edit, ctx)
     holder = at(tree, path[:-1]) if path else None
@@ -222,8 +224,7 @@ def _drop_in_row(tree: Map, found: FoundRow, last: str, edit: Map, ctx: Context)
     if last != name and last not in row.entries:
         return _lost(edit.entries["drop"], tree, ctx)
     field, after = (None, None) if last == name else (last, row.without(last))
-    touched = replace(_touched(tree, found, edit), kind="drop", field=field, after=after)
-    return _with_row(tree, found, after), touched
+    return _with_row(tree, found, after, field, edit)
 
 
 def _lost(node: Node, tree: Map, ctx: Context) -> Edited:
@@ -234,10 +235,3 @@ def _lost(node: Node, tree: Map, ctx: Context) -> Edited:
     sentence = f"`{said[:80]}` is not in the policy; a path is topic.part.row.field.{hint}"
     ctx.fault("unknown_path", node.source, sentence)
     return tree, None
-
-
-def _with_row(tree: Map, found: FoundRow, row: Node | None) -> Map:
-    listed = items_of(tree, found.table)
-    items = list(listed.items) if listed else []
-    items[found.position : found.position + 1] = [row] if row is not None else []
-    return with_items(tree, found.table, tuple(items))

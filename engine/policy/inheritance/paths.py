@@ -79,7 +79,7 @@ def items_of(tree: Map, table: Path) -> Items | None:
 
 def rows_of(tree: Map, table: Path) -> tuple[Map, ...]:
     """The rows of a table."""
-    return tuple(row for row in _list_of(tree, table) if isinstance(row, Map))
+    return tuple(row for row in listed(tree, table) if isinstance(row, Map))
 
 
 def find_row(tree: Map, path: Path) -> FoundRow | None:
@@ -88,7 +88,7 @@ def find_row(tree: Map, path: Path) -> FoundRow | None:
         for table in tables(tree, path[0]):
             if len(path) > 2 and len(table) > 1 and path[1] not in (table[1], name):
                 continue
-            for position, row in enumerate(_list_of(tree, table)):
+            for position, row in enumerate(listed(tree, table)):
                 if isinstance(row, Map) and row.text_of("id") == name:
                     return FoundRow(table, row, position)
     return None
@@ -96,8 +96,8 @@ def find_row(tree: Map, path: Path) -> FoundRow | None:
 
 def with_items(tree: Map, table: Path, items: tuple[Node, ...]) -> Map:
     """Returns the tree with other rows in a table."""
-    listed = items_of(tree, table)
-    full = replace(listed, items=items) if listed else Items(source=tree.source, items=items)
+    before = items_of(tree, table)
+    full = replace(before, items=items) if before else Items(source=tree.source, items=items)
     holder = at(tree, table)
     return put(tree, table, full if holder is None else holder.with_entry("rows", full))
 
@@ -113,6 +113,7 @@ def names_in(tree: Map) -> list[str]:
     return found
 
 
-def _list_of(tree: Map, table: Path) -> tuple[Node, ...]:
-    listed = items_of(tree, table)
-    return listed.items if listed else ()
+def listed(tree: Map, table: Path) -> tuple[Node, ...]:
+    """Returns the items of a table's list; none if there is no list."""
+    found = items_of(tree, table)
+    return found.items if found else ()

@@ -12,13 +12,14 @@ from engine.policy.header.who import OVERPAID
 from engine.policy.inheritance.directions import cannot_be_shown
 from engine.policy.inheritance.edits import PLURAL, Touched
 from engine.policy.inheritance.paths import Path, rows_of, tables
-from engine.policy.inheritance.shorthand import FIELDS, SHORT_TOPICS
+from engine.policy.inheritance.shorthand import SHORT_TOPICS
 from engine.policy.readers.choices import chosen
 from engine.policy.readers.spans import ordered
 from engine.policy.text import Items, Map, Node, Scalar, scalar, to_data
 from engine.policy.topics import catalogue
 from engine.policy.topics.rows import OWN_KEYS
 from engine.policy.vocabulary import FactType
+from engine.policy.words import SHORT_FIELDS
 
 RULES: Final = ("never", "anything", "loosen_only", "longer_only", "lower_only")
 BOUNDS: Final = ("at_least", "at_most")
@@ -167,7 +168,7 @@ def in_full(key: str) -> Path:
         said = (*SHORT_TOPICS[said[0]], *said[1:])
     if said[0] == "remedy":
         said = ("remedies", *said[1:])
-    return (*said[:-1], FIELDS.get((said[0], said[-1]), said[-1]))
+    return (*said[:-1], SHORT_FIELDS.get((said[0], said[-1]), said[-1]))
 
 
 def covers(rule: Path, path: Path) -> bool:

@@ -17,7 +17,7 @@ from typing import Final
 
 from engine.policy.context import Context
 from engine.policy.header.who import overpaid_in_full
-from engine.policy.text import Items, Map, Node, Scalar, scalar
+from engine.policy.text import Items, Map, Node, Scalar, as_map, scalar
 from engine.policy.topics.catalogue import TOPICS
 from engine.policy.topics.rows import OWN_KEYS
 from engine.policy.words import PARTIES, ROLES, SHORT_FIELDS
@@ -81,11 +81,8 @@ def _is_true(row: Map) -> bool:
 
 def _demand(row: Map) -> Map:
     """Returns a row of `demands` with the id and the code that a packaging rule has by default."""
-    usual = {
-        "id": scalar("PACKAGING", row.source),
-        "code": scalar("packaging_not_met", row.source),
-    }
-    return row.over(Map(source=row.source, entries=dict(usual), keys={}))
+    usual = as_map({"id": "PACKAGING", "code": "packaging_not_met"}, row.source)
+    return row.over(replace(usual, keys={}))  # no key of these is written
 
 
 SHORT_TOPICS: Final = {
@@ -94,8 +91,6 @@ SHORT_TOPICS: Final = {
     "disposition": ("goods",),
 }
 """Short topic names and the full ones; `remedy` is not here, since it depends on the claimant."""
-
-FIELDS: Final = SHORT_FIELDS
 
 SINGULAR: Final = ("return_shipping", "goods", "eligibility")
 TO: Final = tuple(f"to_{party}" for party in (*PARTIES, *ROLES))
@@ -116,7 +111,7 @@ def expand(tree: Map, claimant: str, ctx: Context) -> Map:
 
 def in_full(topic: str, field: str, node: Node) -> tuple[str, Node]:
     """Returns a field of a topic, and its value, in full form."""
-    full = FIELDS.get((topic, field), field)
+    full = SHORT_FIELDS.get((topic, field), field)
     if not isinstance(node, Scalar):
         return full, node
     if (topic, field) == ("deadlines", "days") and type(node.value) is int:
@@ -130,7 +125,7 @@ def row_in_full(topic: str, row: Node, ctx: Context) -> Node:
     """Returns a row, or the defaults beside rows, with short field names in full."""
     if not isinstance(row, Map):
         return row
-    names = {key: FIELDS.get((topic, key), key) for key in row.entries}
+    names = {key: SHORT_FIELDS.get((topic, key), key) for key in row.entries}
     for key, full in names.items():
         if key != full and full in row.entries:
             said = f"`{key}` is the short form of `{full}`; write only one of them."
@@ -176,15 +171,12 @@ def _remedy(tree: Map, claimant: str, ctx: Context) -> Map:
         ctx.fault("wrong_shape", source, said)
     for key in written[:1]:
         party = key.removeprefix("to_")
-        node = node.renamed({key: "give"}).with_entry("give", _given(node.entries[key]))
+        given = node.entries[key]
+        if isinstance(given, Scalar) and given.text in GIVES:
+            given = scalar(GIVES[given.text], given.source)
+        node = node.renamed({key: "give"}).with_entry("give", given)
     wrapped = Map(source=node.source, entries={party: node}, keys={party: source})
     return tree.renamed({"remedy": "remedies"}).with_entry("remedies", wrapped)
-
-
-def _given(node: Node) -> Node:
-    if isinstance(node, Scalar) and node.text in GIVES:
-        return scalar(GIVES[node.text], node.source)
-    return node
 
 
 def _one_fee(tree: Map) -> Map:

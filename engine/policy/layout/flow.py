@@ -16,11 +16,14 @@ _BREAK: Final = re.compile(r"(?<=\S) (?=[A-Za-z0-9])")
 
 def one_line(leaf: Leaf, *, flow: bool) -> str:
     """Writes a value on one line; `flow` if it stands inside braces."""
-    if not leaf.style and "\n" not in leaf.text:
-        return leaf.text or ("null" if flow else "")
-    if _may_be_plain(leaf.text, flow=flow):
-        return leaf.text
-    return _quoted(leaf.text)
+    text = leaf.text
+    if not leaf.style and "\n" not in text:
+        return text or ("null" if flow else "")
+    odd = _NOT_PLAIN.search(text) or (flow and _NOT_IN_FLOW.search(text))
+    if _START.match(text) and not odd and resolve(text) == text and text.isprintable():
+        return text
+    single = "\n" not in text and ('"' in text or "\\" in text)
+    return in_single(text) if single else in_double(text)
 
 
 def written(leaf: Leaf, first: int, indent: int, width: int) -> list[str]:
@@ -31,20 +34,6 @@ def written(leaf: Leaf, first: int, indent: int, width: int) -> list[str]:
     if first + len(line) <= width or "\\" in line:
         return [line]
     return _folded(line, first, indent, width)
-
-
-def _may_be_plain(text: str, *, flow: bool) -> bool:
-    if not _START.match(text) or _NOT_PLAIN.search(text):
-        return False
-    if flow and _NOT_IN_FLOW.search(text):
-        return False
-    return resolve(text) == text and text.isprintable()
-
-
-def _quoted(text: str) -> str:
-    if "\n" not in text and ('"' in text or "\\" in text):
-        return in_single(text)
-    return in_double(text)
 
 
 def in_single(text: str) -> str:

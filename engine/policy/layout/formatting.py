@@ -7,8 +7,7 @@ from collections import Counter
 from ruamel.yaml.events import ScalarEvent
 
 from engine.errors import PolicyFaults, TakebackError
-from engine.policy.layout.gaps import Lines, gaps, in_header
-from engine.policy.layout.reading import read_layout
+from engine.policy.layout.reading import Lines, gaps, in_header, read_layout
 from engine.policy.layout.writing import write_layout
 from engine.policy.reading import digest_of
 from engine.policy.scanning import scan

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from engine.dates import Calendar, Length
@@ -108,6 +109,17 @@ class Effective:
     def covers(self, day: int) -> bool:
         """Whether the ordinal `day` lies within."""
         return day >= self.first and (self.last is None or day <= self.last)
+
+    def meets(self, other: Effective) -> bool:
+        """Whether some day lies within both."""
+        later = max(self.first, other.first)
+        return self.covers(later) and other.covers(later)
+
+    def split(self, days: Iterable[int]) -> list[Effective]:
+        """Returns the spans into which it falls if a new one begins on each of these days."""
+        starts = sorted({self.first, *(day for day in days if self.covers(day))})
+        ends = [*(day - 1 for day in starts[1:]), self.last]
+        return [Effective(first=day, last=end) for day, end in zip(starts, ends, strict=True)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from engine.policy import words as w
-from engine.policy.context import Context
+from engine.policy.context import Context, readable
 from engine.policy.faults import listed
 from engine.policy.readers.scalars import shown
 from engine.policy.text import Items, Node, Scalar
@@ -38,8 +38,7 @@ class ManyOf:
         items = ctx.items_of(node, f"A list of {self.what}")
         if len(items) < self.least and isinstance(node, Items):
             ctx.fault("empty", node.source, f"A list of {self.what} is empty here.")
-        found = [chosen(item, self.known, self.what, ctx) for item in items]
-        return tuple(item for item in found if item is not None)
+        return readable(chosen(item, self.known, self.what, ctx) for item in items)
 
 
 def one_of(known: Iterable[str], what: str) -> OneOf:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from engine.policy.context import Context
+from engine.policy.context import Context, readable
 from engine.policy.faults import listed
 from engine.policy.text import Items, Map, Node
 
@@ -120,8 +120,7 @@ class ListOf(Generic[_T]):
         items = ctx.items_of(node, self.what)
         if len(items) < self.least and isinstance(node, Items):
             ctx.fault(self.few[0], node.source, self.few[1])
-        found = [self.item(each, ctx) for each in items]
-        return tuple(each for each in found if each is not None)
+        return readable(self.item(each, ctx) for each in items)
 
 
 def read_keys(node: Map, keys: Mapping[str, Reader], ctx: Context) -> Fields:

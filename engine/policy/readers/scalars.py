@@ -10,8 +10,9 @@ from typing import Final, TypeGuard, TypeVar
 
 from engine.dates import Length, parse_day, parse_length
 from engine.money import Money, parse_money
-from engine.policy.context import Context
+from engine.policy.context import Context, readable
 from engine.policy.text import Node, Scalar, resolve
+from engine.policy.vocabulary import FactType
 
 _T = TypeVar("_T")
 
@@ -79,8 +80,7 @@ def words(node: Node, ctx: Context) -> tuple[str, ...]:
     if len(items) > _MOST_WORDS:
         ctx.fault("too_large", node.source, f"More than {_MOST_WORDS:,} words in one list.")
         return ()
-    found = [word(item, ctx) for item in items]
-    return tuple(item for item in found if item is not None)
+    return readable(word(item, ctx) for item in items)
 
 
 def identifier(node: Node, ctx: Context) -> str | None:
@@ -204,3 +204,13 @@ def _parsed(parse: Callable[[str], _T], node: Node, what: str, ctx: Context) -> 
     except ValueError as error:
         ctx.fault("wrong_type", node.source, str(error))
         return None
+
+
+NUMBERS: Final[dict[FactType, Callable[[Node, Context], int | None]]] = {
+    FactType.COUNT: count,
+    FactType.NUMBER: number,
+    FactType.PERCENT: percent,
+    FactType.MONEY: money,
+    FactType.DATE: day,
+}
+"""The reader of each type whose values have an order, as comparable integers."""

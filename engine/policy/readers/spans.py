@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Final
 
 from engine.dates import Length, Unit
-from engine.policy.context import Context
+from engine.policy.context import Context, readable
 from engine.policy.model import Effective, Pick, Start, StartDate
 from engine.policy.readers import scalars
 from engine.policy.readers.choices import date_fact
-from engine.policy.readers.keys import Fields, MapOf, Need, Reader
+from engine.policy.readers.keys import Fields, MapOf, Need
 from engine.policy.text import Map, Node
 from engine.policy.vocabulary import FactType
 
@@ -22,13 +22,6 @@ _HOURS: Final = {
     Unit.WEEKS: 168,
     Unit.MONTHS: 730,
     Unit.YEARS: 8760,
-}
-_ORDERED: Final[dict[str, Reader]] = {
-    FactType.PERCENT: scalars.percent,
-    FactType.MONEY: scalars.money,
-    FactType.COUNT: scalars.count,
-    FactType.NUMBER: scalars.number,
-    FactType.DATE: scalars.day,
 }
 
 
@@ -64,9 +57,9 @@ def start(node: Node, ctx: Context) -> Start | None:
         said = "Write one of `first_known`, `later_of` and `earlier_of`."
         ctx.fault("wrong_shape", node.source, said)
         return None
-    found = [_start_date(item, ctx) for item in ctx.items_of(node.entries[picks[0]], picks[0])]
-    dates = tuple(entry for entry in found if entry)
-    if not found:
+    items = ctx.items_of(node.entries[picks[0]], picks[0])
+    dates = readable(_start_date(item, ctx) for item in items)
+    if not items:
         ctx.fault("empty", node.source, f"`{picks[0]}` lists no date.")
     return Start(dates, picks[0]) if dates else None
 
@@ -79,9 +72,8 @@ def ordered(type_: str, node: Node, ctx: Context) -> int | None:
     if type_ == FactType.LENGTH:
         found = scalars.length(node, ctx)
         return found.count * _HOURS[found.unit] if found else None
-    reader = _ORDERED.get(type_)
-    value = reader(node, ctx) if reader else None
-    return value if isinstance(value, int) else None
+    reader = scalars.NUMBERS.get(FactType(type_))
+    return reader(node, ctx) if reader else None
 
 
 def _start_date(node: Node, ctx: Context) -> StartDate | None:
@@ -100,13 +92,9 @@ def length_of_dates(node: Node, ctx: Context) -> Length | None:
     return found
 
 
-def _moved_date(read: Fields, _node: Map, _ctx: Context) -> StartDate:
-    return StartDate(read["date"], read.get("plus"))
-
-
 START_DATE: Final = MapOf(
     what="a start date",
     keys={"date": date_fact, "plus": length_of_dates},
-    build=_moved_date,
+    build=lambda read, _node, _ctx: StartDate(read["date"], read.get("plus")),
     rules=(Need(keys=("date",), sentence="A start needs `date`: the name of a date."),),
 )

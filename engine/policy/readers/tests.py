@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
 from engine.policy.conditions import either, joined, negated
-from engine.policy.context import Context
+from engine.policy.context import Context, readable
 from engine.policy.faults import listed
 from engine.policy.model import All, Condition, Leaf, Op
 from engine.policy.readers import scalars
@@ -30,13 +29,6 @@ SIZE: Final = {
 }
 ONE_WORD: Final = ("has", "lacks")
 SETS: Final = (*ONE_WORD, "has_any", "has_all", "has_none")
-NUMBERS: Final[dict[FactType, Callable[[Node, Context], int | None]]] = {
-    FactType.COUNT: scalars.count,
-    FactType.NUMBER: scalars.number,
-    FactType.PERCENT: scalars.percent,
-    FactType.MONEY: scalars.money,
-    FactType.DATE: scalars.day,
-}
 OPEN: Final = "open"
 """The state of a limit that is not judged, so that it is unknown whether it is kept."""
 SENT: Final = {"known": Op.KNOWN, "unknown": Op.UNKNOWN}
@@ -62,18 +54,19 @@ def read_test(fact: Fact, node: Node, ctx: Context) -> Condition | None:
 def _operators(fact: Fact, node: Map, ctx: Context) -> Condition | None:
     if not node.entries:
         ctx.fault("empty", node.source, f"The test of `{fact.name}` is empty.")
-    parts = [_operator(fact, key, child, node, ctx) for key, child in node.entries.items()]
-    found = [part for part in parts if part is not None]
-    return joined(found) if found else None
+    parts: tuple[Condition, ...] = readable(
+        _operator(fact, key, each, node, ctx) for key, each in node.entries.items()
+    )
+    return joined(parts) if parts else None
 
 
 def _operator(fact: Fact, key: str, child: Node, node: Map, ctx: Context) -> Condition | None:
     if key == "not" and fact.type is not FactType.SET:
         inner = read_test(fact, child, ctx)
         return negated(inner) if inner else None
-    if key in SIZE and fact.type in NUMBERS:
+    if key in SIZE and fact.type in scalars.NUMBERS:
         return _sized(fact, key, child, ctx)
-    if key == "between" and fact.type in NUMBERS:
+    if key == "between" and fact.type in scalars.NUMBERS:
         return _between(fact, child, ctx)
     if key in WEAR and fact.best_first:
         return _worn(fact, key, child, ctx)
@@ -87,7 +80,7 @@ def _refuse_operator(fact: Fact, key: str, node: Map, ctx: Context) -> None:
     if fact.type is FactType.SET:
         legal: tuple[str, ...] = SETS
     else:
-        sized = (*SIZE, "between") if fact.type in NUMBERS else ()
+        sized = (*SIZE, "between") if fact.type in scalars.NUMBERS else ()
         legal = ("not", *sized, *(WEAR if fact.best_first else ()))
     hint = ctx.nearest(key, legal) or f" It takes {listed(legal)}."
     why = " Its words have no order; declare `best_first` under `values`." if key in WEAR else ""
@@ -97,7 +90,7 @@ def _refuse_operator(fact: Fact, key: str, node: Map, ctx: Context) -> None:
 
 
 def _sized(fact: Fact, key: str, child: Node, ctx: Context) -> Leaf | None:
-    bound = NUMBERS[fact.type](child, ctx)
+    bound = scalars.NUMBERS[fact.type](child, ctx)
     if bound is None:
         return None
     written = f"{key.replace('_', ' ')} {_text(child)}"
@@ -155,9 +148,9 @@ def _equals(fact: Fact, node: Node, ctx: Context) -> Condition | None:
     ]
     sent = [item for item in items if not _is_null(item)]
     if fact.type is not FactType.WORD:
-        tests = [_equal_number(fact, item, ctx) for item in sent]
-        return either([*found, *(test for test in tests if test is not None)])
-    said = tuple(word for item in sent if (word := _word_of(fact, item, ctx)) is not None)
+        found += [test for item in sent if (test := _equal_number(fact, item, ctx)) is not None]
+        return either(found)
+    said = readable(_word_of(fact, item, ctx) for item in sent)
     if fact.words == LIMIT_STATES and OPEN in said:
         found.append(_leaf(fact, Op.UNKNOWN, node, OPEN))
         said = tuple(word for word in said if word != OPEN)
@@ -174,7 +167,7 @@ def _equal_number(fact: Fact, item: Node, ctx: Context) -> Condition | None:
             return None
         op, bound = (Op.OVER, 0) if said else (Op.UNDER, 1)
         return replace(_leaf(fact, op, item, str(said).lower()), number=bound)
-    number = NUMBERS[fact.type](item, ctx)
+    number = scalars.NUMBERS[fact.type](item, ctx)
     if number is None:
         return None
     ops = (Op.AT_LEAST, Op.AT_MOST)

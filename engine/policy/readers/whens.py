@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from engine.policy.conditions import either, joined, leaves, negated
-from engine.policy.context import Context
+from engine.policy.context import Context, readable
 from engine.policy.faults import Source, listed
 from engine.policy.model import ALWAYS, Condition
 from engine.policy.readers.scalars import shown
@@ -28,8 +28,9 @@ def read_when(node: Node, ctx: Context, depth: int = 0) -> Condition:
         return ALWAYS
     if not tests.entries:
         ctx.fault("empty", node.source, "This condition tests nothing.")
-    parts = [_entry(key, child, tests, ctx, depth) for key, child in tests.entries.items()]
-    return joined(part for part in parts if part is not None)
+    return joined(
+        readable(_entry(key, each, tests, ctx, depth) for key, each in tests.entries.items())
+    )
 
 
 def _entry(key: str, child: Node, tests: Map, ctx: Context, depth: int) -> Condition | None:

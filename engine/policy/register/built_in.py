@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import Final
 
 from engine.policy.register.claim import CLAIM
-from engine.policy.register.record import record_of
 from engine.policy.register.sale import SALE
 from engine.policy.register.supplying import SUPPLYING
-from engine.policy.vocabulary import Fact, FactType, Moment, Owner
+from engine.policy.vocabulary import Fact, FactType, Moment, Owner, record_of
 
 # Facts that nobody states: they follow from others, or from the clock.
 _derived = record_of(Owner.DERIVED, Moment.REQUEST)

@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from engine.policy import words
-from engine.policy.register.record import record_of
-from engine.policy.vocabulary import Fact, FactType, Moment, Owner
+from engine.policy.vocabulary import Fact, FactType, Moment, Owner, record_of
 
 _fact = record_of(Owner.RETAILER, Moment.REQUEST)
 

@@ -2,48 +2,12 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from engine.errors import RequestFault
+from engine.policy.layout.flow import flowed, in_double, in_single, one_line
 from engine.policy.layout.nodes import ORDER, Branch, Entry, Leaf
 from engine.policy.rewriting.changes import Add, Change, Move, Place, Remove, Set, not_there
-from engine.policy.rewriting.writing import behind, item, on_one_line
-
-
-def moved(
-    text: str,
-    held: Branch,
-    places: tuple[int, int | None],
-    lines: tuple[int | None, list[int]],
-) -> tuple[int, int, str]:
-    """Returns the span of all items of a list, and its text after the move.
-
-    `places` are the number of the item and of the one that it will follow; `lines` are the end of
-    the line above the first item, and of the last line of each. In a block list, an item owns
-    everything between the item before it and its own end, so that moving it back restores the text.
-    """
-    order = _order(len(held.entries), *places)
-    if held.flow:
-        bounds = [(each.start, each.end) for each in held.entries]
-    else:
-        bounds = _bounds(text, held, *lines)
-    said = [text[start:end] for start, end in bounds]
-    between = [text[bounds[n][1] : bounds[n + 1][0]] for n in range(len(bounds) - 1)] + [""]
-    whole = "".join(said[each] + gap for each, gap in zip(order, between, strict=True))
-    return bounds[0][0], bounds[-1][1], whole
-
-
-def _order(count: int, number: int, after: int | None) -> list[int]:
-    order = [each for each in range(count) if each != number]
-    order.insert(0 if after is None else order.index(after) + 1, number)
-    return order
-
-
-def _bounds(text: str, held: Branch, head: int | None, ends: list[int]) -> list[tuple[int, int]]:
-    first = held.entries[0].start
-    if head is None or head >= first or text[text.rfind("\n", 0, first) + 1 : first].strip():
-        raise RequestFault("wrong_reference", "Only rows of a list are moved.", "at")
-    return list(zip([head, *ends[:-1]], ends, strict=True))
 
 
 class TextEdit(NamedTuple):
@@ -198,15 +162,34 @@ def _cut(text: str, entry: Entry, following: Entry) -> list[TextEdit]:
 
 
 def _moved(text: str, root: Branch, held: Branch, change: Move) -> TextEdit:
-    above = _found(root, change.at[:-2])
     if held.is_map:
         raise not_there(change.at)
     number = _number(held, change.at)
     after = None if change.after is None else _number(held, (*change.at[:-1], change.after))
+    order = [each for each in range(len(held.entries)) if each != number]
+    order.insert(0 if after is None else order.index(after) + 1, number)
+    bounds = [(each.start, each.end) for each in held.entries]
+    if not held.flow:
+        bounds = _lines_of(text, _found(root, change.at[:-2]), held)
+    said = [text[start:end] for start, end in bounds]
+    between = [text[bounds[n][1] : bounds[n + 1][0]] for n in range(len(bounds) - 1)] + [""]
+    whole = "".join(said[each] + gap for each, gap in zip(order, between, strict=True))
+    return TextEdit(bounds[0][0], bounds[-1][1], whole)
+
+
+def _lines_of(text: str, above: Branch, held: Branch) -> list[tuple[int, int]]:
+    """Returns the spans of the items of a block list; `above` is the map that holds the list.
+
+    An item owns everything between the item before it and its own end, so that moving it back
+    restores the text.
+    """
     holder = next((each for each in above.entries if each.value is held), None)
     head = _line_end(text, holder.colon) if holder and holder.colon else None
+    first = held.entries[0].start
+    if head is None or head >= first or text[_line_start(text, first) : first].strip():
+        raise RequestFault("wrong_reference", "Only rows of a list are moved.", "at")
     ends = [_line_end(text, each.end) for each in held.entries]
-    return TextEdit(*moved(text, held, (number, after), (head, ends)))
+    return list(zip([head, *ends[:-1]], ends, strict=True))
 
 
 def _column(text: str, index: int) -> int:
@@ -220,3 +203,65 @@ def _line_start(text: str, index: int) -> int:
 def _line_end(text: str, index: int) -> int:
     end = text.find("\n", index)
     return len(text) if end < 0 else end
+
+
+# --- values ---------------------------------------------------------------------------------------
+
+WIDTH: Final = 100
+STEP: Final = 2
+"""Blanks by which a block is indented."""
+
+
+def on_one_line(value: object, style: str = "", *, flow: bool) -> str:
+    """Writes a value on one line; `flow` if it stands in braces; a text keeps its quote `style`."""
+    if isinstance(value, str) and style == '"':
+        return in_double(value)
+    if isinstance(value, str) and style == "'" and "\n" not in value:
+        return in_single(value)
+    node = _laid_out(value)
+    return one_line(node, flow=flow) if isinstance(node, Leaf) else flowed(node)
+
+
+def _laid_out(value: object) -> Leaf | Branch:
+    if isinstance(value, dict):
+        pairs = [Entry(key=_text(str(key)), value=_laid_out(each)) for key, each in value.items()]
+        return Branch(is_map=True, flow=True, entries=pairs)
+    if isinstance(value, list | tuple):
+        items = [Entry(key=None, value=_laid_out(each)) for each in value]
+        return Branch(is_map=False, flow=True, entries=items)
+    if value is None or isinstance(value, bool):
+        return Leaf(text={None: "null", True: "true", False: "false"}[value])
+    return _text(value) if isinstance(value, str) else Leaf(text=str(value))
+
+
+def _text(value: str) -> Leaf:
+    return Leaf(text=value, style='"')
+
+
+def item(value: object, column: int) -> str:
+    """Writes a list item whose dash stands at `column`: on one line if it fits, else as a block."""
+    line = f"- {on_one_line(value, flow=True)}"
+    if column + len(line) <= WIDTH or not isinstance(value, dict) or not value:
+        return line
+    return "- " + _below(value, column + STEP).lstrip()
+
+
+def behind(value: object, first: int, column: int) -> str:
+    """Writes what follows the colon of a key: on its line if it fits, else as a block.
+
+    The key begins at `column`, and what follows its colon at `first`.
+    """
+    line = f" {on_one_line(value, flow=False)}"
+    if first + len(line) <= WIDTH or not isinstance(value, dict | list) or not value:
+        return line
+    return _below(value, column + STEP)
+
+
+def _below(value: dict[object, object] | list[object], column: int) -> str:
+    """Writes the lines of a block, each with the line break before it."""
+    if isinstance(value, list):
+        said = [item(each, column) for each in value]
+    else:
+        keys = [(f"{on_one_line(str(key), flow=True)}:", each) for key, each in value.items()]
+        said = [f"{key}{behind(each, column + len(key), column)}" for key, each in keys]
+    return "".join(f"\n{' ' * column}{each}" for each in said)

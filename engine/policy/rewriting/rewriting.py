@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from bisect import bisect_left
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from engine.errors import PolicyFaults, RequestFault, TakebackError
 from engine.policy.faults import Source
@@ -71,10 +71,7 @@ def _plain(change: Change) -> Change:
     """Returns the change with its value as a text gives it back, where `1.50` is not a number."""
     if not isinstance(change, Set | Add):
         return change
-    data = to_data(from_data(change.value, Source("change", 1, 1)))
-    if isinstance(change, Set):
-        return Set(at=change.at, value=data)
-    return Add(at=change.at, value=data, after=change.after)
+    return replace(change, value=to_data(from_data(change.value, Source("change", 1, 1))))
 
 
 def _breaks(text: str) -> list[int]:

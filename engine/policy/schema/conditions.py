@@ -7,6 +7,7 @@ from typing import Final
 
 from engine.policy.readers import spans
 from engine.policy.readers import tests as read
+from engine.policy.readers.scalars import NUMBERS
 from engine.policy.readers.whens import SINCE
 from engine.policy.register.built_in import SENT
 from engine.policy.schema import patterns as p
@@ -168,8 +169,7 @@ def _or_date(schema: Schema) -> Schema:
 def conditions() -> dict[str, Schema]:
     """Returns every form of this module by its name."""
     found = {
-        f"test_of_{type_}": _number_test(f"test_of_{type_}", of_type(type_))
-        for type_ in read.NUMBERS
+        f"test_of_{type_}": _number_test(f"test_of_{type_}", of_type(type_)) for type_ in NUMBERS
     }
     dates = {"date": ref("date_fact"), "plus": ref("length_of_dates")}
     date = described("start", typed(spans.START_DATE.keys, dates))

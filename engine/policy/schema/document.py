@@ -26,6 +26,7 @@ from engine.policy.schema.values import (
     text_like,
     typed,
 )
+from engine.policy.topics.catalogue import TOPICS
 
 DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 ID: Final = "urn:takeback:policy"
@@ -106,7 +107,7 @@ _ALONE: Final = {
 
 def _keys() -> dict[str, Schema]:
     """Returns the form of each key at the top of a file."""
-    full = {name: ref(f"topic_{name}") for name in (*reading.TOPICS, *reading.SHORT)}
+    full = {name: ref(f"topic_{name}") for name in (*TOPICS, *reading.SHORT)}
     after: dict[str, Schema] = {
         "must": or_agreed({"type": "array", "items": ref("promise")}),
         "partners_may": ref("partners_may"),

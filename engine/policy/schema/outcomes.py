@@ -93,7 +93,7 @@ def cases() -> dict[str, Schema]:
     return {
         "given": _given(),
         "expect": _expect(),
-        "case": closed(described("case", typed(trials.KEYS, case)), required),
+        "case": closed(described("case", typed(trials.CASE.keys, case)), required),
         "tests": closed(described("tests", typed(trials.TESTS, tests))),
         "tests_of_child": closed(described("tests", tests | {trials.INHERITED: inherit})),
     }

@@ -84,18 +84,14 @@ def _state(given: list[Written], row: list[Schema], then: Schema | bool, shorts:
     if not given:
         return _rows(_if(row, then))
     first, *rest = given
-    inherits = {"not": _any_of([first.key, *_replacing(first.key)], shorts)}
+    replacing = [other for other, replaced in EXCLUDES.items() if first.key in replaced]
+    inherits = {"not": _any_of([first.key, *replacing], shorts)}
     own = _holds(first, shorts)
     return {
         "if": own,
         "then": _state(rest, [*row, {"anyOf": [own, inherits]}], then, shorts),
         "else": _state(rest, [*row, own], then, shorts),
     }
-
-
-def _replacing(key: str) -> list[str]:
-    """Returns the keys of a row that replace one written beside the rows."""
-    return [other for other, replaced in EXCLUDES.items() if key in replaced]
 
 
 def _rows(item: Schema | bool) -> Schema:

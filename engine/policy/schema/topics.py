@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from engine.policy import promises
 from engine.policy.header import counters, who
-from engine.policy.inheritance.shorthand import FIELDS, GIVES, SINGULAR, TO
+from engine.policy.inheritance.shorthand import GIVES, SINGULAR, TO
 from engine.policy.readers import amounts, choices, scalars, spans, whens
 from engine.policy.readers.choices import ManyOf, OneOf
 from engine.policy.readers.keys import ListOf, MapOf, Reader
@@ -18,10 +18,9 @@ from engine.policy.schema.help import described
 from engine.policy.schema.values import PARTY, Schema, enum, one_or_more, or_agreed, ref, typed
 from engine.policy.topics import clocks, goods, limits, verdicts
 from engine.policy.topics.catalogue import PART, TAKEN, TOPICS
-from engine.policy.topics.rows import OWN_KEYS, SAID
+from engine.policy.topics.rows import OWN_KEYS, SAID, Topic
 from engine.policy.topics.tables import MOST_PARTS
-from engine.policy.topics.topic import Topic
-from engine.policy.words import REMEDIES
+from engine.policy.words import REMEDIES, SHORT_FIELDS
 
 _NAMED: Final[Mapping[Reader, str]] = {
     scalars.text: "text",
@@ -109,7 +108,7 @@ def shorts_of(topic: Topic) -> rules.Shorts:
     """Returns the short names of a topic's fields, by the full ones."""
     if topic.name not in (*SINGULAR, "deadlines"):
         return {}
-    return {full: (short,) for (name, short), full in FIELDS.items() if name == topic.name}
+    return {full: (short,) for (name, short), full in SHORT_FIELDS.items() if name == topic.name}
 
 
 _SHORT_FORMS: Final[Mapping[str, Schema]] = {

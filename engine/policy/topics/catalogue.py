@@ -9,7 +9,7 @@ from engine.policy.context import Context
 from engine.policy.text import Map, Node, Scalar
 from engine.policy.topics import clocks, fees, goods, limits, verdicts
 from engine.policy.topics.limits import BOUNDS
-from engine.policy.topics.topic import Topic
+from engine.policy.topics.rows import Topic
 from engine.policy.vocabulary import DEADLINE_FACTS, DERIVED, FactType
 from engine.policy.words import LIMIT_STATES
 

@@ -15,10 +15,9 @@ from engine.policy.readers import scalars as s
 from engine.policy.readers.keys import Clash, Fields, ListOf, MapOf, Need, Reader, Rule, Written
 from engine.policy.readers.spans import start
 from engine.policy.text import Map, Node, Scalar
-from engine.policy.topics.topic import Topic
+from engine.policy.topics.rows import ENDS, Topic
 from engine.policy.topics.verdicts import TOO_FEW, WE_TAKE, check_readings
 
-ENDS: Final = ("within", "under", "until", "no_limit")
 _LENGTHEN: Final = ("extended_by", "pauses", "roll")
 
 
@@ -86,10 +85,6 @@ def _opens(read: Fields, node: Map, _ctx: Context) -> Opens | None:
     return Opens(length, read["counted_from"], "ahead" in node.entries) if length else None
 
 
-def _pauses(read: Fields, _node: Map, _ctx: Context) -> tuple[str, str]:
-    return read["from"], read["to"]
-
-
 def late_code(node: Node, ctx: Context) -> str | None:
     """Reads the code for being late or early, or `go_on`."""
     return "go_on" if isinstance(node, Scalar) and node.text == "go_on" else c.code(node, ctx)
@@ -129,7 +124,7 @@ IN_A_READING: Final[dict[str, Reader]] = {
     "pauses": MapOf(
         what="`pauses`",
         keys={"from": c.date_fact, "to": c.date_fact},
-        build=_pauses,
+        build=lambda read, _node, _ctx: (read["from"], read["to"]),
         rules=tuple(
             Need(keys=(key,), sentence=_PAUSES, code="wrong_shape") for key in ("from", "to")
         ),

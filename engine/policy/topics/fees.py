@@ -12,7 +12,7 @@ from engine.policy.readers import scalars as s
 from engine.policy.readers.amounts import amount
 from engine.policy.readers.keys import Fields, Need, Reader, Rule, Written, with_fields
 from engine.policy.text import Map
-from engine.policy.topics.topic import Topic
+from engine.policy.topics.rows import Topic
 
 _WHOLE: Final = 1_000_000
 

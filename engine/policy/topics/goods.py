@@ -24,15 +24,14 @@ from engine.policy.readers.keys import (
 from engine.policy.readers.whens import read_when
 from engine.policy.text import Map, Node, Scalar, scalar
 from engine.policy.topics import clocks
-from engine.policy.topics.topic import Topic
+from engine.policy.topics.rows import WAYS, Topic
 
-_WAYS: Final = ("give", "choice", "first")
 _ONE_WAY: Final = (
     "A remedy takes exactly one of `give`, `choice` and `first` (with `then`, `after`)."
 )
 _REMEDY_RULES: Final[tuple[Rule, ...]] = (
-    Need(keys=_WAYS, sentence=_ONE_WAY, code="wrong_shape"),
-    Clash(keys=_WAYS, sentence=_ONE_WAY),
+    Need(keys=WAYS, sentence=_ONE_WAY, code="wrong_shape"),
+    Clash(keys=WAYS, sentence=_ONE_WAY),
     Need(
         keys=("chosen_by",),
         given=(Written("choice"),),
@@ -84,7 +83,7 @@ REMEDY_KEYS: Final[dict[str, Reader]] = {
 
 def _remedy(fields: Fields, node: Map, _ctx: Context) -> Remedy | None:
     """Builds what one party is given: a remedy, a choice or a sequence."""
-    ways = [key for key in _WAYS if key in node.entries]
+    ways = [key for key in WAYS if key in node.entries]
     if len(ways) != 1 or not fields.get(ways[0]):
         return None
     exchange = fields.pop("exchange", {})

@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import Final
 
 from engine.policy import words as w
-from engine.policy.context import Context
-from engine.policy.model import Condition, Demand, Limit, ShareOfCount
+from engine.policy.context import Context, readable
+from engine.policy.model import Demand, Limit, ShareOfCount
 from engine.policy.readers import choices as c
 from engine.policy.readers import scalars as s
 from engine.policy.readers.amounts import quantity
 from engine.policy.readers.keys import Fields, Need, Reader, Rule, Written
 from engine.policy.readers.whens import read_when
 from engine.policy.text import Map, Node, from_data
-from engine.policy.topics.topic import Topic
+from engine.policy.topics.rows import Topic
 
 BOUNDS: Final = ("at_most", "under", "at_least")
 
@@ -29,8 +29,7 @@ LIMIT_KEYS: Final[dict[str, Reader]] = {
 def evidence_words(node: Node, ctx: Context) -> tuple[str, ...]:
     known = ctx.words_of(ctx.facts["evidence"])
     what = "a word of `evidence`; add yours under `values`"
-    found = [c.chosen(item, known, what, ctx) for item in ctx.items_of(node, "`need`")]
-    return tuple(word for word in found if word is not None)
+    return readable(c.chosen(item, known, what, ctx) for item in ctx.items_of(node, "`need`"))
 
 
 DEMAND_KEYS: Final[dict[str, Reader]] = {
@@ -80,13 +79,9 @@ def _demand(fields: Fields, node: Map, ctx: Context) -> Demand | None:
     original = fields.pop("original_required", False)
     if original:
         fields.setdefault("if_not", "refuse")
-        fields["must"] = _in_original_packaging(node, ctx)
+        packaging = from_data({"packaging": w.ORIGINAL_PACKAGINGS}, node.source)
+        fields["must"] = read_when(packaging, ctx)
     return Demand(original_packaging=original, **fields)
-
-
-def _in_original_packaging(node: Map, ctx: Context) -> Condition:
-    original = {"packaging": list(w.ORIGINAL_PACKAGINGS)}
-    return read_when(from_data(original, node.source), ctx)
 
 
 LIMITS: Final = Topic(

@@ -1,24 +1,44 @@
-"""Reads one row of a table, or the one line that stands for a table."""
+"""What a topic is to its reader, and how one row of it is read, or the line for all of it."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
 from engine.policy.conditions import joined, leaves
 from engine.policy.context import Context
-from engine.policy.model import ALWAYS, Condition, Leaf, Op, Row
+from engine.policy.model import ALWAYS, Body, Condition, Leaf, Op, Row
 from engine.policy.readers import choices as c
 from engine.policy.readers import scalars as s
-from engine.policy.readers.keys import Reader, read_keys
+from engine.policy.readers.keys import Fields, Reader, Rule, read_keys
 from engine.policy.readers.spans import read_effective
 from engine.policy.readers.whens import read_when
 from engine.policy.text import Map, Node, Scalar, below, size
-from engine.policy.topics.topic import Topic
 from engine.policy.words import short_fields
 from engine.stopping import go_on
+
+Build = Callable[[Fields, Map, Context], Body | None]
+"""Makes a body from the keys that were read; the map shows what was written and where."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Topic:
+    """One topic of the language: its keys, its tie rules and how a body is made of read keys.
+
+    `rules` are what must hold between the keys of a row, those beside `rows` included.
+    `complete` says that a table must cover every case; `plural` that the topic holds named parts.
+    """
+
+    name: str
+    keys: Mapping[str, Reader]
+    build: Build
+    rules: tuple[Rule, ...] = ()
+    decide: tuple[str, ...] = ("first", "only_one")
+    plural: bool = False
+    complete: bool = True
+
 
 SAID: Final[dict[str, Reader]] = {
     "because": s.sentence,
@@ -74,7 +94,8 @@ def read_row(node: Map, place: Place, ctx: Context) -> Row | None:
         return None
     own = read_when(node.entries["when"], ctx) if "when" in node.entries else ALWAYS
     row_id = _own_id(node, ctx)
-    row = _row(_with_defaults(node, place.defaults), topic, row_id, ctx)
+    whole = replace(node, entries=inherited(node, place.defaults) | node.entries)
+    row = _row(whole, topic, row_id, ctx)
     return _under(row, [place.outer, own], otherwise)
 
 
@@ -115,12 +136,6 @@ def _row(node: Map, topic: Topic, row_id: str | None, ctx: Context) -> Row | Non
         source=node.source,
         **said,
     )
-
-
-def _with_defaults(row: Map, defaults: dict[str, Node]) -> Map:
-    """Adds the values written beside `rows` to a row, except those that its own keys replace."""
-    kept = inherited(row, defaults)
-    return replace(row, entries=kept | row.entries) if kept else row
 
 
 def inherited(row: Map, defaults: dict[str, Node]) -> dict[str, Node]:

@@ -27,8 +27,15 @@ from engine.policy.readers.choices import chosen
 from engine.policy.readers.whens import read_when
 from engine.policy.text import Items, Map, Node
 from engine.policy.topics.catalogue import STEPS, TOPICS
-from engine.policy.topics.rows import OWN_KEYS, SAID, place_of, read_idle, read_line, read_row
-from engine.policy.topics.topic import Topic
+from engine.policy.topics.rows import (
+    OWN_KEYS,
+    SAID,
+    Topic,
+    place_of,
+    read_idle,
+    read_line,
+    read_row,
+)
 from engine.policy.words import short_fields
 
 BY_STATE: Final = {
@@ -52,7 +59,11 @@ def complete_eligibility(table: Table | None, source: Source, ctx: Context) -> T
     states = {} if asks else {key: state for key, state in BY_STATE.items() if key not in own}
     if not asks:
         _refuse_reserved(own, ctx)
-    built = [_state_row(row_id, state, source) for row_id, state in states.items()]
+    refusing = Verdict(answer="from_deadline")
+    built = [
+        _built_in(row_id, refusing, source, _in_state(state, source))
+        for row_id, state in states.items()
+    ]
     last = [row for row in rows if row.otherwise] or [
         _built_in("E-YES", Verdict(answer="accept"), source)
     ]
@@ -100,14 +111,19 @@ def _asks_a_deadline(row: Row, ctx: Context) -> bool:
     return any(leaf.fact.partition(".")[0] in ends for leaf in leaves(row.when))
 
 
-def _state_row(row_id: str, state: str, source: Source) -> Row:
-    when = Leaf(fact="deadlines", op=Op.HAS, words=(state,), written=f"has {state}", source=source)
-    row = _built_in(row_id, Verdict(answer="from_deadline"), source, when)
-    return replace(row, otherwise=False)
+def _in_state(state: str, source: Source) -> Leaf:
+    return Leaf(fact="deadlines", op=Op.HAS, words=(state,), written=f"has {state}", source=source)
 
 
 def _built_in(row_id: str, body: Body, source: Source, when: Condition = ALWAYS) -> Row:
-    return Row(id=row_id, when=when, otherwise=True, body=body, built_in=True, source=source)
+    return Row(
+        id=row_id,
+        when=when,
+        otherwise=when is ALWAYS,
+        body=body,
+        built_in=True,
+        source=source,
+    )
 
 
 MOST_ROWS: Final = 1_000
@@ -166,8 +182,10 @@ def _table(topic: Topic, part: str | None, node: Map, ctx: Context) -> Table:
     node = _without_rows(topic, node)
     outer = read_when(node.entries["when"], ctx) if "when" in node.entries else ALWAYS
     several = "rows" in node.entries
-    beside = _keys_beside(topic) if several else _keys_of_line(topic)
-    ctx.only_keys(node, beside, f"`{where}`", short_fields(topic.name))
+    keys = (*topic.keys, *(("sets",) if topic.name == "whole_return" else ()))
+    own = tuple(key for key in OWN_KEYS if key != "otherwise")
+    legal = ("rows", "decide", "when", "code", *SAID, *keys) if several else (*own, *keys, "decide")
+    ctx.only_keys(node, legal, f"`{where}`", short_fields(topic.name))
     if several:
         rows = _rows(topic, node, where, outer, ctx)
     else:
@@ -188,17 +206,6 @@ def _without_rows(topic: Topic, node: Map) -> Map:
     if topic.name != "whole_return" or set(node.entries) != {"sets"}:
         return node
     return replace(node, entries={**node.entries, "rows": Items(source=node.source, items=())})
-
-
-def _keys_beside(topic: Topic) -> tuple[str, ...]:
-    sets = ("sets",) if topic.name == "whole_return" else ()
-    return ("rows", "decide", "when", "code", *SAID, *topic.keys, *sets)
-
-
-def _keys_of_line(topic: Topic) -> tuple[str, ...]:
-    own = (key for key in OWN_KEYS if key != "otherwise")
-    sets = ("sets",) if topic.name == "whole_return" else ()
-    return (*own, *topic.keys, *sets, "decide")
 
 
 def _decide(topic: Topic, node: Map, where: str, ctx: Context) -> str:

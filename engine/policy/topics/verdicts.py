@@ -24,7 +24,7 @@ from engine.policy.readers.keys import (
     with_fields,
 )
 from engine.policy.text import Map, Node
-from engine.policy.topics.topic import Topic
+from engine.policy.topics.rows import Topic
 
 NEITHER: Final = "none"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Final
 
 from engine.comparing.returns import value_text
@@ -24,63 +25,59 @@ FIRST: Final = ("first", "only_one")
 """Tie rules under which the first row that holds is taken."""
 
 _MOST_SHOWN: Final = 8
-_ALWAYS_SHOWN: Final = ("ordered", "delivered", "requested")
+ALWAYS_SHOWN: Final = ("ordered", "delivered", "requested")
 
 
-@dataclass(slots=True)
+@dataclass
 class CheckContext:
     """An edition with what its checks share; `days` are those of the whole file."""
 
     policy: Policy
     days: Effective
-    bench: Sampler = field(init=False)
-    seeds: list[Given] = field(init=False)
-    _asked: Asked | None = None
-    _valued: Asked | None = None
     _none: dict[str, list[Each]] = field(default_factory=dict)
     _free: dict[str, list[Node]] = field(default_factory=dict)
 
-    def __post_init__(self) -> None:
-        self.bench = Sampler(self.policy)
-        self.seeds = self.bench.seeds()
+    @cached_property
+    def bench(self) -> Sampler:
+        """Tries returns under the edition."""
+        return Sampler(self.policy)
+
+    @cached_property
+    def seeds(self) -> list[Given]:
+        """The example returns."""
+        return self.bench.seeds()
 
     @property
     def compiled(self) -> CompiledPolicy:
         """The compiled plan of the edition."""
         return self.bench.compiled
 
-    @property
+    @cached_property
     def asked(self) -> Asked:
         """Answers questions about all returns of the edition."""
-        if self._asked is None:
-            self._asked = Asked(self.bench, self.days)
-        return self._asked
+        return Asked(self.bench, self.days)
 
-    @property
+    @cached_property
     def asked_of_values(self) -> Asked:
         """Answers questions about returns that send a value for every fact."""
-        if self._valued is None:
-            self._valued = Asked(self.bench, self.days, null=False)
-        return self._valued
+        return Asked(self.bench, self.days, null=False)
 
     def free(self, table: AnyTable) -> list[Node]:
         """Returns where each row of a table is taken."""
-        found = self._free.get(table.name)
-        if found is None:
-            found = self._free[table.name] = [
+        if table.name not in self._free:
+            self._free[table.name] = [
                 self.asked.where(table.table.topic, [row.row], self.beating(table, index)[1][-1])
                 for index, row in enumerate(table.rows)
             ]
-        return found
+        return self._free[table.name]
 
     def beating(self, table: AnyTable, index: int) -> tuple[list[AnyRow], list[Each]]:
         """Returns the rows that beat one where both hold, and where the first N of them do not."""
         decide, row = table.table.decide, table.rows[index]
         if decide in FIRST:
-            none = self._none.get(table.name)
-            if none is None:
-                none = self._none[table.name] = self.asked.none_of(each.row for each in table.rows)
-            return list(table.rows[:index]), none[: index + 1]
+            if table.name not in self._none:
+                self._none[table.name] = self.asked.none_of(each.row for each in table.rows)
+            return list(table.rows[:index]), self._none[table.name][: index + 1]
         by = [
             other
             for at, other in enumerate(table.rows)
@@ -141,7 +138,7 @@ class CheckContext:
             elif name == "deadlines" or any(
                 name.startswith(f"{table.part}.") for table in self.compiled.deadlines
             ):
-                found |= dict.fromkeys(_ALWAYS_SHOWN)
+                found |= dict.fromkeys(ALWAYS_SHOWN)
         return list(found)
 
     def _unsent(self, name: str) -> str:

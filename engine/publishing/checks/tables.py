@@ -17,8 +17,7 @@ from engine.policy.faults import Fault, Level
 from engine.policy.model import ALWAYS, Clock, Condition, Promise, Row
 from engine.policy.words import ACCEPTED_ALONE
 from engine.publishing.checks.context import CheckContext, facts_of
-from engine.publishing.checks.search.sampler import Tried
-from engine.publishing.checks.search.searching import unmet
+from engine.publishing.checks.search.sampler import Tried, unmet
 
 _MOST_PAIRS: Final = 100
 """The most pairs of rows of one table that are reported to hold together."""

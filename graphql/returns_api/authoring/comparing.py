@@ -12,8 +12,7 @@ import strawberry
 from adapters.identity.principal import Scope
 from adapters.reading import policy_of
 from adapters.store import records
-from engine.comparing.policies import Change, FieldCompared
-from engine.comparing.summary import summary
+from engine.comparing.policies import Change, FieldCompared, summary
 from engine.errors import PolicyFaults, RequestFault
 from engine.policy.editions import PolicyFile
 from engine.policy.model import Policy

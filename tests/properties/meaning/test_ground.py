@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from engine.comparing.policies import compare_policies
+from engine.comparing.policies import compare_policies, summary
 from engine.comparing.returns import as_sent
-from engine.comparing.summary import summary
 from engine.decision.decide import Decider
 from engine.errors import RequestFault
 from engine.policy.editions import load

@@ -7,8 +7,7 @@ from itertools import count
 
 import pytest
 
-from engine.comparing.policies import compare_policies
-from engine.comparing.summary import summary
+from engine.comparing.policies import compare_policies, summary
 from engine.meaning.difference import Budget
 from engine.policy.editions import PolicyFile, load
 from services.policies.comparing import Side, compared

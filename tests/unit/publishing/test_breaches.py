@@ -6,7 +6,7 @@ from engine.dates import day_text, parse_day
 from engine.errors import PolicyFaults
 from engine.policy.editions import load
 from engine.policy.faults import Fault
-from engine.publishing.breaches import with_examples
+from engine.publishing.differences import with_examples
 
 BASE = """\
 policy: acme/base

@@ -3,8 +3,7 @@
 import pytest
 
 from engine.policy.editions import PolicyFile, load
-from engine.publishing.coverage import rows_to_reach, rows_without_a_test
-from engine.publishing.suite import run_suite
+from engine.publishing.suite import rows_to_reach, rows_without_a_test, run_suite
 
 POLICY = """\
 policy: acme/test

@@ -2,7 +2,7 @@
 
 from engine.policy.editions import load
 from engine.policy.faults import Level
-from engine.publishing.goods import goods_findings
+from engine.publishing.facts import goods_findings
 
 POLICY = """policy: acme/standard
 version: 1

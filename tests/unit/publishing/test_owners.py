@@ -2,7 +2,7 @@
 
 from engine.policy.editions import load
 from engine.policy.faults import Level
-from engine.publishing.owners import owner_findings
+from engine.publishing.facts import owner_findings
 
 POLICY = """policy: acme/standard
 version: 1

@@ -1,11 +1,15 @@
 """Tries returns: which to start from, how to vary one, and what the policy then decides.
 
-Everything is decided in plain Python by the policy itself; nothing here guesses an outcome.
+Everything is decided in plain Python by the policy itself; nothing here guesses an outcome. A
+search starts near what it looks for and varies the best returns first. It is limited by the number
+of returns that it tries, never by time, and so finds the same every time.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+import heapq
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import count
 from typing import Final, NamedTuple
 
 from engine.dates import Length, day_text, instant_text
@@ -14,12 +18,13 @@ from engine.decision.decide import Decider
 from engine.decision.evaluation import Evaluation
 from engine.decision.figures.clocks import Standing
 from engine.decision.outcome_builder import OutcomeBuilder
+from engine.decision.rules.row_rules import alternatives
+from engine.decision.rules.truth import truth
 from engine.errors import RequestFault
-from engine.policy.model import Policy
+from engine.policy.model import Condition, Policy
 from engine.policy.selection import edition_day
 from engine.policy.text import to_data
 from engine.policy.vocabulary import FactType
-from engine.publishing.checks.search.usual import usual_return
 from engine.publishing.checks.search.values import (
     GONE,
     Given,
@@ -27,6 +32,7 @@ from engine.publishing.checks.search.values import (
     day_of,
     sent_facts,
     shifted,
+    usual_return,
 )
 from engine.stopping import go_on
 
@@ -54,7 +60,8 @@ class Sampler:
         self.dates = [fact.name for fact in self.facts if fact.type is FactType.DATE]
         self.members = self._members()
         self.tries = 0
-        self._steady = list(self._steady_moves())
+        steady = [each for each in self.facts if each.type not in (FactType.SET, FactType.DATE)]
+        self._steady = [{fact.name: value} for fact in steady for value in self.values.of(fact)]
 
     # --- trying ---------------------------------------------------------------------------------
 
@@ -102,11 +109,6 @@ class Sampler:
         for change in changes:
             if any(given.get(name, GONE) != value for name, value in change.items()):
                 yield changed(given, change)
-
-    def _steady_moves(self) -> Iterator[Given]:
-        for fact in self.facts:
-            if fact.type not in (FactType.SET, FactType.DATE):
-                yield from ({fact.name: value} for value in self.values.of(fact))
 
     def _members(self) -> dict[str, tuple[str, ...]]:
         found: dict[str, dict[str, None]] = {}
@@ -199,3 +201,66 @@ def _listed(value: object) -> list[object]:
 
 def _day(day: int) -> object:
     return day_text(day) if 0 < day <= 3_652_059 else GONE
+
+
+# --- looking for a return -------------------------------------------------------------------------
+
+Score = Callable[[Tried], int]
+"""How near a return is to what is looked for: zero shows it, more is further away."""
+
+
+def searched(
+    bench: Sampler,
+    starts: Iterable[Given],
+    score: Score,
+    first: Iterable[str] = (),
+    *,
+    most: int,
+) -> Tried | None:
+    """Finds a return whose score is zero; None if none was found among the `most` tried.
+
+    Changes of the facts `first` are tried before others.
+    """
+    facts, ends, order = tuple(first), bench.tries + most, count()
+    seen: set[str] = set()
+    waiting: list[tuple[int, int, Tried]] = []
+    returns = starts
+    while True:
+        for tried in _each_once(bench, returns, seen, ends):
+            far = score(tried)
+            if far == 0:
+                return tried
+            heapq.heappush(waiting, (far, next(order), tried))
+        if not waiting or bench.tries >= ends:
+            return None
+        returns = bench.moves(heapq.heappop(waiting)[2], facts)
+
+
+def _each_once(
+    bench: Sampler, returns: Iterable[Given], seen: set[str], ends: int
+) -> Iterator[Tried]:
+    """Decides the returns that were not seen before, until enough were tried."""
+    for given in returns:
+        key = repr(sorted(given.items(), key=lambda each: each[0]))
+        tried = None if key in seen else bench.tried(given)
+        seen.add(key)
+        if tried is not None:
+            yield tried
+        if bench.tries >= ends:
+            return
+
+
+def unmet(bench: Sampler, *conditions: Condition) -> Score:
+    """Scores a return by how many tests of each condition fail, in its nearest alternative."""
+    numbers = bench.compiled.slots.leaf
+    each = [
+        [[truth(leaf, *numbers(leaf)) for leaf in tests] for tests in alternatives(one) or ()]
+        for one in conditions
+    ]
+
+    def score(tried: Tried) -> int:
+        values = tried.evaluation.facts.values
+        found = [[sum(t(values) is not True for t in tests) for tests in one] for one in each]
+        return sum(min(one, default=9) for one in found)
+
+    return score

@@ -6,7 +6,7 @@ They are values as a request sends them.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from typing import Final
 
@@ -60,10 +60,8 @@ class Values:
     def __init__(self, compiled: CompiledPolicy) -> None:
         self.compiled = compiled
         self.tests = tests_of(compiled)
-        numbers = list(
-            numbers_in([row.body for table in compiled.policy.tables() for row in table.rows])
-        )
-        numbers += list(numbers_in(compiled.policy.must))
+        bodies = [row.body for table in compiled.policy.tables() for row in table.rows]
+        numbers = list(numbers_in([*bodies, compiled.policy.must]))
         self._money = {number for kind, number in numbers if kind == "money"}
         self._counts = {number for kind, number in numbers if kind == "count"}
         shares = {number for kind, number in numbers if kind == "share" and number > 0}
@@ -117,13 +115,10 @@ class Values:
             return None if number == ABSENT else GONE
         fact = self.compiled.policy.facts[name]
         if fact.type is FactType.WORD:
-            return self._word(name, number)
+            codes = self.compiled.slots.codes(name)
+            return next((word for word, each in codes.items() if each == number), another(codes))
         plain = as_sent(fact.type, number, self.compiled.policy.currency)
         return str(plain).rstrip("0").rstrip(".") if fact.type is FactType.NUMBER else plain
-
-    def _word(self, name: str, code: int) -> str:
-        codes = self.compiled.slots.codes(name)
-        return next((word for word, each in codes.items() if each == code), another(codes))
 
 
 def numbers_in(value: object) -> Iterator[tuple[str, int]]:
@@ -164,3 +159,38 @@ def shifted(given: Mapping[str, object], dates: Iterable[str], days: int) -> Giv
         if day is not None and isinstance(value, str) and 0 < day + days <= _LAST_DAY:
             found[name] = day_text(day + days) + value[10:]
     return found
+
+
+# --- a usual return -------------------------------------------------------------------------------
+
+Members = Mapping[str, Sequence[str]]
+"""The words of each set that a policy tests."""
+
+_LIMITING: Final = ("quantity_ordered", "unit_price")
+"""Facts that limit others, and so would get in the way."""
+_DAYS: Final = {"ordered": 0, "delivered": 4, "requested": 9}
+
+
+def usual_return(facts: Sequence[Fact], values: Values, members: Members) -> Given:
+    """Returns an order early in the policy's days, with every fact that the policy uses."""
+    effective = values.compiled.policy.effective
+    last = effective.last or effective.first + 400
+    start = effective.first + min(60, max(0, last - effective.first) // 2)
+    found: Given = {name: day_text(start + days) for name, days in _DAYS.items()}
+    for fact in facts:
+        asked = fact.name in values.tests or fact.name in members
+        if fact.type is not FactType.DATE and (asked or fact.type is FactType.MONEY):
+            found[fact.name] = _value(fact, values, members)
+    return {name: value for name, value in found.items() if value is not GONE}
+
+
+def _value(fact: Fact, values: Values, members: Members) -> object:
+    if fact.if_not_sent is not None or fact.name in _LIMITING:
+        return GONE
+    if fact.type is FactType.SET:
+        return list(members.get(fact.name, ())) if fact.name == "evidence" else GONE
+    if fact.type is FactType.WORD:
+        words = [word for word in USUAL_WORDS if word in (fact.words or ())]
+        return words[0] if words else values.of(fact)[-1]
+    numbers = {FactType.MONEY: USUAL_PRICE, FactType.COUNT: 1, FactType.YES_NO: 0}
+    return values.sent(fact.name, numbers.get(fact.type, 10**5))

@@ -7,7 +7,7 @@ from typing import Final
 
 from engine.dates import day_text
 from engine.policy.conditions import leaves
-from engine.policy.model import Clock, Policy, Verdict
+from engine.policy.model import Clock, Table, Verdict
 from engine.policy.readers.choices import FROM_DEADLINE
 from engine.policy.text import Items, Map
 from engine.policy.topics.verdicts import NEITHER
@@ -74,7 +74,7 @@ def _from_deadline(written: Written, verdict: Verdict) -> Iterator[Silence]:
         says = "it asks no deadline, so `code: from_deadline` takes the code of any, or of none."
         yield from written.silence("code", says, put={"code": "not_entitled"})
     elif "deadlines" not in tested and all(
-        _goes_on(part, written.policy) for part in tested & _parts(written.policy)
+        _goes_on(table) for table in written.policy.deadlines if table.part in tested
     ):
         says = "the deadline that it asks goes on when it is late, and has no code to take."
         yield from written.silence("code", says, put={"code": "outside_window"})
@@ -86,13 +86,9 @@ def _code_of(answer: str) -> dict[str, object]:
     return {"put": {"code": "approval_needed" if answer == "review" else "outside_window"}}
 
 
-def _parts(policy: Policy) -> set[str]:
-    return {str(table.part) for table in policy.deadlines}
-
-
-def _goes_on(part: str, policy: Policy) -> bool:
-    rows = [row.body for table in policy.deadlines if table.part == part for row in table.rows]
-    return all(isinstance(clock, Clock) and clock.if_late == "go_on" for clock in rows)
+def _goes_on(deadline: Table) -> bool:
+    clocks = [row.body for row in deadline.rows]
+    return all(isinstance(clock, Clock) and clock.if_late == "go_on" for clock in clocks)
 
 
 def _until(written: Written, verdict: Verdict) -> Iterator[Silence]:

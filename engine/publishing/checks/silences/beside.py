@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from engine.policy.printing.yaml import flow
-from engine.policy.text import Map
-from engine.publishing.checks.silences.written import Kind, Silence, Written, as_map, beside
+from engine.policy.text import Map, as_map
+from engine.publishing.checks.silences.written import Kind, Silence, Written, beside
 
 _TELL_A_CODE: Final = ("deadlines", "eligibility", "limits", "demands")
 """Topics whose rows give an answer; `clocks` reports those of deadlines."""

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from typing import Final
 
 from engine.dates import Length, Unit
-from engine.policy.conditions import leaves
+from engine.policy.conditions import conditions_of, leaves
 from engine.policy.faults import listed, nearest
-from engine.policy.model import Clock, Demand, Leaf, Policy, Remedy, Row
+from engine.policy.model import Clock, Demand, Leaf, Policy, Row
 from engine.policy.text import Map
 from engine.policy.vocabulary import Fact, FactType
 from engine.publishing.checks.silences.written import Silence, held_in
@@ -108,11 +108,8 @@ def name_silences(policy: Policy) -> Iterator[Silence]:
 
 def _tests(policy: Policy) -> Iterator[tuple[Row | None, Leaf]]:
     for row in (row for table in policy.tables() for row in table.rows if not row.built_in):
-        body = row.body
-        inner = body.must if isinstance(body, Demand) else None
-        inner = body.after if isinstance(body, Remedy) else inner
-        yield from ((row, leaf) for leaf in leaves(row.when))
-        yield from ((row, leaf) for leaf in (leaves(inner) if inner is not None else []))
+        for condition in conditions_of(row):
+            yield from ((row, leaf) for leaf in leaves(condition))
     for promise in policy.must:
         yield from ((None, leaf) for leaf in leaves(promise.when))
 

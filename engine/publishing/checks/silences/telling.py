@@ -8,8 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import chain, islice
 from typing import Any, Final
 
+from engine.decision.decide import Decider
+from engine.errors import PolicyFaults, RequestFault
 from engine.policy.faults import Fault
 from engine.policy.model import (
     AfterRefusal,
@@ -18,6 +21,7 @@ from engine.policy.model import (
     Fee,
     Goods,
     Limit,
+    Policy,
     Remedy,
     Row,
     Value,
@@ -25,13 +29,15 @@ from engine.policy.model import (
     Waiver,
 )
 from engine.policy.printing.yaml import flow
-from engine.publishing.checks.context import CheckContext, listed
-from engine.publishing.checks.search.sampler import Tried
+from engine.policy.reading import read
+from engine.policy.text import Map, from_data
+from engine.publishing.checks.context import ALWAYS_SHOWN, CheckContext, facts_of, listed
+from engine.publishing.checks.search.sampler import Sampler, Tried, searched, unmet
+from engine.publishing.checks.search.values import Given
 from engine.publishing.checks.silences.answers import answer_silences
 from engine.publishing.checks.silences.beside import code_silences, heard, idle_silences
 from engine.publishing.checks.silences.clocks import clock_silences
 from engine.publishing.checks.silences.demands import demand_silences, limit_silences
-from engine.publishing.checks.silences.mending import ALWAYS_SHOWN, Pair, mended
 from engine.publishing.checks.silences.money import amount_silences, fee_silences, value_silences
 from engine.publishing.checks.silences.names import header_silences, name_silences
 from engine.publishing.checks.silences.promises import promise_silences
@@ -42,12 +48,17 @@ from engine.publishing.checks.silences.remedies import (
     remedy_silences,
 )
 from engine.publishing.checks.silences.shown.choices import choice_silences
-from engine.publishing.checks.silences.shown.paid import paid_silences
-from engine.publishing.checks.silences.shown.states import state_silences
-from engine.publishing.checks.silences.shown.told import told_silences
-from engine.publishing.checks.silences.shown.weighed import weighed_silences
+from engine.publishing.checks.silences.shown.paid import paid_silences, weighed_silences
+from engine.publishing.checks.silences.shown.states import state_silences, told_silences
 from engine.publishing.checks.silences.whole import whole_silences
-from engine.publishing.checks.silences.written import Silence, Written, as_node, written_rows
+from engine.publishing.checks.silences.written import (
+    Silence,
+    Written,
+    edited,
+    in_place,
+    written_rows,
+)
+from engine.publishing.comparison import FIELDS
 
 _OF_A_BODY: Final[Mapping[type, Callable[[Written, Any], Iterator[Silence]]]] = {
     Clock: clock_silences,
@@ -119,7 +130,8 @@ def advice_of(silence: Silence) -> str:
     if silence.advice:
         return silence.advice
     put = ", ".join(
-        f"{key}: {flow(as_node(value, silence.place.source))}" for key, value in silence.put.items()
+        f"{key}: {flow(from_data(value, silence.place.source))}"
+        for key, value in silence.put.items()
     )
     gone = [key for key in silence.drop if key not in silence.put]
     if not put:
@@ -157,3 +169,88 @@ class _Teller:
             said = self.survey.said(tried.given, dict.fromkeys((*ALWAYS_SHOWN, *tried.given)))
             changes = f" An example is {said}."
         return tried, changes
+
+
+# --- as it is and as it is advised ----------------------------------------------------------------
+
+_MOST_TRIES: Final = 300
+_NEAR: Final = 100
+_MAIN: Final = ("answer", "net", "fee")
+_COMPARED: Final = (*_MAIN, "remedy", "return_paid_by", "goods", "last_day", "code")
+
+
+def mended(silence: Silence, policy: Policy) -> Policy | None:
+    """Returns the policy with the advice applied; None if an edit cannot do that."""
+    new = edited(silence.place, silence)
+    tree = in_place(policy.tree, silence.place, new)
+    if tree == policy.tree or not isinstance(tree, Map):
+        return None
+    try:
+        return read(tree, policy.file, policy.extends)
+    except PolicyFaults:
+        return None
+
+
+@dataclass(slots=True)
+class Pair:
+    """A policy as it is and as it is advised, decided for the same returns."""
+
+    survey: CheckContext
+    policy: Policy
+    mended: Decider = field(init=False)
+    bench: Sampler = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.bench = Sampler(self.policy)
+        self.mended = self.bench.decider
+
+    def differing(self, silence: Silence) -> Tried | None:
+        """Finds a return that the two decide differently."""
+        row, others = silence.row, list[Tried]()
+        far = unmet(self.survey.bench, row.when) if row else None
+        first = facts_of(row) if row else []
+
+        def score(tried: Tried) -> int:
+            names = {name for name, _, _ in self.unlike(tried.given)}
+            others.extend([tried] if names else [])
+            return 1 + (far(tried) if far else 0) if names.isdisjoint(_MAIN) else 0
+
+        example = [silence.example.given] if silence.example else []
+        starts = chain(example, self.survey.seeds, self._near())
+        found = searched(self.survey.bench, starts, score, first, most=_MOST_TRIES)
+        return found or next(iter(others), None)
+
+    def _near(self) -> Iterator[Given]:
+        """Yields returns at the edges of the advised policy."""
+        for seed in self.survey.seeds[:2]:
+            tried = self.bench.tried(seed)
+            yield from islice(self.bench.moves(tried), _NEAR) if tried else ()
+
+    def unlike(self, given: Given) -> list[tuple[str, str, str]]:
+        """Returns the fields that differ: name, value as it is, value as advised."""
+        try:
+            now, then = self.survey.bench.decider.decide(given), self.mended.decide(given)
+        except RequestFault:
+            return []
+        found = []
+        for name in _COMPARED:
+            before, after = FIELDS[name](now), FIELDS[name](then)
+            if before != after:
+                shown = {"net": (now.net, then.net), "fee": (now.fee_total, then.fee_total)}
+                was, would_be = shown.get(name, (before, after))
+                found.append((name, _text(was), _text(would_be)))
+        return found
+
+    def in_words(self, tried: Tried) -> str:
+        """Says what is decided for a return today, and what the advice would make of it."""
+        found = self.unlike(tried.given)
+        if not found:
+            return ""
+        name, before, after = found[0]
+        facts = dict.fromkeys((*ALWAYS_SHOWN, *tried.given))
+        said = self.survey.said(tried.given, facts)
+        return f" For {said}, `{name}` is {before} today, and {after} so written."
+
+
+def _text(value: object) -> str:
+    return "none" if value is None else str(value)

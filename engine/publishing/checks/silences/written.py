@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from engine.policy.faults import Source
 from engine.policy.model import Leaf, Policy, Row, Table
-from engine.policy.text import Items, Map, Node, Scalar, scalar
+from engine.policy.text import Items, Map, Node, Scalar, as_map, from_data, scalar
 from engine.policy.topics.catalogue import TOPICS
 from engine.policy.topics.rows import inherited
 from engine.publishing.checks.search.sampler import Tried
@@ -104,6 +104,10 @@ class Written:
             yield Silence(key=key, says=f"`{self.row.id}`: {says}", **given)
 
 
+Rows = Mapping[str, Written]
+"""The rows that a policy writes, by their ids."""
+
+
 def beside(table: Map) -> dict[str, Node]:
     """Returns the entries beside the rows of a table, for rows that do not override them."""
     return {key: node for key, node in table.entries.items() if key not in _OF_THE_TABLE}
@@ -146,28 +150,11 @@ def held_in(value: object) -> Iterator[object]:
             yield from held_in(item)
 
 
-def as_node(value: object, source: Source) -> Node:
-    """Returns a value of `put` as a node; lists and maps may contain nodes, too."""
-    if isinstance(value, Node):
-        return value
-    if isinstance(value, Mapping):
-        return as_map(value, source)
-    if isinstance(value, list | tuple):
-        return Items(source=source, items=tuple(as_node(each, source) for each in value))
-    return scalar(value, source)
-
-
-def as_map(value: Mapping[str, object], source: Source) -> Map:
-    """Makes a map of values, some of which may be nodes."""
-    entries = {key: as_node(each, source) for key, each in value.items()}
-    return Map(source=source, entries=entries, keys=dict.fromkeys(entries, source))
-
-
 def edited(place: Map, silence: Silence) -> Map:
     """Returns the map of a silence with its advice applied."""
     kept = place.without(*silence.drop)
     for key, value in silence.put.items():
-        kept = kept.with_entry(key, as_node(value, place.source))
+        kept = kept.with_entry(key, from_data(value, place.source))
     return kept
 
 

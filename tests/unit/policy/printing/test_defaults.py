@@ -4,8 +4,7 @@ from collections.abc import Callable, Mapping
 
 from engine.dates import parse_day
 from engine.policy.editions import PolicyFile
-from engine.policy.printing.defaults import BUILT_IN, UNASKED, in_full
-from engine.policy.printing.yaml import written
+from engine.policy.printing.yaml import BUILT_IN, UNASKED, in_full, written
 from engine.policy.text import Map, to_data
 
 Loaded = Callable[..., PolicyFile]

@@ -9,8 +9,7 @@ from hypothesis import strategies as st
 from engine.errors import PolicyFaults
 from engine.policy.dialect import _REFUSED
 from engine.policy.faults import Source
-from engine.policy.printing.defaults import BUILT_IN, UNASKED
-from engine.policy.printing.yaml import WIDTH, flow, written
+from engine.policy.printing.yaml import BUILT_IN, UNASKED, WIDTH, flow, written
 from engine.policy.text import Map, from_data, parse, to_data
 
 HERE = Source("a.yaml", 3, 1)

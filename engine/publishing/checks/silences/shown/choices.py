@@ -1,26 +1,27 @@
 """Finds rows that depend on a choice that may still be open: until it is made, none of them holds.
 
-What the decision says meanwhile is compared with what it would say of each choice.
+What the decision says meanwhile is compared with what it would say of each choice. The advice asks
+for the wish first, by a demand.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Final
 
-from engine.decision.compiled import AnyRow
+from engine.decision.compiled import AnyRow, AnyTable
 from engine.decision.decide import Decider
 from engine.decision.record import Decision
 from engine.errors import RequestFault
 from engine.policy.conditions import leaves
 from engine.policy.model import Goods, Leaf, Op, Policy, Remedy, Row, Table
-from engine.publishing.checks.context import CheckContext
-from engine.publishing.checks.search.sampler import Tried
-from engine.publishing.checks.search.searching import searched, unmet
+from engine.policy.printing.yaml import flow
+from engine.policy.text import Map, Node, as_map
+from engine.publishing.checks.context import CheckContext, listed
+from engine.publishing.checks.search.sampler import Tried, searched, unmet
 from engine.publishing.checks.search.values import Given
-from engine.publishing.checks.silences.shown.wishes import Choice, Rows, silence_of
-from engine.publishing.checks.silences.written import Silence
+from engine.publishing.checks.silences.written import Kind, Rows, Silence, Written, opposite
 
 _MOST_TRIES: Final = 300
 
@@ -45,20 +46,16 @@ def _choices(survey: CheckContext) -> Iterator[Choice]:
     sources += [(table, "goods") for table in survey.tables_of("goods")]
     for table, fact in sources:
         for row in table.rows:
-            options = () if _is_wished(row.row) else _options(row.row)
+            options = _options(row.row)
             for asking in _asking(fact, options, survey) if len(options) > 1 else ():
                 yield Choice(table=table, row=row, fact=fact, options=options, asking=asking)
 
 
-def _is_wished(row: Row) -> bool:
-    """Returns whether the return's wish picks: a row that depends on an open wish asks for it."""
-    return isinstance(row.body, Remedy) and bool(row.body.choice)
-
-
 def _options(row: Row) -> Sequence[str]:
+    """Returns what somebody picks from, but for a wish: a row that depends on it asks for it."""
     body = row.body
     if isinstance(body, Remedy):
-        return body.first
+        return () if body.choice else body.first
     return body.choice if isinstance(body, Goods) else ()
 
 
@@ -83,7 +80,8 @@ def _shown(choice: Choice, survey: CheckContext) -> Tried | None:
     """Finds an accepted return whose record claims what not every choice would give."""
     others = [_decider(choice, word, survey.policy) for word in choice.options]
     holds = unmet(survey.bench, choice.row.row.when)
-    rest = unmet(survey.bench, *(leaf for leaf in _parts(choice) if leaf.fact != choice.fact))
+    tests = leaves(choice.asking.row.when)
+    rest = unmet(survey.bench, *(leaf for leaf in tests if leaf.fact != choice.fact))
 
     def score(tried: Tried) -> int:
         far = holds(tried) + rest(tried)
@@ -93,16 +91,8 @@ def _shown(choice: Choice, survey: CheckContext) -> Tried | None:
         honest = now.answer != "accept" or _honest(now, _each(others, tried.given))
         return 1 + far if honest else 0
 
-    seeds = survey.seeds if choice.fact == "goods" else [_unwished(seed) for seed in survey.seeds]
-    return searched(survey.bench, seeds, score, most=_MOST_TRIES)
-
-
-def _unwished(seed: Given) -> Given:
-    return {**seed, "wanted": None}
-
-
-def _parts(choice: Choice) -> list[Leaf]:
-    return leaves(choice.asking.row.when)
+    wish = {} if choice.fact == "goods" else {"wanted": None}
+    return searched(survey.bench, [seed | wish for seed in survey.seeds], score, most=_MOST_TRIES)
 
 
 def _is_open(choice: Choice, tried: Tried) -> bool:
@@ -152,3 +142,95 @@ def _decider(choice: Choice, word: str, policy: Policy) -> Decider:
 def _with(table: Table, choice: Choice, made: Remedy | Goods) -> Table:
     rows = [replace(row, body=made) if row is choice.row.row else row for row in table.rows]
     return replace(table, rows=tuple(rows))
+
+
+# --- in words -------------------------------------------------------------------------------------
+
+_AFTER_DEMANDS: Final = ("answer", "code", "missing", "failed")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """A row that lets someone choose, the fact that is open until then, and a row that tests it."""
+
+    table: AnyTable
+    row: AnyRow
+    fact: str
+    options: Sequence[str]
+    asking: AnyRow
+
+
+def silence_of(choice: Choice, written: Written, rows: Rows, tried: Tried) -> Silence:
+    """Builds the silence of a row that tests a fact that is still open."""
+    asked = leaves(choice.asking.row.when)
+    leaf, policy = next(leaf for leaf in asked if leaf.fact == choice.fact), written.policy
+    return Silence(
+        key="demands",
+        place=policy.tree,
+        row=written.row,
+        at=leaf.source,
+        kind=Kind.OPEN_CHOICE,
+        says=f"`{written.row.id}` asks `{choice.fact}`, which is open as long as nobody has chosen "
+        f"among {listed(choice.options)} (`{choice.row.row.id}`): it does not hold then, and the "
+        f"net is called {tried.builder.certainty}.",
+        put={},
+        advice=_advice(choice, rows, policy),
+        example=tried,
+    )
+
+
+def _advice(choice: Choice, rows: Rows, policy: Policy) -> str:
+    if choice.fact == "goods":
+        when = rows[choice.row.row.id].own.get("when")
+        asked = f"when: {flow(when)}" if when is not None else "otherwise: true"
+        words = " or ".join(choice.options)
+        return (
+            f"Let a person choose first, in `eligibility`: `{{id: E-GOODS, {asked}, answer: "
+            f'review, code: approval_needed, to_settle: "which of them: {words}"}}`.'
+        )
+    demand = f"Ask for the wish in `demands`: `{flow(_wish(choice, rows, policy))}`."
+    first, then = _in_two(choice, rows)
+    return f"No wish picks in a sequence; write it as two rows, `{first}` and `{then}`. {demand}"
+
+
+# --- the wish, as a demand ------------------------------------------------------------------------
+
+
+def _wish(choice: Choice, rows: Rows, policy: Policy) -> Map:
+    """Returns a demand that the wish is one of the choices, where the row of the choice decides."""
+    wanted: dict[str, object] = {"wanted": list(choice.options)}
+    before = _before(choice, rows)
+    must = {"any_of": [wanted, *before]} if before else wanted
+    early = not any(leaf.fact in _AFTER_DEMANDS for leaf in leaves(choice.row.row.when))
+    when = rows[choice.row.row.id].own.get("when") if early else None
+    row = {"id": "D-WISH", **({"when": when} if when else {}), "must": must}
+    return as_map({**row, "if_not": "ask", "code": "fact_missing"}, policy.tree.source)
+
+
+def _before(choice: Choice, rows: Rows) -> list[Node]:
+    """Returns the conditions of the rows before a row that closes its table."""
+    if not choice.row.row.otherwise:
+        return []
+    others = [rows.get(row.row.id) for row in choice.table.rows if row is not choice.row]
+    found = [other.own.get("when") for other in others if other is not None]
+    return [when for when in found if when is not None]
+
+
+# --- a sequence, as two rows ----------------------------------------------------------------------
+
+
+def _in_two(choice: Choice, rows: Rows) -> tuple[str, str]:
+    """Writes a sequence as two rows: a choice until its second part applies, and that part."""
+    body, written = choice.row.body, rows[choice.row.row.id]
+    when, after = written.own.get("when"), written.node("after")
+    turned = opposite(after) if isinstance(after, Map) else None
+    place = written.own.source
+    own, more = (each.entries if isinstance(each, Map) else {} for each in (when, turned))
+    both = as_map({**own, **more}, place) if own or more else None
+    then = body.then if isinstance(body, Remedy) else None
+    asked: dict[str, object] = {"when": both} if both is not None else {"otherwise": True}
+    closing: dict[str, object] = {"when": when} if when is not None else {"otherwise": True}
+    ways = {"choice": list(choice.options), "chosen_by": "claimant"}
+    first = as_map({"id": f"{written.row.id}-FIRST", **asked, **ways}, place)
+    second = as_map({"id": f"{written.row.id}-THEN", **closing, "give": then}, place)
+    return flow(first), flow(second)

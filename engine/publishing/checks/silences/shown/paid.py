@@ -7,23 +7,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from functools import partial
+from itertools import combinations
 from typing import Final
 
 from engine.decision.compiled import AnyRow, AnyTable
-from engine.policy.model import FromFact, Remedy, Value
+from engine.policy.model import Fee, Fixed, FromFact, Remedy, Value
 from engine.policy.printing.yaml import flow
-from engine.policy.text import Map
+from engine.policy.text import Map, as_map
 from engine.publishing.checks.context import CheckContext
-from engine.publishing.checks.search.sampler import Tried
-from engine.publishing.checks.search.searching import Score, searched
-from engine.publishing.checks.silences.written import Kind, Silence, Written, as_map, table_of
+from engine.publishing.checks.search.sampler import Score, Tried, searched
+from engine.publishing.checks.silences.money import OF_A_FEE
+from engine.publishing.checks.silences.written import Kind, Rows, Silence, Written, table_of
 
 _MOST_TRIES: Final = 400
 _PART: Final = "partial_refund"
 _PLAIN: Final = Value()
 _ITEM_PRICE: Final = FromFact("item_price")
-
-Rows = Mapping[str, Written]
 
 
 def paid_silences(survey: CheckContext, rows: Rows) -> Iterator[Silence]:
@@ -186,3 +185,57 @@ def _in_rows(node: Map, name: str, last: Map) -> dict[str, object]:
         return {}
     row = {"id": name.upper().replace("_", "-"), **node.entries}
     return {"rows": [row, last]}
+
+
+# --- fees that are weighed ------------------------------------------------------------------------
+
+_WEIGHED: Final = ("highest", "lowest")
+_KINDS: Final = ("per", "taken", "certainty")
+
+
+def weighed_silences(survey: CheckContext, rows: Rows) -> Iterator[Silence]:
+    """Reports rows of one fee that are not of one kind: `highest` or `lowest` takes the wrong one.
+
+    Only the amounts are compared, before `per`, `taken` and `certainty` apply.
+    """
+    for table in survey.tables_of("fees"):
+        if table.table.decide in _WEIGHED and len(table.rows) > 1:
+            yield from _unlike(table, survey, rows)
+
+
+def _unlike(table: AnyTable, survey: CheckContext, rows: Rows) -> Iterator[Silence]:
+    """Reports each row whose `per` or the like differs from that of a row that can hold with it."""
+    asked, told = survey.asked, set[str]()
+    for one, other in combinations(table.rows, 2):
+        key = _differs(one.body, other.body)
+        odd = one if key and getattr(one.body, key) != OF_A_FEE[key] else other
+        written = rows.get(odd.row.id)
+        if key is None or written is None or odd.row.id in told:
+            continue
+        if not asked.never(asked.where(table.table.topic, [one.row, other.row])):
+            told.add(odd.row.id)
+            yield _odd(written, key)
+
+
+def _differs(one: object, other: object) -> str | None:
+    """Returns the key that two fees set differently and that changes how much they take."""
+    if not isinstance(one, Fee) or not isinstance(other, Fee) or None in (one.fee, other.fee):
+        return None
+    return next((key for key in _KINDS if getattr(one, key) != getattr(other, key)), None)
+
+
+def _odd(written: Written, key: str) -> Silence:
+    fee, place = written.row.body, written.place(key) or written.own
+    put: dict[str, object] = {}
+    if key == "per" and isinstance(fee, Fee) and fee.per == "unit" and isinstance(fee.fee, Fixed):
+        put = {"fee": {"each": str(fee.fee.money), "per": "unit"}, "per": "line"}
+    return Silence(
+        key=key,
+        place=written.own,
+        row=written.row,
+        at=place.key_source(key),
+        says=f"`{written.row.id}`: `decide: {written.table.decide}` weighs the amounts of rows "
+        f"before `{key}` is heeded, and not all rows have the same.",
+        put=put or {key: OF_A_FEE[key]},
+        kind=Kind.NOT_AS_WRITTEN,
+    )

@@ -1,20 +1,23 @@
-"""Finds states of deadlines that no row tests: a late or early return is accepted anyway."""
+"""Finds states of deadlines that no row tests, so that a late or early return is accepted anyway.
+
+Also finds codes and defaults of deadlines that are never used, since another row answers instead.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from engine.decision.compiled import AnyRow
-from engine.policy.conditions import leaves
-from engine.policy.model import Clock, Demand, Leaf, Op
+from engine.decision.compiled import AnyRow, AnyTable
+from engine.policy.conditions import conditions_of, leaves
+from engine.policy.model import Clock, Leaf, Op
 from engine.policy.printing.yaml import flow
-from engine.policy.text import Items, Map, Node, Scalar
+from engine.policy.readers.choices import FROM_DEADLINE
+from engine.policy.text import Items, Map, Node, Scalar, as_map, from_data
 from engine.publishing.checks.context import CheckContext
-from engine.publishing.checks.search.sampler import Tried
-from engine.publishing.checks.search.searching import searched
+from engine.publishing.checks.search.sampler import Tried, searched
 from engine.publishing.checks.search.values import NAMES
-from engine.publishing.checks.silences.written import Kind, Silence, Written, as_node
+from engine.publishing.checks.silences.written import Kind, Rows, Silence, Written
 
 _STATES: Final = ("early", "late", "silent", "disputed")
 _MADE_BY: Final[Mapping[str, tuple[str, ...]]] = {
@@ -38,7 +41,7 @@ MOST_TRIES: Final = 400
 """Returns tried for one state of one clock."""
 
 
-def state_silences(survey: CheckContext, rows: Mapping[str, Written]) -> Iterator[Silence]:
+def state_silences(survey: CheckContext, rows: Rows) -> Iterator[Silence]:
     """Reports states of clocks that should refuse, but that no row tests before the settlement."""
     for table in survey.compiled.deadlines:
         for state in _STATES:
@@ -65,9 +68,8 @@ def _asking(part: str, state: str, survey: CheckContext) -> Iterator[AnyRow]:
     """Yields the rows before the settlement that test whether a clock is in a state."""
     tables = survey.tables_of("eligibility", "limits", "demands")
     for row in (row for table in tables for row in table.rows):
-        body = row.body
-        inner = leaves(body.must) if isinstance(body, Demand) and body.must else []
-        if any(asks(leaf, part, state) for leaf in (*leaves(row.row.when), *inner)):
+        tests = (leaf for condition in conditions_of(row.row) for leaf in leaves(condition))
+        if any(asks(leaf, part, state) for leaf in tests):
             yield row
 
 
@@ -83,9 +85,7 @@ def asks(leaf: Leaf, part: str, state: str) -> bool:
     return state in _COUNTED.get(field, ())
 
 
-def _not_asked(
-    part: str, state: str, survey: CheckContext, rows: Mapping[str, Written]
-) -> Iterator[Silence]:
+def _not_asked(part: str, state: str, survey: CheckContext, rows: Rows) -> Iterator[Silence]:
     tried = _found(part, state, survey)
     row = tried.builder.standings[part][0] if tried else None
     written = rows.get(row.row.id) if row else None
@@ -108,23 +108,16 @@ def _not_asked(
     )
 
 
-def _why(survey: CheckContext, rows: Mapping[str, Written]) -> str:
+def _why(survey: CheckContext, rows: Rows) -> str:
     own = [row.row.id for row in survey.compiled.eligibility.rows if not row.row.built_in]
-    asks = next((name for name in own if _tests_deadlines(rows.get(name))), "")
+    tests = {name: leaves(rows[name].row.when) for name in own if name in rows}
+    asks = next((n for n in tests if any(leaf.fact == "deadlines" for leaf in tests[n])), "")
     if asks:
         return f"`{asks}` asks `deadlines`, so the built-in rows about them are not there"
     return "a row of yours takes the place of the built-in one"
 
 
-def _tests_deadlines(written: Written | None) -> bool:
-    return written is not None and any(
-        leaf.fact == "deadlines" for leaf in leaves(written.row.when)
-    )
-
-
-def _ask_for(
-    part: str, state: str, rows: Mapping[str, Written]
-) -> tuple[Map | None, dict[str, object], str]:
+def _ask_for(part: str, state: str, rows: Rows) -> tuple[Map | None, dict[str, object], str]:
     """Returns the row of `eligibility` that should test the state: place, edit and words."""
     own = [each for each in rows.values() if each.topic == "eligibility"]
     for each in own:
@@ -136,17 +129,14 @@ def _ask_for(
             return when, put, f"Write in `{each.row.id}` `when: {wider}`."
     for each in own:
         if each.row.id == f"E-{state.upper()}":
-            put = {"when": {"any_of": [_when(each), {part: state}]}}
-            said = flow(as_node(put["when"], each.own.source))
+            when = each.own.get("when") or as_map({}, each.row.source)
+            put = {"when": {"any_of": [when, {part: state}]}}
+            said = flow(from_data(put["when"], each.own.source))
             return each.own, put, f"Write in `{each.row.id}` `when: {said}`."
     row = (
         f"{{id: E-{part.upper()}, when: {{{part}: {state}}}, answer: refuse, code: from_deadline}}"
     )
     return None, {}, f"Add the row `{row}` to `eligibility`."
-
-
-def _when(written: Written) -> Node:
-    return written.own.get("when") or Map(source=written.row.source, entries={}, keys={})
 
 
 def _with(asked: Node, state: str) -> Node:
@@ -180,3 +170,79 @@ def far_from(tried: Tried, part: str, state: str) -> int:
     said = {key: getattr(standing.clock, name) for key, name in SAYS.items()}.get(state)
     steps = 0 if standing.state == state else _STEPS.get(standing.state, 1)
     return 2 * steps + 2 * (said == "go_on")
+
+
+# --- what clocks say of a state -------------------------------------------------------------------
+
+_ACCEPTS: Final = ("accept", "settle")
+
+
+def told_silences(survey: CheckContext, rows: Rows) -> Iterator[Silence]:
+    """Reports what clocks say of being late, early or silent, if all rows that test it differ."""
+    for table in survey.tables_of("deadlines"):
+        for state in SAYS:
+            yield from _not_told(table, state, survey, rows)
+
+
+def _not_told(table: AnyTable, state: str, survey: CheckContext, rows: Rows) -> Iterator[Silence]:
+    key = SAYS[state]
+    (eligibility,) = survey.tables_of("eligibility")
+    answers = [
+        row
+        for row in eligibility.rows
+        if any(asks(leaf, table.part, state) for leaf in leaves(row.row.when))
+    ]
+    if not answers or any(row.row.built_in or row.row.code == FROM_DEADLINE for row in answers):
+        return
+    for clock in table.rows:
+        written = rows.get(clock.row.id)
+        if written is None or not isinstance(clock.body, Clock) or clock.body.readings:
+            continue
+        said = getattr(clock.body, key)
+        if written.place(key) is None or said == "go_on" or _agrees(key, said, answers):
+            continue
+        tried = _decided(clock, table.part, state, answers, survey)
+        if tried is not None:
+            yield _unheard(written, key, said, tried, rows)
+
+
+def _agrees(key: str, said: str, answers: list[AnyRow]) -> bool:
+    if key == "if_silent":
+        answer = "accept" if said in _ACCEPTS else "refuse"
+        return any(getattr(row.body, "answer", "") == answer for row in answers)
+    return any(row.row.code == said for row in answers)
+
+
+def _decided(
+    clock: AnyRow, part: str, state: str, answers: list[AnyRow], survey: CheckContext
+) -> Tried | None:
+    def score(tried: Tried) -> int:
+        far = far_from(tried, part, state)
+        row = tried.builder.verdict.row
+        ours = tried.builder.standings.get(part, (None, None))[0] is clock
+        heard = row is not None and any(row is each.row for each in answers)
+        return far if far >= 9 else far + 2 * (not ours) + (not heard)
+
+    return searched(survey.bench, survey.seeds, score, dates_of(part, survey), most=MOST_TRIES)
+
+
+def _unheard(written: Written, key: str, said: str, tried: Tried, rows: Rows) -> Silence:
+    row, place = tried.builder.verdict.row, written.place(key) or written.own
+    other = rows[row.id] if row is not None else written
+    answer, code = other.text("answer"), other.text("code") or "a code of its own"
+    refuses = answer == "refuse"
+    return Silence(
+        key=key,
+        place=other.own,
+        row=written.row,
+        at=place.key_source(key),
+        kind=Kind.NOT_AS_WRITTEN,
+        says=f"`{written.row.id}`: `{key}: {said}` is not heeded: `{other.row.id}` answers "
+        f"`{answer}` with `{code}`.",
+        put={"code": FROM_DEADLINE} if refuses else {},
+        advice=""
+        if refuses
+        else f"Leave `{key}` out, or let `{other.row.id}` answer `refuse` with `code: "
+        "from_deadline`.",
+        example=tried,
+    )

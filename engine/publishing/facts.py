@@ -1,4 +1,9 @@
-"""Names the facts of products that a policy tests; returns without them are answered `ask`."""
+"""Notes on the facts of a policy: those of products that it tests, and those that nobody owns.
+
+A return without a tested fact of its product is answered `ask`. Editions that were published before
+facts had owners leave a policy's own facts to the claimant; an edition that is published now leaves
+them to the supplier.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +13,7 @@ from engine.policy.conditions import leaves
 from engine.policy.editions import PolicyFile
 from engine.policy.faults import Fault, Level, Source
 from engine.policy.model import PRESENCE
+from engine.policy.text import Map
 from engine.policy.vocabulary import Moment, Owner
 from engine.publishing.checks.context import listed
 
@@ -39,3 +45,25 @@ def _asked(file: PolicyFile) -> Iterator[tuple[str, Source]]:
             of_goods = fact and (fact.told_by, fact.until) == (Owner.SUPPLIER, Moment.PURCHASE)
             if fact and of_goods and fact.if_not_sent is None and leaf.op not in PRESENCE:
                 yield fact.name, row.source
+
+
+# --- facts without an owner -----------------------------------------------------------------------
+
+
+def owner_findings(file: PolicyFile) -> list[Fault]:
+    """Reports a note for each such fact, at the line that declares it. Code: `owner_unnamed`."""
+    declared = file.policy.tree.get("facts")
+    if not isinstance(declared, Map):
+        return []
+    facts = file.policy.facts
+    return [
+        Fault(
+            code="owner_unnamed",
+            source=node.source,
+            sentence=f"`{name}` does not say who tells it, so it is the supplier's to say. If the "
+            f"claimant says it, write `told_by: retailer`; else `told_by: {facts[name].told_by}`.",
+            level=Level.NOTE,
+        )
+        for name, node in declared.entries.items()
+        if name in facts and not facts[name].owner_named
+    ]
