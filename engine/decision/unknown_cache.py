@@ -220,13 +220,13 @@ class UnknownCache:
         return None if within is None else (key, unknown, within)
 
     def _look_within(self, line: EvaluatedLine, split: int, walk: Walk) -> Key | None:
-        """Returns the keys of the cases of a fact that differ.
+        """Returns the keys of the cases of a fact; of the only fact in doubt, each key once.
 
         That of a case in which no row is in doubt is the number of what topics read of it.
         """
         alone, numbers = walk.alone, self._numbers
         value_is_read = self._chooses or split in line.compiled.looked_at
-        found: dict[Hashable, None] = {}
+        found: list[Hashable] = []
         for value, case in zip(*_cases(line, split, alone=alone), strict=True):
             rows, told, _, states = case
             walk.sure &= rows
@@ -236,13 +236,15 @@ class UnknownCache:
                 key = self._look(other, self._templates.key(other, alone=alone), walk)
                 if key is None:
                     return None
-                found[len(found), key] = None
+                found.append(key)
             else:
                 number = numbers.get((rows, states))
-                found[self._number(rows, states, line) if number is None else number] = None
+                found.append(self._number(rows, states, line) if number is None else number)
                 if walk.first is None:
                     walk.first = partial(_case, line, split, value, case, alone=alone)
-        return tuple(found) if walk.budget.left >= walk.least else None
+        if walk.budget.left < walk.least:
+            return None
+        return tuple(dict.fromkeys(found) if len(walk.slots) == 1 else found)
 
     def _number(self, rows: int, states: Sequence[int], line: EvaluatedLine) -> Hashable:
         """Returns a number for what topics read of a case in which no row is in doubt.

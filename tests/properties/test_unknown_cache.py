@@ -140,6 +140,15 @@ WITHIN = (
 )
 """What only a case takes, where goods are kept."""
 
+SWAPPED = (
+    "facts: {first: {type: word}, second: {type: word}, sent: {type: yes_no}}\n"
+    "fees: {a: {rows: [{id: F-A, fee: USD 5.00, when: {any_of: [{first: {not: b}, second: y},"
+    " {sent: true, first: b, second: y}, {sent: false, first: b, second: x}]}},"
+    "{id: F-B, otherwise: true, fee: none}]}}\n"
+)
+"""Where it was not sent, `first` matters: `b` swaps what comes of `x` and of `y`. In their order the
+cases of `second` take the same rows, but for how often."""
+
 REASONED = "after_refusal: {rows: [{id: A, when: {reason: defective}, do: sent_back_to_sender}]}\n"
 """What is not known and nothing hangs on."""
 
@@ -160,6 +169,7 @@ APART: dict[str, tuple[str, Given, Given]] = {
         COMING | {"order_lines": 1, "case_pack": None},
     ),
     "how many values there are": (COUNTED, *SENT),
+    "which value is of which case": (SWAPPED, *SENT),
     "which cases of a fact are alike": (LIKE, *SENT),
     "what a case takes": (WITHIN, *SENT),
     "what a case takes of which more is not known": (WITHIN + REASONED, *SENT),
