@@ -146,8 +146,8 @@ SWAPPED = (
     " {sent: true, first: b, second: y}, {sent: false, first: b, second: x}]}},"
     "{id: F-B, otherwise: true, fee: none}]}}\n"
 )
-"""Where it was not sent, `first` matters: `b` swaps what comes of `x` and of `y`. In their order the
-cases of `second` take the same rows, but for how often."""
+"""Where `sent` is false, `first` matters: `b` swaps what comes of `x` and of `y`. In their order
+the cases of `second` take the same rows, but for how often."""
 
 REASONED = "after_refusal: {rows: [{id: A, when: {reason: defective}, do: sent_back_to_sender}]}\n"
 """What is not known and nothing hangs on."""
