@@ -11,7 +11,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping, Sequence
 from functools import partial
-from typing import Any, Final
+from typing import Final
 
 from engine.decision.building import built
 from engine.decision.encoding import UNKNOWN
@@ -22,6 +22,7 @@ from engine.decision.evaluation import (
     Engines,
     EvaluatedLine,
     Evaluation,
+    Found,
 )
 from engine.decision.facts import Facts
 from engine.decision.figures.counts import Tally
@@ -93,14 +94,16 @@ class Decider:
         The record is made only for values that are not plain, for two readings, and for facts in
         doubt that no cache covers.
         """
+        if self._unknown_cache.expected(given, alone=True) is not None:
+            return self._outcome_of(self._intake.enter(given))
         evaluator = self.engines.alone
         found = self._intake.through(given, evaluator)
         if found is None:
             return recorded_outcome(self.decide(given))
         rows, told, _, _, numbers, doubt = found
+        if doubt:
+            return self._outcome_of(self._intake.enter(given), found)
         try:
-            if doubt:
-                return self._outcome_in_doubt(given, found)
             self.engines.confirm(rows, told)
         except (Disagreement, NetworkFault) as fault:
             self._alarm(fault)
@@ -110,20 +113,22 @@ class Decider:
         outcome = outcome_of(evaluator, numbers, self.policy.currency)
         return outcome if outcome.answer != "two_readings" else recorded_outcome(self.decide(given))
 
-    def _outcome_in_doubt(self, given: Mapping[str, object], found: Sequence[Any]) -> Outcome:
-        """Returns the outcome from the caches if they hold it, else from a new record."""
-        line = EvaluatedLine(self.engines, self._intake.enter(given))
-        line.take(self.engines.alone, found)
-        key = self._templates.key(line, alone=True)
-        decision = self._templates.record(key, line)
-        if decision is not None:
-            line.confirm()
-            return recorded_outcome(decision)
-        walk = self._unknown_cache.walk(line, key, alone=True)
-        outcome = self._unknown_cache.outcome(walk) if walk is not None else None
-        return outcome or recorded_outcome(
-            self._decide_and_cache(line.evaluation, key, walk, alone=True)[0]
-        )
+    def _outcome_of(self, facts: Facts, found: Found | None = None) -> Outcome:
+        """Returns the outcome of a line in doubt from the cache if it holds it, else of its record;
+        `found` is the evaluator's result, if it has run already."""
+        line = EvaluatedLine(self.engines, facts)
+        if facts.unknown_words:
+            return recorded_outcome(asked_back(line.evaluation, facts))
+        try:
+            self._work_out(line, found, alone=True)
+            key, cached, walk = self._looked_up(line, alone=True)
+            outcome = self._unknown_cache.outcome(walk) if walk is not None else None
+            return outcome or recorded_outcome(
+                cached or self._decide_and_cache(line.evaluation, key, walk, alone=True)[0]
+            )
+        except (Disagreement, NetworkFault) as fault:
+            self._alarm(fault)
+            return recorded_outcome(disagreed(line.evaluation, str(fault)))
 
     def intake(self, given: Mapping[str, object]) -> Facts:
         """Returns what was sent as facts of the policy; raises `RequestFault` like `decide`."""
@@ -221,7 +226,7 @@ class Decider:
     def _line(
         self,
         facts: Facts,
-        found: Sequence[Any] | None = None,
+        found: Found | None = None,
         budget: Budget | None = None,
         *,
         alone: bool,
@@ -231,31 +236,36 @@ class Decider:
         if facts.unknown_words:
             return asked_back(line.evaluation, facts), line
         try:
-            if found is None:
-                self._work_out(line, alone=alone)
-            else:
-                line.take(self.engines.alone, found)
-            key = self._templates.key(line, alone=alone)
-            cached = self._templates.record(key, line)
-            if cached is not None or line.maybe == line.true:
-                line.confirm()
+            self._work_out(line, found, alone=alone)
+            key, cached, walk = self._looked_up(line, alone=alone)
             if cached is not None:
                 return cached, line
-            in_doubt = line.maybe != line.true
-            walk = self._unknown_cache.walk(line, key, alone=alone) if in_doubt else None
             kept = self._unknown_cache.record(walk) if walk is not None else None
             return kept or self._decide_and_cache(line.evaluation, key, walk, alone=alone)
         except (Disagreement, NetworkFault) as fault:
             self._alarm(fault)
             return disagreed(line.evaluation, str(fault)), line
 
-    def _work_out(self, line: EvaluatedLine, *, alone: bool) -> None:
+    def _work_out(self, line: EvaluatedLine, found: Found | None, *, alone: bool) -> None:
         """Works out a line, with its cases if such a line is likely in doubt."""
         slot = self._unknown_cache.expected(line.facts.sent, alone=alone)
-        if slot is not None and line.facts.values[slot] == UNKNOWN:
+        if found is not None:
+            line.take(self.engines.alone, found)
+        elif slot is not None and line.facts.values[slot] == UNKNOWN:
             line.work_out_cases(slot, alone=alone)
         else:
             line.work_out(alone=alone)
+
+    def _looked_up(
+        self, line: EvaluatedLine, *, alone: bool
+    ) -> tuple[Key, Decision | None, Walk | None]:
+        """Has the network confirm a line; returns its key, its record or the walk of its cases."""
+        key = self._templates.key(line, alone=alone)
+        cached = self._templates.record(key, line)
+        if cached is not None or line.maybe == line.true:
+            line.confirm()
+            return key, cached, None
+        return key, None, self._unknown_cache.walk(line, key, alone=alone)
 
     def _decide_and_cache(
         self, evaluation: Evaluation, key: Key, walk: Walk | None, *, alone: bool
