@@ -14,6 +14,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
+import pony
 import pytest
 import sqlparse
 from hypothesis import settings
@@ -27,6 +28,9 @@ from tests import mappings, postgres, queries
 settings.register_profile("repeatable", derandomize=True, deadline=None)
 settings.register_profile("exploring", derandomize=False, deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "repeatable"))
+
+# In a process of xdist, Pony believes that a person types, and opens sessions that the code forgot.
+pony.MODE = "UNKNOWN"  # type: ignore[misc]
 
 
 def pytest_collection_finish() -> None:
