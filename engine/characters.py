@@ -158,8 +158,10 @@ def wrong_sku(text: str, what: str = "A SKU") -> str:
         return f"{what} has 1 to 60 characters, and no blank at its ends."
     if text.isascii() and text.isprintable():
         return ""
-    odd = next((n for n in text if unicodedata.category(n) in _ODD or _IGNORED.match(n)), "")
-    return f"{what} holds U+{ord(odd):04X}, which cannot be seen; take it out." if odd else ""
+    odd = next((n for n in text if unicodedata.category(n) in _ODD or _SUSPECT.match(n)), "")
+    if odd:
+        return f"{what} holds U+{ord(odd):04X}, which cannot be seen; take it out."
+    return f"{what} has at least one letter, digit or sign." if is_blank(text) else ""
 
 
 def is_blank(text: str) -> bool:

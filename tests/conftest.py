@@ -14,6 +14,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
+import pony
 import pytest
 import sqlparse
 from hypothesis import settings
@@ -23,10 +24,13 @@ from adapters.store.connection.schema import migrate
 from tests import mappings, postgres, queries
 
 # The same examples every time, so that a failure is of the change and not of the draw;
-# HYPOTHESIS_PROFILE=exploring draws others.
-settings.register_profile("repeatable", derandomize=True)
-settings.register_profile("exploring", derandomize=False)
+# HYPOTHESIS_PROFILE=exploring draws others. None is bound by time: a busy machine is slow.
+settings.register_profile("repeatable", derandomize=True, deadline=None)
+settings.register_profile("exploring", derandomize=False, deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "repeatable"))
+
+# In a process of xdist, Pony believes that a person types, and opens sessions that the code forgot.
+pony.MODE = "UNKNOWN"  # type: ignore[misc]
 
 
 def pytest_collection_finish() -> None:

@@ -137,6 +137,15 @@ class Ground:
         """What intake guarantees, as variables with their ranges."""
         return tuple(self._of_intake())
 
+    @property
+    def in_force(self) -> Path:
+        """The days of the policies, for returns without the date by which they apply: there the day
+        of the request stands in for it."""
+        graph, first = self.graph, self._days.first
+        gone = graph.absent(self._applies_by)
+        day = graph.choice(gone, graph.fact("requested"), graph.const(first))
+        return ((day, ((first, self._days.last or FAR),)),)
+
     def _of_intake(self) -> Iterator[Place]:
         """Yields: no request or delivery before the order, no more units than ordered, no amount
         outside its range."""

@@ -58,8 +58,9 @@ class Finder:
         }
         self._none = {word: 0 for words in self._words.values() for word in words}
         self._always = ground.always
-        self._in_reach = tuple(dict.fromkeys((*self._always, *self._dates())))
-        """What every tried return keeps: the guarantees of intake, and dates in the calendar."""
+        self._in_reach = tuple(dict.fromkeys((*self._always, *self._dates(), *ground.in_force)))
+        """What every tried return keeps: the guarantees of intake, dates in the calendar, and the
+        days of the policies."""
         self._of_reach = worked_out([variable for variable, _ in self._in_reach])
 
     def _dates(self) -> Iterator[Place]:

@@ -12,6 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from pony.orm import TransactionError
 
 from adapters.identity.principal import Kind
 from adapters.store.connection.address import Address, SqliteFile
@@ -30,6 +31,14 @@ def test_a_store_opens_again_with_what_it_held(empty: Address) -> None:
         store.close()
 
     assert len(ids) == 1
+
+
+def test_nothing_is_read_outside_of_a_session(address: Address) -> None:
+    store = open_store(address)
+
+    with pytest.raises(TransactionError):
+        store.partners.by_handle("acme")
+    store.close()
 
 
 def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:

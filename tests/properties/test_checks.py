@@ -3,6 +3,7 @@
 from itertools import product
 from random import Random
 
+import pytest
 from hypothesis import given, note, settings
 from hypothesis import strategies as st
 
@@ -39,6 +40,7 @@ TESTS: dict[str, tuple[str, ...]] = {
         "{between: [2024-03-02, 2024-03-03]}",
         "{over: 2024-03-04}",
         "{at_most: 2024-02-28}",
+        "{at_least: 2024-03-01}",
     ),
     "tags": ("{has: m}", "{lacks: m}"),
 }
@@ -59,9 +61,13 @@ def when(random: Random) -> str:
 def small_policy(random: Random) -> Policy:
     rows = [f"{{id: G-{n}, when: {when(random)}, do: keep}}" for n in range(random.randint(2, 6))]
     rows += ["{id: G-LAST, otherwise: true}"] if random.random() < 0.4 else []
-    text = f"{HEAD}goods: {{rows: [{', '.join(rows)}]}}\n"
-    note(text)
-    return load(text, "small.yaml").policy
+    for row in rows:
+        note(row)
+    return policy_of(*rows)
+
+
+def policy_of(*rows: str) -> Policy:
+    return load(f"{HEAD}goods: {{rows: [{', '.join(rows)}]}}\n", "small.yaml").policy
 
 
 def deciding(policy: Policy) -> tuple[set[str], bool, bool]:
@@ -98,8 +104,12 @@ def test_a_row_is_told_never_to_decide_just_where_no_return_is_decided_by_it(see
 @given(seeds)
 def test_a_table_is_told_to_have_a_gap_just_where_a_return_falls_through(seed: int) -> None:
     policy = small_policy(Random(seed))
+
+    told_of_its_gaps(policy, meaning_findings(policy))
+
+
+def told_of_its_gaps(policy: Policy, found: tuple[Fault, ...]) -> None:
     _, gap, gap_on_null = deciding(policy)
-    found = meaning_findings(policy)
 
     assert bool(told(found, "gap")) == gap
     if not gap:
@@ -110,9 +120,23 @@ def test_a_table_is_told_to_have_a_gap_just_where_a_return_falls_through(seed: i
 @given(seeds)
 def test_every_example_shows_what_it_is_an_example_of(seed: int) -> None:
     policy = small_policy(Random(seed))
+
+    shown_by_its_examples(policy, meaning_findings(policy))
+
+
+@pytest.mark.parametrize("when", [f"{{{fact}: {test}}}" for fact in TESTS for test in TESTS[fact]])
+def test_every_gap_of_a_table_of_one_row_is_shown(when: str) -> None:
+    policy = policy_of(f"{{id: G-0, when: {when}, do: keep}}")
+    found = meaning_findings(policy)
+
+    told_of_its_gaps(policy, found)
+    shown_by_its_examples(policy, found)
+
+
+def shown_by_its_examples(policy: Policy, found: tuple[Fault, ...]) -> None:
     decider = Decider(policy, native=False)
 
-    for fault in meaning_findings(policy):
+    for fault in found:
         if fault.code in ("gap", "gap_on_null", "unreachable"):
             assert fault.example is not None, fault
             rows = {each.row for each in decider.decide(fault.example).because}

@@ -21,7 +21,7 @@ from engine.errors import RequestFault
 HIDDEN = [
     *map(chr, range(0x202A, 0x202F)),
     *map(chr, range(0x2066, 0x206A)),
-    *"\u200b\u2060\u2063\u206a\ufff9\ufeff\u2028\u2029\x00\x1b\x7f\x85\x9f\ud800",
+    *"\u200b\u2060\u2063\u206a\ufff9\ufeff\u2028\u2029\x00\x1b\x7f\x85\x9f\ud800\ufffe\uffff",
 ]
 
 
@@ -158,12 +158,23 @@ def test_a_text_is_taken_where_each_of_its_characters_is(text: str) -> None:
     assert (hidden(text) is None) == all(hidden(each) is None for each in text)
 
 
-@given(st.text(max_size=8))
+ODD = st.characters(categories=["M", "C", "Z"])
+"""Marks, and what is no character, or shows nothing."""
+
+
+@given(st.text(max_size=8) | st.text(ODD | st.just("a"), max_size=3))
 def test_whatever_is_a_number_is_a_sku_and_a_text(text: str) -> None:
     if not wrong_number(text, "A number"):
         assert not wrong_sku(text)
+    if not wrong_sku(text):
         assert not wrong_text(text)
         assert not is_blank(text)
+
+
+@pytest.mark.parametrize("text", ["\u0301", "\ud7fc", "\ue000", "\u0301\u0302"])
+def test_a_sku_of_marks_alone_is_refused(text: str) -> None:
+    assert wrong_sku(text) == "A SKU has at least one letter, digit or sign."
+    assert wrong_sku(f"a{text}") == ""
 
 
 def test_a_text_is_named_by_its_path() -> None:

@@ -82,9 +82,16 @@ class Asked:
         held = [node for world in self._worlds for _, node in world.line.held.values()]
         money = [world.whole.money for world in self._worlds]
         left = [node for each in money for node in (each.left.absent, each.left.number)]
-        roots = [*held, *line.broken.values(), *left, self._doubt]
+        roots = [*held, *line.broken.values(), *left, self._doubt, *self._values()]
         self._asking = Asking(self._ground, roots, BUDGET)
         self._of_money = Asking(self._ground, roots, OF_MONEY)
+
+    def _values(self) -> Iterator[Node]:
+        """Yields the tested facts that have a value: each is sent, though no condition may be left
+        that reads it."""
+        for name in dict.fromkeys(each.partition("#")[0] for each in self._bench.values.tests):
+            if self._sent.get(name) is Sent.A_VALUE:
+                yield self.graph.fact(name)
 
     def _lowered(self, forced: Forced | None, reached: Node) -> _World:
         ground, policy = self._ground, self._bench.policy

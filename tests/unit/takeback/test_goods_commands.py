@@ -260,7 +260,7 @@ def test_a_fact_and_a_word_that_no_published_policy_knows_are_kept_and_told(
     call: Call, tmp_path: Path
 ) -> None:
     store = open_store(SqliteFile(path=tmp_path / "own.sqlite"))
-    with store.atomic():
+    with store.writing():
         acme = store.partners.by_handle("acme")
         assert acme
         store.editions.add(acme, load(POLICY, "own.yaml", lambda *_: None), "tests", {})
