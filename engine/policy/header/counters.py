@@ -49,7 +49,7 @@ def _fits(fact: Fact, counter: Counter, node: Map, ctx: Context) -> bool:
     wanted = type_of(counter.of)
     if fact.type is not wanted:
         said = f"`{counter.of}` is {_A[wanted]}; write `type: {wanted}`."
-        ctx.fault("wrong_type", node.entries["type"].source, said)
+        ctx.fault("wrong_type", node.entries.get("type", node).source, said)
     for key in BESIDE:
         if key in node.entries:
             ctx.fault("wrong_shape", node.key_source(key), _SAID[key])

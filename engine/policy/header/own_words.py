@@ -168,23 +168,33 @@ def check_defaults(node: Node | None, ctx: Context) -> None:
 
 def _fact(name: str, node: Map, ctx: Context) -> Fact | None:
     ctx.only_keys(node, KEYS, "a fact")
-    need(node, "type", f"The fact `{name}` needs a `type`.", ctx)
-    given = node.get("type")
-    said = c.chosen(given, TYPES, "a type of fact", ctx) if given else None
-    if given is None or said is None:
-        return None
     known = ctx.facts.get(name)
-    if known and known.type != said:
-        sentence = f"`{name}` is built in, and its type is `{known.type}`."
-        ctx.fault("wrong_type", given.source, sentence)
+    kind = _type(name, node, known, ctx)
+    if kind is None:
         return None
-    fact = replace(known, counter="") if known else Fact(name=name, type=FactType(said))
+    fact = replace(known, counter="") if known else Fact(name=name, type=kind)
     fact = _with_owner(fact, node, ctx, built_in=known is not None)
     fact = with_counter(_with_words(fact, node, ctx), node, ctx)
     default = node.get("if_not_sent")
     if default is not None and DEFAULTS[fact.type](default, ctx) is not None:
         fact = replace(fact, if_not_sent=to_data(default))
     return fact
+
+
+def _type(name: str, node: Map, known: Fact | None, ctx: Context) -> FactType | None:
+    """Reads the type of a fact; a built-in one has its own, which need not be repeated."""
+    given = node.get("type")
+    if given is None and known is not None:
+        return known.type
+    need(node, "type", f"The fact `{name}` needs a `type`.", ctx)
+    said = c.chosen(given, TYPES, "a type of fact", ctx) if given is not None else None
+    if given is None or said is None:
+        return None
+    if known is not None and known.type != said:
+        sentence = f"`{name}` is built in, and its type is `{known.type}`."
+        ctx.fault("wrong_type", given.source, sentence)
+        return None
+    return FactType(said)
 
 
 def _with_owner(fact: Fact, node: Map, ctx: Context, *, built_in: bool) -> Fact:

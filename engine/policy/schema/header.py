@@ -120,7 +120,8 @@ def _facts() -> Schema:
         }
         for name, fact in SENT.items()
     }
-    found = own(ref("fact"), taken=sorted(own_words.TAKEN))
+    of_its_own: Schema = {"allOf": [ref("fact"), {"required": ["type"]}]}
+    found = own(of_its_own, taken=sorted(own_words.TAKEN))
     return found | {"properties": described("facts", built_in)}
 
 
@@ -139,7 +140,7 @@ def _fact() -> Schema:
     wordy = {"properties": {"type": enum(str(each) for each in own_words.WORDY)}}
     no_words = {"if": wordy, "then": {}, "else": {"properties": dict.fromkeys(_LISTS, False)}}
     defaults = [_beside_type(each, {"if_not_sent": of_type(each)}) for each in own_words.TYPES]
-    return closed(properties, {"required": ["type"]}, no_words, *defaults, *_own_counters())
+    return closed(properties, no_words, *defaults, *_own_counters())
 
 
 _LISTS: Final = ("of", "best_first")
@@ -191,6 +192,9 @@ def own_forms() -> dict[str, Schema]:
     found["counter"] = map_of(counters.read_counter, "counter")
     for type_ in own_words.TYPES:
         told = {"not": {"type": "object"}}
-        same = {"properties": {"type": or_agreed({"const": str(type_)}), "counter": told}}
-        found[f"fact_of_type_{type_}"] = {"allOf": [ref("fact"), same]}
+        same: Schema = {"type": or_agreed({"const": str(type_)}), "counter": told}
+        if type_ not in own_words.WORDY:
+            same |= dict.fromkeys(_LISTS, False)
+        same |= {"if_not_sent": of_type(type_)}
+        found[f"fact_of_type_{type_}"] = {"allOf": [ref("fact"), {"properties": same}]}
     return found

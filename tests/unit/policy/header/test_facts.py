@@ -6,6 +6,7 @@ import pytest
 
 from engine.policy.faults import Fault
 from engine.policy.model import Policy
+from engine.policy.register.built_in import SENT
 from engine.policy.vocabulary import FactType, Moment, Owner
 
 Read = Callable[[str], Policy]
@@ -43,6 +44,30 @@ def test_a_built_in_fact_may_get_a_default_and_words(read: Read) -> None:
     assert (fact.words, fact.if_not_sent) == (("plus",), "plus")
 
 
+DEFAULTS = {
+    FactType.YES_NO: "false",
+    FactType.COUNT: "2",
+    FactType.NUMBER: "2",
+    FactType.MONEY: "USD 1.00",
+    FactType.PERCENT: "5%",
+    FactType.DATE: "2025-01-01",
+    FactType.SET: "[]",
+    FactType.WORD: "any",
+}
+
+
+@pytest.mark.parametrize("name", sorted(SENT))
+def test_a_built_in_fact_needs_no_type_because_it_keeps_its_own(read: Read, name: str) -> None:
+    default = (SENT[name].words or (DEFAULTS[SENT[name].type],))[0]
+    default = "[]" if SENT[name].type is FactType.SET else default
+
+    alone = read(f"facts: {{{name}: {{if_not_sent: {default}}}}}\n").facts[name]
+    typed = read(f"facts: {{{name}: {{type: {SENT[name].type}, if_not_sent: {default}}}}}\n")
+
+    assert alone == typed.facts[name]
+    assert alone.if_not_sent is not None
+
+
 @pytest.mark.parametrize(
     ("declared", "code", "said"),
     [
@@ -58,6 +83,9 @@ def test_a_built_in_fact_may_get_a_default_and_words(read: Read) -> None:
         ("own: {type: count, told_by: derived}", "unknown_word", "who tells a fact"),
         ("reason: {type: word, told_by: supplier}", "wrong_owner", "is `retailer`"),
         ("reason: {type: count}", "wrong_type", "its type is `word`"),
+        ("opened: {if_not_sent: perhaps}", "wrong_type", "not `true` or `false`"),
+        ("reason: {if_not_sent: whim}", "unknown_word", "a word of `reason`"),
+        ("item_price: {of: [a]}", "wrong_type", "takes no words"),
         ("answer: {type: word}", "name_taken", "a word of the language"),
         ("last_day: {type: date}", "name_taken", "a word of the language"),
         ("is_not: {type: word}", "name_taken", "a word of the language"),
