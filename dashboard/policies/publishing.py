@@ -26,6 +26,9 @@ from dashboard.refilling import again
 from dashboard.view import address_of, link, show
 from dashboard.writing import values
 
+_ASKS: Final = ("asks_of_goods", "evidence_not_sent")
+"""Codes of the notes on what a return does not send, which a supplier reads before publishing."""
+
 
 async def publish_page(request: Request) -> Response:
     """Shows what publishing would change, and from which day."""
@@ -46,7 +49,7 @@ async def publish_page(request: Request) -> Response:
         found=found,
         first_day=first_day,
         errors=errors(checked),
-        asks=[each for each in checked.get("findings", []) if each["code"] == "asks_of_goods"],
+        asks=[each for each in checked.get("findings", []) if each["code"] in _ASKS],
         offered=checked.get("suggestedTests"),
         against=answer["tried"].get("against"),
         scenarios=scenarios,

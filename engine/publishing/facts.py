@@ -1,21 +1,31 @@
-"""Notes on the facts of a policy: those of products that it tests, and those that nobody owns.
+"""Notes on the facts of a policy: those that may not be sent, and those that nobody owns.
 
-A return without a tested fact of its product is answered `ask`. Editions that were published before
-facts had owners leave a policy's own facts to the claimant; an edition that is published now leaves
-them to the supplier.
+A return without a tested fact of its product is answered `ask`; a demand for evidence stays open
+while a return says nothing of its evidence, and asks for nothing.
+
+Editions that were published before facts had owners leave a policy's own facts to the claimant; an
+edition that is published now leaves them to the supplier.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from engine.policy.conditions import leaves
 from engine.policy.editions import PolicyFile
 from engine.policy.faults import Fault, Level, Source
-from engine.policy.model import PRESENCE
+from engine.policy.model import PRESENCE, Demand
 from engine.policy.text import Map
 from engine.policy.vocabulary import Moment, Owner
 from engine.publishing.checks.context import listed
+
+_EVIDENCE: Final = "evidence"
+
+
+def unsent_findings(file: PolicyFile) -> list[Fault]:
+    """Reports what happens to returns that do not send a fact of their goods, or evidence."""
+    return [*goods_findings(file), *evidence_findings(file)]
 
 
 def goods_findings(file: PolicyFile) -> list[Fault]:
@@ -45,6 +55,30 @@ def _asked(file: PolicyFile) -> Iterator[tuple[str, Source]]:
             of_goods = fact and (fact.told_by, fact.until) == (Owner.SUPPLIER, Moment.PURCHASE)
             if fact and of_goods and fact.if_not_sent is None and leaf.op not in PRESENCE:
                 yield fact.name, row.source
+
+
+def evidence_findings(file: PolicyFile) -> list[Fault]:
+    """Reports a note with the demands for evidence that hold nothing against silence.
+
+    None is reported if the policy assumes a value for `evidence`, or a row asks whether it is
+    known. Code: `evidence_not_sent`.
+    """
+    rows = [row for table in file.policy.tables() for row in table.rows if not row.built_in]
+    asked = any(
+        leaf.fact == _EVIDENCE and leaf.op in PRESENCE for row in rows for leaf in leaves(row.when)
+    )
+    bodies = [(row, row.body) for row in rows if isinstance(row.body, Demand)]
+    open_ = [row for row, body in bodies if body.need and body.if_not != "go_on"]
+    if asked or not open_ or file.policy.facts[_EVIDENCE].if_not_sent is not None:
+        return []
+    named, verb = listed([row.id for row in open_]), "stay" if len(open_) > 1 else "stays"
+    sentence = (
+        f"{named} {verb} open as long as a return says nothing of its evidence: it may be accepted "
+        "and paid without. To have nothing said mean that there is none, write "
+        "`facts: {evidence: {if_not_sent: []}}`."
+    )
+    source = open_[0].source
+    return [Fault(code="evidence_not_sent", source=source, sentence=sentence, level=Level.NOTE)]
 
 
 # --- facts without an owner -----------------------------------------------------------------------

@@ -16,7 +16,7 @@ from engine.policy.rewriting import TextEdit
 from engine.publishing.checks.context import CheckContext
 from engine.publishing.comparison import comparison_faults
 from engine.publishing.differences import difference_findings
-from engine.publishing.facts import goods_findings, owner_findings
+from engine.publishing.facts import owner_findings, unsent_findings
 from engine.publishing.meaning import dead_rows, meaning_under_terms, surveys_of, too_wide, tried_of
 from engine.publishing.structure import lost_findings, structure_faults
 from engine.publishing.suite import CaseResult, SuiteReport, rows_to_reach, run_suite
@@ -188,7 +188,7 @@ _STEPS: Final[tuple[tuple[str, Callable[[_Work], Iterable[Fault]]], ...]] = (
     ("returns that were tried", lambda work: tried_of(work.surveys)),
     ("what differs from the base", lambda work: difference_findings(work.file, work.surveys)),
     ("owners", lambda work: owner_findings(work.file)),
-    ("what is asked of goods", lambda work: goods_findings(work.file)),
+    ("what is not sent", lambda work: unsent_findings(work.file)),
     ("comparison", lambda work: comparison_faults(work.file)),
 )
 """Cheap and informative checks first; each one that was stopped is named."""

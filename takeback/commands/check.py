@@ -72,7 +72,7 @@ def _of_opened(found: All, for_publishing: bool) -> tuple[Fault, ...]:
     with progress("checking", len(found.opened)) as done:
         for one in found.opened:
             faults += (*structure.structure_faults(one.file), *structure.lost_findings(one.file))
-            faults += facts.goods_findings(one.file)
+            faults += facts.unsent_findings(one.file)
             faults += (
                 readiness.findings_before_publishing(one.file)
                 if for_publishing

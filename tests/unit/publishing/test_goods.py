@@ -1,8 +1,11 @@
-"""What products have to say before a return of them can be answered is named."""
+"""What products and returns have to say, before a policy holds for them as it reads, is named."""
 
+import pytest
+
+from engine.decision.decide import Decider
 from engine.policy.editions import load
 from engine.policy.faults import Level
-from engine.publishing.facts import goods_findings
+from engine.publishing.facts import evidence_findings, goods_findings
 
 POLICY = """policy: acme/standard
 version: 1
@@ -32,3 +35,36 @@ def test_a_policy_that_assumes_it_or_asks_whether_it_is_known_asks_nothing_of_go
     assert goods_findings(load(assumed, "returns.yaml")) == []
     told = POLICY.replace("final_sale: true, ", "").replace("opened: true", "category: known")
     assert goods_findings(load(told, "returns.yaml")) == []
+
+
+HEADER = POLICY.partition("eligibility")[0]
+USUAL = {"ordered": "2025-03-01", "delivered": "2025-03-05", "requested": "2025-03-10"}
+DEMAND = "demands: {{rows: [{{id: D-PHOTOS, need: [photos], if_not: {if_not}{more}}}]}}\n"
+MORE = {"refuse": ", code: missing_evidence", "review": ", to_settle: what it shows"}
+ASSUMED = "facts: {evidence: {if_not_sent: []}}\n"
+
+
+def decided(text: str) -> str:
+    return Decider(load(text, "returns.yaml").policy).decide(USUAL).answer
+
+
+@pytest.mark.parametrize("if_not", ["ask", "refuse", "review"])
+def test_a_demand_that_holds_nothing_against_silence_is_named(if_not: str) -> None:
+    text = HEADER + DEMAND.format(if_not=if_not, more=MORE.get(if_not, ""))
+
+    (found,) = evidence_findings(load(text, "returns.yaml"))
+    assert (found.code, found.level, found.source.line) == ("evidence_not_sent", Level.NOTE, 6)
+    assert found.sentence.startswith("`D-PHOTOS` stays open as long as a return says nothing")
+    assert decided(text) == "accept"
+    assert evidence_findings(load(text + ASSUMED, "returns.yaml")) == []
+    assert decided(text + ASSUMED) == if_not
+
+
+def test_a_demand_that_is_only_remembered_or_whose_silence_a_row_judges_is_not_named() -> None:
+    remembered = HEADER + DEMAND.format(if_not="go_on", more="")
+    assert evidence_findings(load(remembered, "returns.yaml")) == []
+
+    judged = HEADER + DEMAND.format(if_not="ask", more="")
+    judged += "eligibility: {rows: [{id: E-1, when: {evidence: unknown}, answer: ask"
+    judged += ", code: missing_photos, missing: [photos]}]}\n"
+    assert evidence_findings(load(judged, "returns.yaml")) == []
