@@ -68,18 +68,19 @@ class Differing(InTurn):
         return (path for path in ways if not self.emptiness.of(path))
 
     def _shown(self, field: str, path: Path, draws: int) -> Numbers | None:
-        """Returns a return, if possible with days in their usual order and a price that fits its
-        units."""
-
-        def accepts(one: Numbers) -> bool:
-            return self.differs(field, one)
-
-        found = self.meeting(path, accepts, draws)
+        """Returns a return that is as plain as it can be, if possible with days in their usual
+        order and a price that fits its units.
+        """
+        found = self.meeting(path, lambda one: self.differs(field, one), draws)
         if found is None:
             return None
         lie = worked_out([lies(self.ground.graph, variable, cells) for variable, cells in path])
-        ways = (each for each in _priced(found) if all(lie(each)) and accepts(each))
-        return next(ways, found)
+
+        def shows(one: Numbers) -> bool:
+            return all(lie(one)) and self.differs(field, one)
+
+        found = next((each for each in _priced(found) if shows(each)), found)
+        return self.plainest(found, shows)
 
     def differs(self, field: str, numbers: Mapping[str, int]) -> bool:
         """Whether a field is compared for a return and the two policies give different values."""

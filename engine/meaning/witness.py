@@ -17,6 +17,7 @@ from engine.meaning.regions import FAR, Path, Place
 from engine.meaning.spans import Span, covers
 from engine.meaning.values import ABSENT, UNKNOWN
 from engine.policy.vocabulary import FactType
+from engine.policy.words import USUAL_WORDS
 
 Numbers = dict[str, int]
 
@@ -68,6 +69,38 @@ class Finder:
             fact = self.ground.graph.fact(name)
             domain = self.ground.domain(fact)
             yield fact, ((domain.low, domain.high),)
+
+    def plainest(self, numbers: Numbers, accepts: Callable[[Numbers], bool]) -> Numbers:
+        """Returns a return without what is random in it, as far as `accepts` takes it."""
+        for change in self._plainer(numbers):
+            other = numbers | change
+            if other != numbers and self._reachable(other) and accepts(other):
+                numbers = other
+        return numbers
+
+    def _reachable(self, numbers: Numbers) -> bool:
+        """Whether a return keeps what every tried return keeps."""
+        kept = zip(self._in_reach, self._of_reach(numbers), strict=True)
+        return all(
+            covers(cells, int(number)) or self._unseen(variable, numbers)
+            for (variable, cells), number in kept
+        )
+
+    def _plainer(self, numbers: Numbers) -> Iterator[Numbers]:
+        """Yields changes: all days as early as they may be, sets with fewer words, usual words."""
+        dates = [name for name, kind in self._kinds if kind is FactType.DATE]
+        days = {name: numbers[name] for name in dates if numbers[name] not in _NO_NUMBER}
+        early = self.ground.first_day - days.get("ordered", self.ground.first_day)
+        yield {name: each + early for name, each in days.items()}
+        for name, kind in self._kinds:
+            if kind is FactType.SET:
+                yield {name: 1, **dict.fromkeys(self._words[name], 0)}
+                yield from ({word: 0} for word in self._words[name] if numbers.get(word))
+            elif kind is FactType.YES_NO:
+                yield {name: 0}
+            elif kind is FactType.WORD:
+                usual = (w for w in USUAL_WORDS if w in self.ground.book.of.get(name, ()))
+                yield from ({name: self.ground.book.number(word)} for word in usual)
 
     def meeting(
         self, path: Path, accepts: Callable[[Numbers], bool], draws: int = DRAWS

@@ -71,6 +71,8 @@ CONDITIONS: Final = _words(
 PACKAGINGS: Final = _words(
     "sealed_original opened_original retaped damaged_original substitute_box none"
 )
+USUAL_WORDS: Final = ("change_of_mind", "new_unused", "sealed_original")
+"""The reason, condition and packaging of the returns that checks and comparisons show."""
 ORIGINAL_PACKAGINGS: Final = _words("sealed_original opened_original")
 """The states of packaging that `original_required` accepts."""
 REASONS: Final = _words(

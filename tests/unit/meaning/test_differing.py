@@ -29,6 +29,23 @@ fees:
       - {id: F-MANY, when: {unit_price: {at_least: USD 30.00}}, fee: {each: USD 2.00, per: unit}}
       - {id: F-ELSE, otherwise: true, fee: 10% of item_price}
 """
+FAULTS = ("defective", "damaged_in_transit")
+SHOP = """
+values: {category: [sofa, lamp]}
+groups: {our_fault: {reason: [defective, damaged_in_transit]}}
+deadlines:
+  request:
+    counted_from: delivered
+    rows:
+      - {id: W-FAULT, when: {is: our_fault}, within: 60 days}
+      - {id: W-BASE, otherwise: true, within: 14 days}
+eligibility:
+  rows:
+    - {id: E-SOFA, when: {category: sofa, opened: true}, answer: refuse, code: excluded_category}
+demands:
+  rows: [{id: D-PHOTOS, when: {is: our_fault}, need: [photos], if_not: ask, code: missing_photos}]
+fees: {handling: {when: {tags: {has: heavy}}, fee: USD 9.00}}
+"""
 
 
 def changes(body: str, old: str, new: str) -> list[Change]:
@@ -65,6 +82,35 @@ def test_days_come_in_turn_where_a_region_does_not_demand_another_order() -> Non
     found = changes(PAUSED, "3 years", "5 years")
 
     assert sum(map(_in_turn, found)) >= len(found) - 3
+
+
+@pytest.mark.parametrize(
+    ("body", "old", "new"),
+    [
+        (SHOP, "within: 14", "within: 21"),
+        (SHOP, "within: 60", "within: 30"),
+        (SHOP, "opened: true", "opened: false"),
+        (SHOP, "need: [photos]", "need: [video]"),
+        (SHOP, "has: heavy", "lacks: heavy"),
+        (SHOP, "USD 9.00", "USD 8.00"),
+        (BACK, "within: 30", "within: 45"),
+        (UNITS, "USD 2.00", "USD 3.00"),
+    ],
+)
+def test_a_return_says_nothing_unusual_that_its_change_does_not_need(
+    body: str, old: str, new: str
+) -> None:
+    found = changes(body, old, new)
+
+    assert found
+    for change in found:
+        assert change.example is not None
+        given = change.example.given
+        sets = [value for value in given.values() if isinstance(value, list)]
+        assert given["ordered"] == "2025-01-01", change
+        assert all(len(words) <= 1 for words in sets), change
+        assert given.get("reason") in (None, "change_of_mind", *FAULTS), change
+        assert given.get("opened") in (None, False) or "opened is true" in change.where, change
 
 
 def test_a_price_is_that_of_its_units() -> None:

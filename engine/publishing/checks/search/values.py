@@ -17,13 +17,13 @@ from engine.decision.encoding import ABSENT, UNKNOWN
 from engine.policy.conditions import leaves
 from engine.policy.model import PRESENCE, Fixed, Leaf, Op, Percent
 from engine.policy.vocabulary import Fact, FactType
+from engine.policy.words import USUAL_WORDS
 
 Given = dict[str, object]
 
 GONE: Final = object()
 """Removes a fact from a return, as if it was not sent."""
 USUAL_PRICE: Final = 10_000
-USUAL_WORDS: Final = ("change_of_mind", "new_unused", "sealed_original")
 MOST_WORDS: Final = 60
 """The most words of one fact that are tried; further ones are skipped."""
 
