@@ -14,8 +14,10 @@ from markupsafe import Markup
 
 NOTHING: Final = "\N{EM DASH}"
 USUAL_ZONE: Final = "UTC"
-_DAY: Final = re.compile(r"`[^`]*`|\b\d{4}-\d\d-\d\d\b(?!T)")
-"""A day, or what is quoted as it is written or to be typed."""
+_DATED: Final = re.compile(
+    r"`[^`]*`|\b\d{4}-\d\d-\d\d(?:T\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)|\b(?!T))"
+)
+"""A day or a moment, or what is quoted as it is written or to be typed."""
 _NAME: Final = re.compile(r"`([^`]+)`")
 _SENTENCES: Final = frozenset(
     {
@@ -85,8 +87,8 @@ def day(value: str | date | None) -> str:
 
 
 def dated(text: str) -> str:
-    """Formats the dates in a text; leaves everything else as it is."""
-    return _DAY.sub(lambda found: _written(found[0]), text)
+    """Formats the days and moments in a text; leaves everything else as it is."""
+    return _DATED.sub(lambda found: _written(found[0]), text)
 
 
 def plain(text: str) -> str:
@@ -116,9 +118,17 @@ def unended(text: str) -> str:
 
 def _written(text: str) -> str:
     try:
-        return day(text)
+        return _at(datetime.fromisoformat(text)) if "T" in text else day(text)
     except ValueError:
         return text
+
+
+def _at(found: datetime) -> str:
+    """Formats a moment as it was said, in its own zone: `1 Dec 2026, 23:59:59 UTC`."""
+    time = f"{found:%H:%M:%S}" if found.second else f"{found:%H:%M}"
+    offset = f"{found:%z}"
+    away = "" if offset == "+0000" else f"{offset[:3]}:{offset[3:5]}"
+    return f"{day(found.date())}, {time} UTC{away}"
 
 
 def readable(said: Any, *, sentence: bool = False) -> Any:

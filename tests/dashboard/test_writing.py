@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+import re
+from datetime import date, datetime, time, timedelta, timezone
 from itertools import pairwise
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from dashboard.policies.views import following
@@ -24,6 +25,26 @@ def test_a_day_in_a_sentence_is_as_people_write_it_and_the_rest_stays(
 ) -> None:
     assert dated(f"until {when.isoformat()}. {around}") == f"until {day(when)}. {dated(around)}"
     assert dated("2026-13-45, 12026-01-01") == "2026-13-45, 12026-01-01"
+
+
+ZONES = st.sampled_from([timezone(timedelta(minutes=each)) for each in (0, 60, -300, 345, 765)])
+
+
+@given(st.datetimes(timezones=ZONES))
+def test_a_moment_in_a_sentence_is_as_people_write_it_to_the_second(when: datetime) -> None:
+    assume(when.year >= 1000)
+    said = dated(f"The last day was {when.isoformat()}; requested came later.")
+
+    assert re.search(r"\d{4}-\d\d-\d\d|T\d\d", said) is None
+    found = re.fullmatch(
+        r"The last day was (\d+ \w+ \d+), (\d\d:\d\d(?::\d\d)?) (UTC\S*); requested came later\.",
+        said,
+    )
+    assert found is not None
+    assert found[1] == day(when.date())
+    assert time.fromisoformat(found[2]) == when.time().replace(microsecond=0)
+    assert found[3] == str(when.tzinfo)
+    assert dated(f"`{when.isoformat()}`") == f"`{when.isoformat()}`"
 
 
 def test_only_sentences_of_the_api_are_rewritten() -> None:
