@@ -162,10 +162,14 @@ def state_after(state: State, step: Step, actor: Actor, to: State | None = None)
     if rules:
         who = " or ".join(sorted({str(each) for rule in rules for each in rule.by}))
         raise RequestFault("step_not_allowed", f"`{step}` is not for the {actor}; it is for {who}.")
+    said = f"The step `{step}` is not possible for a return that is `{state}`."
+    raise RequestFault("step_not_allowed", f"{said} {steps_in_words(state, actor)}")
+
+
+def steps_in_words(state: State, actor: Actor) -> str:
+    """Returns a sentence with the steps that an actor may take from a state."""
     may = ", ".join(f"`{each}`" for each in steps_from(state, actor))
-    left = f"Steps for the {actor}: {may}." if may else f"There is no step for the {actor}."
-    said = f"The step `{step}` is not possible for a return that is `{state}`. {left}"
-    raise RequestFault("step_not_allowed", said)
+    return f"Steps for the {actor}: {may}." if may else f"There is no step for the {actor}."
 
 
 def steps_from(state: State, actor: Actor) -> tuple[Step, ...]:

@@ -15,7 +15,7 @@ from engine.errors import RequestFault, inside
 from engine.money import Money
 from engine.policy.faults import nearest
 from engine.policy.words import REMEDIES
-from engine.returns.lifecycle import State, Step, state_after, steps_from
+from engine.returns.lifecycle import State, Step, state_after, steps_from, steps_in_words
 from engine.returns.outcome import Due, LineOutcome
 from services.returns.advancing import AT_RECEIPT, advance, hold_what_is_left, take_next_step
 from services.returns.decision_service import DecisionService
@@ -82,9 +82,9 @@ def judge(service: DecisionService, who: Who, found: Return, said: Judgement) ->
         state_after(State.RECEIVED, Step.INSPECT, who.actor)
         return _judge_inspected(service, who, found, said)
     if Step.APPROVE not in steps_from(found.state, who.actor):
-        raise RequestFault(
-            "step_not_allowed", f"Nothing of a return that is `{found.state}` waits for a person."
-        )
+        reason = f"A return that is `{found.state}` is not open to a person's decision."
+        left = steps_in_words(found.state, who.actor)
+        raise RequestFault("step_not_allowed", f"{reason} {left}")
     return _judge_lines(service, who, found, said)
 
 
