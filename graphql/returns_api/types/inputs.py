@@ -62,7 +62,7 @@ class EligibilityLineInput:
     evidence: list[str] | None = None
     """The available evidence; an empty list states that there is none."""
     lacking: list[str] | None = None
-    """The missing parts; an empty list states that none is missing."""
+    """The evidence known to be missing; an empty list states that none is missing."""
     wanted: str | None = None
     """The remedy that the consumer wants: refund, replacement …"""
     facts: list[SaidFactInput] | None = None
