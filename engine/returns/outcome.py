@@ -31,13 +31,17 @@ class Before:
     """What units that were settled before their return was reopened have given.
 
     Minor units: all that was planned except tax, the value of the goods, outbound shipping. `taken`
-    are the fees per order of the whole return, on its first line only.
+    are the fees per order of the whole return, on its first line only. `stayed` of the units never
+    came, since their goods stay where they are. `last` is the sequence of the last settlement that
+    was made before; None if the return was reopened before that was recorded.
     """
 
     planned: int = 0
     value: int = 0
     outbound: int = 0
     taken: Mapping[str, Taken] = field(default_factory=dict)
+    stayed: int = 0
+    last: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,8 +49,9 @@ class LineOutcome:
     """`decision` is the key of the record that says why; `amount` is None while it is open.
 
     `most` is the most that the line can be worth (minor units). `judged_by` is the key of the
-    person who overrode the policy or decided what it leaves open. `done` units were settled before
-    the return was reopened and are not looked at again: `before` is what they gave.
+    person who overrode the policy or decided what it leaves open; of an inspection, their amount is
+    for `of` units, 0 if for all of them. `done` units were settled before the return was reopened
+    and are not looked at again: `before` is what they gave.
     """
 
     answer: str
@@ -59,6 +64,7 @@ class LineOutcome:
     most: int
     judged_by: str = ""
     why: str = ""
+    of: int = 0
     done: int = 0
     before: Before = Before()
 

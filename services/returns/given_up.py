@@ -2,56 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 from adapters.store.money.records import Settlement
 from adapters.store.returns.arrived import Inspection
-from adapters.store.returns.records import Return
+from adapters.store.returns.records import Return, ReturnLine
 from engine.settlement.machine import SettlementState
 from services.returns.decision_service import DecisionService
 
 
-def earlier_settlements(service: DecisionService, found: Return) -> list[Settlement]:
-    """Returns the settlements of lines that were settled before their return was reopened, without
-    those that another replaced."""
-    return _standing(service, [line.id for line in found.lines if line.outcome.done])
+class _GivenUp(NamedTuple):
+    """What was given up of a line, planned before its return was reopened and after that."""
+
+    before: Sequence[Settlement]
+    later: Sequence[Settlement]
 
 
-def _standing(service: DecisionService, lines: Sequence[str]) -> list[Settlement]:
-    """Returns the settlements of lines of which no other took the place."""
-    settlements = service.store.settlements.of_return_lines(lines)
-    replaced = {each.instead_of for each in settlements}
-    return [each for each in settlements if each.id not in replaced]
-
-
-def is_given_up(settlement: Settlement) -> bool:
-    """Returns whether a person gave money up that is still owed: it never moved."""
-    return settlement.state is SettlementState.CANCELLED and bool(settlement.open_amount.minor)
-
-
-def given_before(found: Return, settlements: Sequence[Settlement]) -> dict[str, int]:
-    """Returns what each line gave before the return was reopened (minor units), without tax and
-    without what was given up."""
-    lines = [line for line in found.lines if line.outcome.done]
-    given = {line.id: line.outcome.before.planned + line.stays_more for line in lines}
-    for each in filter(is_given_up, settlements):
-        given[each.return_line] -= each.open_amount.minor - each.open_tax
-    return given
-
-
-def forget(service: DecisionService, found: Return, given_up: Sequence[Settlement]) -> None:
-    """Takes what was given up off what the lines of a reopened return planned and gave."""
-    service.store.resolving.forget([each.id for each in given_up])
+def forget(service: DecisionService, found: Return, about: Collection[str]) -> Return:
+    """Takes what was given up off what lines of a reopened return planned, so that a word pays
+    anew."""
     for line in found.lines:
-        mine = [each for each in given_up if each.return_line == line.id]
-        if mine:
-            amount, tax = _open(mine)
-            before = replace(
-                line.outcome.before, planned=line.outcome.before.planned - amount + tax
-            )
-            service.store.returns.settle_line(line.id, replace(line.outcome, before=before))
-            service.store.returns.planned(line.id, line.planned - amount, line.planned_tax - tax)
+        if line.id in about and line.outcome.done:
+            _forget(service, line, _given_up(service, line))
+    return service.store.returns.now(found.id)
 
 
 def forget_of_units(
@@ -59,22 +34,62 @@ def forget_of_units(
     found: Return,
     units: Collection[Inspection],
     about: Collection[str],
-) -> None:
-    """Takes what was given up for units off what their line planned, so that a word pays anew.
+) -> Return:
+    """Takes what was given up off what the lines of inspected units planned.
 
-    Only if the word is about all units of the line that are owed anything: what was given up may
-    otherwise be of the others, and is not brought back.
+    What was planned since the return was reopened only if the word is about all units of the line
+    that are owed anything: what was given up may otherwise be of the others, and is not brought
+    back. `units` are all that were not settled before.
     """
     for line in found.lines:
         mine = [each for each in units if each.line == line.id]
-        seen = sum(each.units for each in mine) == line.quantity
-        others = any(_owed_for(each) for each in mine if each.id not in about)
-        alone = seen and not others and not line.outcome.done
-        standing = _standing(service, [line.id]) if alone else []
-        if gone := [each for each in standing if is_given_up(each)]:
-            service.store.resolving.forget([each.id for each in gone])
-            amount, tax = _open(gone)
-            service.store.returns.planned(line.id, line.planned - amount, line.planned_tax - tax)
+        if any(each.id in about for each in mine):
+            gone = _given_up(service, line)
+            seen = sum(each.units for each in mine) == line.quantity - line.outcome.done
+            others = any(_owed_for(each) for each in mine if each.id not in about)
+            _forget(service, line, gone if seen and not others else gone._replace(later=()))
+    return service.store.returns.now(found.id)
+
+
+def _given_up(service: DecisionService, line: ReturnLine) -> _GivenUp:
+    """Returns what a person gave up of a line that is still owed, and never moved.
+
+    What took the place of another was planned when the first of them was.
+    """
+    made = {each.id: each for each in service.store.settlements.of_return_line(line.id)}
+    replaced = {each.instead_of for each in made.values()}
+    gone = [
+        each
+        for each in made.values()
+        if each.state is SettlementState.CANCELLED
+        and each.open_amount.minor
+        and each.id not in replaced
+    ]
+    before = [each for each in gone if _is_of_before(line, made, each)]
+    return _GivenUp(before, [each for each in gone if each not in before])
+
+
+def _is_of_before(line: ReturnLine, made: Mapping[str, Settlement], settlement: Settlement) -> bool:
+    if not line.outcome.done:
+        return False
+    first, last = settlement, line.outcome.before.last
+    while first.instead_of in made:
+        first = made[first.instead_of]
+    return last is None or first.sequence <= last
+
+
+def _forget(service: DecisionService, line: ReturnLine, gone: _GivenUp) -> None:
+    """Takes what was given up off what a line planned, and off what it gave before."""
+    store, outcome = service.store, line.outcome
+    store.resolving.forget([each.id for each in (*gone.before, *gone.later)])
+    amount, tax = _open(gone.before)
+    if gone.before:
+        before = replace(outcome.before, planned=outcome.before.planned - amount + tax)
+        store.returns.settle_line(line.id, replace(outcome, before=before))
+    more, more_tax = _open(gone.later)
+    if gone.before or gone.later:
+        planned, planned_tax = line.planned - amount - more, line.planned_tax - tax - more_tax
+        store.returns.planned(line.id, planned, planned_tax)
 
 
 def _owed_for(units: Inspection) -> bool:

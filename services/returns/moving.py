@@ -88,7 +88,7 @@ def reopen(service: DecisionService, who: Who, found: Return, why: str) -> Retur
     store.take(found.id, Taken(step=Step.REOPEN, actor=who.actor, by=who.by, why=why))
     if found.state is State.CLOSED:
         for line in found.lines:
-            store.settle_line(line.id, _anew(found, line))
+            store.settle_line(line.id, _anew(service, found, line))
             store.reconsider_line(line.id)
     store.hold_for(found.id, REOPENED)
     return schedule(service, found.id)
@@ -273,18 +273,23 @@ def _others(fact: Fact, value: object) -> bool:
     return bool(words) and all(word in fact.others_words for word in words)
 
 
-def _before(found: Return, line: ReturnLine) -> Before:
+def _before(service: DecisionService, found: Return, line: ReturnLine) -> Before:
+    made = service.store.settlements.of_return_line(line.id)
     return Before(
         planned=line.planned - line.planned_tax - line.stays_more,
         value=line.value,
         outbound=line.outbound,
         taken=found.taken if line.place == 0 else {},
+        stayed=line.quantity - line.received if line.outcome.stays else 0,
+        last=max((each.sequence for each in made), default=0),
     )
 
 
-def _anew(found: Return, line: ReturnLine) -> LineOutcome:
+def _anew(service: DecisionService, found: Return, line: ReturnLine) -> LineOutcome:
+    before = _before(service, found, line)
     anew = dataclasses.replace(line.outcome, answer="review", code=REOPENED, amount=None)
-    return dataclasses.replace(anew, judged_by="", done=line.received, before=_before(found, line))
+    done = line.received + before.stayed
+    return dataclasses.replace(anew, judged_by="", done=done, before=before)
 
 
 def _check(why: str) -> None:

@@ -19,17 +19,11 @@ from engine.returns.lifecycle import State, Step, state_after, steps_from, steps
 from engine.returns.outcome import Due, LineOutcome
 from services.returns.advancing import AT_RECEIPT, advance, hold_what_is_left, take_next_step
 from services.returns.decision_service import DecisionService
-from services.returns.given_up import (
-    earlier_settlements,
-    forget,
-    forget_of_units,
-    given_before,
-    is_given_up,
-)
+from services.returns.given_up import forget, forget_of_units
 from services.returns.placing import address_of, unknown_place
-from services.returns.settling.shipping import beyond_price, shipping_left
-from services.returns.settling.units import settled_before
+from services.returns.settling.units import not_settled_before
 from services.returns.who import Who
+from services.returns.worth import worth_of_line, worth_of_units
 
 MOST_CHARACTERS: Final = 500
 CODE: Final = "judged"
@@ -89,13 +83,8 @@ def judge(service: DecisionService, who: Who, found: Return, said: Judgement) ->
 
 
 def _judge_lines(service: DecisionService, who: Who, found: Return, said: Judgement) -> Return:
-    about = {each.about for each in said.verdicts}
-    owed = earlier_settlements(service, found)
-    if given_up := [each for each in owed if each.return_line in about and is_given_up(each)]:
-        forget(service, found, given_up)
-        found, owed = service.store.returns.now(found.id), earlier_settlements(service, found)
+    found = forget(service, found, {each.about for each in said.verdicts})
     lines = {line.id: line for line in found.lines}
-    given = given_before(found, owed)
     decided: list[PersonDecision] = []
     for index, verdict in enumerate(said.verdicts):
         line = lines.get(verdict.about)
@@ -104,7 +93,7 @@ def _judge_lines(service: DecisionService, who: Who, found: Return, said: Judgem
         _check_meant(said.word, line.outcome, index)
         if verdict.accept:
             line = lines[line.id] = hold_what_is_left(service, found, line, who)
-        limit = _worth(service, found, line, line.quantity, given.get(line.id, 0))
+        limit = worth_of_line(service, found, line)
         with inside(f"lines[{index}]"):
             outcome = _said(line.outcome, verdict, who, said.why, limit)
             service.store.returns.settle_line(line.id, _due(line, outcome))
@@ -171,22 +160,20 @@ def _tell(service: DecisionService, found: Return, who: Who, verdicts: Sequence[
 
 
 def _judge_inspected(service: DecisionService, who: Who, found: Return, said: Judgement) -> Return:
-    lines = {line.id: line for line in found.lines}
     looked = service.store.arrivals.inspections(found.id)
-    units = {each.id: each for each in looked if each.line}
-    before = settled_before(found, looked, lambda: service.store.arrivals.of(found.id))
-    forget_of_units(service, found, units.values(), {each.about for each in said.verdicts})
-    given = given_before(found, earlier_settlements(service, found))
+    of_lines = {each.id for each in looked if each.line}
+    units = not_settled_before(found, looked, lambda: service.store.arrivals.of(found.id))
+    found = forget_of_units(service, found, units.values(), {each.about for each in said.verdicts})
+    lines = {line.id: line for line in found.lines}
     decided: list[PersonDecision] = []
     for index, verdict in enumerate(said.verdicts):
         with inside(f"lines[{index}].line"):
-            each, before_it = _inspected(units, before, verdict.about)
+            each, before_it = _inspected(of_lines, units, verdict.about)
         _check_meant(said.word, before_it, index)
         line = lines[str(each.line)]
         others = [one for one in units.values() if one.line == line.id and one.id != each.id]
-        beside = _beyond_price(service, line, others)
-        beside += given.get(line.id, 0) if before_it.done else 0
-        limit = _worth(service, found, line, each.units, beside)
+        limit = worth_of_units(service, found, line, each, others)
+        before_it = replace(before_it, of=each.units, done=line.outcome.done)
         with inside(f"lines[{index}]"):
             outcome = _said(before_it, verdict, who, said.why, limit)
             _check_complete(outcome, line)
@@ -199,18 +186,18 @@ def _judge_inspected(service: DecisionService, who: Who, found: Return, said: Ju
 
 
 def _inspected(
-    units: Mapping[str, Inspection], before: Collection[str], key: str
+    of_lines: Collection[str], units: Mapping[str, Inspection], key: str
 ) -> tuple[Inspection, LineOutcome]:
     """Returns an inspection and its outcome; raises `RequestFault` if no decision is taken on it.
 
-    `before` are inspections of units that were settled before their return was reopened.
+    `units` are inspections of units that were not settled before their return was reopened.
     """
     found = units.get(key)
+    if found is None and key in of_lines:
+        raise RequestFault("settled_before", _SETTLED_BEFORE)
     if found is None or found.outcome is None:
         text = "Name the id of one of `inspections`: what came is judged as it was found."
         raise RequestFault("not_found", text)
-    if found.id in before:
-        raise RequestFault("settled_before", _SETTLED_BEFORE)
     return found, found.outcome
 
 
@@ -237,28 +224,6 @@ def _said(outcome: LineOutcome, verdict: Verdict, who: Who, why: str, limit: Mon
         comes_back=outcome.comes_back or outcome.answer == "refuse",
         judged_by=who.by,
         why=why,
-    )
-
-
-def _worth(
-    service: DecisionService, found: Return, line: ReturnLine, units: int, beside: int
-) -> Money:
-    """Returns what units of a line are worth at most: their price, and what is left of shipping.
-
-    Less what is given `beside` (minor units): before their return was opened again, and of the
-    shipping by other units of the line.
-    """
-    price = service.ordered(line.order_line)[1].unit_price
-    more = shipping_left(service, found, line)
-    return Money(max(0, price.minor * units + more - beside), price.currency)
-
-
-def _beyond_price(service: DecisionService, line: ReturnLine, units: Sequence[Inspection]) -> int:
-    """What units of a line are given beyond their price: of its shipping (minor units)."""
-    return sum(
-        beyond_price(service, line, each.outcome.amount.minor, each.units)
-        for each in units
-        if each.outcome and each.outcome.amount and each.outcome.answer == "accept"
     )
 
 

@@ -192,7 +192,7 @@ def _refunded(
             check_unchanged(
                 said.if_unchanged,
                 lambda: version_of_refund(wanted, store.refunds.preview(wanted)),
-                MEANWHILE,
+                text=MEANWHILE,
             )
             with inside("refund"):
                 made = store.refunds.refund_spread(wanted, said.why, principal.by)

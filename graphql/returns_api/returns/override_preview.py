@@ -111,7 +111,8 @@ def verdict_preview(context: Context, said: VerdictPreviewInput) -> VerdictPrevi
 def _foretold(context: Context, said: VerdictPreviewInput) -> VerdictPreview:
     service = context.service()
     before = held(service, context.principal, sought(said.return_, NodeKind.RETURN))
-    version = version_of_return(context.store, before)
+    may_read = Scope.READ_MONEY in context.principal.scopes
+    version = version_of_return(context.store, before, money=may_read)
     sent_before = {each.id for each in _sent(service, before)}
     verdicts = [verdict_of(each) for each in said.lines]
     word = _word(service, before, verdicts)

@@ -18,7 +18,7 @@ from returns_api.returns.consumers import keep_consumer
 from returns_api.returns.types import ConsumerReturn, Return, consumer_return, return_
 from returns_api.types.ids import NodeKind, sought, sought_if_sent
 from returns_api.types.problems import InputProblem, input_problem
-from returns_api.types.versions import check_unchanged, version_of_return
+from returns_api.types.versions import check_return_unchanged
 from services.returns import inspecting, moving, requesting
 from services.returns import overriding as judging
 from services.returns.arriving import receiving
@@ -261,7 +261,7 @@ def stepped(
             found = held(service, principal, key, tells=operation in _TELLING)
             if before:
                 return ReturnStepped(return_=return_(found), notes=[str(n) for n in kept[1:]])
-            check_unchanged(said.if_unchanged, lambda: version_of_return(store, found))
+            check_return_unchanged(store, said.if_unchanged, found)
             noted, done = notes(found), do(service, Who.of(principal), found)
             answer = [done.id, *noted]
             store.idempotency.keep(principal, said.idempotency_key, (operation, asked), answer)

@@ -173,9 +173,13 @@ class Return(Node):
         found = info.context.store.partners.visible(info.context.principal, self.record.retailer)
         return partner(found) if found else None
 
-    @described("What `ifUnchanged` of a step takes: it changes with the return and its money.")
+    @described(
+        "What `ifUnchanged` of a step takes: it changes with the return and, for keys that may "
+        "read money, with its settlements. A step takes what any key was shown."
+    )
     def version(self, info: Info) -> str:
-        return version_of_return(info.context.store, self.record)
+        may_read = Scope.READ_MONEY in info.context.principal.scopes
+        return version_of_return(info.context.store, self.record, money=may_read)
 
     @described("Its lines, each with its own outcome.")
     def lines(self) -> list[ReturnLine]:

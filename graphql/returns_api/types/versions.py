@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from functools import partial
 from typing import Final
 
 import msgspec
 
 from adapters.store.database import Store
 from adapters.store.money.credit.records import Between
-from adapters.store.money.records import Claim, Settlement
+from adapters.store.money.records import Claim, Settlement, unpaid_of
 from adapters.store.returns.arrived import ReceivedParcel
 from adapters.store.returns.records import Return
 from engine.errors import RequestFault
@@ -27,22 +28,32 @@ def version(*what: object) -> str:
     return hashlib.sha256(msgspec.json.encode(what)).hexdigest()[:32]
 
 
-def check_unchanged(shown: str | None, now: Callable[[], str], text: str = CHANGED) -> None:
-    """Raises `RequestFault` `changed` unless the version is what it was when it was shown.
+def check_unchanged(shown: str | None, *now: Callable[[], str], text: str = CHANGED) -> None:
+    """Raises `RequestFault` `changed` unless the version is one that may be shown now.
 
     Call it under the locks of what is then changed. A caller that sends no version was shown
     nothing.
     """
-    if shown is not None and shown != now():
+    if shown is not None and not any(shown == each() for each in now):
         raise RequestFault("changed", text, "ifUnchanged")
 
 
-def version_of_return(store: Store, found: Return) -> str:
-    """The version of a return: of its lines, of what arrived, and of what was paid for it."""
-    paid = [
-        (each.id, each.state, each.amount)
-        for line in found.lines
-        for each in store.settlements.of_return_line(line.id)
+def check_return_unchanged(store: Store, shown: str | None, found: Return) -> None:
+    """Raises `RequestFault` `changed` unless a return is as it was shown to any key of its
+    partner, with its settlements or without."""
+    views = [partial(version_of_return, store, found, money=each) for each in (True, False)]
+    check_unchanged(shown, *views)
+
+
+def version_of_return(store: Store, found: Return, *, money: bool) -> str:
+    """The version of a return: of its lines, of what arrived, and of what was paid for it.
+
+    For a key that may not read `money` it changes only with what is unpaid, which it is shown.
+    """
+    made = [store.settlements.of_return_line(line.id) for line in found.lines]
+    paid: list[object] = [
+        [(each.id, each.state, each.amount) for each in one] if money else unpaid_of(one)
+        for one in made
     ]
     came = store.arrivals.ever(found.id), store.arrivals.inspected_ever(found.id)
     return version(found, came, paid)

@@ -200,7 +200,9 @@ def _by_word(piles: Sequence[Pile], places: Sequence[int]) -> dict[int, _Decided
     return {
         place: _Decided(
             pile=piles[place],
-            outcome=dataclasses.replace(word, amount=_as_much(word.amount, share)),
+            outcome=dataclasses.replace(
+                word, amount=_as_much(word.amount, share), of=piles[place].units
+            ),
             share=share,
         )
         for place, share in zip(places, shares if any(units) else [0] * len(units), strict=True)
@@ -292,10 +294,11 @@ def _still_given(line: ReturnLine) -> Before:
     still here.
     """
     before, done = line.outcome.before, line.outcome.done
-    if line.received >= done:
+    here = line.received + before.stayed
+    if here >= done:
         return before
     planned, value, outbound = (
-        divided(amount * line.received, done, Rounding.HALF_UP)
+        divided(amount * here, done, Rounding.HALF_UP)
         for amount in (before.planned, before.value, before.outbound)
     )
     return dataclasses.replace(before, planned=planned, value=value, outbound=outbound)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from adapters.store.returns.arrived import Inspection
 from adapters.store.returns.records import Return, ReturnLine
 from engine.returns.lifecycle import State
 from engine.returns.outcome import LineOutcome
@@ -39,7 +40,7 @@ def shipping_left(service: DecisionService, found: Return, line: ReturnLine) -> 
         for each in other.lines:
             if each.id != line.id and (not by_line or each.order_line in keys):
                 units = [one for one in looked if one.line == each.id]
-                by_word = sum(_said(service, each, one.outcome, one.units) for one in units)
+                by_word = sum(_said(service, each, one.outcome, _of(one)) for one in units)
                 given += max(shipping_given(service, other, each), by_word)
     return max(0, min(shipping_of(service, line), total - given))
 
@@ -56,3 +57,8 @@ def _said(service: DecisionService, line: ReturnLine, said: LineOutcome | None, 
     if said is None or not said.judged_by or said.answer != "accept" or said.amount is None:
         return 0
     return beyond_price(service, line, said.amount.minor, units)
+
+
+def _of(looked: Inspection) -> int:
+    """The units for which a person's amount is."""
+    return (looked.outcome.of if looked.outcome else 0) or looked.units

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from adapters.store.returns.arrived import Arrival, Inspection
 from adapters.store.returns.records import Return, ReturnLine
+from engine.money import Rounding, divided
 from engine.returns.lifecycle import State, Step
 from engine.returns.outcome import Due, LineOutcome
 from services.returns.decision_service import DecisionService
@@ -70,17 +71,26 @@ def settled_before(
     found: Return, looked: Sequence[Inspection], arrivals: Callable[[], Sequence[Arrival]]
 ) -> frozenset[str]:
     """Inspections of which nothing is settled any more, since the return was opened again."""
-    lines = [line for line in found.lines if line.outcome.done]
-    came = [each for each in arrivals() if each.line] if lines else []
-    open_ = {
-        pile.inspection.id
-        for line in lines
+    open_ = not_settled_before(found, looked, arrivals)
+    done = {line.id for line in found.lines if line.outcome.done}
+    return frozenset(each.id for each in looked if each.line in done) - open_.keys()
+
+
+def not_settled_before(
+    found: Return, looked: Sequence[Inspection], arrivals: Callable[[], Sequence[Arrival]]
+) -> dict[str, Inspection]:
+    """Inspections of lines by their keys, only of the units that were not settled before the return
+    was opened again."""
+    reopened = [line for line in found.lines if line.outcome.done]
+    came = [each for each in arrivals() if each.line] if reopened else []
+    others = {line.id for line in found.lines if not line.outcome.done}
+    return {each.id: each for each in looked if each.line in others} | {
+        pile.inspection.id: replace(pile.inspection, units=pile.units)
+        for line in reopened
         if line.outcome.answer == "accept"
         for pile in _came_by(line, looked, came, None)
         if pile.inspection and not pile.done
     }
-    done = {line.id for line in lines}
-    return frozenset(each.id for each in looked if each.line in done) - open_
 
 
 def outcomes_now(
@@ -98,6 +108,14 @@ def outcomes_now(
     ]
     rest = line.quantity - sum(units for units, _, _ in own)
     return [*own, (rest, line.outcome, None)] if rest > 0 or not own else [*own]
+
+
+def amount_for(outcome: LineOutcome, units: int) -> int:
+    """Returns what an outcome of inspected units gives some of them (minor units)."""
+    if outcome.amount is None or outcome.answer != "accept":
+        return 0
+    of = outcome.of or units
+    return divided(outcome.amount.minor * units, of, Rounding.HALF_UP)
 
 
 def _came_by(
@@ -120,7 +138,14 @@ def _apart(piles: Sequence[Pile], done: int) -> Iterable[Pile]:
         if before:
             yield replace(pile, units=before, settled=False, done=True)
         if before < pile.units:
-            yield replace(pile, units=pile.units - before)
+            yield _only(pile, pile.units - before)
+
+
+def _only(pile: Pile, units: int) -> Pile:
+    """Some units of a pile, with their part of a person's amount."""
+    if pile.judged is None or pile.inspection is None or pile.inspection.outcome is None:
+        return replace(pile, units=units)
+    return replace(pile, units=units, judged=amount_for(pile.inspection.outcome, units))
 
 
 def coming(found: Return, line: ReturnLine) -> int:
@@ -135,8 +160,7 @@ def _inspected(
     for each in looked:
         judged = None
         if each.outcome is not None and each.outcome.judged_by:
-            amount = each.outcome.amount
-            judged = amount.minor if amount and each.outcome.answer == "accept" else 0
+            judged = amount_for(each.outcome, each.units)
         yield Pile(
             line=line,
             units=each.units,
@@ -176,7 +200,8 @@ def _unseen(
 
 def _to_come(found: Return, line: ReturnLine) -> Iterable[Pile]:
     outcome = line.outcome
-    units = line.quantity if outcome.stays else coming(found, line)
+    stayed, done = outcome.before.stayed, outcome.done
+    units = line.quantity - done if outcome.stays else max(0, coming(found, line) - stayed)
     if outcome.stays and found.state in (State.CANCELLED, State.EXPIRED):
         return
     if units:

@@ -30,7 +30,7 @@ from services.returns.overriding import Verdict
 from services.returns.settling.closing import open_unsquared
 from tests.contracts.returns.building import RETAILER, Shop
 from tests.contracts.returns.retold import check_told
-from tests.contracts.returns.test_in_disorder import undo_last
+from tests.contracts.returns.test_in_disorder import undo_arrival
 from tests.contracts.returns.walked_policies import Walked
 
 NUMBERS: Final = count(1)
@@ -55,6 +55,7 @@ NOT_NOW: Final = frozenset(
             "more_than_announced",
             "settled_before",
             "undone_already",
+            "refunded_already",
         ),
     }
 )
@@ -67,6 +68,7 @@ class Reopening:
     def __init__(self, shop: Shop, walked: Walked, random: Random) -> None:
         self.shop, self.random = shop, random
         self.number, self.supplier = f"R-{next(NUMBERS)}", walked.name
+        self.early = walked.early
         self.made: list[Return] = []
         self.log: list[str] = []
         self.settled = 0
@@ -181,11 +183,12 @@ class Reopening:
 
     def undo(self) -> str:
         made = self.one()
-        if not self.shop.inspections(made):
+        arrivals = self.shop.arrivals(made)
+        if not arrivals:
             return ""
-        receipt = self.random.random() < 0.5
-        undo_last(self.shop, made, receipt=receipt)
-        return f"undo {self.name(made)} receipt={receipt}"
+        at, receipt = self.random.randrange(len(arrivals)), self.random.random() < 0.5
+        undo_arrival(self.shop, made, at, receipt=receipt)
+        return f"undo {self.name(made)} at {at} receipt={receipt}"
 
     def close(self) -> str:
         made = self.one()
@@ -222,7 +225,8 @@ class Reopening:
         if not seen:
             return ""
         about = self.random.choice(seen)
-        word = self.word(about.id, self.random.choice((0, 1, 250, PRICE * about.units)))
+        most = PRICE * self.random.choice((about.units, made.lines[0].quantity))
+        word = self.word(about.id, self.random.choice((0, 1, 250, most, most)))
         self.shop.judge(made, [word])
         said = f"judge {self.name(made)} {word}"
         now = next(each for each in self.shop.inspections(made) if each.id == about.id)
@@ -283,7 +287,8 @@ class Reopening:
     # --- laws ---------------------------------------------------------------------------------
 
     def check(self) -> None:
-        """What is planned is what moves less what is claimed, and no more than units are worth."""
+        """What is planned is what moves less what is claimed, and no more than the units are worth
+        that came or stay, beside what dropped claims let stay."""
         moves, claims = self.moves(), self.claims()
         lines = [line for each in self.made for line in each.lines]
         current = sum(each.open_amount.minor for each in moves)
@@ -295,7 +300,9 @@ class Reopening:
         unmoved = {each.return_line for each in moves if each.state in UNMOVED}
         assert not claimed & unmoved, self.said("claimed although it did not move")
         for line in lines:
-            most = PRICE * line.quantity + SHIPPING
+            at_receipt = not self.early and line.outcome.comes_back
+            here = line.received + line.outcome.before.stayed if at_receipt else line.quantity
+            most = PRICE * here + SHIPPING + line.stays_more
             assert line.planned <= most, self.said(f"{line.planned} of {most}")
 
     def check_told(self) -> None:

@@ -58,6 +58,22 @@ def undo_last(shop: Shop, made: Return, *, receipt: bool = False) -> None:
             correcting.undo_receipt(shop.service(), SUPPLIER, found, what, "wrong")
 
 
+def undo_arrival(shop: Shop, made: Return, at: int, *, receipt: bool = True) -> None:
+    """What was found of an arrival was wrong, by its place; with `receipt` nothing came either."""
+    arrival = shop.arrivals(made)[at].id
+    with shop.store.writing():
+        found = shop.service().hold(made.id)
+        assert found is not None
+        for each in shop.store.arrivals.inspections(made.id):
+            if each.arrival == arrival:
+                found = correcting.undo_inspection(
+                    shop.service(), SUPPLIER, found, each.id, "wrong"
+                )
+        if receipt:
+            what = correcting.Uncounted(receipt=None, arrival=arrival)
+            correcting.undo_receipt(shop.service(), SUPPLIER, found, what, "wrong")
+
+
 def settled(shop: Shop) -> int:
     """How many returns that waited for others the worker settled; `MANY` if it never ends."""
     for count in range(MANY):

@@ -102,6 +102,18 @@ SUITE_CASES = """
       given: {category: lighting}
       expect: {outbound_refunded: none, fees.label: USD 1.00}
 """
+STAYING = """
+remedy: {give: account_credit}
+goods:
+  rows:
+    - {id: G-WORN, when: {condition: worn}, do: ship_back}
+    - {id: G-ELSE, otherwise: true, do: keep}
+outbound_shipping: {refund: full}
+"""
+STAYING_CASES = """
+    - {name: worn, given: {condition: worn}, expect: {goods: ship_back}}
+    - {name: fine, expect: {goods: keep, outbound_refunded: USD 6.00}}
+"""
 
 
 ALWAYS = When()
@@ -182,3 +194,16 @@ POLICIES = (
         ),
     ),
 )
+STAYS = Walked(
+    name="acme-stays",
+    text=STAYING + REST + STAYING_CASES.lstrip("\n"),
+    terms=Terms(
+        value=((When(), "100%"),),
+        fees=(),
+        outbound=((When(), "full"),),
+        waivers=(),
+        sets=False,
+        days=10,
+    ),
+)
+"""Goods stay where they are; the oracle of units does not know it."""
