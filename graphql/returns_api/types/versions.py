@@ -50,10 +50,12 @@ def version_of_return(store: Store, found: Return, *, money: bool) -> str:
 
     For a key that may not read `money` it changes only with what is unpaid, which it is shown.
     """
-    made = [store.settlements.of_return_line(line.id) for line in found.lines]
+    made: dict[str, list[Settlement]] = {line.id: [] for line in found.lines}
+    for each in store.settlements.of_return_lines(list(made)):
+        made[each.return_line].append(each)
     paid: list[object] = [
         [(each.id, each.state, each.amount) for each in one] if money else unpaid_of(one)
-        for one in made
+        for one in made.values()
     ]
     came = store.arrivals.ever(found.id), store.arrivals.inspected_ever(found.id)
     return version(found, came, paid)
