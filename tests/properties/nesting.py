@@ -1,4 +1,5 @@
-"""Makes small policies whose conditions are alternatives over the same few words.
+"""Makes small policies whose conditions are alternatives over the same few words, and over what
+earlier topics find.
 
 Of two facts that were not sent, which matters then depends on which values of one meet which of the
 other, and that depends on what was sent.
@@ -31,35 +32,42 @@ class NestMaker:
     def __init__(self, random: Random) -> None:
         self.random = random
         self.rows = 0
+        self.known: dict[str, object] = {}
 
     def text(self) -> str:
         """The whole policy as JSON."""
-        one, found = self.random.choice, dict[str, object]()
-        found["goods"] = self.table("do", ("keep", "ship_back", "destroy"), {})
-        if one((True, False)):
-            found["fees"] = {"a": self.table("fee", ("none", "USD 5.00"), {})}
-        remedy: dict[str, object] = {}
-        if one((True, False, False)):
+        found: dict[str, object] = {}
+        if self.chance(0.4):
+            clock = {"if_late": "go_on", "counted_from": "delivered"}
+            rows = self.table("within", ("5 days", "15 days"))
+            found["deadlines"] = {"claim": {**clock, **rows}}
+            self.known |= {"claim": "in_time", "claim.days_left": {"at_least": 1}}
+        if self.chance(0.3):
             found["remedies"] = {"retailer": _CHOICE}
-            remedy = {"remedy": one(("refund", "gift_card"))}
-        if remedy or one((True, False)):
-            found["return_shipping"] = self.table("paid_by", ("supplier", "consumer"), remedy)
+            self.known |= {"remedy": self.random.choice(("refund", "gift_card"))}
+        found["goods"] = self.table("do", ("keep", "ship_back", "destroy"))
+        self.known |= {"goods": "keep"}
+        if self.chance(0.6):
+            found["return_shipping"] = self.table("paid_by", ("supplier", "consumer"))
+            self.known |= {"return_paid_by": "supplier"}
+        if self.chance(0.6):
+            found["fees"] = {"a": self.table("fee", ("none", "USD 5.00"))}
         facts = {
             name: {"type": "word" if "p" in each else "yes_no"} for name, each in VALUES.items()
         }
         head = {"policy": "random/nested", "version": 1, "effective": {"from": "2000-01-01"}}
         return json.dumps({**head, "currency": "USD", "facts": facts, **found})
 
-    def table(
-        self, key: str, values: tuple[str, ...], also: dict[str, object]
-    ) -> dict[str, object]:
+    def table(self, key: str, values: tuple[str, ...]) -> dict[str, object]:
         """A table of one or two rows of alternatives, and one for all other cases."""
         one, count = self.random.choice, self.random.randint(1, 2)
         rows = [
-            {"id": self.id(), "when": {**also, **self.alternatives()}, key: one(values)}
-            for _ in range(count)
+            {"id": self.id(), "when": self.alternatives(), key: one(values)} for _ in range(count)
         ]
         return {"rows": [*rows, {"id": self.id(), "otherwise": True, key: one(values)}]}
+
+    def chance(self, share: float) -> bool:
+        return self.random.random() < share
 
     def id(self) -> str:
         self.rows += 1
@@ -70,8 +78,13 @@ class NestMaker:
         return {"any_of": [self.tests() for _ in range(self.random.randint(2, 4))]}
 
     def tests(self) -> dict[str, object]:
+        """Tests of one to three facts, now and then also of what earlier topics found."""
         names = self.random.sample(list(VALUES), self.random.randint(1, 3))
-        return {name: self.random.choice(_TESTS.get(name, _WORDS)) for name in names}
+        found = {name: self.random.choice(_TESTS.get(name, _WORDS)) for name in names}
+        if self.known and self.chance(0.3):
+            name = self.random.choice(list(self.known))
+            found[name] = self.known[name]
+        return found
 
 
 def lines(random: Random) -> Iterator[Given]:

@@ -4,11 +4,20 @@ A row that tests both, such as a fee for one reason if the goods are kept, canno
 found follows from the other rows; it can once the fact is known.
 """
 
+from itertools import product
+from random import Random
+
 import pytest
 
 from engine.decision.decide import Decider
+from engine.decision.record import Decision
+from engine.policy.editions import load
+from engine.policy.model import Policy
+from tests.properties import nesting
+from tests.properties.meaning.drawing import Given
 from tests.properties.meaning.exact import broken, exact
 from tests.properties.meaning.test_needed import DECIDING, matters
+from tests.properties.nesting import NestMaker, lines
 from tests.unit.decision.building import USUAL, policy_of
 
 VALUES = ("p", "q", "z", None)
@@ -77,21 +86,32 @@ def test_what_hangs_on_it_beside_another_unknown_fact_is_asked_for(topic: str, w
     held(f"{text}\n{fees}")
 
 
+@pytest.mark.parametrize("seed", range(60))
+def test_what_hangs_on_what_a_random_policy_finds_is_asked_for(seed: int) -> None:
+    random = Random(seed)
+    policy = load(NestMaker(random).text(), "nested.json").policy
+
+    for line in list(lines(random))[:4]:
+        unsent = {n: (*each, None) for n, each in nesting.VALUES.items() if n not in line}
+        asked_for(policy, LINE | line | {"wanted": "refund"}, unsent)
+
+
 def held(topics: str) -> None:
+    asked_for(policy_of(HEAD + topics), LINE, {"word": VALUES, "other": VALUES})
+
+
+def asked_for(policy: Policy, line: Given, unsent: dict[str, tuple[object, ...]]) -> None:
     """Sends every value of the facts that were not sent."""
-    policy = policy_of(HEAD + topics)
     decider = Decider(policy, native=False)
-    unsent = ["word", "other"]
-    decision = decider.decide(LINE)
-    decisions = {
-        (one, other): decider.decide(LINE | {"word": one, "other": other})
-        for one in VALUES
-        for other in VALUES
+    decision = decider.decide(line)
+    decisions: dict[tuple[object, ...], Decision] = {
+        values: decider.decide(line | dict(zip(unsent, values, strict=True)))
+        for values in product(*unsent.values())
     }
 
     for later in decisions.values():
         assert not broken(exact(decision, policy), later)
-    assert set(decision.missing) == matters(decisions, unsent, DECIDING)
+    assert set(decision.missing) == matters(decisions, list(unsent), DECIDING)
 
 
 MUST = (
