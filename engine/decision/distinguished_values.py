@@ -12,7 +12,7 @@ from engine.decision.compiled import CompiledPolicy
 from engine.decision.encoding import ABSENT
 from engine.decision.rules.row_rules import CompiledCondition
 from engine.decision.rules.truth import truth
-from engine.decision.slots import is_figure
+from engine.decision.slots import Slots, is_figure
 from engine.policy.conditions import leaves
 from engine.policy.model import PRESENCE, Clock, Leaf, Op, Policy, Remedy
 from engine.policy.vocabulary import FactType
@@ -58,17 +58,18 @@ class DistinguishedValues:
     def __init__(self, compiled: CompiledPolicy) -> None:
         self._compiled = compiled
         self._known: dict[int, _SlotValues] = {}
-        self._asking_known = sum(
-            asked.mask for asked in compiled.asked if _asks_known(asked, compiled.policy)
+        self._asking_found = sum(
+            asked.mask for asked in compiled.asked if _asks_found(asked, compiled.slots)
         )
 
     def of(self, slot: int, rows: int) -> list[int]:
         """Returns one value of each kind that `rows` (the mask of rows in doubt) distinguish.
 
-        Each remedy that is offered is a kind of its own.
+        Rows that test what topics find count too: they may come into doubt within a case, which
+        finds something else. Each remedy that is offered is a kind of its own.
         """
         known = self._values_of(slot)
-        rows = (rows | self._asking_known) & known.rows
+        rows = (rows | self._asking_found) & known.rows
         kinds = known.kinds.get(rows)
         if kinds is None:
             kinds = [values[0] for values in known.by_kind(rows)]
@@ -79,7 +80,7 @@ class DistinguishedValues:
     def kinds(self, slot: int, rows: int) -> dict[int, frozenset[int]]:
         """Returns the same values, each with all values of its kind that any row distinguishes."""
         known = self._values_of(slot)
-        rows = (rows | self._asking_known) & known.rows
+        rows = (rows | self._asking_found) & known.rows
         return {values[0]: frozenset(values) for values in known.by_kind(rows)}
 
     def _values_of(self, slot: int) -> _SlotValues:
@@ -150,11 +151,9 @@ class DistinguishedValues:
         return {self._compiled.slots.code("wanted", w) for row in rows for w in row.body.choice}
 
 
-def _asks_known(asked: CompiledCondition, policy: Policy) -> bool:
-    """Whether a condition tests if a fact is known that a topic works out."""
-    return any(
-        leaf.op in PRESENCE and leaf.fact not in policy.facts for leaf in leaves(asked.condition)
-    )
+def _asks_found(asked: CompiledCondition, slots: Slots) -> bool:
+    """Whether a condition tests a fact that a topic works out."""
+    return not all(slots.can_be_sent(leaf.fact) for leaf in leaves(asked.condition))
 
 
 def _is(code: int) -> _Test:

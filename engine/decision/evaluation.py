@@ -39,6 +39,9 @@ cases at once is built."""
 MOST_CASE_QUESTIONS: Final = 8
 """The most questions for all cases at once of one policy."""
 
+_MOST_PATTERNS: Final = 1_024
+"""The most sets of slots in doubt together of which lines are counted."""
+
 MOST_OF_A_REQUEST: Final = 4_096
 """The most cases that are worked out over all lines of a return."""
 
@@ -109,7 +112,7 @@ class Engines:
             raise Disagreement(f"rows {found & of:#x} and {rows & of:#x}")
 
     def confirm_cases(
-        self, cases: Sequence[tuple[int, Sequence[int]]], supposed: Sequence[int], *, alone: bool
+        self, cases: Sequence[tuple[int, Sequence[int]]], supposed: Iterable[int], *, alone: bool
     ) -> None:
         """Asks the network about the cases of a line; raises `Disagreement` if any differs.
 
@@ -121,16 +124,18 @@ class Engines:
         if len(cases) == 1:
             self.confirm(*cases[0])
             return
-        key = (alone, *supposed)
+        slots = frozenset(supposed)
+        key, counted = (alone, slots), self._lines_in_doubt
         question = self._case_questions.get(key)
         if question is None:
-            self._lines_in_doubt[key] += 1
-            few = self._lines_in_doubt[key] <= MOST_ASKED_APART
+            if key in counted or len(counted) < _MOST_PATTERNS:
+                counted[key] += 1
+            few = counted[key] <= MOST_ASKED_APART
             if few or len(self._case_questions) >= MOST_CASE_QUESTIONS:
                 for rows, told in cases:
                     self.confirm(rows, told)
                 return
-            varied = self.evaluator(alone=alone).varied(supposed)
+            varied = self.evaluator(alone=alone).varied(slots)
             question = self._case_questions[key] = CaseQuestion(self.compiled.question, varied)
         if differs := question.differs(cases):
             raise Disagreement(differs)

@@ -74,6 +74,8 @@ class Walk:
     `cases` are the rows of the line and of each case, with the fields of the network, and `slots`
     those in which they differ. `sure` is the mask of the rows that hold in every case, and `first`
     makes the first case. `spent` counts its cases of the budget, of which `least` must be left.
+    `looked_at` are the keys of cases by the rows that they take: as in `Cases`, a case that takes
+    the rows of an earlier one is not looked at again.
     """
 
     line: EvaluatedLine
@@ -81,7 +83,8 @@ class Walk:
     alone: bool
     cases: list[tuple[int, Sequence[int]]]
     least: int
-    slots: list[int] = field(default_factory=list)
+    slots: set[int] = field(default_factory=set)
+    looked_at: dict[Hashable, Key] = field(default_factory=dict)
     first: Callable[[], Evaluation] | None = None
     root: Key = ()
     key: Key = ()
@@ -214,7 +217,7 @@ class UnknownCache:
         if split is None:
             walk.first = walk.first or (lambda: line.evaluation)
             return key, unknown
-        walk.slots.append(split)
+        walk.slots.add(split)
         walk.budget.left -= len(line.values_of(split))
         within = self._look_within(line, split, walk) if walk.budget.left >= walk.least else None
         return None if within is None else (key, unknown, within)
@@ -233,7 +236,7 @@ class UnknownCache:
             walk.cases.append((rows, told))
             if value_is_read or UNKNOWN in told:
                 other = line.evaluation.supposing(split, value, case, None, alone=alone)
-                key = self._look(other, self._templates.key(other, alone=alone), walk)
+                key = self._look_once(other, walk)
                 if key is None:
                     return None
                 found.append(key)
@@ -245,6 +248,16 @@ class UnknownCache:
         if walk.budget.left < walk.least:
             return None
         return tuple(dict.fromkeys(found) if len(walk.slots) == 1 else found)
+
+    def _look_once(self, case: Evaluation, walk: Walk) -> Key | None:
+        """Returns the key of a case, which is that of an earlier case that takes the same rows."""
+        taken = case.taken if case.maybe == case.true else None
+        key = walk.looked_at.get(taken) if taken is not None else None
+        if key is None:
+            key = self._look(case, self._templates.key(case, alone=walk.alone), walk)
+            if key is not None and taken is not None:
+                walk.looked_at[taken] = key
+        return key
 
     def _number(self, rows: int, states: Sequence[int], line: EvaluatedLine) -> Hashable:
         """Returns a number for what topics read of a case in which no row is in doubt.
@@ -276,7 +289,8 @@ class UnknownCache:
 def _cases(line: EvaluatedLine, slot: int, *, alone: bool) -> tuple[Any, Any]:
     known = line.cases_of_all_kinds
     if known is not None and known[0] == slot:
-        return known[1:]
+        values, of_all = line.values_of(slot), dict(zip(*known[1:], strict=True))
+        return values, [of_all[value] for value in values]
     return line.cases_of(slot, None, alone=alone)
 
 

@@ -11,6 +11,7 @@ from typing import Final
 from engine.decision.encoding import ABSENT, UNKNOWN, Rule, Test
 from engine.decision.encoding import Op as Comparison
 from engine.decision.slots import Slots
+from engine.policy.conditions import leaves
 from engine.policy.model import All, AnyOf, Condition, Leaf, Op
 
 MOST_ALTERNATIVES: Final = 64
@@ -68,15 +69,20 @@ def question_of(asked: Iterable[CompiledCondition], slots: Slots) -> Question:
     always = 0
     atoms: dict[tuple[int, frozenset[int]], Atom] = {}
     raw: list[tuple[int, list[tuple[int, Comparison, int]]]] = []
+    read: set[int] = set()
     for each in asked:
-        # A policy with more alternatives cannot be published; a draft with them has no network.
-        for alternative in alternatives(each.condition) or ():
+        found = alternatives(each.condition)
+        if found is None:
+            # Such a policy cannot be published: its draft has no rule for this row, but still reads
+            # its facts, which may be unknown.
+            read |= {slots.of_leaf(leaf) for leaf in leaves(each.condition)}
+        for alternative in found or ():
             tests = [test for leaf in alternative for test in _tests(leaf, slots, atoms)]
             if tests:
                 raw.append((each.bit, tests))
             else:
                 always |= each.mask
-    used = tuple(sorted({slot for _, tests in raw for slot, _, _ in tests}))
+    used = tuple(sorted(read | {slot for _, tests in raw for slot, _, _ in tests}))
     field = {slot: position for position, slot in enumerate(used)}
     rules = tuple(
         Rule(row=bit, tests=tuple(Test(field[slot], op, value) for slot, op, value in tests))

@@ -7,8 +7,10 @@ from engine.decision.encoding import UNKNOWN
 from engine.decision.evaluation import Evaluation
 from engine.decision.outcome_builder import OutcomeBuilder
 from engine.decision.prepared import StatedAnswer
+from engine.decision.rules.truth import truth
+from engine.decision.slots import Slots
 from engine.policy.conditions import inside_of, leaves
-from engine.policy.model import PRESENCE, Demand, Leaf
+from engine.policy.model import PRESENCE, AnyOf, Condition, Demand, Leaf
 
 
 def judge_demands(evaluation: Evaluation, builder: OutcomeBuilder) -> None:
@@ -40,11 +42,25 @@ def _met(row: CompiledRow[Demand], evaluation: Evaluation) -> bool | None:
     """Whether what was sent meets a demand; a supposed value neither meets nor fails one."""
     if row.inner is None:
         return True
-    if evaluation.before is not None:
-        asked = {evaluation.compiled.slots.of_leaf(leaf) for leaf in _demanded(row)}
-        if not asked.isdisjoint(evaluation.supposed):
-            return evaluation.before.holds(row.inner)
-    return evaluation.holds(row.inner)
+    asked = {evaluation.compiled.slots.of_leaf(leaf) for leaf in _demanded(row)}
+    if asked.isdisjoint(evaluation.supposed):
+        return evaluation.holds(row.inner)
+    values = evaluation.facts.values.copy()
+    for slot in evaluation.supposed:
+        values[slot] = UNKNOWN
+    inside = inside_of(row.row)
+    return None if inside is None else _holds(inside, values, evaluation.compiled.slots)
+
+
+def _holds(condition: Condition, values: list[int], slots: Slots) -> bool | None:
+    """Whether a condition holds for some values; None if that depends on an unknown fact."""
+    if isinstance(condition, Leaf):
+        return truth(condition, *slots.leaf(condition))(values)
+    found = {_holds(part, values, slots) for part in condition.parts}
+    decisive = isinstance(condition, AnyOf)
+    if decisive in found:
+        return decisive
+    return None if None in found else not decisive
 
 
 def _demanded(row: CompiledRow[Demand]) -> list[Leaf]:

@@ -10,9 +10,8 @@ from hypothesis import strategies as st
 
 from engine.decision import evaluator
 from engine.decision.decide import Decider
-from engine.decision.distinguished_values import DistinguishedValues
 from engine.decision.encoding import UNKNOWN
-from engine.decision.evaluation import Evaluation
+from engine.decision.evaluation import EvaluatedLine, Evaluation
 from engine.decision.figures.clocks import Standing
 from engine.errors import RequestFault
 from engine.policy.conditions import leaves
@@ -51,8 +50,7 @@ def seen(case: Evaluation) -> tuple[object, ...]:
     """Everything that topics read of a case."""
     rows = [row for table in case.compiled.deadlines for row in table.rows]
     stood = [[getattr(case.stand(row), each) for each in _STOOD] for row in rows]
-    found = (case.true, case.maybe, case.told, case.derived, case.states)
-    return (*found, case.facts.values, stood)
+    return (*found_of(case), case.facts.values, stood)
 
 
 def supposed(decider: Decider, sent: Given) -> Iterator[tuple[object, object]]:
@@ -62,14 +60,29 @@ def supposed(decider: Decider, sent: Given) -> Iterator[tuple[object, object]]:
     except RequestFault:
         return
     seen(run)  # as in a decision, where clocks have been read before a fact is supposed
-    apart = DistinguishedValues(run.compiled)
     tested = {leaf for each in run.compiled.asked for leaf in leaves(each.condition)}
     for slot in sorted({run.compiled.slots.of_leaf(leaf) for leaf in tested}):
         if run.start[slot] == UNKNOWN:
-            values = apart.of(slot, ~0)
-            for value, found in run.cases(slot, values, None, alone=True):
-                case = run.supposing(slot, value, found, None, alone=True)
-                yield seen(case), seen(alone(run, slot, value))
+            yield from of_slot(run, slot)
+
+
+def of_slot(run: Evaluation, slot: int) -> Iterator[tuple[object, object]]:
+    """The line, and its cases of one slot: worked out together, and by themselves."""
+    line = EvaluatedLine(run.engines, run.facts.copied(run.start))
+    line.work_out_cases(slot, alone=True)
+    yield found_of(line), found_of(run)
+    assert line.cases_of_all_kinds is not None
+    for value, found in zip(*line.cases_of_all_kinds[1:], strict=True):
+        case = run.supposing(slot, value, found, None, alone=True)
+        yield seen(case), seen(alone(run, slot, value))
+    for value, found in run.cases(slot, None, alone=True):
+        case = run.supposing(slot, value, found, None, alone=True)
+        yield (*found,), (case.true, case.told, case.derived, case.states)
+
+
+def found_of(line: EvaluatedLine) -> tuple[object, ...]:
+    """Everything that an evaluator finds of a line."""
+    return (line.true, line.maybe, line.told, line.derived, line.states)
 
 
 def held(policy: Policy, returns: Iterator[Given]) -> int:
