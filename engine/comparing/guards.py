@@ -22,7 +22,7 @@ GIVEN: Final = ("remedy", "return_paid_by", "goods", "fee", "net")
 """Fields that are compared only if both policies settle the return; else it has none of them."""
 
 _SIZES: Final = ("higher", "later", "lower", "earlier")
-_BUDGET: Final = Budget(cases=4_000, nodes=120_000, regions=1_000, past=is_over)
+_BUDGET: Final = Budget(cases=4_000, nodes=120_000, regions=1_000, joined=250_000, past=is_over)
 
 Bears = Callable[[Given, Given], bool]
 """Has both deciders confirm that a return breaks the rule."""

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from engine.meaning.graph import Graph, Node
-from engine.meaning.regions import Domain, Path, Region, both, merged
+from engine.meaning.regions import Domain, Key, Merging, Region
 from engine.meaning.spans import union
 from engine.meaning.variables import cells_of, put
 
@@ -28,16 +28,18 @@ def _never() -> bool:
 class Budget:
     """How much work one field may take: the same for the same policies, on any machine.
 
-    `past` tells whether the time is over; with it, the result depends on the machine.
+    `regions` is for one part of the expressions; `joined` counts the regions that are merged, over
+    all parts. `past` tells whether the time is over; with it, the result depends on the machine.
     """
 
     cases: int = 8_000
     nodes: int = 250_000
-    regions: int = 4_000
+    regions: int = 8_000
+    joined: int = 1_000_000
     past: Callable[[], bool] = _never
 
 
-Found = tuple[tuple[Path, tuple[Node, Node]], ...]
+Found = list[Key]
 List = tuple[Node, ...]
 
 
@@ -50,7 +52,8 @@ class Differences:
         self._put: dict[tuple[Node, int], dict[Node, Node]] = {}
         self._known: dict[tuple[List, List], Found] = {}
         self._budget = Budget()
-        self._last = self._cases = self._most = 0
+        self._merging = Merging(domain, self._count)
+        self._last = self._cases = self._most = self._joined = 0
 
     def between(
         self, one: Sequence[Node], other: Sequence[Node], budget: Budget
@@ -60,19 +63,18 @@ class Differences:
         Raises `TooMuch` if the budget is spent.
         """
         self._budget, self._known = budget, {}
-        self._last, self._cases = len(one) - 1, 0
+        self._merging = Merging(self._domain, self._count)
+        self._last, self._cases, self._joined = len(one) - 1, 0, 0
         self._most = len(self._graph) + budget.nodes
-        raw = [(both(path), ends) for path, ends in self._regions(tuple(one), tuple(other))]
-        found = [Region(path, *ends) for path, ends in raw if path is not None]
-        return tuple(merged(found, self._domain))
+        return tuple(self._merging.regions(self._regions(tuple(one), tuple(other))))
 
     def _regions(self, one: List, other: List) -> Found:
         at = next((i for i, (x, y) in enumerate(zip(one, other, strict=True)) if x is not y), None)
         if at is None or (one[at].constant and other[at].constant):
-            return (((), (one[at], other[at])),) if at == self._last else ()
+            return [(0, one[at], other[at])] if at == self._last else []
         one, other = self._lessened(one, other, at)
         if one[at] is other[at]:
-            return ()
+            return []
         key = (one, other)
         found = self._known.get(key)
         if found is None:
@@ -98,20 +100,19 @@ class Differences:
             raise TooMuch
         variable = self._variable(one[at], other[at])
         if variable is None:
-            return (((), (one[at], other[at])),) if at == self._last else ()
-        groups: dict[int, tuple[Found, list[tuple[int, int]]]] = {}
+            return [(0, one[at], other[at])] if at == self._last else []
+        self._merging.meet(variable)
         pairs: dict[tuple[List, List], list[tuple[int, int]]] = {}
         for cell, number in cells_of(variable, (*one, *other), self._domain(variable)):
             pair = (self._with(one, variable, number), self._with(other, variable, number))
             pairs.setdefault(pair, []).extend(cell)
-        for pair, cells in pairs.items():
-            result = self._regions(*pair)
-            groups.setdefault(id(result), (result, []))[1].extend(cells)
-        return tuple(
-            (((variable, union(cells)), *path), ends)
-            for result, cells in groups.values()
-            for path, ends in result
-        )
+        ways = [(union(cells), self._regions(*pair)) for pair, cells in pairs.items()]
+        return self._merging.joined(variable, ways)
+
+    def _count(self, regions: int) -> None:
+        self._joined += regions
+        if self._joined > self._budget.joined or self._budget.past():
+            raise TooMuch
 
     # --- partial evaluation -----------------------------------------------------------------------
 

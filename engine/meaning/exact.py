@@ -20,7 +20,7 @@ from engine.meaning.ways import apart
 
 _FEW: Final = 6
 """The most regions into which one is split; with more, the difference itself is its condition."""
-_OF_A_REGION: Final = Budget(cases=200, nodes=20_000, regions=100)
+_OF_A_REGION: Final = Budget(cases=200, nodes=20_000, regions=100, joined=20_000)
 
 
 class Exact:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from engine.meaning.graph import Node
-from engine.meaning.spans import Span, common, covers, union
+from engine.meaning.spans import Span, common, union
 
 Place = tuple[Node, Span]
 """A variable and the span in which it lies."""
@@ -48,69 +48,97 @@ def both(*paths: Path) -> Path | None:
 
 def merged(regions: Iterable[Region], domain: Callable[[Node], Domain]) -> list[Region]:
     """Merges regions that differ in one variable only; drops variables that may be anything."""
-    merging = _Merging(regions)
-    before = -1
-    while len(merging.found) != before:
-        before = len(merging.found)
-        for variable in merging.variables:
-            merging.by(variable, domain(variable))
-    return merging.regions()
+    merging = Merging(domain, lambda _: None)
+    return merging.regions([merging.key(each) for each in regions])
 
 
-Key = tuple[frozenset[int], Node, Node]
+Key = tuple[int, Node, Node]
+"""The places of a region, a bit for each, and both expressions there."""
 
 
-class _Merging:
-    """Merges regions; places are numbered, so that paths can be compared quickly."""
+class Merging:
+    """Merges regions; places are numbered, so that regions can be compared quickly.
 
-    def __init__(self, regions: Iterable[Region]) -> None:
+    A region has at most one place of each variable. `count` is told of the regions that are joined,
+    and may stop it.
+    """
+
+    def __init__(self, domain: Callable[[Node], Domain], count: Callable[[int], None]) -> None:
+        self._domain = domain
+        self._count = count
         self._places: list[Place] = []
-        self._numbers: dict[Place, int] = {}
-        self._of: dict[Node, dict[int, Span]] = {}
-        self.found: dict[Key, tuple[int, ...]] = {}
-        for each in regions:
-            self._put(tuple([self._number(place) for place in each.path]), each.before, each.after)
-        numbers = [number for path in self.found.values() for number in path]
-        self.variables = list(dict.fromkeys(self._places[number][0] for number in numbers))
+        self._bits: dict[Place, int] = {}
+        self._of: dict[Node, int] = {}
+        """The places of each variable, the first variable first."""
 
-    def _number(self, place: Place) -> int:
-        found = self._numbers.setdefault(place, len(self._places))
-        if found == len(self._places):
+    def meet(self, variable: Node) -> None:
+        """Makes a variable come before those that are met later, in every region."""
+        self._of.setdefault(variable, 0)
+
+    def key(self, region: Region) -> Key:
+        """Numbers the places of a region."""
+        places = 0
+        for variable, cells in region.path:
+            self.meet(variable)
+            places |= self._bit(variable, cells)
+        return places, region.before, region.after
+
+    def regions(self, keys: Collection[Key]) -> list[Region]:
+        """Returns the regions, merged until no two differ in one variable only."""
+        before = -1
+        while len(keys) != before:
+            before = len(keys)
+            for variable in self._of:
+                keys = self.joined(variable, [(self._whole(variable), keys)])
+        return [Region(tuple(self._path(places)), *ends) for places, *ends in keys]
+
+    def joined(self, variable: Node, ways: Iterable[tuple[Span, Collection[Key]]]) -> list[Key]:
+        """Joins the regions found within spans of a variable: those that are alike in everything
+        else become one."""
+        its, spans = self._of[variable], list[Span]()
+        within: dict[Key, int] = {}
+        for span, keys in ways:
+            self._count(len(keys))
+            known: dict[int, int] = {}
+            for places, before, after in keys:
+                own = places & its
+                at = known.get(own)
+                if at is None:
+                    at = known[own] = 1 << len(spans)
+                    spans.append(common(span, self._cells(own)) if own else span)
+                key = (places ^ own, before, after)
+                within[key] = within.get(key, 0) | at
+        bits = {some: self._bit_of(variable, spans, some) for some in set(within.values())}
+        found = [(key, bits[some]) for key, some in within.items()]
+        return [(key[0] | bit, key[1], key[2]) for key, bit in found if bit is not None]
+
+    def _bit_of(self, variable: Node, spans: Sequence[Span], some: int) -> int | None:
+        """Returns the place of a variable within some of the spans: no bit for anywhere, and None
+        for nowhere."""
+        cells = union(*(span for at, span in enumerate(spans) if some >> at & 1))
+        if cells == self._whole(variable):
+            return 0
+        return self._bit(variable, cells) if cells else None
+
+    def _bit(self, variable: Node, cells: Span) -> int:
+        place = (variable, cells)
+        bit = self._bits.get(place)
+        if bit is None:
+            bit = self._bits[place] = 1 << len(self._places)
             self._places.append(place)
-            self._of.setdefault(place[0], {})[found] = place[1]
-        return found
+            self._of[variable] |= bit
+        return bit
 
-    def _put(self, path: tuple[int, ...], before: Node, after: Node) -> None:
-        self.found[frozenset(path), before, after] = path
+    def _cells(self, bit: int) -> Span:
+        return self._places[bit.bit_length() - 1][1]
 
-    def regions(self) -> list[Region]:
-        """Returns the merged regions."""
-        return [
-            Region(tuple([self._places[number] for number in path]), before, after)
-            for (_, before, after), path in self.found.items()
-        ]
+    def _path(self, places: int) -> Iterator[Place]:
+        for variable, its in self._of.items():
+            if own := places & its:
+                yield variable, self._cells(own)
 
-    def by(self, variable: Node, domain: Domain) -> None:
-        """Merges the regions that differ only in the span of one variable."""
-        its = self._of[variable]
-        groups: dict[Key, list[Key]] = {}
-        for key in self.found:
-            if not its.keys().isdisjoint(key[0]):
-                rest = key[0].difference(its)
-                groups.setdefault((rest, key[1], key[2]), []).append(key)
-        for rest_of, keys in groups.items():
-            spans = [its[number] for key in keys for number in key[0] if number in its]
-            cells, anywhere = union(*spans), rest_of in self.found
-            if len(keys) == 1 and not anywhere and not _is_all(cells, domain):
-                continue
-            paths = [self.found.pop(key) for key in keys]
-            path = tuple([number for number in paths[0] if number not in its])
-            if not anywhere and not _is_all(cells, domain):
-                path = (*path, self._number((variable, cells)))
-            self._put(path, rest_of[1], rest_of[2])
-
-
-def _is_all(cells: Span, domain: Domain) -> bool:
-    if domain.numbers is not None:
-        return all(covers(cells, each) for each in domain.numbers)
-    return cells == ((domain.low, domain.high),)
+    def _whole(self, variable: Node) -> Span:
+        domain = self._domain(variable)
+        if domain.numbers is None:
+            return ((domain.low, domain.high),)
+        return union((each, each) for each in domain.numbers)

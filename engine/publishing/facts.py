@@ -37,7 +37,7 @@ def goods_findings(file: PolicyFile) -> list[Fault]:
     if not asked:
         return []
     sentence = (
-        f"Products have to say {listed(asked)} where a row hangs on it: a return of one that does "
+        f"Products must say {listed(asked)} where a row needs it: a return of one that does "
         "not is then answered with `ask`. Say it of your products, or assume a value with "
         "`if_not_sent`."
     )

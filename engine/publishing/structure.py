@@ -158,10 +158,12 @@ def _edits(file: PolicyFile) -> Iterator[Fault]:
         kind = next((kind for kind in _OF_EDITS if kind in edit.entries), "")
         heeded = (*_OF_EDITS.get(kind, ()), *_OF_ALL_EDITS)
         for key in (key for key in edit.entries if kind and key not in heeded):
-            said = f"An edit that is a `{kind}` does not heed `{key}`. Leave `{key}` out."
+            said = f"An edit that is a `{kind}` ignores `{key}`. Leave `{key}` out."
             yield _ignored(edit, key, said)
         if {"before", "after"} <= set(edit.entries) and kind == "add":
-            said = "A row is added before one or after one; `before` holds. Leave `after` out."
+            said = (
+                "An edit takes `before` or `after`, not both; `before` is used. Leave `after` out."
+            )
             yield _ignored(edit, "after", said)
 
 

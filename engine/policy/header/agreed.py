@@ -209,7 +209,10 @@ class _Filler:
     def _text(self, name: str, value: Node | None, node: Node) -> str:
         if isinstance(value, Scalar) and len(value.text) <= LONGEST_IN_TEXT:
             return value.text
-        said = f"The agreed value `{name}` is no single short word; it stands alone or nowhere."
+        said = (
+            f"The agreed value `{name}` is not a single short word, so it cannot be part of a "
+            "longer text."
+        )
         self._refuse("wrong_type", node, said)
         return ""
 

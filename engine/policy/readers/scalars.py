@@ -47,7 +47,7 @@ def text(node: Node, ctx: Context) -> str | None:
         ctx.fault("wrong_type", node.source, f"A text belongs here, not {node.kind}.")
         return None
     if node.value is None or not node.text.strip():
-        ctx.fault("wrong_type", node.source, "A text belongs here, and nothing is written.")
+        ctx.fault("wrong_type", node.source, "The text is missing here.")
         return None
     if len(node.text) > LONGEST_TEXT:
         ctx.fault("too_long", node.source, "This text is longer than 2,000 characters.")

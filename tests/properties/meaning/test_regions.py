@@ -13,11 +13,20 @@ from engine.meaning.values import ABSENT, UNKNOWN
 from engine.meaning.witness import Finder
 from engine.policy.model import Policy
 from engine.policy.vocabulary import FactType
+from tests.policies.judged import FILES
 from tests.properties.meaning.pairs import BENCH, changed, edited, read, text_of, unlike
 from tests.properties.meaning.regions import Held
 
 EDITED = list(edited())
 UNLIKE = list(unlike(1))
+WIDE = (
+    "03-ups-healthcare-return-goods 22-ups-equipment-stock-rotation",
+    "07-bigbuy-dropship 62-eu-withdrawal-right",
+    "11-cj-dropshipping-disputes 55-home-depot-consumer",
+    "19-faire-wholesale-marketplace 22-ups-equipment-stock-rotation",
+    "22-ups-equipment-stock-rotation 25-beauty-fashion-sales-boutiques",
+)
+"""Policies whose rows ask many words and sets of each other's returns."""
 
 
 @pytest.mark.parametrize(
@@ -45,6 +54,29 @@ def test_regions_hold_every_difference_of_two_policies(
 
     assert found["returns"] > 20
     assert found["differ"] > 20
+
+
+@pytest.mark.parametrize("names", WIDE)
+def test_unlike_policies_are_not_too_much_to_compare(names: str) -> None:
+    texts = [text_of(path) for name in names.split() for path in FILES if path.stem == name]
+    before, after = (read(text, "one") for text in texts)
+    assert before is not None
+    assert after is not None
+
+    held = Held(before, after)
+    found = held.holds(120, seed=7)
+
+    assert held.compared.proven
+    assert found["differ"] > 20
+
+
+@pytest.mark.parametrize(("called", "before", "after"), UNLIKE, ids=[each[0] for each in UNLIKE])
+def test_no_shipped_policy_is_too_much_to_compare_with_another(
+    called: str, before: Policy, after: Policy
+) -> None:
+    fields = ("answer", "code")
+
+    assert compare(before, after, fields).proven
 
 
 @pytest.mark.parametrize(

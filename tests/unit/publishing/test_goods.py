@@ -24,7 +24,7 @@ def test_a_fact_of_goods_without_a_default_is_named_where_it_is_asked_for() -> N
     (found,) = goods_findings(load(POLICY, "returns.yaml"))
 
     assert (found.code, found.level, found.source.line) == ("asks_of_goods", Level.NOTE, 8)
-    assert found.sentence.startswith("Products have to say `final_sale` where a row hangs on it")
+    assert found.sentence.startswith("Products must say `final_sale` where a row needs it")
     (both,) = goods_findings(load(POLICY + ALSO, "returns.yaml"))
     assert "`category` and `final_sale`" in both.sentence or "`final_sale` and" in both.sentence
 

@@ -41,7 +41,7 @@ def test_it_says_what_every_product_has_to_say(run: Run, policy: str) -> None:
 
     result = run("check", policy)
 
-    assert "note: asks_of_goods: Products have to say `category`" in result.stdout
+    assert "note: asks_of_goods: Products must say `category`" in result.stdout
 
 
 def test_every_fault_has_its_place_and_the_nearest_word(

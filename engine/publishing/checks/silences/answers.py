@@ -16,15 +16,15 @@ from engine.publishing.checks.silences.written import Kind, Silence, Written
 _OF_A_PERSON: Final = ("review", "two_readings")
 _INSTEAD: Final[dict[str, tuple[str, dict[str, object]]]] = {
     "missing": (
-        "the return is accepted although `missing` says what lacks.",
+        "the return is accepted, so nobody is asked for what `missing` lists.",
         {"answer": "ask"},
     ),
     "curable": (
-        "what is accepted has nothing to mend, so `curable` says nothing.",
+        "the return is accepted, so `curable` has no effect.",
         {},
     ),
     "belongs_to": (
-        "the return is accepted although `belongs_to` says that the claim is another's.",
+        "the return is accepted, although `belongs_to` gives the claim to another party.",
         {"answer": "refuse", "code": "wrong_counterparty"},
     ),
 }
@@ -41,17 +41,19 @@ def answer_silences(written: Written, verdict: Verdict) -> Iterator[Silence]:
             if written.text(key) != "false":
                 yield from written.silence(key, says, put=put, drop=() if put else (key,))
     if not verdict.readings:
-        says = "`we_take` chooses among `readings`, and here are none."
+        says = "`we_take` chooses one of the `readings`, but this row has none."
         yield from written.silence("we_take", says, drop=("we_take",))
     yield from _in_readings(written)
 
 
 def _to_settle(written: Written, verdict: Verdict) -> Iterator[Silence]:
     if verdict.answer == "two_readings" and verdict.we_take not in (None, NEITHER):
-        says = f"the reading `{verdict.we_take}` decides, and nobody is asked what the row says."
+        says = f"the reading `{verdict.we_take}` decides, so nobody is asked about `to_settle`."
         yield from written.silence("to_settle", says, drop=("to_settle",))
     elif verdict.answer not in _OF_A_PERSON:
-        says = f"no person is asked: the answer is `{verdict.answer}`, whatever `to_settle` says."
+        says = (
+            f"`to_settle` has no effect: the answer is `{verdict.answer}`, and no person is asked."
+        )
         yield from written.silence(
             "to_settle", says, put={"answer": "review"}, kind=Kind.NOT_AS_WRITTEN
         )
@@ -96,7 +98,7 @@ def _until(written: Written, verdict: Verdict) -> Iterator[Silence]:
     if verdict.until is None:
         return
     first, last = day_text(written.policy.effective.first), day_text(verdict.until)
-    says = "`until` ends nothing: the row holds afterwards as well."
+    says = "`until` has no effect: the row still holds afterwards."
     days = {"from": first, "until": last}
     yield from written.silence(
         "until",

@@ -18,7 +18,7 @@ _NOT_OF_A_ROW: Final = ("demands", "eligibility", "limits")
 def code_silences(written: Written) -> Iterator[Silence]:
     """Reports a code on a row that gives no answer."""
     if written.topic not in _TELL_A_CODE:
-        says = f"a row of `{written.topic}` answers nothing, so its `code` is never told."
+        says = f"a row of `{written.topic}` gives no answer, so its `code` has no effect."
         yield from written.silence("code", says, drop=("code",))
 
 

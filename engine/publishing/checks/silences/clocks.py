@@ -48,10 +48,10 @@ def clock_silences(written: Written, clock: Clock) -> Iterator[Silence]:
     # templates that leave the length to their partners may have them.
     for key in _NEVER_LATE if clock.within is None and clock.until is None else ():
         if written.text(key) != _AS_IT_IS.get(key):
-            says = f"this clock has no end and is never late, so `{key}` says nothing."
+            says = f"this clock has no end and is never late, so `{key}` has no effect."
             yield from written.silence(key, says, drop=(key,))
     if written.table.part == "request" and written.text("must_start") == "false":
-        says = "the clock `request` asks for its start all the same, whatever `must_start` says."
+        says = "the clock `request` always needs its start, so `must_start: false` has no effect."
         yield from written.silence("must_start", says, drop=("must_start",))
 
 
@@ -64,10 +64,10 @@ def _without_readings(written: Written, clock: Clock) -> Iterator[Silence]:
     if node is not None:
         ends = clock.within is not None or clock.until is not None
         free = ends and written.place("if_late") is None
-        says = "`code` is that of readings which disagree; a late return has the one of `if_late`."
+        says = "`code` is for readings that disagree; a late return gets the code in `if_late`."
         put = {"if_late": node} if free else {}
         yield from written.silence("code", says, put=put, drop=("code",))
-    says = "`we_take` chooses among `readings`, and here are none."
+    says = "`we_take` chooses one of the `readings`, but this clock has none."
     yield from written.silence("we_take", says, drop=("we_take",))
 
 
@@ -78,8 +78,8 @@ def _never_silent(written: Written, clock: Clock) -> Iterator[Silence]:
     seller = dict(written.policy.parties).get("seller")
     event = "seller_acted" if clock.by == seller else "partner_replied"
     says = (
-        f"it waits for `{clock.by}`, but its event is `{clock.event}`, which every return has: it "
-        "is never silent."
+        f"it waits for `{clock.by}`, but every return has its event, `{clock.event}`, so nobody is "
+        "ever silent."
     )
     key = "if_silent" if written.place("if_silent") is not None else "by"
     yield from written.silence(key, says, put={"event": event}, drop=())
@@ -90,7 +90,7 @@ def _never_ends(written: Written, clock: Clock) -> Iterator[Silence]:
     if clock.within is None or clock.start is None or not _starts_with_event(clock):
         return
     start = "delivered" if clock.event in _ASKED else "requested"
-    says = f"it starts on the very day of `{clock.event}`, which must come in time: never late."
+    says = f"it starts on the day of `{clock.event}`, the event that it limits: it is never late."
     yield from written.silence(
         "counted_from", says, put={"counted_from": start}, kind=Kind.NOT_AS_WRITTEN
     )
@@ -120,7 +120,7 @@ _NO_READING: Final = (*ENDS, "counted_from", "by", "if_silent", "must_start")
 """Keys that every reading states itself, or that none may state."""
 _OF_DAYS: Final = ("counting", "roll", "extended_by", "pauses")
 _BESIDE: Final = (
-    "`{key}` stands beside `readings` and is ignored: what no reading says holds for none of them."
+    "`{key}` stands beside `readings` and is ignored: each reading has only the keys in it."
 )
 _CLOCK: Final = (*IN_A_READING, "by", "if_silent")
 

@@ -22,12 +22,13 @@ def limit_silences(written: Written, limit: Limit) -> Iterator[Silence]:
     if limit.used == 0 and limit.adds == 0:
         bound = next(key for key in ("at_most", "under", "at_least") if written.place(key))
         adds = "quantity" if limit.counts else "return_value"
-        says = f"neither `used` nor `adds` is said, so nothing is held against `{bound}`."
+        says = f"`used` and `adds` are missing, so nothing counts towards `{bound}`."
         yield from written.silence(bound, says, put={"adds": adds}, kind=Kind.NOT_AS_WRITTEN)
     yield from _two_caps(written, limit)
     if limit.if_over != "review":
         says = (
-            f"no person is asked: a broken limit is `{limit.if_over}`, whatever `to_settle` says."
+            "`to_settle` has no effect: a return that breaks the limit gets "
+            f"`{limit.if_over}`, and no person is asked."
         )
         yield from written.silence(
             "to_settle", says, put={"if_over": "review"}, kind=Kind.NOT_AS_WRITTEN
@@ -41,7 +42,7 @@ def _two_caps(written: Written, limit: Limit) -> Iterator[Silence]:
         return
     most, under = (each or 0 for each in caps)
     key, other = ("at_most", "under") if under <= most else ("under", "at_most")
-    says = f"`{other}` is reached before `{key}`, which so never holds."
+    says = f"`{other}` is reached first, so `{key}` has no effect."
     yield from written.silence(key, says, drop=(key,))
 
 
@@ -60,7 +61,7 @@ def demand_silences(written: Written, demand: Demand) -> Iterator[Silence]:
         yield from _never_fails(written, demand)
     elif demand.if_not == "go_on":
         for key in _OF_A_FAILURE:
-            says = f"with `if_not: go_on` it is only remembered in `failed`; `{key}` says nothing."
+            says = f"with `if_not: go_on` it only sets `failed`, so `{key}` has no effect."
             if written.text(key) != _FALSE:
                 yield from written.silence(key, says, drop=(key,))
     else:
@@ -70,14 +71,14 @@ def demand_silences(written: Written, demand: Demand) -> Iterator[Silence]:
 def _of_its_answer(written: Written, demand: Demand) -> Iterator[Silence]:
     if demand.if_not != "review":
         says = (
-            f"no person is asked: a demand that is not met is `{demand.if_not}`, whatever "
-            "`to_settle` says."
+            "`to_settle` has no effect: a return that does not meet the demand gets "
+            f"`{demand.if_not}`, and no person is asked."
         )
         yield from written.silence(
             "to_settle", says, put={"if_not": "review"}, kind=Kind.NOT_AS_WRITTEN
         )
     if demand.if_not == "ask" and written.text("curable") == _FALSE:
-        says = "what is asked for can always be supplied, so `curable: false` is not heeded."
+        says = "what is asked for can always be supplied, so `curable: false` has no effect."
         yield from written.silence("curable", says, put={"if_not": "refuse"})
 
 
@@ -91,7 +92,7 @@ def _two_conditions(written: Written, demand: Demand) -> Iterator[Silence]:
     own_row = f"{{id: {written.row.id}-2, {asked}must: {flow(must)}, if_not: {demand.if_not}}}"
     yield from written.silence(
         "must",
-        "`original_required: true` takes the place of `must`, which is not asked.",
+        "`original_required: true` replaces `must`, which is never tested.",
         advice=f"Write it as a row of its own: `{own_row}`.",
         drop=("must",),
         kind=Kind.NOT_AS_WRITTEN,
@@ -106,11 +107,11 @@ def _never_fails(written: Written, demand: Demand) -> Iterator[Silence]:
         advice = ""
         if demand.subject_to:
             advice = (
-                f"Leave `{key}` out; what a step finds is asked in `eligibility`, as in `{{id: "
+                f"Leave `{key}` out, and test what a step finds in `eligibility`, as in `{{id: "
                 "E-FOUND, when: {inspection: no_fault_found}, answer: refuse, code: "
                 "inspection_failed}`."
             )
-        says = f"it demands nothing that could fail, so `{key}` never holds."
+        says = f"it demands nothing that can fail, so `{key}` has no effect."
         yield from written.silence(key, says, drop=(key,), advice=advice)
 
 
@@ -126,7 +127,7 @@ def _not_required(written: Written, demand: Demand) -> Iterator[Silence]:
     other = f"`when: {flow(turned)}`" if turned else "a `when` of its own"
     yield from written.silence(
         "original_required",
-        f"it takes nothing back: `{asking}` asks for the original packaging all the same.",
+        f"it exempts no return: `{asking}` still asks for the original packaging.",
         advice=f"Leave the row out, and give `{asking}` {other}.",
         kind=Kind.NOT_AS_WRITTEN,
     )

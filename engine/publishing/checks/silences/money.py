@@ -52,7 +52,7 @@ OF_A_FEE: Final = {
 def value_silences(written: Written, _: Value) -> Iterator[Silence]:
     """Reports the silences of one row of `value`."""
     if written.text("of") == "none":
-        says = "`of: none` is read as if nothing was written, and the whole price is given."
+        says = "`of: none` is ignored, so the whole price is given."
         put = {"percent": "0%"}
         yield from written.silence("of", says, put=put, drop=("of",), kind=Kind.NOT_AS_WRITTEN)
 
@@ -62,7 +62,7 @@ def fee_silences(written: Written, fee: Fee) -> Iterator[Silence]:
     if fee.fee is None:
         for key, usual in OF_A_FEE.items():
             if key in written.own.entries and written.text(key) != usual:
-                says = f"here is no fee, so `{key}` says nothing."
+                says = f"the row takes no fee, so `{key}` has no effect."
                 yield from written.silence(key, says, drop=(key,))
         return
     yield from _taken_all_the_same(written, fee)
@@ -74,12 +74,12 @@ def _taken_all_the_same(written: Written, fee: Fee) -> Iterator[Silence]:
     """Reports a fee that a person should settle, or another party owes, but that is deducted."""
     open_ = any(isinstance(each, ToBeAssessed) for each in held_in(fee.fee))
     if fee.to_settle and fee.certainty == "fixed" and not open_:
-        says = "the fee is taken whole, and no person is asked what `to_settle` says."
+        says = "the whole fee is taken, and no person is asked about `to_settle`."
         yield from written.silence(
             "to_settle",
             says,
             put={"certainty": "may"},
-            advice="Write `certainty: may`, or `certainty: at_least` where it is taken and more "
+            advice="Write `certainty: may`, or `certainty: at_least` if it is taken and more "
             "may follow.",
             kind=Kind.NOT_AS_WRITTEN,
         )
@@ -100,8 +100,8 @@ def _per_unit(written: Written, fee: Fee) -> Iterator[Silence]:
         fact = each.fact if isinstance(each, FromFact) else ""
         counted = isinstance(each, Each) and each.per == "quantity"
         if counted or fact in _SUMS or fact.startswith("fees."):
-            of = "`each` counts the units" if counted else f"`{fact}` is of all units"
-            says = f"{of} already, and `per: unit` multiplies it by `quantity` once more."
+            of = "`each` already counts the units" if counted else f"`{fact}` is for all units"
+            says = f"{of}, and `per: unit` multiplies it by `quantity` once more."
             drop = ("per",)
             yield from written.silence("per", says, drop=drop, kind=Kind.NOT_AS_WRITTEN)
             return
@@ -115,8 +115,8 @@ def _once_for_all(written: Written, fee: Fee) -> Iterator[Silence]:
         own = fact in written.policy.facts and fact not in SENT
         if own or fact in _OF_ONE_LINE or fact.startswith("fees."):
             says = (
-                f"taken once per {fee.per}, it is worked out of the first line's `{fact}`, and of "
-                "no other line's."
+                f"the fee is taken once per {fee.per}, so it only counts the `{fact}` of the first "
+                "line."
             )
             put = {"per": "line"}
             yield from written.silence("per", says, put=put, kind=Kind.NOT_AS_WRITTEN)
@@ -154,7 +154,7 @@ def _each_of_all(place: Map, written: Written) -> Iterator[Silence]:
             key="each",
             place=place,
             row=written.row,
-            says=f"`{written.row.id}`: `{of_all}` is of all units already, and `each` multiplies "
+            says=f"`{written.row.id}`: `{of_all}` is for all units, and `each` multiplies "
             "it by their number once more.",
             advice=f"Write the amount alone: `{said}`.",
             kind=Kind.NOT_AS_WRITTEN,

@@ -22,7 +22,7 @@ def header_silences(policy: Policy) -> Iterator[Silence]:
     yield from _agreed(policy)
     place = policy.tree
     if "business_days" in place.entries and not _counts_business_days(policy):
-        says = "Nothing counts business days: `days` are those of the calendar, and no clock rolls."
+        says = "No clock uses business days: `days` are calendar days, and no clock has `roll`."
         advice = (
             "Write a length in business days, as in `within: 5 business days`, or leave "
             "`business_days` out."
@@ -41,7 +41,7 @@ def _facts(policy: Policy) -> Iterator[Silence]:
             yield from _opened(fact, entry)
         for key in ("per", "over") if "counter" not in written else ():
             if key in written:
-                says = f"`{key}` says of a `counter` what it counts, and `{name}` has none."
+                says = f"`{key}` belongs to a `counter`, and `{name}` has none."
                 yield Silence(key=key, place=entry, says=says, drop=(key,))
 
 
@@ -52,7 +52,7 @@ def _opened(fact: Fact, entry: Map) -> Iterator[Silence]:
             "the best."
         )
     elif fact.type not in _WORDY or fact.words is None:
-        says = f"`{fact.name}` has no list of words that `open` could open."
+        says = f"`{fact.name}` has no list of words, so `open` has no effect."
     else:
         return
     yield Silence(key="open", place=entry, says=says, drop=("open",))
@@ -62,7 +62,7 @@ def _agreed(policy: Policy) -> Iterator[Silence]:
     for name, entry in _entries(policy.tree, "agreed"):
         kind = entry.text_of("type")
         if "of" in entry.entries and kind not in _WORDY:
-            says = f"`of` lists words, and `{name}` is a {kind}: any value may be agreed."
+            says = f"`of` lists words, but `{name}` is a {kind}, so any value may be agreed."
             advice = (
                 "Write `at_least` and `at_most`, or take the type `word` with quoted words, as in "
                 "`{type: word, of: [..]}`."

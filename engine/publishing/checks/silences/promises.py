@@ -40,7 +40,7 @@ def promise_silences(policy: Policy) -> Iterator[Silence]:
 
 def _of_promise(promise: Promise, place: Map, policy: Policy) -> Iterator[Silence]:
     if promise.never_both and not promise.outcome and promise.when != ALWAYS:
-        says = f"`{promise.id}`: `never_both` is held for every return, whatever `when` says."
+        says = f"`{promise.id}`: `never_both` covers every return, so `when` has no effect."
         yield Silence(key="when", place=place, says=says, drop=("when",))
     outcome = place.get("outcome")
     for test in promise.outcome if isinstance(outcome, Map) else ():
@@ -102,7 +102,7 @@ def _of_words(test: OutcomeTest, policy: Policy) -> tuple[str, str]:
     if not wrong or (test.path == "goods_to" and all(map(COUNTRY.match, wrong))):
         return "", ""
     if wrong[0] in roles and "by" in test.path:
-        says = f"`{wrong[0]}` is a role, and the outcome names the party."
+        says = f"`{wrong[0]}` is a role, but the outcome names the party."
         return says, f"Write `{roles[wrong[0]]}` in its place."
     hint = nearest(wrong[0], known or ())
     return f"`{test.path}` is never `{wrong[0]}`.", hint.strip() or f"Known: {listed(known or ())}."
@@ -135,13 +135,13 @@ def _of_numbers(test: OutcomeTest, kind: FactType) -> tuple[str, str]:
         if kind is FactType.COUNT and all(word.isdecimal() for word in test.words):
             return "", ""
         usual = {FactType.COUNT: "14", FactType.PERCENT: "50%"}.get(kind, "USD 5.00")
-        says = f"`{path}` is no word, and is held against one."
+        says = f"`{path}` is not a word, but it is compared with one."
         return says, f"Write a bound: `{path}: {{at_least: {usual}}}`."
     if kind is FactType.MONEY and counts and test.bound != 0:
         says = f"`{path}` is money, and a bare number counts its smallest coin."
         return says, f"Write the sum with its currency: `{path}: {{{_op(test)}: USD 5.00}}`."
     if kind is FactType.COUNT and not counts:
-        says = f"`{path}` is a number of days, and is held against money."
+        says = f"`{path}` is a number of days, but it is compared with money."
         return says, f"Write a plain number: `{path}: {{{_op(test)}: 14}}`."
     return "", ""
 

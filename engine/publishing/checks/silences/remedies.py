@@ -20,7 +20,7 @@ _LATER: Final = ("then", "after")
 def goods_silences(written: Written, goods: Goods) -> Iterator[Silence]:
     """Reports the silences of one row of `goods`."""
     if not goods.choice:
-        says = "here is no `choice`, so nobody chooses."
+        says = "the row has no `choice`, so `chosen_by` has no effect."
         yield from written.silence("chosen_by", says, drop=("chosen_by",))
 
 
@@ -33,8 +33,8 @@ def leg_silences(policy: Policy) -> Iterator[Silence]:
     yield Silence(
         key=other,
         place=node,
-        says=f"`remedies` has no part for `{claimant}`, who claims and whose the net is: it is "
-        f"given what `{other}` is given.",
+        says=f"`remedies` has no part for the claimant, `{claimant}`, which therefore gets what "
+        f"`{other}` gets.",
         put={claimant: {"give": "refund"}},
         kind=Kind.NOT_AS_WRITTEN,
     )
@@ -57,16 +57,16 @@ def remedy_silences(written: Written, leg: Remedy) -> Iterator[Silence]:
     ours = written.table.part == written.policy.claimant
     yield from _share_of_nothing(written, leg)
     if written.text("of") == "none":
-        says = "`of: none` is read as if nothing was written, and the whole value is given."
+        says = "`of: none` is ignored, so the whole value is given."
         put = {"of": "item_price", "percent": "0%"}
         yield from written.silence("of", says, put=put, kind=Kind.NOT_AS_WRITTEN)
     if not ours:
-        says = f"a bonus is paid to `{written.policy.claimant}` alone; this one is paid to nobody."
+        says = f"only `{written.policy.claimant}` can be paid a bonus; this one is never paid."
         yield from written.silence("bonus", says, drop=("bonus",), kind=Kind.NOT_AS_WRITTEN)
     elif set(_given(leg)) <= _MONEYLESS:
         named = " or ".join(f"`{each}`" for each in _given(leg))
         for key in _AMOUNTS:
-            says = f"with {named} no money moves, so `{key}` is paid to nobody."
+            says = f"with {named} no money moves, so `{key}` has no effect."
             yield from written.silence(key, says, drop=(key,), kind=Kind.NOT_AS_WRITTEN)
     yield from _of_another_way(written, leg)
 
@@ -80,7 +80,7 @@ def _given(leg: Remedy) -> Sequence[str]:
 def _share_of_nothing(written: Written, leg: Remedy) -> Iterator[Silence]:
     """Reports a percentage without `of`: the whole is given."""
     if leg.percent is not None and leg.of is None and written.text("of") != "none":
-        says = f"`percent` without `of` is ignored: {written.text('percent')} of nothing is said."
+        says = "`percent` without `of` is ignored: write what it is a share of."
         yield from written.silence(
             "percent",
             says,
@@ -95,10 +95,10 @@ def _of_another_way(written: Written, leg: Remedy) -> Iterator[Silence]:
         for key in _LATER:
             yield from _no_sequence(written, leg, key)
     if not leg.choice and len(leg.first) < 2:
-        says = "here is no `choice`, so nobody chooses."
+        says = "the row has no `choice`, so `chosen_by` has no effect."
         yield from written.silence("chosen_by", says, drop=("chosen_by",))
     if "exchange" not in _given(leg):
-        says = "`exchange` says how an exchange is made, and none is given here."
+        says = "`exchange` says how an exchange is made, but this row gives none."
         yield from written.silence("exchange", says, drop=("exchange",))
 
 
@@ -109,7 +109,7 @@ def _no_sequence(written: Written, leg: Remedy, key: str) -> Iterator[Silence]:
     put = {"first": listed} if whole else {}
     yield from written.silence(
         key,
-        f"without `first` nothing comes later, and `{key}` never holds.",
+        f"without `first` there is no next remedy, so `{key}` has no effect.",
         put=put,
         drop=("give", "choice", "chosen_by") if whole else (key,),
         kind=Kind.NOT_AS_WRITTEN,
@@ -130,8 +130,8 @@ def _of_refused(written: Written, leg: Remedy, party: str, node: Map) -> Iterato
                 key=key,
                 place=node,
                 row=written.row,
-                says=f"`{written.row.id}`: after a refusal nothing comes later, and `{key}` never "
-                "holds.",
+                says=f"`{written.row.id}`: after a refusal there is no next remedy, so `{key}` has "
+                "no effect.",
                 put={"give": leg.first[0]} if leg.first else {},
                 drop=("first", "then", "after"),
                 kind=Kind.NOT_AS_WRITTEN,
@@ -155,8 +155,9 @@ def _unpaid(written: Written, node: Map, key: str, party: str) -> Silence:
         key=key,
         place=node,
         row=written.row,
-        says=f"`{written.row.id}`: nothing is paid to `{party}` after a refusal, nor `{key}`.",
-        advice="Leave it out; what is paid for is accepted, by a row of `eligibility` such as "
+        says=f"`{written.row.id}`: after a refusal `{party}` is paid nothing, so `{key}` has no "
+        "effect.",
+        advice="Leave it out. To pay, accept the return by a row of `eligibility` such as "
         f"`{{id: E-PART, when: {said}, answer: accept}}` and a row of `remedies.{party}` such as "
         f"`{{id: R-PART, when: {said}, {flow(node)[1:-1]}}}`.",
         drop=(key,),

@@ -54,7 +54,7 @@ def test_own_evidence_joins_the_built_in_words_of_both_sets(read: Read) -> None:
         ("values: {reason: {open: true}}\n", "wrong_shape", "takes `words` or `best_first`"),
         ("values: {condition: {best_first: [a, b], open: true}}\n", "wrong_shape", "closed list"),
         ("codes: {NO_GO: Never.}\n", "wrong_type", "small letters"),
-        ("codes: {no_go: }\n", "wrong_type", "nothing is written"),
+        ("codes: {no_go: }\n", "wrong_type", "text is missing"),
         ("groups: {Our Fault: {reason: expired}}\n", "wrong_type", "small letters"),
         ("groups: {a: {is: b}, b: {reason: expired}}\n", "unknown_group", "not a group"),
         ("groups: {a: {is: a}}\n", "unknown_group", "not a group"),

@@ -69,10 +69,10 @@ def _no_part(written: Written, body: Remedy, tried: Tried) -> Iterator[Silence]:
     key = "give" if body.give else "choice" if body.choice else "first"
     yield from written.silence(
         key,
-        f"`{_PART}` is part of the money, and nothing says which part: all of it is given.",
+        f"`{_PART}` gives a part of the money, but not how much: all of it is given.",
         put={"of": "to_be_assessed"},
-        advice="Write `of: 50% of item_price`, say, or `of: to_be_assessed` where no part is "
-        "stated.",
+        advice="Write a share, such as `of: 50% of item_price`, or `of: to_be_assessed` if no "
+        "share is fixed.",
         at=(written.place(key) or written.own).key_source(key),
         place=written.own,
         kind=Kind.NOT_AS_WRITTEN,
@@ -102,7 +102,7 @@ def _passed_over(survey: CheckContext, rows: Rows) -> Iterator[Silence]:
         if tried is not None and value is not None:
             yield from written.silence(
                 "of",
-                f"`of` of a remedy goes before `value`, and `{value.row.id}` is passed over.",
+                f"`of` of a remedy replaces `value`, so `{value.row.id}` has no effect.",
                 drop=("of", "percent") if body.percent is not None else ("of",),
                 kind=Kind.NOT_AS_WRITTEN,
                 example=tried,
@@ -163,15 +163,15 @@ def _nobody(tried: Tried, table: AnyTable) -> int:
 def _else_nothing(table: AnyTable, node: Map, tried: Tried) -> Silence:
     topic, name = table.table.topic, (table.part if table.part != "None" else table.table.topic)
     usual = _DEFAULT[topic]
-    says = f"where `when` of `{table.name}` does not hold, nothing is said in its place"
-    what = {"remedies": "and no remedy is given", "goods": "and the goods have no way"}
+    says = f"Where `when` of `{table.name}` does not hold"
+    what = {"remedies": "no remedy is given", "goods": "nothing says what happens to the goods"}
     closing = {"id": f"{name.upper()}-ELSE".replace("_", "-"), "otherwise": True, **usual}
     last = as_map(closing, node.source)
     return Silence(
         key="when",
         place=node,
         kind=Kind.NOT_AS_WRITTEN,
-        says=f"{says}, {what.get(topic, 'and nobody pays the way back')}.",
+        says=f"{says}, {what.get(topic, 'nobody pays the way back')}.",
         advice=f"Close it with `rows`, each under its `when`, and last `{flow(last)}`.",
         put=_in_rows(node, name, last),
         drop=() if "rows" in node.entries else tuple(node.entries),
@@ -234,8 +234,8 @@ def _odd(written: Written, key: str) -> Silence:
         place=written.own,
         row=written.row,
         at=place.key_source(key),
-        says=f"`{written.row.id}`: `decide: {written.table.decide}` weighs the amounts of rows "
-        f"before `{key}` is heeded, and not all rows have the same.",
+        says=f"`{written.row.id}`: `decide: {written.table.decide}` chooses among the rows by "
+        f"their amounts alone, and `{key}` is not the same in all of them.",
         put=put or {key: OF_A_FEE[key]},
         kind=Kind.NOT_AS_WRITTEN,
     )
