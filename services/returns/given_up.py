@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -23,10 +23,9 @@ class _GivenUp(NamedTuple):
 def forget(service: DecisionService, found: Return, about: Collection[str]) -> Return:
     """Takes what was given up off what lines of a reopened return planned, so that a word pays
     anew."""
-    for line in found.lines:
-        if line.id in about and line.outcome.done:
-            _forget(service, line, _given_up(service, line))
-    return service.store.returns.now(found.id)
+    lines = [line for line in found.lines if line.id in about and line.outcome.done]
+    gone = {line.id: _given_up(line, made) for line, made in _settlements_of(service, lines)}
+    return _forget(service, found, gone)
 
 
 def forget_of_units(
@@ -41,22 +40,33 @@ def forget_of_units(
     that are owed anything: what was given up may otherwise be of the others, and is not brought
     back. `units` are all that were not settled before.
     """
-    for line in found.lines:
+    named = {each.line for each in units if each.id in about}
+    lines = [line for line in found.lines if line.id in named]
+    gone: dict[str, _GivenUp] = {}
+    for line, made in _settlements_of(service, lines):
         mine = [each for each in units if each.line == line.id]
-        if any(each.id in about for each in mine):
-            gone = _given_up(service, line)
-            seen = sum(each.units for each in mine) == line.quantity - line.outcome.done
-            others = any(_owed_for(each) for each in mine if each.id not in about)
-            _forget(service, line, gone if seen and not others else gone._replace(later=()))
-    return service.store.returns.now(found.id)
+        seen = sum(each.units for each in mine) == line.quantity - line.outcome.done
+        others = any(_owed_for(each) for each in mine if each.id not in about)
+        every = _given_up(line, made)
+        gone[line.id] = every if seen and not others else every._replace(later=())
+    return _forget(service, found, gone)
 
 
-def _given_up(service: DecisionService, line: ReturnLine) -> _GivenUp:
+def _settlements_of(
+    service: DecisionService, lines: Sequence[ReturnLine]
+) -> Iterator[tuple[ReturnLine, dict[str, Settlement]]]:
+    """Yields each line with its settlements by id."""
+    of: dict[str, dict[str, Settlement]] = {line.id: {} for line in lines}
+    for each in service.store.settlements.of_return_lines(list(of)):
+        of[each.return_line][each.id] = each
+    yield from ((line, of[line.id]) for line in lines)
+
+
+def _given_up(line: ReturnLine, made: Mapping[str, Settlement]) -> _GivenUp:
     """Returns what a person gave up of a line that is still owed, and never moved.
 
     What took the place of another was planned when the first of them was.
     """
-    made = {each.id: each for each in service.store.settlements.of_return_line(line.id)}
     replaced = {each.instead_of for each in made.values()}
     gone = [
         each
@@ -78,18 +88,20 @@ def _is_of_before(line: ReturnLine, made: Mapping[str, Settlement], settlement: 
     return last is None or first.sequence <= last
 
 
-def _forget(service: DecisionService, line: ReturnLine, gone: _GivenUp) -> None:
-    """Takes what was given up off what a line planned, and off what it gave before."""
-    store, outcome = service.store, line.outcome
-    store.resolving.forget([each.id for each in (*gone.before, *gone.later)])
-    amount, tax = _open(gone.before)
-    if gone.before:
-        before = replace(outcome.before, planned=outcome.before.planned - amount + tax)
-        store.returns.settle_line(line.id, replace(outcome, before=before))
-    more, more_tax = _open(gone.later)
-    if gone.before or gone.later:
+def _forget(service: DecisionService, found: Return, gone: Mapping[str, _GivenUp]) -> Return:
+    """Takes what was given up off what lines planned, and off what they gave before."""
+    store, lines = service.store, [line for line in found.lines if any(gone.get(line.id, ()))]
+    for line in lines:
+        outcome, (before, later) = line.outcome, gone[line.id]
+        store.resolving.forget([each.id for each in (*before, *later)])
+        amount, tax = _open(before)
+        if before:
+            less = replace(outcome.before, planned=outcome.before.planned - amount + tax)
+            store.returns.settle_line(line.id, replace(outcome, before=less))
+        more, more_tax = _open(later)
         planned, planned_tax = line.planned - amount - more, line.planned_tax - tax - more_tax
         store.returns.planned(line.id, planned, planned_tax)
+    return store.returns.now(found.id) if lines else found
 
 
 def _owed_for(units: Inspection) -> bool:
