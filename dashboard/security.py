@@ -91,7 +91,8 @@ def form_page(connection: HTTPConnection) -> str:
         page = urlsplit(connection.headers.get("referer", ""))
     except ValueError:
         return "/"
-    if (page.scheme, page.netloc) != (connection.url.scheme, connection.url.netloc):
+    own = (connection.scope.get("scheme", "http"), connection.headers.get("host", ""))
+    if (page.scheme, page.netloc) != own:
         return "/"
     return f"{page.path}?{page.query}".rstrip("?")
 

@@ -55,6 +55,7 @@ BYTES = st.one_of(
 
 @given(origin=BYTES, host=BYTES, referer=BYTES, query=BYTES)
 @example(origin=b"http://[x", host=b"here", referer=b"", query=b"")
+@example(origin=b"", host=b"", referer=b"", query=b"\x80")
 @example(origin=b"http://", host=b"", referer=b"", query=b"")
 @example(origin=b"", host=b"[x", referer=b"http://[", query=b"\xff")
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -9,7 +9,7 @@ from tests.faults.fuzzing import policies
 from tests.faults.fuzzing.watch import watched
 
 SEED = 20_250_601
-COUNT = 600
+COUNT = 700
 
 
 def test_every_broken_policy_is_read_or_refused_and_what_is_read_decides() -> None:

@@ -21,6 +21,7 @@ from adapters.store.database import Store, open_store
 from adapters.store.records import Location, Product
 from adapters.store.stock.channels import Wanted
 from adapters.store.stock.sharing import Channel, ChannelKind, Sync
+from adapters.store.timestamps import kept
 from engine.stock.moves import Counted
 from services.workers import sharing
 from services.workers.sharing import LEASE, Sharer
@@ -82,6 +83,12 @@ class Desk:
 
     def later(self, seconds: float) -> None:
         self.clock.at += timedelta(seconds=seconds)
+
+    def put_off_snapshot(self, channel: Channel) -> None:
+        """Makes the next snapshot due after more than a day, as if it was just made."""
+        with self.store.writing():
+            row = self.store.channels._stock.Channel[channel.id]
+            row.snapshot_due = kept(self.clock() + timedelta(hours=36))
 
     def sync(self, channel: Channel) -> Sync:
         with self.store.session():
@@ -261,9 +268,10 @@ def test_a_partner_that_is_gone_is_not_asked_again(service: Desk) -> None:
 def test_after_the_last_try_a_sku_is_parked_and_tried_by_the_snapshot_of_each_night(
     service: Desk,
 ) -> None:
-    channel = service.put(snapshot_due=service.clock() + timedelta(days=30))
+    channel = service.put()
     service.receiver.always = 500
     for _ in range(12):
+        service.put_off_snapshot(channel)
         service.share()
         service.later(86_400)
     assert (service.sync(channel).parked, len(service.receiver.ids)) == (2, 10)

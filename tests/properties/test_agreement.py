@@ -138,6 +138,10 @@ def same_but_for_the_policy(one: Decision, other: Decision) -> bool:
     return one.to_data() | {"policy": None} == other.to_data() | {"policy": None}
 
 
+FOUND = ("net", "code", "deadlines.", "goods", "return_paid_by")
+"""What the plain reading takes from a decision, which names what of it is open."""
+
+
 def test_the_rows_are_those_of_a_plain_reading_of_the_tests() -> None:
     judged = {"sure": 0, "unsure": 0}
 
@@ -150,7 +154,8 @@ def test_the_rows_are_those_of_a_plain_reading_of_the_tests() -> None:
         for _ in range(RETURNS):
             sent = facts(random)
             decision = decider.decide(sent)
-            if "net" in [each.name for each in decision.open] or decision.not_needed:
+            opened = [each.name for each in decision.open]
+            if decision.not_needed or any(each.startswith(FOUND) for each in opened):
                 continue
             for table in first_tables(policy, decision):
                 row = plainly_first(table, sent, policy, decision)

@@ -122,15 +122,21 @@ def _as_stood(before: object, later: Decision) -> bool:
     return all(_stands(each, now.get(each.name)) for each in before)
 
 
+_OF_THE_END = ("last_day", "last_moment", "days_allowed")
+
+
 def _stands(before: Deadline, later: Deadline | None) -> bool:
     """Whether all of a clock is as before but its note, which says what was not sent; the days to
-    its event are empty as long as nobody has said what day it is."""
+    its event are empty as long as nobody has said what day it is, and so is its end while it is
+    paused."""
     if later is None:
         return False
     fields = [name for name in Deadline.__struct_fields__ if name != "note"]
     for name in ("days_left", "days_since_open"):
         if getattr(before, name) is None:
             fields.remove(name)
+    if before.length is not None and before.last_day is None and before.days_left is None:
+        fields = [name for name in fields if name not in _OF_THE_END]
     return all(getattr(before, name) == getattr(later, name) for name in fields)
 
 
