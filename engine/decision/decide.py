@@ -248,10 +248,11 @@ class Decider:
 
     def _work_out(self, line: EvaluatedLine, found: Found | None, *, alone: bool) -> None:
         """Works out a line, with its cases if such a line is likely in doubt."""
-        slot = self._unknown_cache.expected(line.facts.sent, alone=alone)
         if found is not None:
             line.take(self.engines.alone, found)
-        elif slot is not None and line.facts.values[slot] == UNKNOWN:
+            return
+        slot = self._unknown_cache.expected(line.facts.sent, alone=alone)
+        if slot is not None and line.facts.values[slot] == UNKNOWN:
             line.work_out_cases(slot, alone=alone)
         else:
             line.work_out(alone=alone)

@@ -150,7 +150,7 @@ class UnknownCache:
 
     def expected(self, sent: Iterable[str], *, alone: bool) -> int | None:
         """Returns the slot that is in doubt in most lines of which these facts were sent."""
-        return self._expected.get((alone, *sent))
+        return self._expected.get((alone, *sent)) if self._expected else None
 
     def _expect(self, walk: Walk) -> None:
         """Counts the slots that alone are in doubt in lines of which the same facts were sent."""
