@@ -92,8 +92,9 @@ class Evaluator:
     def varied(self, slots: Iterable[int]) -> list[int]:
         """Returns the network's fields whose values depend on any of the slots."""
         names = {name for name, slot in self._numbers.items() if slot in slots}
-        fields = enumerate(self._expressions.fields)
-        return [field for field, node in fields if not names.isdisjoint(_facts(node))]
+        fields = self._expressions.fields
+        found = _reading(names, fields)
+        return [field for field, node in enumerate(fields) if node in found]
 
     def may_hold(self, values: list[int]) -> int:
         """Returns the mask of the rows that hold, or could hold once unknown facts are known."""
@@ -166,7 +167,7 @@ def _mask_over(writer: Writer, rows: dict[int, Node], fact: str) -> list[str]:
     Rows that ask the same of that fact are added together: their other tests are worked out once.
     """
     always, bits = _by_condition(rows)
-    varied = _reading(fact, bits)
+    varied = _reading({fact}, bits)
     lines = [f"m = {always}"]
     alike: defaultdict[tuple[Node, ...], list[str]] = defaultdict(list)
     for node, mask in bits.items():
@@ -191,11 +192,11 @@ def _by_condition(rows: dict[int, Node]) -> tuple[int, dict[Node, int]]:
     return always, {node: mask for node, mask in bits.items() if node.op != "bool"}
 
 
-def _reading(fact: str, roots: Iterable[Node]) -> set[Node]:
-    """Returns the expressions that depend on a fact."""
+def _reading(facts: Collection[str], roots: Iterable[Node]) -> set[Node]:
+    """Returns the expressions that depend on any of the facts."""
     found: set[Node] = set()
     for node in in_order(list(roots)):
-        own = node.op in _LEAVES and node.args[0] == fact
+        own = node.op in _LEAVES and node.args[0] in facts
         if own or not found.isdisjoint(node.parts):
             found.add(node)
     return found

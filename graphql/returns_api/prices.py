@@ -19,6 +19,12 @@ _MUTATION: Final = 100
 PRICES: Final = Prices(
     page=USUAL,
     introspection=2_000,
+    fields={
+        "Return.version": 3 * _LOOKED_UP,
+        "ReceivedParcel.version": _LOOKED_UP,
+        "CreditBalance.version": _LOOKED_UP,
+        "CreditStatement.version": _LOOKED_UP,
+    },
     objects={
         "Mutation": _MUTATION,
         "Node": _LOOKED_UP,

@@ -7,7 +7,7 @@ inside it. Fragments are counted once and cached, and so is everything that vari
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from graphql import (
@@ -46,13 +46,15 @@ class Prices:
     implement it, and other types cost 1. `lists` are the usual sizes of fields such as
     `Order.lines` (`lines` alone: of every type), or the name of the argument that determines the
     size. A field with `first` and `last`, as arguments or in an input, has that many members, and
-    `page` if neither is given. `introspection` is the price of `__schema`.
+    `page` if neither is given. `introspection` is the price of `__schema`. `fields` are the prices
+    of fields without objects that are looked up, such as `Return.version`; others cost nothing.
     """
 
     page: int
     objects: Mapping[str, int]
     lists: Mapping[str, int | str]
     introspection: int
+    fields: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +92,9 @@ class Costs:
         lists = _lists(schema)
         unsized = [name for name in lists if self.size_of(*name.split(".")) is None]
         unknown = set(prices.lists) - {*lists, *(name.partition(".")[2] for name in lists)}
+        missing = [name for name in prices.fields if not _is_plain(schema, *name.split("."))]
+        if missing:
+            raise ValueError(f"These are no fields without objects: {', '.join(missing)}.")
         if unsized or unknown:
             raise ValueError(
                 f"Say how many members these lists have: {', '.join(unsized) or 'none'}. "
@@ -171,7 +176,7 @@ class _Counter:
         field: GraphQLField = type_.fields[name]
         inner = get_named_type(field.type)
         if not is_composite_type(inner):
-            return NOTHING
+            return Cost(self._prices.fields.get(f"{type_.name}.{name}", 0))
         own = page_of(field, node, self._prices.page)
         selections = node.selection_set.selections if node.selection_set else ()
         if not is_list_type(get_nullable_type(field.type)):
@@ -187,6 +192,11 @@ class _Counter:
     def _declared(self, type_: Any, field: GraphQLField, node: FieldNode) -> int | Times | None:
         size = self._costs.size_of(type_.name, node.name.value)
         return _length(value_of(field, node, size)) if isinstance(size, str) else size
+
+
+def _is_plain(schema: GraphQLSchema, type_: str, field: str) -> bool:
+    found = getattr(schema.type_map.get(type_), "fields", {}).get(field)
+    return found is not None and not is_composite_type(get_named_type(found.type))
 
 
 def _length(value: Value) -> Times:

@@ -333,18 +333,29 @@ def test_what_was_given_up_is_owed_no_more_once_a_person_decides_again(
     shop.store.close()
 
 
+def without_payment(address: Address, quantity: int, price: int) -> tuple[Shop, Return]:
+    """A shop whose refunds need a person, and a return of all units of an order (minor units)."""
+    shop = opened(address)
+    shop.sells("acme", f"window: {{days: 900, counted_from: delivered}}\n{REFUND}")
+    line = LineDraft(
+        number="1",
+        sku="LAMP",
+        quantity=quantity,
+        location="main",
+        unit_price=Money(price, "USD"),
+    )
+    with shop.store.session():
+        acme = shop.store.partners.acting(shop.partners["acme"])
+        shop.add(acme, "acme", "N-9", lines=[line])
+    (made,) = shop.request(("N-9", "1", {"quantity": quantity}))
+    return shop, made
+
+
 @pytest.mark.parametrize("again", [0, 2_500, 7_999, 8_000, 9_000])
 def test_a_word_on_units_pays_what_it_says_whatever_was_given_up_for_them(
     address: Address, again: int
 ) -> None:
-    shop = opened(address)
-    shop.sells("acme", f"window: {{days: 900, counted_from: delivered}}\n{REFUND}")
-    number, lamp = "N-9", {"sku": "LAMP", "quantity": 2, "location": "main"}
-    line = LineDraft(number="1", unit_price=Money(4_500, "USD"), **lamp)  # type: ignore[arg-type]
-    with shop.store.session():
-        acme = shop.store.partners.acting(shop.partners["acme"])
-        shop.add(acme, "acme", number, lines=[line])
-    (made,) = shop.request((number, "1", {"quantity": 2}))
+    shop, made = without_payment(address, 2, 4_500)
     look(shop, made, 2)
     (unit,) = shop.inspections(made)
     shop.judge(made, [Verdict(about=unit.id, accept=True, remedy="refund", amount=8_000)])
@@ -364,14 +375,7 @@ def test_a_word_on_units_pays_what_it_says_whatever_was_given_up_for_them(
 def test_a_word_on_some_units_brings_back_nothing_that_was_given_up_for_others(
     address: Address,
 ) -> None:
-    shop = opened(address)
-    shop.sells("acme", f"window: {{days: 900, counted_from: delivered}}\n{REFUND}")
-    number, lamp = "N-9", {"sku": "LAMP", "quantity": 3, "location": "main"}
-    line = LineDraft(number="1", unit_price=Money(9_000, "USD"), **lamp)  # type: ignore[arg-type]
-    with shop.store.session():
-        acme = shop.store.partners.acting(shop.partners["acme"])
-        shop.add(acme, "acme", number, lines=[line])
-    (made,) = shop.request((number, "1", {"quantity": 3}))
+    shop, made = without_payment(address, 3, 9_000)
     look(shop, made, 1)
     (stuck,) = moves(shop, made)
     with shop.store.writing():

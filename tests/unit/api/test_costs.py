@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from random import Random
 from typing import Any
 
@@ -120,6 +121,21 @@ def test_a_list_without_a_size_and_a_size_without_a_list_are_named() -> None:
 
     with pytest.raises(ValueError, match=r"have: Item\.parts\. .*no lists: gone\."):
         Costs(SCHEMA, prices)
+
+
+def test_a_field_that_is_looked_up_has_its_price_each_time() -> None:
+    costs = Costs(SCHEMA, replace(PRICES, fields={"Item.id": 7}))
+    document = parse("{ things(first: 3) { id } item { id } }")
+    operation = get_operation_ast(document)
+    assert operation is not None
+
+    assert costs.of(document, operation)({}) == COSTS.of(document, operation)({}) + 4 * 7
+
+
+@pytest.mark.parametrize("name", ["Item.parts", "Item.gone", "Gone.id"])
+def test_a_price_of_no_plain_field_is_named(name: str) -> None:
+    with pytest.raises(ValueError, match=f"no fields without objects: {name}"):
+        Costs(SCHEMA, replace(PRICES, fields={name: 7}))
 
 
 # --- what runs, against what was counted ----------------------------------------------------------
