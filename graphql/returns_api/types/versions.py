@@ -20,7 +20,7 @@ from adapters.store.returns.arrived import ReceivedParcel
 from adapters.store.returns.records import Return
 from engine.errors import RequestFault
 
-CHANGED: Final = "This has changed since it was shown, or you edited it. Review it, then confirm."
+CHANGED: Final = "This has changed since it was shown. Read it again, then decide."
 
 
 def version(*what: object) -> str:
