@@ -160,9 +160,10 @@ def test_lists_in_lists_are_refused_before_they_run(northwind: Caller) -> None:
     answer = within(1.0, refused)
     assert (answer.status_code, code(answer)) == (400, "too_costly")
     assert answer.json()["errors"][0]["message"] == (
-        "This operation may cost 312,402 points; at most 10,000 are answered. Ask for smaller "
-        "pages (`first`), for fewer at once, or for less inside lists: what takes long to work out "
-        "counts for more."
+        "This operation may cost 312,402 points, most of them for "
+        "`orders.nodes.lines.order.lines.order.lines.order.lines.order`; at most 10,000 are "
+        "answered. Ask for smaller pages (`first`), for fewer at once, or for less inside lists: "
+        "what takes long to work out counts for more."
     )
 
 

@@ -6,9 +6,9 @@ inside it. Fragments are counted once and cached, and so is everything that vari
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from graphql import (
     DocumentNode,
@@ -113,16 +113,51 @@ class Costs:
         root = self._schema.get_root_type(operation.operation)
         if root is None:
             return NOTHING
-        cost = _Counter(self._schema, self, self._prices, document).object(
-            root, operation.selection_set.selections, None
-        )
+        counter = _Counter(self._schema, self, self._prices, document)
+        cost = counter.cost(_Made(root, operation.selection_set.selections))
         usual = defaults(operation)
         return lambda variables: cost({**usual, **variables})
+
+    def costliest(
+        self, document: DocumentNode, operation: OperationDefinitionNode, sent: Variables
+    ) -> str:
+        """Names the innermost field that takes more than half of an operation's cost, as a path
+        such as `returns.nodes.lines`; empty if there is none.
+        """
+        counter = _Counter(self._schema, self, self._prices, document)
+        variables = {**defaults(operation), **sent}
+        root = self._schema.get_root_type(operation.operation)
+        made: _Made | None = _Made(root, operation.selection_set.selections)
+        half, many, path = self.of(document, operation)(sent) / 2, 1, list[str]()
+        while made:
+            costs = [
+                (counter.field(type_, node, made.page)(variables), type_, node)
+                for type_, node in counter.fields(made.type_, made.selections, variables)
+            ]
+            cost, type_, node = max(costs, key=lambda each: each[0], default=(0, None, None))
+            if node is None or many * cost <= half:
+                break
+            path.append(node.name.value)
+            made = counter.made(type_, node, made.page)
+            many *= made.number(variables) if made else 1
+        return ".".join(path)
 
     def _price(self, type_: Any) -> int:
         prices = self._prices.objects
         names = [type_.name, *(each.name for each in getattr(type_, "interfaces", ()))]
         return next((prices[name] for name in names if name in prices), 1)
+
+
+class _Made(NamedTuple):
+    """Objects that a field makes; `page` is the size of the lists of a connection."""
+
+    type_: Any
+    selections: Any
+    page: int | Times | None = None
+    times: int | Times = 1
+
+    def number(self, variables: Variables) -> int:
+        return self.times if isinstance(self.times, int) else self.times(variables)
 
 
 class _Counter:
@@ -139,11 +174,11 @@ class _Counter:
         }
         self._known: dict[tuple[str, object], Cost] = {}
 
-    def object(self, type_: Any, selections: Any, page: int | Times | None) -> Cost:
-        """Returns the cost of an object with its selected fields; `page` applies if it is a
-        connection.
-        """
-        return self._selected(type_, selections, page) + Cost(self._costs.of_type[type_.name])
+    def cost(self, made: _Made) -> Cost:
+        """Returns the cost of objects with their selected fields."""
+        price = Cost(self._costs.of_type[made.type_.name])
+        one = self._selected(made.type_, made.selections, made.page) + price
+        return one if made.times == 1 else one.times(made.times)
 
     def _selected(self, type_: Any, selections: Any, page: int | Times | None) -> Cost:
         total = NOTHING
@@ -155,39 +190,60 @@ class _Counter:
 
     def _one(self, type_: Any, node: SelectionNode, page: int | Times | None) -> Cost:
         if isinstance(node, FieldNode):
-            return self._field(type_, node, page)
+            return self.field(type_, node, page)
+        if not isinstance(node, FragmentSpreadNode):
+            return self._selected(*self._fragment(type_, node), page)
+        key = (node.name.value, page)
+        if key not in self._known:
+            self._known[key] = self._selected(*self._fragment(type_, node), page)
+        return self._known[key]
+
+    def _fragment(self, type_: Any, node: Any) -> tuple[Any, Any]:
+        """Returns the type and the selections of a fragment, named or inline."""
         if isinstance(node, FragmentSpreadNode):
-            return self._fragment(node.name.value, page)
-        named = node.type_condition  # type: ignore[attr-defined]
-        inner = self._schema.type_map[named.name.value] if named else type_
-        return self._selected(inner, node.selection_set.selections, page)  # type: ignore[attr-defined]
+            node = self._fragments[node.name.value]
+        on = self._schema.type_map[node.type_condition.name.value] if node.type_condition else type_
+        return on, node.selection_set.selections
 
-    def _fragment(self, name: str, page: int | Times | None) -> Cost:
-        if (name, page) not in self._known:
-            found = self._fragments[name]
-            type_ = self._schema.type_map[found.type_condition.name.value]
-            self._known[name, page] = self._selected(type_, found.selection_set.selections, page)
-        return self._known[name, page]
+    def fields(
+        self, type_: Any, selections: Any, variables: Variables
+    ) -> Iterator[tuple[Any, FieldNode]]:
+        """Yields the fields that are not skipped, those of a fragment once, with their types."""
+        seen, left = set[str](), [(type_, node) for node in selections]
+        for on, node in left:  # which grows by what its fragments select
+            wanted = condition(node)
+            if wanted is not None and not wanted(variables):
+                continue
+            if isinstance(node, FieldNode):
+                yield on, node
+                continue
+            name = node.name.value if isinstance(node, FragmentSpreadNode) else None
+            if name not in seen:
+                inner, selected = self._fragment(on, node)
+                left += [(inner, each) for each in selected]
+                seen |= {name} if name else set()
 
-    def _field(self, type_: Any, node: FieldNode, page: int | Times | None) -> Cost:
+    def field(self, type_: Any, node: FieldNode, page: int | Times | None) -> Cost:
+        """Returns the cost of a field; `page` applies to the lists of a connection."""
         name = node.name.value
         if name.startswith("__"):
             return NOTHING if name == "__typename" else Cost(self._prices.introspection)
-        field: GraphQLField = type_.fields[name]
-        inner = get_named_type(field.type)
-        if not is_composite_type(inner):
+        made = self.made(type_, node, page)
+        if made is None:
             return Cost(self._prices.fields.get(f"{type_.name}.{name}", 0))
+        return self.cost(made)
+
+    def made(self, type_: Any, node: FieldNode, page: int | Times | None) -> _Made | None:
+        """Returns the objects that a field makes; None if it makes none."""
+        field: GraphQLField | None = type_.fields.get(node.name.value)
+        if field is None or node.selection_set is None:
+            return None
         own = page_of(field, node, self._prices.page)
-        selections = node.selection_set.selections if node.selection_set else ()
+        inner, selections = get_named_type(field.type), node.selection_set.selections
         if not is_list_type(get_nullable_type(field.type)):
-            return self.object(inner, selections, own)
-        return self.object(inner, selections, None).times(
-            next(
-                each
-                for each in (own, page, self._declared(type_, field, node), self._prices.page)
-                if each is not None
-            )
-        )
+            return _Made(inner, selections, own)
+        sizes = (own, page, self._declared(type_, field, node), self._prices.page)
+        return _Made(inner, selections, None, next(each for each in sizes if each is not None))
 
     def _declared(self, type_: Any, field: GraphQLField, node: FieldNode) -> int | Times | None:
         size = self._costs.size_of(type_.name, node.name.value)

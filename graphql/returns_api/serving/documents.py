@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Final
 
 from graphql import (
@@ -47,7 +47,8 @@ class Prepared:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chosen:
-    """One operation of a document: its kind, its possible cost, and its plan.
+    """One operation of a document: its kind, its possible cost, the field that costs most,
+    and its plan.
 
     Without `kind` none was chosen; without `plan` graphql-core runs it.
     """
@@ -55,6 +56,7 @@ class Chosen:
     prepared: Prepared
     kind: OperationType | None = None
     cost: Callable[[Variables], int] = lambda _: 0
+    costliest: Callable[[Variables], str] = lambda _: ""
     plan: Plan | None = None
 
 
@@ -96,6 +98,7 @@ class Documents:
             prepared=prepared,
             kind=operation.operation,
             cost=self._costs.of(document, operation),
+            costliest=partial(self._costs.costliest, document, operation),
             plan=compiled(self._schema, document, operation_name, self._costs.of_type),
         )
 

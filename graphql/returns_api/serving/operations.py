@@ -129,7 +129,9 @@ class Operations:
         wanted = chosen.cost(ask.variables or {})
         if wanted > MOST_POINTS:
             count = f"{wanted:,}" if wanted < 10**9 else "more than a billion"
-            raise too_costly(f"may cost {count} points", MOST_POINTS)
+            most = chosen.costliest(ask.variables or {})
+            of = f", most of them for `{most}`" if most else ""
+            raise too_costly(f"may cost {count} points{of}", MOST_POINTS)
         return max(wanted, 1)
 
     def _take(self, payer: str, points: int) -> None:

@@ -103,6 +103,37 @@ def test_variables_count_as_they_are_sent(
     assert cost(text, **variables) == points
 
 
+def costliest(text: str, **variables: Any) -> str:
+    document = parse(text)
+    operation = get_operation_ast(document, variables.pop("operation", None))
+    assert operation is not None
+    return COSTS.costliest(document, operation, variables)
+
+
+@pytest.mark.parametrize(
+    ("text", "variables", "path"),
+    [
+        ("{ item { parts { name } } things(first: 50) { id } }", {}, "things"),
+        ("{ page { nodes { parts { item { id } } } } }", {}, "page.nodes.parts.item"),
+        ("{ things(first: 3) { id } many(keys: 1) { id } page { total } }", {}, "things"),
+        ("{ a: things { id } b: things { id } c: things { id } }", {}, ""),
+        ("query($n: Int) { things(first: $n) { id } item { items { nodes { id } } } }",
+         {"n": 90}, "things"),
+        ("query($n: Int) { things(first: $n) { id } item { items { nodes { id } } } }",
+         {"n": 1}, "item.items.nodes"),
+        ("{ things(first: 50) @skip(if: true) { id } ...F } "
+         "fragment F on Query { page { edges { ... { node { id } } } } }", {}, "page.edges.node"),
+        ("{ item { id } __schema { types { name } } }", {}, "__schema"),
+        ("{ __typename }", {}, ""),
+        ("query A { item { id } } query B { things { id } }", {"operation": "B"}, "things"),
+    ],
+)  # fmt: skip
+def test_the_field_that_takes_more_than_half_of_the_cost_is_named(
+    text: str, variables: dict[str, Any], path: str
+) -> None:
+    assert costliest(text, **variables) == path
+
+
 def test_fragments_that_double_each_other_are_counted_once_each() -> None:
     """2^60 of them would take longer than anybody waits."""
     levels = 60
@@ -114,6 +145,7 @@ def test_fragments_that_double_each_other_are_counted_once_each() -> None:
     assert operation is not None
 
     assert COSTS.of(document, operation)({}) == 1 + 2**levels * 10
+    assert COSTS.costliest(document, operation, {}) == ""
 
 
 def test_a_list_without_a_size_and_a_size_without_a_list_are_named() -> None:
