@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Final
 
 from adapters.reading import FILE
 from engine.errors import RequestFault
-from engine.policy.rewriting import Add, Change, Rewritten, Set, rewritten
+from engine.policy.rewriting import Add, Change, Rewriter, Rewritten, Set, rewritten
 from engine.policy.text import Items, Map, Node, parse, to_data
 
 _SEASON: Final = "W-SEASON"
@@ -20,16 +21,20 @@ def changed(text: str, change: Change) -> Rewritten:
     return rewritten(text, FILE, change)
 
 
-def with_test(text: str, case: dict[str, object]) -> Rewritten:
-    """Returns the text with one more test."""
-    tests = parse(text, FILE).get("tests")
+def with_tests(text: str, cases: Iterable[dict[str, object]]) -> list[Rewritten]:
+    """Returns for each case the text with that test added, and none of the others."""
+    tests, rewriter = parse(text, FILE).get("tests"), Rewriter(text, FILE)
+    return [rewriter.rewritten(_added_to(tests, case)) for case in cases]
+
+
+def _added_to(tests: Node | None, case: dict[str, object]) -> Change:
     if not isinstance(tests, Map):
-        return changed(text, Set(at=("tests",), value={"cases": [case]}))
+        return Set(at=("tests",), value={"cases": [case]})
     cases = tests.get("cases")
     if not isinstance(cases, Items):
-        return changed(text, Set(at=("tests", "cases"), value=[case]))
+        return Set(at=("tests", "cases"), value=[case])
     after = str(len(cases.items) - 1) if cases.items else None
-    return changed(text, Add(at=("tests", "cases"), value=case, after=after))
+    return Add(at=("tests", "cases"), value=case, after=after)
 
 
 def with_season(text: str, first: date, last: date, until: date) -> Rewritten:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from engine.errors import PolicyFaults, RequestFault
 from engine.policy.editions import load
 from engine.policy.layout.nodes import Branch, Leaf, name_of
 from engine.policy.layout.reading import Lines, gaps, read_layout
-from engine.policy.rewriting import Add, Change, Move, Remove, Rewritten, Set, rewritten
+from engine.policy.rewriting import Add, Change, Move, Remove, Rewriter, Rewritten, Set, rewritten
 from engine.policy.rewriting.rewriting import RewritingFault, edited
 from engine.policy.scanning import scan
 from engine.policy.text import parse, to_data
@@ -80,9 +81,15 @@ def data_of(text: str, at: tuple[str, ...] = ()) -> Any:
     return data
 
 
+@cache
+def kept(text: str) -> Rewriter:
+    return Rewriter(text, "")
+
+
 def changed(text: str, change: Change) -> Rewritten:
-    """The text after a change; undone it is the same text, with other line breaks too."""
+    """The text after a change; undone it is the same text, whatever was changed in it before."""
     done = rewritten(text, "", change)
+    assert kept(text).rewritten(change) == done
     assert edited(text, done.edits) == done.text
     assert edited(done.text, done.undo) == text
     return done

@@ -4,6 +4,16 @@ from __future__ import annotations
 
 from engine.policy.rewriting.changes import Add, Change, Move, Remove, Set
 from engine.policy.rewriting.placing import TextEdit
-from engine.policy.rewriting.rewriting import Rewritten, rewritten
+from engine.policy.rewriting.rewriting import Rewriter, Rewritten, rewritten
 
-__all__ = ["Add", "Change", "Move", "Remove", "Rewritten", "Set", "TextEdit", "rewritten"]
+__all__ = [
+    "Add",
+    "Change",
+    "Move",
+    "Remove",
+    "Rewriter",
+    "Rewritten",
+    "Set",
+    "TextEdit",
+    "rewritten",
+]

@@ -31,24 +31,38 @@ class Rewritten:
     undo: tuple[TextEdit, ...]
 
 
-def rewritten(text: str, file: str, change: Change) -> Rewritten:
-    """Returns the text with a change in it; every byte that is not part of the change stays.
+class Rewriter:
+    """A text that is read once, to make any number of changes in it, each by itself.
 
-    Raises `PolicyFaults` for a text that is not YAML of the language, `RequestFault` for a place
-    that is not there or a value that cannot be written.
+    Raises `PolicyFaults` for a text that is not YAML of the language.
     """
-    before = to_data(parse(text, file))
-    wanted = applied(before, _plain(change))
-    whole = text.removeprefix("\ufeff")
-    plain, breaks = whole.replace("\r\n", "\n"), _breaks(whole)
-    found = sorted(pieces(plain, read_layout(plain), change))
-    edits = tuple(_placed(each, breaks, text) for each in found)
-    after = edited(text, edits)
-    if not _says(after, file, wanted):
-        raise RewritingFault(
-            f"`{file}` is left as it is: changed there, it would say something else."
-        )
-    return Rewritten(text=after, edits=edits, undo=_undo(text, edits))
+
+    def __init__(self, text: str, file: str) -> None:
+        self._text, self._file = text, file
+        self._data = to_data(parse(text, file))
+        whole = text.removeprefix("\ufeff")
+        self._plain, self._breaks = whole.replace("\r\n", "\n"), _breaks(whole)
+        self._layout = read_layout(self._plain)
+
+    def rewritten(self, change: Change) -> Rewritten:
+        """Returns the text with a change in it; every byte that is not part of the change stays.
+
+        Raises `RequestFault` for a place that is not there or a value that cannot be written.
+        """
+        wanted = applied(self._data, _plain(change))
+        found = sorted(pieces(self._plain, self._layout, change))
+        edits = tuple(_placed(each, self._breaks, self._text) for each in found)
+        after = edited(self._text, edits)
+        if not _says(after, self._file, wanted):
+            raise RewritingFault(
+                f"`{self._file}` is left as it is: changed there, it would say something else."
+            )
+        return Rewritten(text=after, edits=edits, undo=_undo(self._text, edits))
+
+
+def rewritten(text: str, file: str, change: Change) -> Rewritten:
+    """Returns a text with one change in it, as `Rewriter` does."""
+    return Rewriter(text, file).rewritten(change)
 
 
 def edited(text: str, edits: tuple[TextEdit, ...]) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import strawberry
 
 from engine.decision.record import Decision
@@ -13,7 +15,7 @@ from returns_api.types.described import described
 from returns_api.types.parts import Because
 from returns_api.types.previews import TestResult
 from services.policies import checking, sentences, trying
-from services.policies.changing import with_test
+from services.policies.changing import with_tests
 from services.policies.checking import Checked
 from services.policies.outcomes import PreviewOutcome
 
@@ -213,7 +215,7 @@ def checked_policy(found: Checked, text: str) -> CheckedPolicy:
             RowCoverage(row=each.row, topic=each.topic, reached_by=list(each.tests))
             for each in found.coverage
         ],
-        suggested_tests=[_suggested(each, text) for each in found.suggested[:MOST_SUGGESTED]],
+        suggested_tests=_suggested(found.suggested[:MOST_SUGGESTED], text),
         left_out=list(found.left_out),
     )
 
@@ -275,8 +277,11 @@ def _row(found: sentences.Sentence) -> PolicyRow:
     )
 
 
-def _suggested(found: Suggested, text: str) -> SuggestedTest:
-    case = found.case or {}
-    return SuggestedTest(
-        row=found.row, name=str(case.get("name", "")), edits=edits(with_test(text, case).edits)
-    )
+def _suggested(found: Sequence[Suggested], text: str) -> list[SuggestedTest]:
+    if not found:
+        return []
+    cases = [each.case or {} for each in found]
+    return [
+        SuggestedTest(row=each.row, name=str(case.get("name", "")), edits=edits(done.edits))
+        for each, case, done in zip(found, cases, with_tests(text, cases), strict=True)
+    ]

@@ -15,7 +15,7 @@ from engine.policy.layout import formatted
 from engine.policy.rewriting.rewriting import edited
 from engine.publishing.readiness import faults_before_publishing, findings_before_publishing
 from engine.stopping import stopping
-from services.policies.changing import with_season, with_test
+from services.policies.changing import with_season, with_tests
 from services.policies.checking import Checked, check
 from services.policies.sentences import topics_of
 from services.policies.starter import policy_text
@@ -105,7 +105,7 @@ def test_a_suggested_test_that_is_confirmed_reaches_its_row_and_passes() -> None
     assert suggested.row == "F-MIND"
     assert suggested.case
 
-    again = check(with_test(text, suggested.case).text, nobody, LATER)
+    again = check(with_tests(text, [suggested.case])[0].text, nobody, LATER)
 
     assert again.suggested == ()
     assert all(each.passed for each in again.tests)
@@ -120,7 +120,7 @@ def test_a_suggested_test_has_a_name_that_no_other_test_has() -> None:
     (suggested,) = check(text, nobody, LATER).suggested
     assert suggested.case
 
-    again = check(with_test(text, suggested.case).text, nobody, LATER)
+    again = check(with_tests(text, [suggested.case])[0].text, nobody, LATER)
 
     assert again.file
     assert again.suggested == ()
