@@ -140,10 +140,11 @@ def decide_case(case: Case, file: PolicyFile, decider: DeciderOf) -> Decision | 
     """Decides a case under its edits, its agreed values, and the edition of its day."""
     changed = file.with_terms(case.agreed, case.edits) if case.agreed or case.edits else file
     given = _data(case.given)
-    policy = changed.on(edition_day(given, changed.policy))
-    if case.lines:
-        shared, lines = taken_away(given, [_data(line) for line in case.lines])
-        return decider(policy).decide_return(shared, lines)
+    lines = [_data(line) for line in case.lines]
+    dates = {**given, **(lines[0] if lines else {})}
+    policy = changed.on(edition_day(dates, changed.policy))
+    if lines:
+        return decider(policy).decide_return(*taken_away(given, lines))
     return decider(policy).decide(given)
 
 
