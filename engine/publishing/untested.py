@@ -135,19 +135,18 @@ def _nearer(
     for change in changes:
         tried = _changed(tried, change, survey, decides) or tried
     for name in names:
-        for word in _words(tried, name):
-            left = [each for each in _words(tried, name) if each != word]
+        for word in (each for each in _words(tried.given, name) if each not in _words(usual, name)):
+            left = [each for each in _words(tried.given, name) if each != word]
             tried = _changed(tried, {name: left}, survey, decides) or tried
-    for fact in (survey.policy.facts[name] for name in names):
-        told = ({fact.name: value} for value in survey.bench.values.of(fact))
-        if tried.given.get(fact.name, GONE) is None:
-            found = (_changed(tried, each, survey, decides) for each in told)
-            tried = next(filter(None, found), tried)
+    for name in (name for name, value in tried.given.items() if value is None):
+        values = survey.bench.values.of(survey.policy.facts[name])
+        found = (_changed(tried, {name: value}, survey, decides) for value in values)
+        tried = next(filter(None, found), tried)
     return tried
 
 
-def _words(tried: Tried, name: str) -> list[object]:
-    said = tried.given.get(name)
+def _words(given: Given, name: str) -> list[object]:
+    said = given.get(name)
     return said if isinstance(said, list) else []
 
 
