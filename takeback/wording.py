@@ -34,7 +34,7 @@ def outcome(decision: Decision) -> list[tuple[str, str]]:
     return [(name, value) for name, value in found if value]
 
 
-def net(decision: Decision) -> str:
+def net(decision: Decision | ReturnDecision) -> str:
     """Describes the net amount and how certain it is."""
     if decision.answer == "refuse" or decision.net_certainty == "no_money":
         return ""
@@ -192,9 +192,15 @@ def of_lines(decision: ReturnDecision) -> str:
 def shares(decision: ReturnDecision) -> list[tuple[str, str]]:
     """Describes the net of a return and each line's share."""
     lines = zip(decision.lines, decision.shares, strict=True)
-    each = ["refused" if line.answer == "refuse" else money(share) for line, share in lines]
-    refused = all(line.answer == "refuse" for line in decision.lines)
-    return [("Net", "nothing" if refused else money(decision.net)), ("By line", ", ".join(each))]
+    each = [_share(line, share) for line, share in lines]
+    nothing = "nothing" if decision.answer == "refuse" else "no money"
+    return [("Net", net(decision) or nothing), ("By line", ", ".join(each))]
+
+
+def _share(line: Decision, share: Money | None) -> str:
+    if line.answer == "refuse":
+        return "refused"
+    return "no money" if line.net_certainty == "no_money" else money(share)
 
 
 def fee(line: FeeLine) -> str:
@@ -245,7 +251,9 @@ def shown(value: object) -> str:
         return f"{value['counted']}{more} (counted for {value['for']})"
     if isinstance(value, list):
         return f"[{', '.join(map(str, value))}]"
-    return {None: "null", True: "true", False: "false"}.get(value, str(value))  # type: ignore[call-overload,no-any-return]
+    if isinstance(value, bool):
+        return str(value).lower()
+    return "null" if value is None else str(value)
 
 
 def plain(word: str) -> str:

@@ -26,7 +26,7 @@ from dashboard.refilling import again
 from dashboard.view import address_of, link, show
 from dashboard.writing import values
 
-_ASKS: Final = ("asks_of_goods", "evidence_not_sent")
+_ASKS: Final = ("asks_of_goods", "evidence_not_sent", "asks_of_inspection")
 """Codes of the notes on what a return does not send, which a supplier reads before publishing."""
 
 

@@ -19,7 +19,8 @@ from engine.meaning.comparison import FIELDS, Compared, compare
 from engine.meaning.difference import Budget
 from engine.meaning.differing import Differing
 from engine.meaning.regions import Region
-from engine.policy.model import Policy
+from engine.policy.model import Agreed, Policy
+from engine.policy.printing.yaml import flow
 
 Past = Callable[[], bool]
 """Tells whether the time is over."""
@@ -92,8 +93,16 @@ class PoliciesCompared:
         return tuple(change for each in self.fields for change in each.changes)
 
     @property
+    def agreed(self) -> tuple[Agreed, ...]:
+        """The values that partners may agree on, of which only the defaults were compared."""
+        if (self.before.file, self.before.digest) == (self.after.file, self.after.digest):
+            return ()
+        found = {each.name: each for each in (*self.before.agreed, *self.after.agreed)}
+        return tuple(found.values())
+
+    @property
     def proven(self) -> bool:
-        """Whether there are surely no changes but those that were found."""
+        """Whether there are surely no changes but those that were found, of what was compared."""
         return not self.doubtful and all(each.proven for each in self.fields)
 
 
@@ -198,6 +207,16 @@ def value_of(field: str, decision: Decision) -> str:
 # --- in words -------------------------------------------------------------------------------------
 
 
+def _of_terms(agreed: Sequence[Agreed]) -> Iterator[str]:
+    terms = [f"`{e.name}` {flow(e.default) if e.default else 'none'}" for e in agreed]
+    if terms:
+        yield (
+            f"Compared is what holds until a partner agrees on something else "
+            f"({', '.join(terms)}). "
+            "For partners with other terms nothing is known."
+        )
+
+
 def summary(found: PoliciesCompared) -> Iterator[str]:
     """Yields the sentences of the summary."""
     known = [name_of(each.field) for each in found.fields if each.proven]
@@ -223,6 +242,7 @@ def summary(found: PoliciesCompared) -> Iterator[str]:
         f"{', '.join(found.facts)}; dates as days. Money, goods and the way back are compared "
         "where neither policy refuses or leaves two readings."
     )
+    yield from _of_terms(found.agreed)
     if found.doubtful:
         yield (
             "Nothing is proven: a row looks at something else that a return may say, or that "

@@ -6,7 +6,7 @@ held but lost to another row; and the rows that one change would have made hold.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import reduce
 from itertools import takewhile
 from operator import or_
@@ -35,10 +35,15 @@ _MOST_KEPT = 128
 _MOST_BEATEN = 16
 
 
-def explanation(builder: OutcomeBuilder, compiled: CompiledPolicy) -> Later[tuple[Because, ...]]:
-    """Returns a function that lists every row that decided, in the order of the topics."""
+def explanation(
+    builder: OutcomeBuilder,
+    compiled: CompiledPolicy,
+    chosen: Sequence[tuple[CompiledTable[Any], CompiledRow[Any]]] | None = None,
+) -> Later[tuple[Because, ...]]:
+    """Returns a function that lists every row that decided, or only `chosen`, in their order."""
     given: list[object] = []
-    each = [f"{_written(given, *pair, builder, compiled)}, " for pair in builder.chosen]
+    pairs = builder.chosen if chosen is None else chosen
+    each = [f"{_written(given, *pair, builder, compiled)}, " for pair in pairs]
     result = f"return ({''.join(each)})"
     return function_of("line, figures", ["v = line.facts.values", result], given, _NAMES)
 

@@ -293,3 +293,11 @@ class ReturnDecision(Record, frozen=True, gc=False):
     money: tuple[LineMoney, ...] = ()
     taken: dict[str, Taken] = {}
     waits: tuple[str, ...] = ()
+
+    @property
+    def net_certainty(self) -> str:
+        """The weakest certainty of the lines that are not refused; `no_money` if all have that."""
+        found = {line.net_certainty for line in self.lines if line.answer != "refuse"}
+        if found == {"no_money"}:
+            return "no_money"
+        return "open" if self.net is None else "at_most" if "at_most" in found else "exact"

@@ -113,7 +113,7 @@ def _value_sent(name: str, line: EvaluatedLine, figures: Figures) -> str | None:
     sent = line.facts.sent.get(name)
     if isinstance(sent, str):
         return sent
-    if isinstance(sent, Mapping):
+    if isinstance(sent, Mapping | bool):
         fact = line.compiled.policy.facts[name]
         return number_text(fact.type, line.facts.value(name), line.compiled.policy.currency)
     if sent is not None:

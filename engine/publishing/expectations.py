@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Final
 
 from engine.decision.record import Decision, ReturnDecision
@@ -46,7 +46,7 @@ _LEG: Final = (
     "same_product",
     "price_difference",
 )
-_PLAIN: Final = (
+PLAIN: Final = (
     "answer",
     "code",
     "sentence",
@@ -72,7 +72,7 @@ _PLAIN: Final = (
     "outbound_rule",
     "original_packaging_required",
 )
-_LISTS: Final = (
+LISTS: Final = (
     "missing",
     "requires",
     "subject_to",
@@ -96,7 +96,7 @@ _NAMED: Final[Mapping[str, Callable[[Decision], list[str]]]] = {
     "open": lambda line: [each.name for each in line.open],
 }
 """Lists of which a test names a part of each item."""
-FIELDS: Final = (*_PLAIN, *_LISTS, *_OF_ROWS, "fees", "readings", "lines", "last_day")
+FIELDS: Final = (*PLAIN, *LISTS, *_OF_ROWS, "fees", "readings", "lines", "last_day")
 """The fields that a test may expect, apart from those of deadlines, limits and remedies."""
 
 
@@ -114,11 +114,12 @@ def differences(expect: dict[str, object], decision: Decision | ReturnDecision) 
         name, wanted_ = _SHORT.get(key, key), wanted
         if key == "eligible" and isinstance(wanted, bool):
             wanted_ = "accept" if wanted else "refuse"
-        known, got = _value(name, decision)
-        if not known:
-            found.append(f"`{key}` is not a field of an outcome.{nearest(key, FIELDS)}")
-        elif not _same(name, wanted_, got):
-            found.append(f"{key}: expected {_brief(wanted)}, got {_brief(got)}")
+        for place, known, got in _values(name, decision):
+            if not known:
+                found.append(f"`{key}` is not a field of an outcome.{nearest(key, FIELDS)}")
+                break
+            if not _same(name, wanted_, got):
+                found.append(f"{place}{key}: expected {_brief(wanted)}, got {_brief(got)}")
     return found
 
 
@@ -148,35 +149,64 @@ def _lines(wanted: object, decision: Decision | ReturnDecision) -> list[str]:
     return found
 
 
-def _value(name: str, decision: Decision | ReturnDecision) -> tuple[bool, object]:
-    """Returns whether there is such a field, and its value; a return shows its first line's."""
+def _values(name: str, decision: Decision | ReturnDecision) -> Iterator[tuple[str, bool, object]]:
+    """Yields where a field is, whether there is such a field, and its value.
+
+    What a return has no value of its own for is expected of each of its lines.
+    """
     if name == "fees" or name.startswith("fees."):
         fees = _fees(decision)
-        return True, fees if name == "fees" else fees.get(name[5:])
-    if isinstance(decision, ReturnDecision):
-        if name in ("answer", "code", "net", "waived"):
-            return True, getattr(decision, name)
-        if name == "fee_total":
-            return True, _fee_total(decision)
-        decision = decision.lines[0]
-    return _of_line(name, decision)
+        yield "", True, fees if name == "fees" else fees.get(name[5:])
+    elif not isinstance(decision, ReturnDecision):
+        yield "", *_of_line(name, decision)
+    elif name in ("answer", "code", "net", "net_certainty", "waived"):
+        yield "", True, getattr(decision, name)
+    elif name in _SUMS:
+        yield "", True, _SUMS[name](decision)
+    elif listed := _OF_ROWS.get(name):
+        own = [*(listed(line) for line in decision.lines), _of_whole(name, decision)]
+        yield "", True, [each for one in own for each in one]
+    else:
+        for index, line in enumerate(decision.lines):
+            yield f"lines[{index}].", *_of_line(name, line)
 
 
 def _of_line(name: str, decision: Decision) -> tuple[bool, object]:
     if listed := _OF_ROWS.get(name) or _NAMED.get(name):
         return True, listed(decision)
-    if name in _PLAIN or name in _LISTS:
+    if name in PLAIN or name in LISTS:
         return True, getattr(decision, name)
     return _part(name, decision)
 
 
+def _of_whole(name: str, decision: ReturnDecision) -> list[str]:
+    """Returns the rows, or their clauses, that decided about the return as a whole."""
+    if name == "clauses":
+        return [each.clause for each in decision.because if each.clause]
+    return [each.row for each in decision.because] if name == "decided_by" else []
+
+
 def _fee_total(decision: ReturnDecision) -> Money | None:
     fees = [fee for each in fees_by_kind(decision).values() for fee in each]
-    amounts = [fee.amount for fee in fees if fee.taken == "deducted" and fee.certainty != "may"]
+    return _sum(
+        [fee.amount for fee in fees if fee.taken == "deducted" and fee.certainty != "may"], decision
+    )
+
+
+def _sum(amounts: Iterable[Money | None], decision: ReturnDecision) -> Money | None:
+    known = list(amounts)
     currency = next((line.base.currency for line in decision.lines if line.base), None)
-    if None in amounts or currency is None:
+    if None in known or currency is None:
         return None
-    return Money(sum(amount.minor for amount in amounts if amount), currency)
+    return Money(sum(amount.minor for amount in known if amount), currency)
+
+
+_SUMS: Final[Mapping[str, Callable[[ReturnDecision], Money | None]]] = {
+    "fee_total": _fee_total,
+    "base": lambda whole: _sum([e.base for e in whole.lines if e.answer != "refuse"], whole),
+    "outbound_refunded": lambda whole: _sum([each.outbound for each in whole.money], whole),
+}
+"""Amounts of a return that are those of its accepted lines together."""
 
 
 def _fees(decision: Decision | ReturnDecision) -> dict[str, object]:

@@ -1,7 +1,7 @@
 """Notes on the facts of a policy: those that may not be sent, and those that nobody owns.
 
-A return without a tested fact of its product is answered `ask`; a demand for evidence stays open
-while a return says nothing of its evidence, and asks for nothing.
+A return without a tested fact of its product, or of its inspection, is answered `ask`; a demand for
+evidence stays open while a return says nothing of its evidence, and asks for nothing.
 
 Editions that were published before facts had owners leave a policy's own facts to the claimant; an
 edition that is published now leaves them to the supplier.
@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from engine.decision.rules.row_rules import alternatives
 from engine.policy.conditions import leaves
 from engine.policy.editions import PolicyFile
 from engine.policy.faults import Fault, Level, Source
@@ -21,11 +22,12 @@ from engine.policy.vocabulary import Moment, Owner
 from engine.publishing.checks.context import listed
 
 _EVIDENCE: Final = "evidence"
+_BACK: Final = "received_back"
 
 
 def unsent_findings(file: PolicyFile) -> list[Fault]:
-    """Reports what happens to returns that do not send a fact of their goods, or evidence."""
-    return [*goods_findings(file), *evidence_findings(file)]
+    """Reports what happens to returns that lack a fact of their goods, evidence or a finding."""
+    return [*goods_findings(file), *evidence_findings(file), *inspection_findings(file)]
 
 
 def goods_findings(file: PolicyFile) -> list[Fault]:
@@ -79,6 +81,40 @@ def evidence_findings(file: PolicyFile) -> list[Fault]:
     )
     source = open_[0].source
     return [Fault(code="evidence_not_sent", source=source, sentence=sentence, level=Level.NOTE)]
+
+
+def inspection_findings(file: PolicyFile) -> list[Fault]:
+    """Reports a warning with the facts that only an inspection tells and that rows test earlier.
+
+    Such rows are in doubt until the goods were inspected, and nobody can answer what they ask for.
+    None is reported of rows that hold only for goods that came back. Code: `asks_of_inspection`.
+    """
+    asked = dict(_asked_of_inspection(file))
+    if not asked:
+        return []
+    sentence = (
+        f"Only an inspection tells {listed(asked)}: where a row depends on it, every return is "
+        "answered with `ask` until then, and nobody can answer. Assume a value under "
+        "`facts`, as in `inspection: {if_not_sent: not_inspected}`, or let the row hold only for "
+        "goods that came back (`received_back: known`)."
+    )
+    first = next(iter(asked.values()))
+    return [Fault(code="asks_of_inspection", source=first, sentence=sentence, level=Level.WARNING)]
+
+
+def _asked_of_inspection(file: PolicyFile) -> Iterator[tuple[str, Source]]:
+    """Yields facts that an inspection tells and rows test before, last rows first."""
+    facts = file.policy.facts
+    rows = [row for table in file.policy.tables() for row in table.rows if not row.built_in]
+    for row in reversed(rows):
+        for tests in alternatives(row.when) or ():
+            told = {leaf.fact for leaf in tests if leaf.op in PRESENCE}
+            for leaf in tests:
+                fact = facts.get(leaf.fact)
+                if fact is None or fact.told_by is not Owner.INSPECTION or fact.name in told:
+                    continue
+                if fact.if_not_sent is None and _BACK not in told:
+                    yield fact.name, row.source
 
 
 # --- facts without an owner -----------------------------------------------------------------------

@@ -15,10 +15,11 @@ from typing import Final
 from engine.decision.rules.row_rules import MOST_ALTERNATIVES, alternatives
 from engine.errors import PolicyFaults
 from engine.policy.conditions import conditions_of, joined
-from engine.policy.editions import PolicyFile
+from engine.policy.context import Context
+from engine.policy.editions import PolicyFile, by_days
 from engine.policy.faults import Fault, Level, Source
 from engine.policy.model import Agreed, Effective, Policy, Row
-from engine.policy.text import Map, Node, Scalar
+from engine.policy.text import Items, Map, Node, Scalar, below
 from engine.policy.vocabulary import FactType
 from engine.publishing.checks.context import CheckContext
 from engine.publishing.checks.edges import edge_findings
@@ -160,12 +161,24 @@ MOST_TERMS: Final = 24
 """The most terms under which a row is tried before it is reported never to decide."""
 
 
+def meaning_of_file(file: PolicyFile) -> tuple[Fault, ...]:
+    """Returns errors and warnings about the editions of a file, whatever partners agree on."""
+    wide = too_wide(*file.editions)
+    return wide or meaning_under_terms(file, surveys_of(*file.editions))
+
+
 def meaning_under_terms(file: PolicyFile, surveys: Sequence[CheckContext]) -> tuple[Fault, ...]:
     """Returns the findings about editions; a row never decides only if it does under no terms.
 
-    Terms are the words that may be agreed, and the bounds of other values.
+    Terms are the words that may be agreed, and the bounds of other values. Rows that give what is
+    agreed do not give the same as their neighbours.
     """
-    found = meaning_of(surveys)
+    agreed = frozenset(_beside_agreed(file)) if file.policy.agreed else frozenset()
+    found = tuple(
+        each
+        for each in meaning_of(surveys)
+        if each.code != "same_outcome" or each.source not in agreed
+    )
     for terms in islice(_terms(file), MOST_TERMS):
         dead = {each.source for each in found if each.code in DEAD}
         if not dead:
@@ -177,6 +190,24 @@ def meaning_under_terms(file: PolicyFile, surveys: Sequence[CheckContext]) -> tu
         alive = dead - dead_in(others)
         found = tuple(each for each in found if each.code not in DEAD or each.source not in alive)
     return found
+
+
+def _beside_agreed(file: PolicyFile) -> Iterator[Source]:
+    """Yields the places of the rows that give what is agreed, and of those beside them."""
+    for tree in by_days(file.merged, Context(file.file, currency=file.policy.currency)):
+        for node in below(tree.without("agreed", "tests")):
+            rows = node.get("rows") if isinstance(node, Map) else None
+            if not isinstance(node, Map) or not isinstance(rows, Items):
+                continue
+            given = _names_agreed(node.without("rows"))
+            named = [False, *(given or _names_agreed(row) for row in rows.items), False]
+            for index, row in enumerate(rows.items):
+                if any(named[index : index + 3]):
+                    yield row.source
+
+
+def _names_agreed(node: Node) -> bool:
+    return any(isinstance(each, Scalar) and "agreed." in each.text for each in below(node))
 
 
 def _terms(file: PolicyFile) -> Iterator[Map]:

@@ -16,12 +16,12 @@ from engine.decision.record import Decision, ReturnDecision
 from engine.errors import PolicyFaults, TakebackError
 from engine.policy.editions import PolicyFile
 from engine.policy.embedded_tests import NOT_SENT
-from engine.policy.faults import Fault, Source
+from engine.policy.faults import Fault, Level, Source
 from engine.policy.model import ALWAYS, Case, Policy, Row, Table
 from engine.policy.selection import edition_day
 from engine.policy.text import Map, to_data
 from engine.publishing.expectations import differences
-from engine.publishing.meaning import meaning_faults
+from engine.publishing.meaning import meaning_of_file
 from engine.stopping import go_on
 
 Given = dict[str, object]
@@ -140,10 +140,11 @@ def decide_case(case: Case, file: PolicyFile, decider: DeciderOf) -> Decision | 
     """Decides a case under its edits, its agreed values, and the edition of its day."""
     changed = file.with_terms(case.agreed, case.edits) if case.agreed or case.edits else file
     given = _data(case.given)
-    policy = changed.on(edition_day(given, changed.policy))
-    if case.lines:
-        shared, lines = taken_away(given, [_data(line) for line in case.lines])
-        return decider(policy).decide_return(shared, lines)
+    lines = [_data(line) for line in case.lines]
+    dates = {**given, **(lines[0] if lines else {})}
+    policy = changed.on(edition_day(dates, changed.policy))
+    if lines:
+        return decider(policy).decide_return(*taken_away(given, lines))
     return decider(policy).decide(given)
 
 
@@ -160,7 +161,7 @@ def _publishing(case: Case, file: PolicyFile, expect: dict[str, object]) -> list
     wanted = expect["publish"]
     try:
         changed = file.with_terms(case.agreed, case.edits)
-        faults = list(meaning_faults(*changed.editions))
+        faults = [each for each in meaning_of_file(changed) if each.level is Level.ERROR]
     except PolicyFaults as found:
         faults = list(found.faults)
     got = "refused" if faults else "accepted"

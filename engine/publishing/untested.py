@@ -32,7 +32,7 @@ MOST_TRIES: Final = 30_000
 MOST_NEAR: Final = 300
 """The most returns that are tried near those for which a row holds, before giving up."""
 
-LIFE: Final = ("ordered", "shipped", "delivered", "requested")
+LIFE: Final = ("ordered", "invoiced", "shipped", "delivered", "requested")
 """The order of dates in the life of a return."""
 
 _PLAIN = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_ .+:/%-]*[A-Za-z0-9_%]|[A-Za-z0-9_]")
@@ -123,19 +123,43 @@ def _shown(own: AnyRow, where: Node, usual: Given, survey: CheckContext) -> Trie
 def _nearer(
     tried: Tried, usual: Given, survey: CheckContext, decides: Callable[[Tried], bool]
 ) -> Tried:
-    """Returns the return with every fact set to its usual value that need not differ."""
+    """Returns the return with every fact set to its usual value that need not differ.
+
+    A fact that must differ is `null` only if the row decides for no other value.
+    """
     tried = _in_turn(tried, usual, survey, decides)
     names = sorted({*usual, *tried.given})
     changes: list[Given] = [{name: usual.get(name, GONE) for name in survey.bench.dates}]
     changes += [{name: []} for name in names if isinstance(tried.given.get(name), list)]
-    for change in (*changes, *({name: usual.get(name, GONE)} for name in names)):
-        if all(tried.given.get(name, GONE) == value for name, value in change.items()):
-            continue
-        other = survey.bench.tried(changed(tried.given, change))
-        kept = other is not None and not other.evaluation.undecided and decides(other)
-        if other is not None and kept and (_follow(other.given) or not _follow(tried.given)):
-            tried = other
+    changes += [{name: usual.get(name, GONE)} for name in names]
+    for change in changes:
+        tried = _changed(tried, change, survey, decides) or tried
+    for name in names:
+        for word in (each for each in _words(tried.given, name) if each not in _words(usual, name)):
+            left = [each for each in _words(tried.given, name) if each != word]
+            tried = _changed(tried, {name: left}, survey, decides) or tried
+    for name in (name for name, value in tried.given.items() if value is None):
+        values = survey.bench.values.of(survey.policy.facts[name])
+        found = (_changed(tried, {name: value}, survey, decides) for value in values)
+        tried = next(filter(None, found), tried)
     return tried
+
+
+def _words(given: Given, name: str) -> list[object]:
+    said = given.get(name)
+    return said if isinstance(said, list) else []
+
+
+def _changed(
+    tried: Tried, change: Given, survey: CheckContext, decides: Callable[[Tried], bool]
+) -> Tried | None:
+    """Returns the return with a change, if it is one, the row decides it, and no day is worse."""
+    if all(tried.given.get(name, GONE) == value for name, value in change.items()):
+        return None
+    other = survey.bench.tried(changed(tried.given, change))
+    if other is None or other.evaluation.undecided or not decides(other):
+        return None
+    return other if _follow(other.given) or not _follow(tried.given) else None
 
 
 def _in_turn(

@@ -72,7 +72,7 @@ class Previewer:
         edition, _ = edition_for(file, dates)
         decider = self._decider(edition)
         if scenario.lines:
-            return decider.decide_return(scenario.given, scenario.lines)
+            return decider.decide_return(*scenario.apart)
         return decider.decide(scenario.given)
 
     def _decider(self, edition: Policy) -> Decider:
@@ -104,9 +104,6 @@ def _fee(fee: FeeLine) -> str:
 
 
 def _net(decision: Decision | ReturnDecision) -> str:
-    if isinstance(decision, ReturnDecision):
-        refused = all(line.answer == "refuse" for line in decision.lines)
-        return "" if refused else str(decision.net) if decision.net else "open"
     if decision.answer == "refuse" or decision.net_certainty == "no_money":
         return ""
     at_most = "at most " if decision.net_certainty == "at_most" else ""

@@ -9,6 +9,7 @@ from engine.policy.editions import PolicyFile
 from engine.policy.model import Case, Policy
 from engine.policy.selection import edition_day
 from engine.policy.text import Map, to_data
+from engine.publishing.suite import taken_away
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,6 +20,11 @@ class Scenario:
     lines: tuple[dict[str, object], ...] = ()
     agreed: Map | None = None
     edits: tuple[Map, ...] = ()
+
+    @property
+    def apart(self) -> tuple[dict[str, object], list[dict[str, object]]]:
+        """The facts that all lines share, and those of each line without what is `not_sent`."""
+        return taken_away(self.given, [*self.lines])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

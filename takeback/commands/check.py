@@ -76,7 +76,7 @@ def _of_opened(found: All, for_publishing: bool) -> tuple[Fault, ...]:
             faults += (
                 readiness.findings_before_publishing(one.file)
                 if for_publishing
-                else meaning.meaning_findings(*one.file.editions)
+                else meaning.meaning_of_file(one.file)
             )
             done()
     faults += versions.findings_across(found.opened, found.shelf, datetime.now(UTC))

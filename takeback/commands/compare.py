@@ -67,7 +67,8 @@ def compare(  # noqa: PLR0913 - one parameter for each option
     one line with all facts sent; several lines and times of day are not compared.
 
     Exit code 0: proven that nothing changes. 1: something does. 2: the policies
-    cannot be compared, or no change was found but not every case was examined.
+    cannot be compared, or no change was found but not every case was examined, such
+    as partners with other agreed values.
 
     Published editions are named by NAME@VERSION. Without OTHER, an override is
     compared with its base.
@@ -85,7 +86,7 @@ def compare(  # noqa: PLR0913 - one parameter for each option
     typer.echo(clean(_shown(found, format_, most)))
     if found.changes:
         raise typer.Exit(1)
-    raise typer.Exit(0 if found.proven else 2)
+    raise typer.Exit(0 if found.proven and not found.agreed else 2)
 
 
 def _shown(found: PoliciesCompared, format_: Format, most: int) -> str:

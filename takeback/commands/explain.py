@@ -105,7 +105,7 @@ def _decide(
         complain(f"{edition.reference} is not in force on the day it was {edition.applies_by}.")
     decider = Decider(edition, native=True)
     if scenario.lines:
-        return edition, decider.decide_return(scenario.given, scenario.lines), None
+        return edition, decider.decide_return(*scenario.apart), None
     decision = decider.decide(scenario.given)
     has_none = decision.answer in ("accept", "ask")
     return edition, decision, None if has_none else would_accept(decider, scenario.given)

@@ -97,6 +97,7 @@ def _data(found: PoliciesCompared) -> dict[str, object]:
         "proven": found.proven,
         "ordered_from": day_text(found.first_day),
         "facts": list(found.facts),
+        "agreed": [each.name for each in found.agreed],
         "fields": [
             {
                 "field": field.field,

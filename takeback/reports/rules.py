@@ -37,6 +37,8 @@ _SAME: Final[tuple[tuple[str, str], ...]] = (
     ("wrong_type", "A value is of another kind; write it as the sentence shows."),
     ("owner_unnamed", "A fact does not say who tells it; write `told_by`."),
     ("asks_of_goods", "Rows ask products for a fact; say it, or write `if_not_sent`."),
+    ("fee_not_taken", "A fee is deducted where no money moves; bill it, or leave it out there."),
+    ("asks_of_inspection", "Rows ask for a finding before any inspection; write `if_not_sent`."),
     ("evidence_not_sent", "A demand is open while no evidence is sent; write `if_not_sent`."),
     ("ignored", "Something is written that nothing heeds where it stands; move it or drop it."),
     ("not_as_written", "What comes out is other than what stands there; write what is meant."),

@@ -215,8 +215,8 @@ SPOKEN = {
         for names in (
             OUTCOME_FIELDS,
             expectations._SHORT,
-            expectations._PLAIN,
-            expectations._LISTS,
+            expectations.PLAIN,
+            expectations.LISTS,
             expectations._OF_ROWS,
             expectations._DEADLINE,
             expectations._LEG,

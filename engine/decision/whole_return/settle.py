@@ -5,19 +5,21 @@ The result depends only on the state of the units, not on the pieces in which th
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Final
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final
 
 import msgspec
 
 from engine.decision.because import explanation
+from engine.decision.compiled import CompiledRow, CompiledTable
 from engine.decision.encoding import ABSENT, UNKNOWN
 from engine.decision.evaluation import Evaluation
 from engine.decision.facts import Facts
 from engine.decision.figures.shares import lessened, split
 from engine.decision.outcome_builder import OutcomeBuilder
-from engine.decision.record import Decision, ReturnDecision
+from engine.decision.record import Because, Decision, ReturnDecision
 from engine.decision.standing import Back, Standing, Taken, back
+from engine.decision.topics.money import fee_rows_of
 from engine.decision.topics.summing import is_deducted
 from engine.decision.whole_return.groups import Group, by_line, whole_evaluation
 from engine.decision.whole_return.lines import AmountsDue, owed_for
@@ -86,7 +88,7 @@ def settle_return(
         waived=tuple(dict.fromkeys(builder.waived)),
         net=net,
         shares=shares,
-        because=explanation(builder, whole.compiled)(whole, builder),
+        because=tuple(_because(whole, builder, groups)),
         steps=tuple(builder.steps),
         money=tuple(each.record(whole.compiled.policy.currency) for each in owed),
         taken=really_taken(taken, builder, [each.net for each in owed]),
@@ -161,6 +163,20 @@ def _owed(
     settled = [each for each in groups if each.units.settled]
     taken = charge_once(settled, whole, order.standing.taken, builder)
     return builder, owed, taken
+
+
+def _because(
+    whole: Evaluation, builder: OutcomeBuilder, groups: Sequence[Group]
+) -> Iterator[Because]:
+    """Yields every row that decided; that of a fee saw units to which it applies."""
+    for table, row in builder.chosen:
+        having = (each for each in groups if each.decision.steps and _applies(table, row, each))
+        line = next((each.evaluated.evaluation for each in having), whole)
+        yield from explanation(builder, whole.compiled, [(table, row)])(line, builder)
+
+
+def _applies(table: CompiledTable[Any], row: CompiledRow[Any], group: Group) -> bool:
+    return table.table.topic == "fees" and row in fee_rows_of(table, group.evaluated.evaluation)
 
 
 def _net(

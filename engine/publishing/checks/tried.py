@@ -131,9 +131,12 @@ _SHOWN: Final = ("item_price", "unit_price", "quantity")
 
 
 def money_findings(survey: CheckContext) -> Iterator[Fault]:
-    """Reports a warning if fees exceed what is given back, so that nothing is left of it."""
+    """Reports a warning if fees exceed what is given back, or are due where nothing is."""
     if not survey.policy.fees:
         return
+    in_kind = survey.asked.untaken(_is_in_kind).shown
+    if in_kind is not None:
+        yield _in_kind(in_kind, survey)
     answer = _over(survey, 0)
     if answer.shown is not None:
         dearer = (_over(survey, worth).shown for worth in _dear(survey))
@@ -160,9 +163,17 @@ def _over(survey: CheckContext, worth: int) -> Answer[Tried]:
     return survey.asked.overcharged(worth, _is_over)
 
 
+def _is_in_kind(tried: Tried) -> bool:
+    builder = tried.builder
+    accepted = builder.verdict.answer != "refuse"
+    return accepted and builder.pays == "no_money" and bool(builder.fee_total)
+
+
 def _is_over(tried: Tried) -> bool:
     builder = tried.builder
     if builder.worth is None or not builder.fee_total or builder.verdict.answer == "refuse":
+        return False
+    if builder.pays == "no_money":
         return False
     rounded = sum(fee.rate is not None for fee in builder.fees)  # each by at most one minor unit
     return (
@@ -170,14 +181,40 @@ def _is_over(tried: Tried) -> bool:
     )
 
 
+def _charged(tried: Tried, survey: CheckContext) -> tuple[list[Row], str]:
+    """Returns the rows whose fees are deducted of a line, and these fees in words."""
+    fees = survey.bench.decider.decide(tried.given).fees
+    deducted = [fee for fee in fees if fee.taken == "deducted" and fee.certainty != "may"]
+    due = {fee.row: fee for fee in deducted if fee.amount is None or fee.amount.minor}
+    rows = [row.row for _, row in tried.builder.chosen if row.row.id in due]
+    return rows, ", ".join(f"{fee.kind} {fee.amount}" for fee in due.values())
+
+
+def _in_kind(tried: Tried, survey: CheckContext) -> Fault:
+    rows, fees = _charged(tried, survey)
+    remedies = [row.row for table, row in tried.builder.chosen if table.table.topic == "remedies"]
+    facts = facts_of(*rows, *remedies)
+    names, verb = listed(row.id for row in rows), "deducts" if len(rows) == 1 else "deduct"
+    sentence = (
+        f"{names} {verb} {fees} where no money moves (`{remedies[0].id}`), as for "
+        f"{survey.said(tried.given, facts)}: it is shown and never taken. Write `taken: billed` if "
+        "it is owed, or `fee: none` for such a remedy."
+    )
+    return Fault(
+        code="fee_not_taken",
+        source=rows[0].source,
+        sentence=sentence,
+        level=Level.WARNING,
+        example=tried.given,
+    )
+
+
 def _finding(tried: Tried, survey: CheckContext) -> Fault:
     builder = tried.builder
-    decision = survey.bench.decider.decide(tried.given)
-    rows = [row for table, row in builder.chosen if table.table.topic == "fees"]
-    taken = ", ".join(f"{fee.kind} {fee.amount}" for fee in decision.fees)
+    rows, taken = _charged(tried, survey)
     value = survey.value("base", builder.worth or 0)
     facts = [name for name in (*_SHOWN, *tried.given) if name in tried.given]
-    names = listed(row.row.id for row in rows)
+    names = listed(row.id for row in rows)
     sentence = (
         f"{names} can take more than the line is worth: of {value} they take {taken}, for "
         f"{survey.said(tried.given, dict.fromkeys(facts))}. Cap them with `at_most`, if that is "
@@ -185,7 +222,7 @@ def _finding(tried: Tried, survey: CheckContext) -> Fault:
     )
     return Fault(
         code="fee_above_price",
-        source=rows[0].row.source if rows else survey.policy.tree.source,
+        source=rows[0].source if rows else survey.policy.tree.source,
         sentence=sentence,
         level=Level.WARNING,
         example=tried.given,

@@ -179,3 +179,11 @@ def test_a_fee_says_what_it_is_taken_for(per: str) -> None:
     (fee,) = because(decide(f"fees: {{label: {{fee: USD 5.00, per: {per}}}}}"), "fees.label")
 
     assert fee.sentence == f"The fee for label is USD 5.00 per {per}."
+
+
+def test_a_sentence_says_yes_and_no_as_a_policy_does() -> None:
+    row = "{id: E-OLD, otherwise: true, answer: refuse, code: final_sale, because: Opened <opened>}"
+
+    decision = decide(f"eligibility: {{rows: [{row}]}}", opened=True)
+
+    assert decision.sentence == "Opened true"

@@ -2,7 +2,8 @@
 
 import pytest
 
-from engine.publishing.expectations import differences
+from engine.decision.record import ReturnDecision
+from engine.publishing.expectations import LISTS, PLAIN, differences
 from tests.unit.decision.building import decide, decide_return
 
 POLICY = """
@@ -110,3 +111,91 @@ def test_a_whole_return_is_held_against_its_lines_and_its_sums() -> None:
     assert differences({"lines": [{}]}, whole) == [
         "lines: the number of lines is not the one expected"
     ]
+
+
+UNLIKE = """
+window: {days: 30, counted_from: delivered}
+demands:
+  rows:
+    - {id: D-A, when: {category: a}, need: [photos], subject_to: [inspection]}
+    - {id: D-B, when: {category: b}, need: [photos, rma], if_not: go_on}
+remedy:
+  rows:
+    - {id: R-A, when: {category: a}, give: refund, timing: immediate, clause: c1}
+    - {id: R-B, otherwise: true, give: store_credit, creates: [new_order]}
+goods:
+  rows:
+    - {id: G-A, when: {category: a}, do: keep, proof: [photos]}
+    - {id: G-B, otherwise: true, do: ship_back, to: manufacturer}
+return_shipping:
+  rows:
+    - {id: S-A, when: {category: a}, paid_by: supplier, label_by: supplier}
+    - {id: S-B, otherwise: true, paid_by: consumer, reshipment_paid_by: consumer}
+value:
+  rows:
+    - {id: V-A, when: {category: a}, percent: 50%}
+    - {id: V-B, otherwise: true, percent: 100%}
+fees: {wear: {when: {category: b}, fee: to_be_assessed}}
+outbound_shipping:
+  rows:
+    - {id: O-A, when: {category: a}, refund: full}
+    - {id: O-B, otherwise: true, refund: standard_part}
+whole_return:
+  rows:
+    - {id: T-TWO, when: {line_count: 2}, waive: [fees.label]}
+"""
+A = {"category": "a", "item_price": "USD 10.00", "outbound_paid": "USD 3.00"}
+B = {
+    "category": "b",
+    "item_price": "USD 30.00",
+    "outbound_paid": "USD 5.00",
+    "outbound_standard": "USD 4.00",
+    "delivered": "2024-05-12",
+}
+OF_THE_RETURN = {
+    "answer",
+    "code",
+    "net",
+    "net_certainty",
+    "fee_total",
+    "base",
+    "outbound_refunded",
+    "waived",
+}
+
+
+def unlike() -> ReturnDecision:
+    fees = UNLIKE.replace("wear:", "label: {fee: USD 1.00, per: return}, wear:")
+    return decide_return(fees, {**A, "evidence": ["photos"]}, {**B, "evidence": []})
+
+
+@pytest.mark.parametrize("field", [*PLAIN, *LISTS])
+def test_what_one_line_has_is_not_what_the_return_has(field: str) -> None:
+    whole = unlike()
+    mine = [getattr(line, field) for line in whole.lines]
+    if field in OF_THE_RETURN or mine[0] == mine[1]:
+        return
+
+    said = [differences({field: value or "none"}, whole) for value in mine]
+
+    assert all(said), f"`{field}` is {mine[0]} in one line and {mine[1]} in the other"
+
+
+def test_lines_that_are_alike_are_expected_at_once_and_others_are_named() -> None:
+    whole = unlike()
+
+    assert differences({"chosen_by": "none", "first_day": "none"}, whole) == []
+    assert differences({"goods": "keep", "last_day": "2024-06-09"}, whole) == [
+        "lines[1].goods: expected keep, got ship_back",
+        "lines[1].last_day: expected 2024-06-09, got 2024-06-11",
+    ]
+    assert differences({"gods": "keep"}, whole) == [
+        "`gods` is not a field of an outcome. Did you mean `goods`?"
+    ]
+
+
+def test_amounts_of_the_lines_are_added_up_and_rows_of_all_lines_decided() -> None:
+    whole = unlike()
+
+    assert differences({"base": "USD 40.00", "outbound_refunded": "USD 7.00"}, whole) == []
+    assert differences({"decided_by": ["R-A", "R-B", "T-TWO"], "clauses": "c1"}, whole) == []

@@ -5,7 +5,7 @@ import pytest
 from engine.decision.decide import Decider
 from engine.policy.editions import load
 from engine.policy.faults import Level
-from engine.publishing.facts import evidence_findings, goods_findings
+from engine.publishing.facts import evidence_findings, goods_findings, inspection_findings
 
 POLICY = """policy: acme/standard
 version: 1
@@ -38,7 +38,12 @@ def test_a_policy_that_assumes_it_or_asks_whether_it_is_known_asks_nothing_of_go
 
 
 HEADER = POLICY.partition("eligibility")[0]
-USUAL = {"ordered": "2025-03-01", "delivered": "2025-03-05", "requested": "2025-03-10"}
+USUAL = {
+    "ordered": "2025-03-01",
+    "delivered": "2025-03-05",
+    "requested": "2025-03-10",
+    "item_price": "USD 10.00",
+}
 DEMAND = "demands: {{rows: [{{id: D-PHOTOS, need: [photos], if_not: {if_not}{more}}}]}}\n"
 MORE = {"refuse": ", code: missing_evidence", "review": ", to_settle: what it shows"}
 ASSUMED = "facts: {evidence: {if_not_sent: []}}\n"
@@ -68,3 +73,52 @@ def test_a_demand_that_is_only_remembered_or_whose_silence_a_row_judges_is_not_n
     judged += "eligibility: {rows: [{id: E-1, when: {evidence: unknown}, answer: ask"
     judged += ", code: missing_photos, missing: [photos]}]}\n"
     assert evidence_findings(load(judged, "returns.yaml")) == []
+
+
+OWN = "grade: {type: word, told_by: inspection}"
+SOUND = "rows: [{{id: R-1, when: {{{when}}}, {gives}}}, {{id: R-2, otherwise: true, {other}}}]"
+TABLES = {
+    "eligibility": ("answer: refuse, code: inspection_failed", "answer: accept"),
+    "remedy": ("give: store_credit, of: USD 1.00", "give: refund"),
+    "value": ("percent: 50%", "percent: 100%"),
+    "fees": ("fee: USD 5.00", "fee: none"),
+}
+
+
+def on_finding(topic: str, when: str, facts: str) -> str:
+    gives, other = TABLES[topic]
+    table = SOUND.format(when=when, gives=gives, other=other)
+    table = f"restocking: {{{table}}}" if topic == "fees" else table
+    return f"{HEADER}facts: {{{facts}}}\n{topic}: {{{table}}}\n"
+
+
+@pytest.mark.parametrize("topic", TABLES)
+@pytest.mark.parametrize("fact", ["inspection", "grade"])
+def test_what_only_an_inspection_tells_is_not_asked_of_those_who_ask_for_a_return(
+    topic: str, fact: str
+) -> None:
+    own = OWN if fact == "grade" else ""
+    text = on_finding(topic, f"{fact}: poor", own)
+
+    (found,) = inspection_findings(load(text, "returns.yaml"))
+    assert (found.code, found.level) == ("asks_of_inspection", Level.WARNING)
+    assert f"Only an inspection tells `{fact}`" in found.sentence
+    assert decided(text) == "ask"
+    assumed = (
+        OWN.replace("}", ", if_not_sent: none_yet}") if own else "inspection: {if_not_sent: x}"
+    )
+    for good in (
+        on_finding(topic, f"{fact}: poor", assumed),
+        on_finding(topic, f"received_back: known, {fact}: poor", own),
+        on_finding(topic, f"{fact}: known", own),
+    ):
+        assert inspection_findings(load(good, "returns.yaml")) == []
+        assert decided(good) == "accept"
+
+
+def test_a_demand_on_what_is_found_stays_open_and_is_not_named() -> None:
+    must = "must: {inspection: {not: poor}}, if_not: refuse, code: inspection_failed"
+    text = f"{HEADER}demands: {{rows: [{{id: D-1, {must}}}]}}\n"
+
+    assert inspection_findings(load(text, "returns.yaml")) == []
+    assert decided(text) == "accept"

@@ -3,9 +3,11 @@
 import pytest
 
 from engine.meaning.difference import Budget
+from engine.policy.editions import load
 from engine.policy.faults import Fault, Level
 from engine.publishing.checks import asked
-from engine.publishing.meaning import meaning_faults, meaning_findings
+from engine.publishing.meaning import meaning_faults, meaning_findings, meaning_of_file
+from engine.publishing.suite import run_suite
 from tests.unit.decision.building import decider, policy_of, rows
 
 
@@ -192,3 +194,56 @@ def test_sixty_four_alternatives_are_taken() -> None:
     eight = WIDE.replace(", {brand: x8}", "").replace(", {label: x8}", "")
 
     assert found(eight + "demands: {rows: [{id: D, must: {is: skus}}]}") == []
+
+
+# --- what partners agree on -----------------------------------------------------------------------
+
+HEAD = "policy: acme/test\nversion: 1\neffective: {from: 2024-01-01}\ncurrency: USD\n"
+
+
+def in_file(topics: str) -> list[str]:
+    return [each.code for each in meaning_of_file(load(HEAD + topics, "test.yaml"))]
+
+
+@pytest.mark.parametrize(
+    "topics",
+    [
+        """
+agreed: {days: {type: length, default: 30 days}}
+window: {counted_from: delivered, rows: [
+  {id: W-1, when: {brand: x}, within: 30 days},
+  {id: W-2, otherwise: true, within: agreed.days}]}
+""",
+        """
+agreed: {days: {type: length, default: 30 days}}
+window: {counted_from: delivered, within: agreed.days, rows: [
+  {id: W-1, when: {brand: x}, within: 30 days},
+  {id: W-2, otherwise: true}]}
+""",
+        """
+agreed: {rate: {type: percent, default: 10%}}
+fees: {restocking: {rows: [
+  {id: F-1, when: {brand: x}, fee: agreed.rate of item_price},
+  {id: F-2, otherwise: true, fee: 10% of item_price}]}}
+""",
+    ],
+)
+def test_rows_that_give_the_same_until_something_is_agreed_are_two(topics: str) -> None:
+    assert "same_outcome" not in in_file(topics)
+    alike = topics.replace("within: agreed.days", "within: 30 days").replace("agreed.rate", "10%")
+    bare = "\n".join(line for line in alike.splitlines() if not line.startswith("agreed"))
+    assert "same_outcome" in in_file(bare)
+
+
+def test_a_row_that_decides_for_some_partners_is_alive_to_every_check() -> None:
+    topics = """
+agreed: {who: {type: word, of: [a, b], default: a}}
+eligibility: {rows: [
+  {id: E-1, when: {category: agreed.who}, answer: refuse, code: final_sale},
+  {id: E-2, when: {category: a}, answer: review, to_settle: whether}]}
+tests: {cases: [{name: fine, expect: {publish: accepted}}]}
+"""
+    file = load(HEAD + topics, "test.yaml")
+
+    assert in_file(topics) == []
+    assert run_suite(file, native=False).passed == 1

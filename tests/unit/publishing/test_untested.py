@@ -158,3 +158,35 @@ def test_a_row_of_which_it_is_proven_that_none_does_is_told_that_instead() -> No
     text = POLICY.replace("{id: F-STD,", f"{odd}\n      - {{id: F-STD,")
 
     assert "F-ODD" not in untested(load(text, "test.yaml"))
+
+
+NATURAL = """\
+policy: acme/test
+version: 1
+effective: {from: 2024-01-01}
+currency: USD
+values: {category: [lamp, sofa, tv]}
+eligibility: {rows: [{id: E-MADE, when: {tags: {has_any: [made, cut, worn]}}, answer: refuse, code: final_sale}]}
+window: {counted_from: invoiced, rows: [
+  {id: W-FAULT, when: {reason: wrong_item}, within: 10 days},
+  {id: W-ELSE, otherwise: true, within: 90 days}]}
+return_shipping: {rows: [
+  {id: S-LAMP, when: {category: [lamp, sofa]}, paid_by: nobody},
+  {id: S-FAULT, when: {reason: wrong_item}, paid_by: supplier},
+  {id: S-ELSE, otherwise: true, paid_by: retailer}]}
+tests:
+  usual: {ordered: 2024-05-01, invoiced: 2024-05-02, requested: 2024-07-20, category: lamp, reason: overstock}
+  cases: [{name: plain, expect: {decided_by: [S-LAMP, W-ELSE]}}]
+"""  # noqa: E501
+
+
+def test_a_test_that_is_told_is_of_a_return_as_there_may_be_one() -> None:
+    """It was invoiced before it comes back, its category is a word, and no tag is too much."""
+    found = untested(load(NATURAL, "test.yaml"))
+
+    assert sorted(found) == ["E-MADE", "S-ELSE", "S-FAULT", "W-FAULT"]
+    assert len((found["E-MADE"].example or {})["tags"]) == 1  # type: ignore[arg-type]
+    for fault in found.values():
+        assert fault.example is not None
+        assert fault.example["invoiced"] <= fault.example["requested"]  # type: ignore[operator]
+        assert fault.example["category"] in ("lamp", "tv")

@@ -177,3 +177,25 @@ def test_a_file_is_compared_with_the_version_before_that_lies_beside_it(
 
     assert result.stdout.startswith("From acme/standard@1 to acme/standard@2\n")
     assert "where requested is 31 to 40 days after delivered" in result.stdout
+
+
+def test_partners_with_other_terms_are_not_called_unchanged(run: Run, write: Write) -> None:
+    text = """\
+policy: acme/terms
+version: 1
+effective: {from: 2025-01-01}
+currency: USD
+agreed:
+  days: {type: length, default: 30 days}
+  label: {type: money, default: USD 5.00}
+window: {within: agreed.days, counted_from: delivered}
+fees: {label: {fee: agreed.label}}
+"""
+    write("terms.yaml", text)
+    write("fixed.yaml", text.replace("within: agreed.days", "within: 30 days"))
+
+    fixed, same = run("compare", "terms.yaml", "fixed.yaml"), run("compare", *2 * ("terms.yaml",))
+
+    assert (fixed.exit_code, same.exit_code) == (2, 0)
+    assert "something else (`days` 30 days, `label` USD 5.00). For partners" in fixed.stdout
+    assert "other terms" not in same.stdout

@@ -214,3 +214,12 @@ def test_lines_stay_within_80_columns_and_without_colour(run: Run, rich_policy: 
 
     assert "\x1b" not in result.stdout
     assert all(len(line) <= 80 and line == line.rstrip() for line in result.stdout.splitlines())
+
+
+def test_a_count_of_one_is_not_shown_as_a_yes(run: Run, policy: str) -> None:
+    asked = (*IN_TIME, *PRICE, "--given", "quantity=1", "--given", "line_count=0")
+
+    result = run("explain", policy, *asked, "--given", "opened=true")
+
+    told = " ".join(result.stdout.partition("Facts sent")[2].split())
+    assert "quantity 1; line_count 0; opened true" in told

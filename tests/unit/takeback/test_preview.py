@@ -84,6 +84,45 @@ def test_a_return_of_several_lines_shows_where_they_differ(
     assert found["net"] == "USD 40.00"
 
 
+def test_what_a_test_decides_is_decided_here(run: Run, write: Write) -> None:
+    """A line may lack a fact of the others; a return is no more certain than its lines."""
+    write(
+        "lines.yaml",
+        """\
+policy: acme/lines
+version: 1
+effective: {from: 2025-01-01}
+currency: USD
+remedy:
+  rows:
+    - {id: R-SWAP, when: {reason: wrong_size}, give: exchange}
+    - {id: R-ELSE, otherwise: true, give: refund}
+fees: {handling: {when: {reason: defective}, fee: USD 1.00, certainty: at_least}}
+tests:
+  usual: {ordered: 2025-03-01, requested: 2025-03-10, item_price: USD 9.00, label_cost: USD 1.00}
+  cases:
+    - name: swapped
+      given: {reason: wrong_size, lines: [{}, {label_cost: not_sent}]}
+      expect: {answer: accept, net_certainty: no_money}
+    - name: at most
+      given: {lines: [{reason: wrong_size}, {reason: defective}]}
+      expect: {net: USD 8.00, net_certainty: at_most}
+    - name: exact
+      given: {lines: [{reason: wrong_size}, {reason: wrong_item}]}
+      expect: {net: USD 9.00, net_certainty: exact}
+""",
+    )
+
+    tested, shown = run("test", "lines.yaml"), run("preview", "lines.yaml", "--format", "json")
+
+    assert "3 passed" in tested.stdout
+    assert [each["net"] for each in json.loads(shown.stdout)["scenarios"]] == [
+        "", "at most USD 8.00", "USD 9.00",
+    ]  # fmt: skip
+    told = run("explain", "lines.yaml", "--case", "swapped").stdout
+    assert "Net      no money\n  By line  no money, no money" in told
+
+
 def test_a_draft_is_held_against_a_file(run: Run, policy: str, draft: str) -> None:
     result = run("preview", draft, "--against", policy)
 

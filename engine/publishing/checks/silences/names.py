@@ -8,6 +8,7 @@ from typing import Final
 from engine.dates import Length, Unit
 from engine.policy.conditions import conditions_of, leaves
 from engine.policy.faults import listed, nearest
+from engine.policy.header.agreed import BOUNDED
 from engine.policy.model import Clock, Demand, Leaf, Policy, Row
 from engine.policy.text import Map
 from engine.policy.vocabulary import Fact, FactType
@@ -63,10 +64,8 @@ def _agreed(policy: Policy) -> Iterator[Silence]:
         kind = entry.text_of("type")
         if "of" in entry.entries and kind not in _WORDY:
             says = f"`of` lists words, but `{name}` is a {kind}, so any value may be agreed."
-            advice = (
-                "Write `at_least` and `at_most`, or take the type `word` with quoted words, as in "
-                "`{type: word, of: [..]}`."
-            )
+            bounds = "Write `at_least` and `at_most`" if kind in BOUNDED else "Leave it out"
+            advice = f"{bounds}, or take the type `word` with quoted words in `of`."
             yield Silence(key="of", place=entry, says=says, advice=advice, drop=("of",))
 
 

@@ -299,3 +299,32 @@ def test_a_disagreement_about_the_whole_goes_to_a_person(caplog: pytest.LogCaptu
 
     assert (found.answer, found.code, found.net) == ("review", "engine_disagreement", None)
     assert len(caplog.records) == 1
+
+
+@pytest.mark.parametrize("per", ["return", "order"])
+@pytest.mark.parametrize(
+    ("when", "mine", "other"),
+    [
+        ("{category: tv}", {"category": "tv"}, {"category": "lamp"}),
+        ("{return_paid_by: consumer}", {"category": "tv"}, {"category": "lamp"}),
+        ("{item_price: {under: USD 50.00}}", {"item_price": "USD 30.00"}, {}),
+        ("{opened: true}", {"opened": True}, {"opened": False}),
+    ],
+)
+def test_a_fee_taken_once_is_explained_by_a_line_that_it_is_taken_for(
+    per: str, when: str, mine: dict[str, object], other: dict[str, object]
+) -> None:
+    """The values of the first line were shown, also if the fee is none of its own."""
+    topics = (
+        f"fees: {{label: {{when: {when}, fee: USD 1.00, per: {per}}}}}\n"
+        "return_shipping: {rows: [{id: S-1, when: {category: lamp}, paid_by: supplier}, "
+        "{id: S-2, otherwise: true, paid_by: consumer}]}\n"
+    )
+    usual = {"category": "sofa", "item_price": "USD 60.00", "opened": False}
+    lines = [usual | mine, usual | other]
+
+    told = [decide_return(topics, *each).because for each in (lines, lines[::-1])]
+
+    assert told[0] == told[1]
+    (fee,), (own,) = told[0], decide_return(topics, lines[0]).because
+    assert fee.seen == own.seen

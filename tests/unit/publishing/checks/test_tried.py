@@ -116,6 +116,48 @@ def test_fees_above_the_price_are_shown_with_the_dearest_line_that_they_eat_up()
     assert decision.net.minor == 0
 
 
+IN_KIND = "remedy: {rows: [{id: R-KIND, when: {brand: x}, GIVES}, {id: R-ELSE, otherwise: true, give: refund}]}\n"
+
+
+@pytest.mark.parametrize(
+    "gives", ["give: exchange", "choice: [repair, replacement], chosen_by: owner"]
+)
+@pytest.mark.parametrize(
+    "fee", ["USD 5.00", "10% of item_price", "label_cost", "{each: USD 1.00, per: unit}"]
+)
+def test_a_fee_that_is_deducted_where_no_money_moves_is_named(gives: str, fee: str) -> None:
+    topics = IN_KIND.replace("GIVES", gives) + f"fees: {{a: {{fee: {fee}}}}}\n"
+    fault = next(each for each in found(topics) if each.code == "fee_not_taken")
+    decision = decider(topics).decide(fault.example or {})
+
+    assert fault.sentence.startswith("`A` deducts a USD")
+    assert (decision.net, decision.net_certainty) == (None, "no_money")
+    assert decision.fees[0].amount is not None
+    assert decision.fees[0].amount.minor > 0
+
+
+@pytest.mark.parametrize(
+    "fee",
+    [
+        "{rows: [{id: F-NO, when: {brand: x}, fee: none}, {id: F-FEE, otherwise: true, fee: USD 0.01}]}",
+        "{fee: USD 5.00, taken: billed}",
+        "{fee: USD 5.00, certainty: may, to_settle: whether it is charged}",
+        "{when: {remedy: refund}, fee: 10% of item_price}",
+    ],
+)
+def test_a_fee_that_is_billed_or_of_other_remedies_is_not_named(fee: str) -> None:
+    topics = IN_KIND.replace("GIVES", "give: exchange") + f"fees: {{a: {fee}}}\n"
+
+    assert [each for each in found(topics) if each.code == "fee_not_taken"] == []
+
+
+def test_fees_of_goods_that_are_exchanged_exceed_nothing() -> None:
+    topics = "remedy: {give: exchange}\nfees: {a: {fee: USD 5.00}, b: {fee: none}}\n"
+
+    assert [each.code for each in found(topics)] == ["fee_not_taken"]
+    assert "`A` can take" in found("fees: {a: {fee: USD 5.00}, b: {fee: none}}\n")[0].sentence
+
+
 @pytest.mark.parametrize("decide", ["first", "add_up"])
 def test_fees_of_many_hundred_rows_are_asked_about_as_those_of_a_few(decide: str) -> None:
     row = "{{id: F-{0}, when: {{item_price: {{over: USD {0}.00}}}}, fee: 1% of item_price}}"

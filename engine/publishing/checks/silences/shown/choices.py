@@ -15,7 +15,7 @@ from engine.decision.decide import Decider
 from engine.decision.record import Decision
 from engine.errors import RequestFault
 from engine.policy.conditions import leaves
-from engine.policy.model import Goods, Leaf, Op, Policy, Remedy, Row, Table
+from engine.policy.model import Goods, Leaf, Op, Policy, Remedy, Row, Shipping, Table
 from engine.policy.printing.yaml import flow
 from engine.policy.text import Map, Node, as_map
 from engine.publishing.checks.context import CheckContext, listed
@@ -171,12 +171,18 @@ def silence_of(choice: Choice, written: Written, rows: Rows, tried: Tried) -> Si
         at=leaf.source,
         kind=Kind.OPEN_CHOICE,
         says=f"`{written.row.id}` asks `{choice.fact}`, which is open as long as nobody has chosen "
-        f"among {listed(choice.options)} (`{choice.row.row.id}`): it does not hold then, and the "
-        f"net is called {tried.builder.certainty}.",
+        f"among {listed(choice.options)} (`{choice.row.row.id}`): it does not hold then, and "
+        f"{_without(choice, tried)}.",
         put={},
         advice=_advice(choice, rows, policy),
         example=tried,
     )
+
+
+def _without(choice: Choice, tried: Tried) -> str:
+    if isinstance(choice.asking.row.body, Shipping):
+        return "another row decides who pays for the way back"
+    return f"the net is called {tried.builder.certainty}"
 
 
 def _advice(choice: Choice, rows: Rows, policy: Policy) -> str:
@@ -186,7 +192,8 @@ def _advice(choice: Choice, rows: Rows, policy: Policy) -> str:
         words = " or ".join(choice.options)
         return (
             f"Let a person choose first, in `eligibility`: `{{id: E-GOODS, {asked}, answer: "
-            f'review, code: approval_needed, to_settle: "which of them: {words}"}}`.'
+            f'review, code: approval_needed, to_settle: "which of them: {words}"}}`. If another '
+            "row is to decide until then, put that one first."
         )
     demand = f"Ask for the wish in `demands`: `{flow(_wish(choice, rows, policy))}`."
     first, then = _in_two(choice, rows)
