@@ -20,13 +20,8 @@ from engine.decision.building import chosen
 from engine.decision.cases import MOST_CASES, MOST_SPLIT
 from engine.decision.compiled import CompiledPolicy
 from engine.decision.encoding import UNKNOWN
-from engine.decision.evaluation import (
-    MOST_ASKED_APART,
-    MOST_OF_A_REQUEST,
-    Budget,
-    EvaluatedLine,
-    Evaluation,
-)
+from engine.decision.engines import MOST_ASKED_APART
+from engine.decision.evaluation import MOST_OF_A_REQUEST, Budget, EvaluatedLine, Evaluation
 from engine.decision.finish import FinishedLine
 from engine.decision.open_fields import forget_net
 from engine.decision.outcome import Outcome, recorded_outcome
