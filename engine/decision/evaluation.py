@@ -7,7 +7,7 @@ A fact that was not sent makes cases: the line is worked out again for each valu
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, TypeVar
 
 from engine.decision.compiled import CompiledRow, CompiledTable
@@ -59,7 +59,9 @@ class EvaluatedLine:
     states: Sequence[int] = ()
     _slots: Sequence[int] = ()
     _evaluation: Evaluation | None = None
-    cases_of_all_kinds: tuple[int, Sequence[int], Sequence[Found]] | None = None
+    cases_of_all_kinds: tuple[int, Mapping[int, Found]] | None = None
+    """The evaluator's result for each supposed value of one slot, if it was worked out with the
+    line."""
     _found: dict[int, tuple[Sequence[int], Sequence[Found]]] | None = None
 
     def __init__(self, engines: Engines, facts: Facts, budget: Budget | None = None) -> None:
@@ -110,7 +112,7 @@ class EvaluatedLine:
         evaluator, values = self.engines.evaluator(alone=alone), self.engines.values.of(slot, ~0)
         maybe, (line, *cases) = evaluator.over(slot)(self.facts.values, (UNKNOWN, *values))
         self.take(evaluator, line, maybe)
-        self.cases_of_all_kinds = slot, values, cases
+        self.cases_of_all_kinds = slot, dict(zip(values, cases, strict=True))
 
     def cases_of(
         self, slot: int, forced: Forced | None, *, alone: bool
