@@ -84,7 +84,8 @@ def _written(
     agent = text(filled(rule.for_agent, compiled)) if rule.for_agent else "s"
     place = ", ".join(map(parameter, row.place))
     built_in = parameter(rule.built_in)
-    return f"Because({place}, (s := {text(sentence)}), {agent} or s, {seen}.seen, {built_in})"
+    seen = f"{seen}.seen" if row.tests else "()"
+    return f"Because({place}, (s := {text(sentence)}), {agent} or s, {seen}, {built_in})"
 
 
 def also_true(builder: OutcomeBuilder) -> tuple[AlsoTrue, ...] | Later[tuple[AlsoTrue, ...]]:

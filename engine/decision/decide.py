@@ -15,11 +15,10 @@ from typing import Final
 
 from engine.decision.building import built
 from engine.decision.encoding import UNKNOWN
+from engine.decision.engines import Disagreement, Engines
 from engine.decision.evaluation import (
     MOST_OF_A_REQUEST,
     Budget,
-    Disagreement,
-    Engines,
     EvaluatedLine,
     Evaluation,
     Found,

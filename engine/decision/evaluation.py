@@ -1,168 +1,38 @@
 """Evaluates a line: works out in one pass which rows hold and what topics derive.
 
-The generated function chooses the rows; the network is asked once about all of them and must agree.
+    line ── generated function ── rows that hold or may hold ── network confirms ── topics choose
+
+A fact that was not sent makes cases: the line is worked out again for each value it could have.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from functools import cached_property
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, TypeVar
 
-from engine.decision.compiled import CompiledRow, CompiledTable, compile_policy
-from engine.decision.distinguished_values import DistinguishedValues, counted_facts
+from engine.decision.compiled import CompiledRow, CompiledTable
 from engine.decision.encoding import UNKNOWN
+from engine.decision.engines import Engines
 from engine.decision.evaluator import Evaluator
 from engine.decision.facts import Facts
-from engine.decision.figures.amounts import Worth, WorthOf, worth_of
-from engine.decision.figures.clocks import ClockReader, Standing
+from engine.decision.figures.amounts import Worth
+from engine.decision.figures.clocks import Standing
 from engine.decision.figures.counts import facts_in
-from engine.decision.lowering import of_a_line, of_slots
-from engine.decision.rules.case_question import CaseQuestion
-from engine.decision.rules.network import Network
 from engine.decision.rules.row_rules import CompiledCondition
 from engine.decision.slots import NOW_CAME
 from engine.meaning.lowering.policy import Forced
 from engine.policy.conditions import leaves
-from engine.policy.model import PRESENCE, Amount, Body, Clock, Policy, Quantity
+from engine.policy.model import PRESENCE, Amount, Body, Clock, Quantity
 
 B = TypeVar("B", bound=Body)
 
 Found = Sequence[Any]
 """The result of an evaluator: `Evaluator.rows`."""
 
-MOST_ASKED_APART: Final = 64
-"""How many lines have each of their cases asked of the network alone, before a question for all
-cases at once is built."""
-
-MOST_CASE_QUESTIONS: Final = 8
-"""The most questions for all cases at once of one policy."""
-
-_MOST_PATTERNS: Final = 1_024
-"""The most sets of slots in doubt together of which lines are counted."""
-
 MOST_OF_A_REQUEST: Final = 4_096
 """The most cases that are worked out over all lines of a return."""
 
 _FOUND_BY_DEMANDS: Final = ("failed", "missing")
-
-
-class Engines:
-    """The compiled policy with its network and its evaluators. Safe under threads."""
-
-    def __init__(self, policy: Policy, *, native: bool) -> None:
-        self.compiled = compile_policy(policy)
-        self.native = native
-        question = self.compiled.question
-        self.network = (
-            Network(question.rules, len(question.used)) if native and question.rules else None
-        )
-        self.clocks = {
-            row.asked.bit: ClockReader(row.body, self.compiled.slots)
-            for table in self.compiled.deadlines
-            for row in table.rows
-        }
-        self.values = DistinguishedValues(self.compiled)
-        self.counted = counted_facts(policy) | self.compiled.of_deadlines
-        self._clocks: dict[int, ClockReader] = {}
-        self._worths: dict[int, WorthOf] = {}
-        self.sums: dict[object, Any] = {}
-        """Functions that work out the figures of chosen rows; cached by `topics/sums`."""
-        self._evaluators: dict[object, Evaluator] = {}
-        self._case_questions: dict[object, CaseQuestion] = {}
-        self._lines_in_doubt: Counter[object] = Counter()
-
-    @property
-    def kilobytes(self) -> float:
-        """Estimates the memory they take now, without the network."""
-        return self.compiled.kilobytes + 2.0 * len(self.sums)
-
-    def evaluator(self, forced: Forced | None = None, *, alone: bool = True) -> Evaluator:
-        """Returns the evaluator of a line, whose answer may be `forced`; made on first use."""
-        key = (alone, forced.answer, forced.code, repr(forced.sets)) if forced else alone
-        found = self._evaluators.get(key)
-        if found is None:
-            found = Evaluator(self.compiled, of_a_line(self.compiled, forced, alone=alone))
-            self._evaluators[key] = found
-        return found
-
-    @cached_property
-    def alone(self) -> Evaluator:
-        """The evaluator of a line that is the whole return."""
-        return self.evaluator()
-
-    @property
-    def at_rest(self) -> Evaluator:
-        """The evaluator of the rows alone: it reads derived facts from their slots."""
-        found = self._evaluators.get("at rest")
-        if found is None:
-            found = self._evaluators["at rest"] = Evaluator(self.compiled, of_slots(self.compiled))
-        return found
-
-    def confirm(self, rows: int, told: Sequence[int], of: int = ~0) -> None:
-        """Asks the network which rows hold; raises `Disagreement` if it differs within mask `of`.
-
-        `told` are the values of the network's fields.
-        """
-        if self.network is None:
-            return
-        found = self.network.matches(told) | self.compiled.question.always
-        if found != rows and (found ^ rows) & of:
-            raise Disagreement(f"rows {found & of:#x} and {rows & of:#x}")
-
-    def confirm_cases(
-        self, cases: Sequence[tuple[int, Sequence[int]]], supposed: Iterable[int], *, alone: bool
-    ) -> None:
-        """Asks the network about the cases of a line; raises `Disagreement` if any differs.
-
-        Each case is its rows with the values of the network's fields; `supposed` are the slots in
-        which they differ. All are one question, once many lines had cases of the same slots.
-        """
-        if self.network is None:
-            return
-        if len(cases) == 1:
-            self.confirm(*cases[0])
-            return
-        slots = frozenset(supposed)
-        key, counted = (alone, slots), self._lines_in_doubt
-        question = self._case_questions.get(key)
-        if question is None:
-            if key in counted or len(counted) < _MOST_PATTERNS:
-                counted[key] += 1
-            few = counted[key] <= MOST_ASKED_APART
-            if few or len(self._case_questions) >= MOST_CASE_QUESTIONS:
-                for rows, told in cases:
-                    self.confirm(rows, told)
-                return
-            varied = self.evaluator(alone=alone).varied(slots)
-            question = self._case_questions[key] = CaseQuestion(self.compiled.question, varied)
-        if differs := question.differs(cases):
-            raise Disagreement(differs)
-
-    def worth(self, amount: Amount) -> WorthOf:
-        """Returns the function that works out an amount of this policy; made once per amount."""
-        found = self._worths.get(id(amount))
-        if found is None:
-            found = self._worths[id(amount)] = worth_of(amount, self.compiled.slots)
-        return found
-
-    def clock(self, clock: Clock) -> ClockReader:
-        """Returns the reader of a clock that is no row of a deadline; made once per clock."""
-        found = self._clocks.get(id(clock))
-        if found is None:
-            found = self._clocks[id(clock)] = ClockReader(clock, self.compiled.slots)
-        return found
-
-    def close(self) -> None:
-        """Frees the network."""
-        for network in (self.network, *self._case_questions.values()):
-            if network is not None:
-                network.close()
-
-
-class Disagreement(Exception):
-    """The network and the generated function chose different rows."""
 
 
 class Budget:
@@ -189,7 +59,9 @@ class EvaluatedLine:
     states: Sequence[int] = ()
     _slots: Sequence[int] = ()
     _evaluation: Evaluation | None = None
-    cases_of_all_kinds: tuple[int, Sequence[int], Sequence[Found]] | None = None
+    cases_of_all_kinds: tuple[int, Mapping[int, Found]] | None = None
+    """The evaluator's result for each supposed value of one slot, if it was worked out with the
+    line."""
     _found: dict[int, tuple[Sequence[int], Sequence[Found]]] | None = None
 
     def __init__(self, engines: Engines, facts: Facts, budget: Budget | None = None) -> None:
@@ -240,7 +112,7 @@ class EvaluatedLine:
         evaluator, values = self.engines.evaluator(alone=alone), self.engines.values.of(slot, ~0)
         maybe, (line, *cases) = evaluator.over(slot)(self.facts.values, (UNKNOWN, *values))
         self.take(evaluator, line, maybe)
-        self.cases_of_all_kinds = slot, values, cases
+        self.cases_of_all_kinds = slot, dict(zip(values, cases, strict=True))
 
     def cases_of(
         self, slot: int, forced: Forced | None, *, alone: bool

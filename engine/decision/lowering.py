@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import reduce
+from itertools import count
 
 from engine.decision.compiled import CompiledPolicy
 from engine.decision.encoding import ABSENT, UNKNOWN
@@ -211,7 +212,8 @@ def _states(line: SlotLine, reads: Sequence[Read]) -> Iterator[Node]:
     for table in line.policy.deadlines if reads else ():
         mine = [each for each in reads if each.part == table.part]
         taken = missing = graph.zero
-        for place, read in enumerate(reversed(mine), 1):
+        places = count(1)
+        for read in reversed(mine):
             stands = read.stands
             unbegun = line.one_of(stands.state, ("not_started",))
             unopened = line.one_of(stands.state, BAD) if stands.clock.opens else graph.false
@@ -221,12 +223,17 @@ def _states(line: SlotLine, reads: Sequence[Read]) -> Iterator[Node]:
             more += [unsent(line, start) for start in starts if start is not None]
             bits = [graph.choice(e, graph.const(2 << at), graph.zero) for at, e in enumerate(more)]
             open_ = graph.choice(graph.any(*lacks), reduce(graph.add, bits), graph.zero)
-            taken = graph.choice(read.when, graph.const(place), taken)
             missing = graph.choice(read.when, open_, missing)
+            for _, when in reversed(read.rows):
+                taken = graph.choice(when, graph.const(next(places)), taken)
         yield from (taken, line.facts[f"{table.part}.state"].number, missing)
         if table.decide in ("longest", "shortest"):
             rows = {row.id: line.holds(row.when)[0] for row in table.rows}
-            goes_on = [graph.all(rows[each.row.id], each.stands.open_end) for each in mine]
+            goes_on = [
+                graph.all(rows[row.id], each.stands.open_end)
+                for each in mine
+                for row, _ in each.rows
+            ]
             yield graph.choice(graph.any(*goes_on), graph.const(1), graph.zero)
 
 

@@ -41,7 +41,7 @@ _NAMES: Final = NAMES | {"Decision": Decision, "Money": Money, "replace": replac
 _WORKED_OUT: Final = {
     "deadlines": "tuple(figures.deadlines.values())",
     "fees": "tuple(figures.fees)",
-    "fee_total": "None if total is None else Money(total, currency)",
+    "fee_total": "zero if total == 0 else None if total is None else Money(total, currency)",
     "net_certainty": "figures.certainty",
     "steps": "tuple(figures.steps)",
     "facts": "facts.plain()",
@@ -49,7 +49,9 @@ _WORKED_OUT: Final = {
 }
 _SETTLED: Final = {
     "base": "paid if base == net else None if base is None else Money(base, currency)",
-    "outbound_refunded": "None if outbound is None else Money(outbound, currency)",
+    "outbound_refunded": (
+        "zero if outbound == 0 else None if outbound is None else Money(outbound, currency)"
+    ),
     "net": "paid",
 }
 """Fields that are worked out for each line; those of `_SETTLED` only if the line is settled."""
@@ -67,7 +69,7 @@ def _template(
     legs = tuple([(party == own, party in dated) for party in builder.legs])
     same_sentence = fields[_FIELDS.index("sentence")] is fields[_FIELDS.index("for_agent")]
     code = _code(later, legs, same_sentence=same_sentence, settles=builder.basis is not None)
-    given = (*fields, currency, *chain.from_iterable(builder.legs.items()))
+    given = (*fields, currency, Money(0, currency), *chain.from_iterable(builder.legs.items()))
     return FunctionType(code, _NAMES, argdefs=given)
 
 
@@ -91,11 +93,12 @@ def _code(
     sources |= _WORKED_OUT | (_SETTLED if settles else {})
     paid = []
     for at, (is_own, is_dated) in enumerate(legs):
-        party, leg = f"p{len(_FIELDS) + 1 + 2 * at}", f"p{len(_FIELDS) + 2 + 2 * at}"
+        party, leg = f"p{len(_FIELDS) + 2 + 2 * at}", f"p{len(_FIELDS) + 3 + 2 * at}"
         leg = f"figures.legs.get({party}, {leg})" if is_dated else leg
         paid.append(f"replace({leg}, amount=paid), " if is_own else f"{leg}, ")
     lines = [
-        f"facts, currency, sentence = line.facts, p{len(_FIELDS)}, {sources['sentence']}",
+        f"facts, currency, zero = line.facts, p{len(_FIELDS)}, p{len(_FIELDS) + 1}",
+        f"sentence = {sources['sentence']}",
         "total, net = figures.fee_total, figures.net",
         "base, outbound = figures.base, figures.outbound",
         "paid = None if net is None else Money(net, currency)",
@@ -103,7 +106,7 @@ def _code(
     sources |= {"sentence": "sentence", "remedies": f"({''.join(paid)})"}
     sources |= {"for_agent": "sentence"} if same_sentence else {}
     lines.append(f"return Decision({', '.join(sources.values())})")
-    given = [None] * (len(_FIELDS) + 1 + 2 * len(legs))
+    given = [None] * (len(_FIELDS) + 2 + 2 * len(legs))
     return function_of("line, figures", lines, given, _NAMES).__code__
 
 

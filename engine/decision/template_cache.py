@@ -57,12 +57,15 @@ class CachedTemplate(NamedTuple):
     def figures(self, line: EvaluatedLine) -> Figures:
         """Works out the figures of the rows for the values of a line."""
         values = line.facts.values
-        deadlines = {part: tell(values) for part, tell in self.deadlines}
+        return self.amounts(line, {part: tell(values) for part, tell in self.deadlines})
+
+    def amounts(self, line: EvaluatedLine, deadlines: dict[str, Deadline]) -> Figures:
+        """Works out the same, with deadlines that are known already or not needed."""
         legs: dict[str, Leg] = {}
         open_: dict[str, str] = {}
         if self.rows.dated:
             work_out_legs(line, self.rows, legs, open_)
-        return self.sums(values, deadlines, legs, open_)
+        return self.sums(line.facts.values, deadlines, legs, open_)
 
 
 class TemplateCache:

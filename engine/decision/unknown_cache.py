@@ -8,11 +8,10 @@ rows could have equal amounts, nothing is cached.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import partial
 from itertools import count
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from msgspec.structs import replace
 
@@ -20,13 +19,8 @@ from engine.decision.building import chosen
 from engine.decision.cases import MOST_CASES, MOST_SPLIT
 from engine.decision.compiled import CompiledPolicy
 from engine.decision.encoding import UNKNOWN
-from engine.decision.evaluation import (
-    MOST_ASKED_APART,
-    MOST_OF_A_REQUEST,
-    Budget,
-    EvaluatedLine,
-    Evaluation,
-)
+from engine.decision.engines import MOST_ASKED_APART
+from engine.decision.evaluation import MOST_OF_A_REQUEST, Budget, EvaluatedLine, Evaluation, Found
 from engine.decision.finish import FinishedLine
 from engine.decision.open_fields import forget_net
 from engine.decision.outcome import Outcome, recorded_outcome
@@ -67,13 +61,40 @@ class _Kept(NamedTuple):
     of_a_case: bool
 
 
+class _First(NamedTuple):
+    """The first case of a line: the line itself or a case of it, with one more supposed value, and
+    the evaluator's result for that, if any."""
+
+    line: EvaluatedLine
+    slot: int = -1
+    value: int = UNKNOWN
+    found: Found = ()
+
+    def evaluation(self, *, alone: bool) -> Evaluation:
+        """Returns the case in a form by which topics can choose rows."""
+        if not self.found:
+            return self.line.evaluation
+        pair = self.slot, self.value
+        return self.line.evaluation.supposing(*pair, self.found, None, alone=alone)
+
+    def priced(self, *, alone: bool) -> EvaluatedLine:
+        """Returns a line that has the values by which the amounts of the case are worked out: what
+        was sent and what topics derive, without supposed values."""
+        line = self.line
+        if not self.found:
+            return line
+        case = EvaluatedLine(line.engines, line.facts.copied(line.facts.values))
+        line.engines.evaluator(alone=alone).write(case.facts.values, self.found[2])
+        return case
+
+
 @dataclass(slots=True)
 class Walk:
     """The cases of one line, with the `key` of all.
 
     `cases` are the rows of the line and of each case, with the fields of the network, and `slots`
-    those in which they differ. `sure` is the mask of the rows that hold in every case, and `first`
-    makes the first case. `spent` counts its cases of the budget, of which `least` must be left.
+    those in which they differ. `sure` is the mask of the rows that hold in every case, `first` the
+    first case. `spent` counts its cases of the budget, of which `least` must be left.
     `looked_at` are the keys of cases by the rows that they take: as in `Cases`, a case that takes
     the rows of an earlier one is not looked at again.
     """
@@ -85,7 +106,7 @@ class Walk:
     least: int
     slots: set[int] = field(default_factory=set)
     looked_at: dict[Hashable, Key] = field(default_factory=dict)
-    first: Callable[[], Evaluation] | None = None
+    first: _First | None = None
     root: Key = ()
     key: Key = ()
     sure: int = ~0
@@ -95,9 +116,14 @@ class Walk:
         """Returns the line or the case that fills the template."""
         if not of_a_case or self.first is None:
             return self.line
-        first = self.first()
+        first = self.first.evaluation(alone=self.alone)
         first.sure = self.sure
         return first
+
+    def priced(self, *, of_a_case: bool) -> EvaluatedLine:
+        """Returns a line with the values that the amounts of the line or the first case read."""
+        first = self.first if of_a_case else None
+        return first.priced(alone=self.alone) if first is not None else self.line
 
 
 class UnknownCache:
@@ -142,7 +168,8 @@ class UnknownCache:
         walk.spent, budget.left = left - budget.left, left
         if whole is not None:
             walk.key = (*line.facts.sent, whole)
-            self._expect(walk)
+            if line.cases_of_all_kinds is None:
+                self._expect(walk)
             return walk
         if left >= MOST_CASES and walk.root in self._splits:
             self._splits[walk.root] = _NOT_KEPT  # unless other lines used up the budget
@@ -182,13 +209,13 @@ class UnknownCache:
         kept = self._kept.get(walk.key)
         if kept is None:
             return None
-        line = walk.shown(of_a_case=kept.of_a_case)
+        line = walk.priced(of_a_case=kept.of_a_case)
         main = line.compiled.main_deadline
         tell = next((tell for part, tell in kept.cached.deadlines if part == main), None)
         last = tell(line.facts.values).last_day if tell else None
         if kept.asks:
             return replace(kept.outcome, last_day=last)
-        figures = figures_of(line, kept.cached.rows)
+        figures = kept.cached.amounts(line, {})
         if figures.open:
             return None
         net, fees = money(figures.net, line), money(figures.fee_total, line)
@@ -215,14 +242,19 @@ class UnknownCache:
         if split == _NOT_KEPT:
             return None
         if split is None:
-            walk.first = walk.first or (lambda: line.evaluation)
+            walk.first = walk.first or _First(line)
             return key, unknown
         walk.slots.add(split)
-        walk.budget.left -= len(line.values_of(split))
-        within = self._look_within(line, split, walk) if walk.budget.left >= walk.least else None
+        values = line.values_of(split)
+        walk.budget.left -= len(values)
+        if walk.budget.left < walk.least:
+            return None
+        within = self._look_within(line, split, values, walk)
         return None if within is None else (key, unknown, within)
 
-    def _look_within(self, line: EvaluatedLine, split: int, walk: Walk) -> Key | None:
+    def _look_within(
+        self, line: EvaluatedLine, split: int, values: Sequence[int], walk: Walk
+    ) -> Key | None:
         """Returns the keys of the cases of a fact; of the only fact in doubt, each key once.
 
         That of a case in which no row is in doubt is the number of what topics read of it.
@@ -230,7 +262,8 @@ class UnknownCache:
         alone, numbers = walk.alone, self._numbers
         value_is_read = self._chooses or split in line.compiled.looked_at
         found: list[Hashable] = []
-        for value, case in zip(*_cases(line, split, alone=alone), strict=True):
+        cases = _cases(line, split, values, alone=alone)
+        for value, case in zip(values, cases, strict=True):
             rows, told, _, states = case
             walk.sure &= rows
             walk.cases.append((rows, told))
@@ -244,7 +277,7 @@ class UnknownCache:
                 number = numbers.get((rows, states))
                 found.append(self._number(rows, states, line) if number is None else number)
                 if walk.first is None:
-                    walk.first = partial(_case, line, split, value, case, alone=alone)
+                    walk.first = _First(line, split, value, case)
         if walk.budget.left < walk.least:
             return None
         return tuple(dict.fromkeys(found) if len(walk.slots) == 1 else found)
@@ -286,16 +319,13 @@ class UnknownCache:
         return found
 
 
-def _cases(line: EvaluatedLine, slot: int, *, alone: bool) -> tuple[Any, Any]:
+def _cases(
+    line: EvaluatedLine, slot: int, values: Sequence[int], *, alone: bool
+) -> Sequence[Found]:
     known = line.cases_of_all_kinds
     if known is not None and known[0] == slot:
-        values, of_all = line.values_of(slot), dict(zip(*known[1:], strict=True))
-        return values, [of_all[value] for value in values]
-    return line.cases_of(slot, None, alone=alone)
-
-
-def _case(line: EvaluatedLine, slot: int, value: int, found: Any, *, alone: bool) -> Evaluation:
-    return line.evaluation.supposing(slot, value, found, None, alone=alone)
+        return [known[1][value] for value in values]
+    return line.cases_of(slot, None, alone=alone)[1]
 
 
 def _split_of(evaluation: Evaluation, rows: OutcomeBuilder) -> int | None:

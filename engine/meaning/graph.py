@@ -78,7 +78,7 @@ class Graph:
     """
 
     def __init__(self, *, searched: bool = True) -> None:
-        self._searched = searched
+        self.searched = searched
         self._made: defaultdict[str, dict[tuple[Any, ...], Node]] = defaultdict(dict)
         self._count = 0
         self._again: dict[str, Callable[..., Node]] = {
@@ -108,7 +108,7 @@ class Graph:
         found = made.get(args)
         if found is None:
             found = made[args] = Node(op, args, self._count, truth=op in BOOLEANS)
-            if self._searched:
+            if self.searched:
                 found.variables = _looked_at(found)
             self._count += 1
         return found

@@ -5,7 +5,7 @@ from random import Random
 
 import pytest
 
-from engine.decision import decide, evaluation, unknown_cache
+from engine.decision import decide, engines, unknown_cache
 from engine.decision.decide import Decider
 from engine.policy.editions import load
 from tests.properties.nesting import NestMaker, lines
@@ -53,7 +53,7 @@ LARGE = (
 @pytest.fixture(autouse=True)
 def soon(monkeypatch: pytest.MonkeyPatch) -> None:
     """What otherwise comes after many lines comes with the second."""
-    monkeypatch.setattr(evaluation, "MOST_ASKED_APART", 0)
+    monkeypatch.setattr(engines, "MOST_ASKED_APART", 0)
     monkeypatch.setattr(unknown_cache, "MOST_ASKED_APART", 0)
 
 
@@ -105,7 +105,7 @@ def test_how_many_cases_nested_lines_may_have_does_not_depend_on_what_was_decide
 def test_the_sets_of_facts_in_doubt_that_are_counted_are_bounded(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(evaluation, "MOST_ASKED_APART", 10**6)
+    monkeypatch.setattr(engines, "MOST_ASKED_APART", 10**6)
     decider = Decider(policy_of(FORMS))
 
     for _ in range(2):
@@ -116,10 +116,10 @@ def test_the_sets_of_facts_in_doubt_that_are_counted_are_bounded(
 
     counted = decider.engines._lines_in_doubt
     assert 1 < len(counted) <= 2 ** len(FACTS)
-    monkeypatch.setattr(evaluation, "_MOST_PATTERNS", len(counted))
+    monkeypatch.setattr(engines, "_MOST_PATTERNS", len(counted))
     decider.decide(USUAL | {"first": True, "ordered": None, "requested": None})
     decider.decide_return(USUAL, [{"first": True}, {}])
-    assert len(counted) == evaluation._MOST_PATTERNS
+    assert len(counted) == engines._MOST_PATTERNS
     decider.close()
 
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.decision import evaluation, unknown_cache
+from engine.decision import engines, unknown_cache
 from engine.decision.decide import Decider
 from engine.decision.outcome import recorded_outcome
 from engine.decision.unknown_cache import UnknownCache
@@ -193,7 +193,7 @@ VALUES = {
 def soon(monkeypatch: pytest.MonkeyPatch) -> None:
     """What otherwise comes after many lines comes with the second: one question for all cases, and
     functions that work out a line with its cases."""
-    monkeypatch.setattr(evaluation, "MOST_ASKED_APART", 0)
+    monkeypatch.setattr(engines, "MOST_ASKED_APART", 0)
     monkeypatch.setattr(unknown_cache, "MOST_ASKED_APART", 0)
 
 

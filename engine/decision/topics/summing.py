@@ -17,7 +17,7 @@ from engine.decision.prepared import fee_of
 from engine.decision.record import Deadline, FeeLine, Leg, Step
 from engine.decision.topics.remedies import WHOLE
 from engine.meaning.code import function_of
-from engine.money import Money, percent_text
+from engine.money import Money, decimal_text, percent_text
 from engine.policy.model import Amount, Fee, Waiver
 
 Sums = Callable[[list[int], dict[str, Deadline], dict[str, Leg], dict[str, str]], Figures]
@@ -186,9 +186,11 @@ class SumsWriter(Writer):
         deducted = [each for each in fees if each.line.taken == "deducted"]
         added = {"bonus": bonus} if bonus != "0" else {}
         added |= {"outbound": "x"} if rule != "none" else {}
+        nothing = self.parameter(decimal_text(0, self._policy.currency))
+        taken = self.text("t") if any(is_deducted(each.line) for each in fees) else nothing
         lines = [
             f"m = {worth} - t{''.join(f' + {part}' for part in added.values())}",
-            f"n, y, z = m if m > 0 else 0, {self.text(worth)}, {self.text('t')}",
+            f"n, y, z = m if m > 0 else 0, {self.text(worth)}, {taken}",
             "w = f'value {y} - fees {z}'",
             *(f"if {n}: w += f' + {name} {{{self.text(n)}}}'" for name, n in added.items()),
             "if m < 0: w += ', never below zero'",

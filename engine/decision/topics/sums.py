@@ -9,7 +9,8 @@ from __future__ import annotations
 from typing import Final
 
 from engine.decision.compiled import CompiledRow
-from engine.decision.evaluation import Engines, EvaluatedLine, Evaluation
+from engine.decision.engines import Engines
+from engine.decision.evaluation import EvaluatedLine, Evaluation
 from engine.decision.open_fields import forget_net
 from engine.decision.outcome_builder import Figures, OutcomeBuilder
 from engine.decision.record import Deadline, Leg

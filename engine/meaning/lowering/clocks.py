@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
 from engine.dates import DAY, Length, Unit, added_up, seconds_of
-from engine.meaning.graph import Node
+from engine.meaning.graph import Graph, Node, offset
 from engine.meaning.lowering.days import FromFirst, Rolled, day_of, end_of, moment_of, moved
 from engine.meaning.lowering.line import Line
 from engine.meaning.values import Value, known, nothing
@@ -22,6 +23,9 @@ def goes_on(clock: Clock, state: str) -> bool:
         return True
     return clock.if_late == "go_on"
 
+
+Lengths = Sequence[tuple[Node, Length]]
+"""The lengths that a clock may have, each with its condition, of which one holds."""
 
 _FOREVER: Final = 10**12
 _LONGEST_PAUSE: Final = 40_000
@@ -56,10 +60,13 @@ class _Begun:
     at: Node
 
 
-def stand(line: Line, clock: Clock) -> list[Stands]:
-    """Returns the ways in which a clock can stand; several if its readings may disagree."""
+def stand(line: Line, clock: Clock, lengths: Lengths = ()) -> list[Stands]:
+    """Returns the ways in which a clock can stand; several if its readings may disagree.
+
+    `lengths` are those that it may have in days, if not only its own.
+    """
     if not clock.readings:
-        return [_plain(line, clock)]
+        return [_plain(line, clock, lengths)]
     graph = line.graph
     each = {reading.id: _plain(line, reading.clock) for reading in clock.readings}
     bad = [line.one_of(stands.state, BAD) for stands in each.values()]
@@ -118,14 +125,14 @@ def _disputed(line: Line, first: Stands, clock: Clock, when: Node) -> Stands:
     )
 
 
-def _plain(line: Line, clock: Clock) -> Stands:
+def _plain(line: Line, clock: Clock, lengths: Lengths = ()) -> Stands:
     graph = line.graph
     event = line.fact(clock.event)
     has_event = event.known(graph)
     on = line.select(has_event, event, line.fact("now"))
     day, has_day = on.number, on.known(graph)
     first = _opening(line, clock)
-    last, moment, allowed, goes_on = _end(line, clock)
+    last, moment, allowed, goes_on = _end(line, clock, lengths)
     has_last, has_first = last.known(graph), first.known(graph)
     open_end = graph.all(has_last, goes_on)
     late = _late(line, clock, (last, moment), day)
@@ -208,7 +215,7 @@ def _opening(line: Line, clock: Clock) -> Value:
     )
 
 
-def _end(line: Line, clock: Clock) -> tuple[Value, Value, Value, Node]:
+def _end(line: Line, clock: Clock, lengths: Lengths) -> tuple[Value, Value, Value, Node]:
     """Returns the last day, the last moment, the days allowed, and whether a pause has no end."""
     graph = line.graph
     none, goes_on = nothing(graph), graph.false
@@ -223,7 +230,8 @@ def _end(line: Line, clock: Clock) -> tuple[Value, Value, Value, Node]:
         day, moment = day_of(line, end), Value(graph.false, missing, end)
         allowed = graph.const(_seconds(clock, within) // DAY)
     else:
-        (day, goes_on), moment = _day_end(line, clock, within, begun.at), none
+        lengths = lengths or [(graph.true, within)]
+        (day, goes_on), moment = _day_end(line, clock, lengths, begun.at), none
         allowed = graph.plus(graph.sub(day, begun.at), int(clock.start_day_is_first))
     last = line.select(begun.known, known(graph, day), last)
     return last, moment, Value(graph.false, missing, allowed), goes_on
@@ -235,14 +243,25 @@ def _seconds(clock: Clock, within: Length) -> int:
     return seconds + seconds_of(more) if more is not None and more.on_clock else seconds
 
 
-def _day_end(line: Line, clock: Clock, within: Length, start: Node) -> tuple[Node, Node]:
+def _day_end(line: Line, clock: Clock, lengths: Lengths, start: Node) -> tuple[Node, Node]:
     """Returns the last day, and whether a pause is not over and its end is unknown."""
-    graph = line.graph
-    last, goes_on = _counted_out(line, clock, within, start), graph.false
+    graph, goes_on = line.graph, line.graph.false
+    last = _one_of(graph, [(when, _counted_out(line, clock, e, start)) for when, e in lengths])
     if clock.pauses:
         days, goes_on = _paused(line, clock.pauses, start, last)
         last = graph.add(last, days)
     return graph.step(Rolled(line.policy.calendar), last) if clock.roll else last, goes_on
+
+
+def _one_of(graph: Graph, ends: Sequence[tuple[Node, Node]]) -> Node:
+    """Returns the day whose condition holds; of days after one day, the number that is added."""
+    bases = {offset(end)[0] for _, end in ends}
+    if len(bases) == 1:
+        ends = [(when, graph.const(offset(end)[1])) for when, end in ends]
+    found = ends[-1][1]
+    for when, end in reversed(ends[:-1]):
+        found = graph.choice(when, end, found)
+    return graph.add(bases.pop(), found) if len(bases) == 1 else found
 
 
 def _counted_out(line: Line, clock: Clock, within: Length, start: Node) -> Node:

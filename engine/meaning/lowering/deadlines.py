@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from typing import Final
 
+from engine.dates import Length, Unit
 from engine.meaning.graph import Node
 from engine.meaning.lowering.best import best
 from engine.meaning.lowering.clocks import Stands, rank, stand, waits_for_start
 from engine.meaning.lowering.line import Line
 from engine.meaning.lowering.rows import Taken, body_of, every, first
 from engine.meaning.values import Value, nothing
-from engine.policy.model import Clock, Row, Table
+from engine.policy.model import Clock, Table
 from engine.policy.vocabulary import DEADLINE_FACTS
+
+_ANY: Final = Length(0, Unit.DAYS)
 
 SUMMED: Final = ("early", "late", "disputed", "silent")
 """States that the fact `deadlines` sums up over all deadlines, in order of precedence."""
@@ -20,10 +25,11 @@ SUMMED: Final = ("early", "late", "disputed", "silent")
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """A row of a deadline and one way in which its clock can stand."""
+    """One way in which the clock of some rows can stand: each row with the condition under which it
+    is taken and its clock stands so, and that one of them is (`when`)."""
 
     part: str
-    row: Row
+    rows: Taken
     when: Node
     stands: Stands
 
@@ -52,22 +58,39 @@ def counts(line: Line, read: Read, state: str) -> Node:
 
 def _read(line: Line, table: Table) -> list[Read]:
     graph, part = line.graph, str(table.part)
-    ways = {row.id: stand(line, body_of(row, Clock)) for row in table.rows}
-    found = [
-        Read(part, row, graph.all(when, stands.when), stands)
-        for row, when in _taken(line, table, ways)
-        for stands in ways[row.id]
-    ]
+    found = []
+    for rows in _alike(line, _taken(line, table)):
+        clocks = [(when, body_of(row, Clock)) for row, when in rows]
+        lengths = [(when, clock.within) for when, clock in clocks if clock.within is not None]
+        for stands in stand(line, clocks[0][1], lengths):
+            taken = [(row, graph.all(when, stands.when)) for row, when in rows]
+            found.append(Read(part, taken, graph.any(*[when for _, when in taken]), stands))
     _write(line, part, found)
     for read in found:
         _ask(line, read)
     return found
 
 
-def _taken(line: Line, table: Table, ways: dict[str, list[Stands]]) -> Taken:
+def _alike(line: Line, taken: Taken) -> Iterable[Taken]:
+    """Groups rows whose clocks differ in nothing but their length in days.
+
+    Generated code works out one clock for all of them, of the length that counts. A graph that is
+    searched keeps them apart, because it is split on the end of each.
+    """
+    groups: defaultdict[object, Taken] = defaultdict(list)
+    for row, when in taken:
+        clock = body_of(row, Clock)
+        in_days = clock.within is not None and not clock.within.on_clock
+        apart = line.graph.searched or not in_days or clock.readings or clock.pauses
+        groups[row.id if apart else replace(clock, within=_ANY)].append((row, when))
+    return groups.values()
+
+
+def _taken(line: Line, table: Table) -> Taken:
     if table.decide not in ("longest", "shortest"):
         return first(line, table, line.graph.true)
     rows = every(line, table, line.graph.true)
+    ways = {row.id: stand(line, body_of(row, Clock)) for row in table.rows}
     by_day = all(s.last_moment.absent is line.graph.true for each in ways.values() for s in each)
     for row, when in rows:
         line.doubt(line.graph.all(when, *[line.graph.any(*[s.open_end for s in ways[row.id]])]))
@@ -86,8 +109,9 @@ def _write(line: Line, part: str, reads: list[Read]) -> None:
     for read in reversed(reads):
         state = graph.choice(read.when, read.stands.state, state)
         wavers = graph.choice(read.when, read.stands.wavers, wavers)
-        row = graph.choice(read.when, line.word(read.row.id), row)
         some = graph.any(some, read.when)
+        for taken, when in reversed(read.rows):
+            row = graph.choice(when, line.word(taken.id), row)
     line.facts[f"{part}.state"] = Value(wavers, graph.false, state)
     line.facts[f"{part}.row"] = Value(graph.false, graph.no(some), row)
     for name in DEADLINE_FACTS:

@@ -72,7 +72,7 @@ def of_slot(run: Evaluation, slot: int) -> Iterator[tuple[object, object]]:
     line.work_out_cases(slot, alone=True)
     yield found_of(line), found_of(run)
     assert line.cases_of_all_kinds is not None
-    for value, found in zip(*line.cases_of_all_kinds[1:], strict=True):
+    for value, found in line.cases_of_all_kinds[1].items():
         case = run.supposing(slot, value, found, None, alone=True)
         yield seen(case), seen(alone(run, slot, value))
     for value, found in run.cases(slot, None, alone=True):

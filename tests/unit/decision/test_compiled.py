@@ -1,7 +1,7 @@
 """A policy is compiled once: a slot for every fact, a bit for every condition."""
 
 from engine.decision.compiled import AnyRow, compile_policy
-from engine.decision.evaluation import Engines
+from engine.decision.engines import Engines
 from engine.policy.conditions import leaves
 from tests.unit.decision.building import policy_of
 
