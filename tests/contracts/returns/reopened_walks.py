@@ -14,6 +14,7 @@ from adapters.identity.principal import Kind
 from adapters.store.drafts import LineDraft
 from adapters.store.money.paid import NewPayment
 from adapters.store.money.records import Claim, Settlement
+from adapters.store.money.refunds import OrderRefund
 from adapters.store.returns.arrived import Inspection
 from adapters.store.returns.records import Return
 from engine.errors import RequestFault
@@ -24,11 +25,13 @@ from engine.settlement.gateway import Answered
 from engine.settlement.instruments import PaymentReferences
 from engine.settlement.ledger import ClaimState
 from engine.settlement.machine import SettlementState as S
+from services.orders.refunding import UnitsOfLine, checked
+from services.returns.arriving import correcting
 from services.returns.claiming import end_claim
 from services.returns.due_deadlines import settle_waiting
 from services.returns.overriding import Verdict
 from services.returns.settling.closing import open_unsquared
-from tests.contracts.returns.building import RETAILER, Shop
+from tests.contracts.returns.building import RETAILER, SUPPLIER, Shop
 from tests.contracts.returns.retold import check_told
 from tests.contracts.returns.test_in_disorder import undo_arrival
 from tests.contracts.returns.walked_policies import Walked
@@ -56,6 +59,10 @@ NOT_NOW: Final = frozenset(
             "settled_before",
             "undone_already",
             "refunded_already",
+            "not_cancelled",
+            "over_what_is_left",
+            "not_yours_to_say",
+            "conflict",
         ),
     }
 )
@@ -110,7 +117,8 @@ class Reopening:
         steps: list[Callable[[], str]] = [self.days, self.claim, self.ship, self.resolve]
         steps += [self.ask, self.receive, self.inspect, self.undo, self.reopen] * 2
         steps += [self.word_on_lines, self.word_on_units] * 2 + [self.close, self.money] * 4
-        steps += [self.cancel_units] * 2
+        steps += [self.cancel_units] * 2 + [self.cancel, self.stray, self.undo_receipt]
+        steps += [self.answer, self.refund, self.wrong_clock]
         self.shop.clock.pass_days(1 / 86_400)
         chosen = self.random.choice(steps)
         try:
@@ -155,6 +163,65 @@ class Reopening:
             return ""
         self.shop.cancel_units(self.supplier, self.number, "1", 1)
         return "cancel 1 unit in the order"
+
+    def cancel(self) -> str:
+        made = self.one()
+        who = self.random.choice((RETAILER, SUPPLIER))
+        self.shop.move(made, "cancel", "so", who=who)
+        return f"cancel {self.name(made)}"
+
+    def stray(self) -> str:
+        """Goods come that nobody announced, or more than were announced."""
+        made = self.one()
+        sku = self.random.choice(("LAMP", "SOFA"))
+        complete = self.random.random() < 0.3
+        self.shop.receive(made, stray=(sku, self.random.randint(1, 2)), complete=complete)
+        return f"stray {self.name(made)}: {sku} complete={complete}"
+
+    def undo_receipt(self) -> str:
+        """A receipt is undone, whatever was found of it."""
+        made = self.one()
+        ever = self.arrivals_ever(made)
+        if not ever:
+            return ""
+        what = correcting.Uncounted(receipt=None, arrival=self.random.choice(ever))
+        with self.shop.store.writing():
+            found = self.shop.service().hold(made.id)
+            assert found is not None
+            correcting.undo_receipt(self.shop.service(), SUPPLIER, found, what, "wrong")
+        return f"undo receipt {self.name(made)}"
+
+    def arrivals_ever(self, made: Return) -> list[str]:
+        with self.shop.store.session():
+            return [each.id for each in self.shop.store.arrivals.ever(made.id)]
+
+    def answer(self) -> str:
+        made = self.one()
+        who = self.random.choice((RETAILER, SUPPLIER))
+        self.shop.answer(made, {made.lines[0].id: {"condition": "worn"}}, who)
+        return f"answer {self.name(made)}"
+
+    def refund(self) -> str:
+        """The supplier refunds some of the order, or units that were cancelled."""
+        amount = self.random.choice((1, 300, PRICE, None))
+        named = [UnitsOfLine(line="1", units=1)] if self.random.random() < 0.6 else []
+        with self.shop.store.writing():
+            principal = self.shop.store.partners.acting(self.shop.partners[self.supplier])
+            (family,) = self.shop.store.orders.numbered(principal, [self.number])
+            wanted = OrderRefund(
+                order=family.order.id,
+                payee=principal.tenant,
+                amount=amount if named else amount or 100,
+            )
+            wanted = checked(self.shop.store, family, wanted, named)
+            self.shop.store.refunds.refund_spread(wanted, "so", "tests")
+        return f"refund {amount} {named}"
+
+    def wrong_clock(self) -> str:
+        """The next process has another clock."""
+        days = self.random.choice((-3, -1, -0.01, 0.01))
+        self.shop.clock.pass_days(days)
+        return f"the clock is off by {days} days"
 
     def days(self) -> str:
         days = self.random.choice((1, 5, 16))
@@ -304,6 +371,23 @@ class Reopening:
             here = line.received + line.outcome.before.stayed if at_receipt else line.quantity
             most = PRICE * here + SHIPPING + line.stays_more
             assert line.planned <= most, self.said(f"{line.planned} of {most}")
+        self.check_free(sum(line.planned - line.stays_more for line in lines))
+
+    def check_free(self, given: int) -> None:
+        """What is given is for units that nobody may request or cancel, so that none is paid
+        twice."""
+        free, of = self.shop.returnable("1", self.number), self.kept_in_order()
+        said = f"{given} given for {of - free} units of {of}"
+        assert given <= PRICE * (of - free) + SHIPPING, self.said(said)
+        for each in self.made:
+            if each.state is State.CANCELLED:
+                (line,) = each.lines
+                gives = f"{self.name(each)} gives {line.planned - line.stays_more}"
+                assert line.planned == line.stays_more, self.said(gives)
+
+    def kept_in_order(self) -> int:
+        with self.shop.store.session():
+            return self.shop.wanted(self.number, "1").line.kept
 
     def check_told(self) -> None:
         """The journals of both sides explain the state and the units of every return."""
