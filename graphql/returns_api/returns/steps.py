@@ -8,7 +8,9 @@ from typing import Annotated, Any, Final, Protocol
 import strawberry
 
 from adapters.identity.principal import Principal, Scope
+from adapters.store.records import OrderLine
 from adapters.store.returns import records
+from engine.decision.record import Decision
 from engine.errors import RequestFault, inside
 from returns_api.context import Context
 from returns_api.finding import Finder
@@ -18,7 +20,11 @@ from returns_api.returns.consumers import keep_consumer
 from returns_api.returns.types import ConsumerReturn, Return, consumer_return, return_
 from returns_api.types.ids import NodeKind, sought, sought_if_sent
 from returns_api.types.problems import InputProblem, input_problem
-from returns_api.types.versions import check_return_unchanged
+from returns_api.types.versions import (
+    check_return_unchanged,
+    check_unchanged,
+    version_of_answer,
+)
 from services.returns import inspecting, moving, requesting
 from services.returns import overriding as judging
 from services.returns.arriving import receiving
@@ -90,14 +96,27 @@ def request_return(context: Context, said: inputs.RequestReturnInput) -> Request
 
 
 def _wanted(context: Context, said: inputs.RequestReturnInput) -> list[requesting.Wanted]:
-    finder = Finder(context, said.lines)
+    finder, shown = Finder(context, said.lines), said.if_unchanged
+    if shown is not None and len(shown) != len(said.lines):
+        text = f"Name one version for each of the {len(said.lines)} lines."
+        raise RequestFault("wrong_size", text, "ifUnchanged")
     found = []
     for index, each in enumerate(said.lines):
         with inside(f"lines[{index}]"):
             family, line = finder.find(each)
-            said_of = claim_of(each)
-            found.append(requesting.Wanted(place=index, said=said_of, family=family, line=line))
+            wanted = requesting.Wanted(
+                place=index,
+                said=claim_of(each),
+                family=family,
+                line=line,
+                check=_as_shown(line, shown[index]) if shown is not None else None,
+            )
+            found.append(wanted)
     return found
+
+
+def _as_shown(line: OrderLine, shown: str) -> Callable[[Decision], None]:
+    return lambda decision: check_unchanged(shown, lambda: version_of_answer(line, decision))
 
 
 def _requested_before(context: Context, whole: str, *parts: str) -> ReturnRequested:

@@ -16,11 +16,23 @@ import msgspec
 from adapters.store.database import Store
 from adapters.store.money.credit.records import Between
 from adapters.store.money.records import Claim, Settlement, unpaid_of
+from adapters.store.records import OrderLine
 from adapters.store.returns.arrived import ReceivedParcel
 from adapters.store.returns.records import Return
+from engine.decision.record import Decision
 from engine.errors import RequestFault
 
 CHANGED: Final = "This has changed since it was shown. Read it again, then decide."
+
+
+_TERMS: Final = (
+    *("answer", "code", "policy", "decided_by", "missing", "open", "requires", "subject_to"),
+    *("original_packaging_required", "readings", "remedy", "choice", "timing", "creates"),
+    *("remedies", "goods", "goods_choice", "goods_to", "proof", "return_paid_by", "label_by"),
+    *("reshipment_paid_by", "base", "percent", "fees", "fee_total", "outbound_refunded", "net"),
+    *("net_certainty", "limits", "waived"),
+)
+"""What a decision grants and demands, without facts and sentences, which tell of its moment."""
 
 
 def version(*what: object) -> str:
@@ -59,6 +71,12 @@ def version_of_return(store: Store, found: Return, *, money: bool) -> str:
     ]
     came = store.arrivals.ever(found.id), store.arrivals.inspected_ever(found.id)
     return version(found, came, paid)
+
+
+def version_of_answer(line: OrderLine, decision: Decision) -> str:
+    """The version of what `eligibility` answers for a line: of the terms, whatever the time."""
+    terms = [getattr(decision, name) for name in _TERMS]
+    return version(line.id, terms, decision.last_day)
 
 
 def version_of_parcel(store: Store, found: ReceivedParcel) -> str:

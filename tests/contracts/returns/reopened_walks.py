@@ -26,6 +26,7 @@ from engine.settlement.instruments import PaymentReferences
 from engine.settlement.ledger import ClaimState
 from engine.settlement.machine import SettlementState as S
 from services.orders.refunding import UnitsOfLine, checked
+from services.returns.advancing import AT_RECEIPT
 from services.returns.arriving import correcting
 from services.returns.claiming import end_claim
 from services.returns.due_deadlines import settle_waiting
@@ -182,6 +183,11 @@ class Reopening:
         complete = self.random.random() < 0.3
         self.shop.receive(made, stray=(sku, self.random.randint(1, 2)), complete=complete)
         return f"stray {self.name(made)}: {sku} complete={complete}"
+
+    def look_at_strays(self, made: Return) -> None:
+        for each in self.shop.arrivals(made):
+            if each.line is None and each.waiting:
+                self.shop.inspect_stray(made, each.id, each.waiting, Disposition.SCRAP)
 
     def undo_receipt(self) -> str:
         """A receipt is undone, whatever was found of it."""
@@ -411,6 +417,8 @@ class Reopening:
                         self.shop.inspect(each, (0, waiting, Disposition.SCRAP, {}))
                     except RequestFault as fault:
                         self.refused(fault, "inspect")
+                if each.state in AT_RECEIPT:
+                    self.look_at_strays(each)
             self.shop.clock.pass_days(1.1)
             self.shop.pay()
             self.shop.clock.pass_days(40)
