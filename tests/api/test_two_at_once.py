@@ -329,3 +329,50 @@ def test_a_line_with_a_problem_has_no_version(served: Served) -> None:
     ]
 
     assert (answer["version"], answer["problem"]["code"]) == (None, "quantity_exceeded")
+
+
+# --- what else a decision hangs on ----------------------------------------------------------------
+
+
+CANCEL = """mutation($input: UpdateOrderInput!) { done: updateOrder(input: $input) {
+  __typename ... on Problem { code message } } }"""
+
+
+def foretold(served: Served) -> tuple[str, Form]:
+    """An order, and a decision on a return of two of its units that were given up and are free."""
+    key = returned(served)
+    for field in ("closeReturn", "reopenReturn"):
+        done(served, "acme", field, **{"return": key}, why="so")
+    line = line_of(served, key)
+    word = {"line": line, "accept": True, "remedy": "ACCOUNT_CREDIT", "amount": 500}
+    said: dict[str, Any] = {"return": key, "lines": [word]}
+    seen = served.callers["acme"].ask(VERDICT, input=said)["verdictPreview"]
+    query = "query($id: ID!) { node(id: $id) { ... on Return { order { id } } } }"
+    order_id = served.callers["acme"].ask(query, id=key)["node"]["order"]["id"]
+    said |= {"why": "so"}
+    return str(order_id), Form(by="acme", field="decideReturn", said=said, version=seen["version"])
+
+
+def sent(served: Served, form: Form) -> dict[str, Any]:
+    said = keyed({**form.said, "ifUnchanged": form.version})
+    made: dict[str, Any] = served.callers[form.by].ask(form.mutation, input=said)["done"]
+    return made
+
+
+def test_a_decision_has_the_effect_that_its_preview_showed(served: Served) -> None:
+    _, form = foretold(served)
+
+    assert sent(served, form)["__typename"] == "ReturnStepped"
+
+
+@pytest.mark.parametrize("units", [1, 2])
+def test_a_decision_is_not_made_if_units_of_its_preview_were_cancelled_meanwhile(
+    served: Served, units: int
+) -> None:
+    key, form = foretold(served)
+    change = {"order": key, "lines": [{"line": "1", "cancel": units}], "reason": "none left"}
+    assert "code" not in served.callers["acme"].ask(CANCEL, input=keyed(change))["done"]
+    before = served.callers["acme"].ask(RETURN, id=form.said["return"])
+
+    assert sent(served, form)["code"] == "changed"
+    assert served.callers["acme"].ask(RETURN, id=form.said["return"]) == before

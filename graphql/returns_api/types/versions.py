@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from functools import partial
 from typing import Final
 
 import msgspec
@@ -47,14 +46,24 @@ def check_unchanged(shown: str | None, *now: Callable[[], str], text: str = CHAN
     nothing.
     """
     if shown is not None and not any(shown == each() for each in now):
-        raise RequestFault("changed", text, "ifUnchanged")
+        raise changed(text)
+
+
+def changed(text: str = CHANGED) -> RequestFault:
+    """Returns the error for what is not as it was shown."""
+    return RequestFault("changed", text, "ifUnchanged")
 
 
 def check_return_unchanged(store: Store, shown: str | None, found: Return) -> None:
     """Raises `RequestFault` `changed` unless a return is as it was shown to any key of its
     partner, with its settlements or without."""
-    views = [partial(version_of_return, store, found, money=each) for each in (True, False)]
-    check_unchanged(shown, *views)
+    if shown is not None and shown not in versions_of_return(store, found):
+        raise changed()
+
+
+def versions_of_return(store: Store, found: Return) -> tuple[str, ...]:
+    """The versions of a return for all keys of a partner: those that may read money or not."""
+    return tuple(version_of_return(store, found, money=each) for each in (True, False))
 
 
 def version_of_return(store: Store, found: Return, *, money: bool) -> str:
