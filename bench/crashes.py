@@ -72,6 +72,7 @@ class Crew:
         self._world, self._hours = world, plan.hours
         self._makers = (world.serve, world.work, world.work)
         own = [world.clock.with_name(f"clock-{at}") for at in range(len(self._makers))]
+        self._apart = plan.apart
         self._clocks = own if plan.apart else [world.clock] * len(self._makers)
         for each in self._clocks:
             put(each, 0)
@@ -106,7 +107,7 @@ class Crew:
 
     def _jump(self, hours: float, clock: Path) -> None:
         put(clock, 3_600 * hours)
-        if clock == self._world.clock:  # time has passed for the gateway too
+        if not self._apart:  # time has passed for the gateway too
             self._ordered("prune-keys", {})
         self.jumps += 1
 
