@@ -3,10 +3,10 @@
 Run: python -m bench.crashes --returns 100 --kills 60 --seed 1 [--database-url postgresql://…]
 
 Every process but the stand-in for Stripe is killed with SIGKILL, again and again, their clock jumps
-by up to `--hours` either way, and banks end disputes. Clients send what was not answered again,
-under the same key. Orders are paid by one charge or two, some of them disputed, some in another
-currency than was said. Printed at the end: returns, kills, and what was paid or restocked twice,
-lost, wrong, or left behind, all of which must be zero.
+by up to `--hours` either way, with `--apart` each process by its own, and banks end disputes.
+Clients send what was not answered again, under the same key. Orders are paid by one charge or two,
+some of them disputed, some in another currency than was said. Printed at the end: returns, kills,
+and what was paid or restocked twice, lost, wrong, or left behind, all of which must be zero.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
+from pathlib import Path
 
 import httpx
 
@@ -29,7 +30,7 @@ from adapters.store.lists.of_returns import RETURNS
 from adapters.store.lists.statements import ListQuery
 from bench.clocked import clock, put
 from bench.walking import Client, client
-from bench.world import KEY, PRICE, Paid, World, charge, world
+from bench.world import KEY, PRICE, Paid, Process, World, charge, world
 from services.payments.comparing import Comparer
 from takeback.components import made
 from takeback.settings import Settings
@@ -67,11 +68,16 @@ class Report:
 class Crew:
     """A server and two workers; any of them is killed and started anew, at another time of day."""
 
-    def __init__(self, world: World, seed: int, hours: float) -> None:
-        self._world, self._hours = world, hours
+    def __init__(self, world: World, plan: Plan) -> None:
+        self._world, self._hours = world, plan.hours
         self._makers = (world.serve, world.work, world.work)
-        self._running = [make() for make in self._makers]
-        self._draw = random.Random(seed)
+        own = [world.clock.with_name(f"clock-{at}") for at in range(len(self._makers))]
+        self._apart = plan.apart
+        self._clocks = own if plan.apart else [world.clock] * len(self._makers)
+        for each in self._clocks:
+            put(each, 0)
+        self._running = [self._start(at) for at in range(len(self._makers))]
+        self._draw = random.Random(plan.seed)
         self._disputes = [each.dispute for each in world.paid if each.dispute]
         self.lost: set[str] = set()
         self.kills = self.jumps = 0
@@ -82,9 +88,10 @@ class Crew:
             at = self._draw.randrange(len(self._makers))
             self._end(at)
             self.kills += 1
-            self._running[at] = self._makers[at]()
+            self._running[at] = self._start(at)
             if self._hours:
-                self._jump(self._draw.uniform(-self._hours, self._hours))
+                off = self._draw.uniform(-self._hours, self._hours)
+                self._jump(off, self._draw.choice(self._clocks))
             if self._draw.random() < _ENDS:
                 self._end_disputes(1)
 
@@ -92,11 +99,16 @@ class Crew:
         """The last disputes end, and no clock was ahead of what it is now; keys are forgotten."""
         self._end_disputes(len(self._disputes))
         if self._hours:
-            self._jump(self._hours + 1)
+            for clock in {self._world.clock, *self._clocks}:
+                self._jump(self._hours + 1, clock)
 
-    def _jump(self, hours: float) -> None:
-        put(self._world.clock, 3_600 * hours)
-        self._ordered("prune-keys", {})
+    def _start(self, at: int) -> Process:
+        return self._makers[at](self._clocks[at])
+
+    def _jump(self, hours: float, clock: Path) -> None:
+        put(clock, 3_600 * hours)
+        if not self._apart:  # time has passed for the gateway too
+            self._ordered("prune-keys", {})
         self.jumps += 1
 
     def _end_disputes(self, most: int) -> None:
@@ -119,10 +131,22 @@ class Crew:
         self._running[at].wait()
 
 
-def run(url: str, *, returns: int, kills: int, seed: int, hours: float = 3.0) -> Report:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What is done; clocks jump by up to `hours`, of each process `apart` or of all at once."""
+
+    returns: int
+    kills: int
+    seed: int
+    hours: float
+    apart: bool
+
+
+def run(url: str, plan: Plan) -> Report:
     """Walks, kills and counts."""
+    returns, kills = plan.returns, plan.kills
     with world(url, returns, pay) as here:
-        crew, over = Crew(here, seed, hours), threading.Event()
+        crew, over = Crew(here, plan), threading.Event()
         asking = client(here)
         killer = threading.Thread(target=crew.kill_until, args=(over, kills))
         killer.start()
@@ -233,9 +257,10 @@ def main() -> None:
     parser.add_argument(
         "--database-url", default="", help="of a PostgreSQL that may make databases"
     )
+    parser.add_argument("--apart", action="store_true", help="each process has its own clock")
     said = parser.parse_args()
-    plan = {name: getattr(said, name) for name in ("returns", "kills", "seed", "hours")}
-    report = run(said.database_url, **plan)
+    url = vars(said).pop("database_url")
+    report = run(url, Plan(**vars(said)))
     print(json.dumps(asdict(report), indent=2))
     sys.exit(not report.good)
 

@@ -89,13 +89,13 @@ class World:
     paid: tuple[Paid, ...]
     """How each order was paid, in the order of their numbers."""
 
-    def serve(self) -> Process:
-        """A server without workers."""
-        return start([*_CLOCKED, "serve", str(self.clock)], self.environment)
+    def serve(self, clock: Path | None = None) -> Process:
+        """A server without workers, on a clock of its own or on that of all."""
+        return start([*_CLOCKED, "serve", str(clock or self.clock)], self.environment)
 
-    def work(self) -> Process:
-        """A worker."""
-        return start([*_CLOCKED, "work", str(self.clock)], self.environment)
+    def work(self, clock: Path | None = None) -> Process:
+        """A worker, on a clock of its own or on that of all."""
+        return start([*_CLOCKED, "work", str(clock or self.clock)], self.environment)
 
 
 @contextmanager

@@ -64,6 +64,7 @@ async def request_it(request: Request) -> Response:
             reference=doing.text(form, "reference"),
             **consumer,
             idempotencyKey=doing.text(form, "key"),
+            **_unchanged(wanted, answers),
         )
     except doing.Refused as refused:
         return await _page(request, data, form, wrong=str(refused))
@@ -159,6 +160,17 @@ def _terms(
 ) -> tuple[object, object]:
     """What is asked for, and on which terms, as they are shown."""
     return wanted, {number: answers.get(number) for number in wanted}
+
+
+def _unchanged(
+    wanted: Mapping[str, object], answers: Mapping[str, Mapping[str, Any]]
+) -> dict[str, list[str]]:
+    """Returns the input by which a return is opened on these terms only.
+
+    Without it for keys that may not ask, and for lines with a problem, which is told of instead.
+    """
+    found = [answers.get(number, {}).get("version") for number in wanted]
+    return {"ifUnchanged": [str(each) for each in found]} if all(found) else {}
 
 
 def _split(

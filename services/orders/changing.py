@@ -76,10 +76,10 @@ def _check_line(store: Store, line: OrderLine, each: LineChange, path: str) -> N
             f"asked for, so {line.returnable} can be.",
             f"{path}.cancel",
         )
-    gone = store.refunds.taken_of_line(line.id)
+    gone = store.refunds.taken_of_line(line.id) - _shipping_given(store, line) if each.cancel else 0
     still = line.kept - each.cancel
     left = still * line.unit_price.minor + line.tax_of(still)
-    if each.cancel and gone > left:
+    if gone > left:
         currency = line.order.currency
         raise RequestFault(
             "refunded_already",
@@ -87,6 +87,13 @@ def _check_line(store: Store, line: OrderLine, each: LineChange, path: str) -> N
             f"{Money(left, currency)} would be left of it; cancel fewer units.",
             f"{path}.cancel",
         )
+
+
+def _shipping_given(store: Store, line: OrderLine) -> int:
+    """Returns the outbound shipping that returns of a line gave: it is in no unit's price."""
+    returns = store.returns.of_order(line.order.id)
+    lines = (each for found in returns for each in found.lines if each.order_line == line.id)
+    return sum(each.outbound for each in lines)
 
 
 def _check_days(family: Family, change: Change, zones: tuple[str, ...]) -> None:

@@ -157,7 +157,7 @@ def _to_inspect(found: Return, states: Collection[State]) -> int:
 def _hold_units(service: DecisionService, found: Return, who: Who) -> None:
     """A line holds its units from when it is not refused, also while others wait for a person.
 
-    One that was given back to a person holds no more than came, until that person's word.
+    One that was given back to a person holds no more than came or stays, until that person's word.
     """
     refused = [line for line in found.lines if line.outcome.answer == "refuse"]
     decided = [line for line in found.lines if line.outcome.code != REOPENED]
@@ -168,7 +168,7 @@ def _hold_units(service: DecisionService, found: Return, who: Who) -> None:
     else:
         service.store.reserved_units.reserve([line.id for line in hold])
     for line in refused:
-        service.store.reserved_units.release(line.id, line.reserved - line.received)
+        service.store.reserved_units.release(line.id, line.reserved - line.spent)
 
 
 def hold_what_is_left(
@@ -249,10 +249,12 @@ def standing(service: DecisionService, found: Return) -> list[tuple[Decision, st
 
     They decide on the units that a line still holds: units that did not come and were released may
     be cancelled in the order.
-    While units are still to come, there is no arrival date; then it is the arrival of the last
-    units that are not inspected.
+    While units are still to come, there is no arrival date, and lines of which none is do not wait;
+    then it is the arrival of the last units that are not inspected.
     """
     lines = [line for line in found.lines if line.outcome.answer != "refuse" and line.reserved]
+    if _WAITING.get(found.state) is Kind.EXPIRY:
+        lines = [line for line in lines if line.count.to_come]
     line_cases = [
         line_case_of(service, line, {**facts_of(line), "quantity": line.reserved}) for line in lines
     ]

@@ -70,14 +70,19 @@ def ship(service: DecisionService, who: Who, found: Return, carrier: str, number
 
 
 def cancel(service: DecisionService, who: Who, found: Return, why: str) -> Return:
-    """Cancels a return: nothing comes back any more, and paid amounts are claimed back."""
+    """Cancels a return: nothing comes back any more, and paid amounts are claimed back.
+
+    Of a reopened return, also those for goods that stayed where they are: their units are free.
+    """
     _check(why)
     check_nothing_came(found)
     service.store.returns.take(
         found.id, Taken(step=Step.CANCEL, actor=who.actor, by=who.by, why=why)
     )
     for line in found.lines:
-        service.store.reserved_units.release(line.id, line.reserved - line.received)
+        gives = dataclasses.replace(line.outcome, done=0, before=Before())
+        service.store.returns.settle_line(line.id, gives)
+        service.store.reserved_units.release(line.id, line.reserved)
     return _ended(service, who, found.id)
 
 
@@ -280,7 +285,7 @@ def _before(service: DecisionService, found: Return, line: ReturnLine) -> Before
         value=line.value,
         outbound=line.outbound,
         taken=found.taken if line.place == 0 else {},
-        stayed=line.quantity - line.received if line.outcome.stays else 0,
+        stayed=(line.quantity if line.outcome.stays else line.spent) - line.received,
         last=max((each.sequence for each in made), default=0),
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from msgspec import Struct
@@ -15,6 +15,7 @@ from adapters.store.records import OrderLine
 from adapters.store.returns.records import ConsumerReturn, NewLine, NewReturn, Return
 from adapters.store.terms import canonical
 from engine.decision.record import Decision
+from engine.decision.ungoverned import ungoverned
 from engine.errors import RequestFault, inside
 from engine.money import Money
 from engine.returns.outcome import outcome_of
@@ -34,9 +35,13 @@ _REFERENCE: Final = re.compile(r"[^\x00-\x1f\x7f\ud800-\udfff]{0,100}\Z")
 
 
 class Wanted(Struct, frozen=True, kw_only=True, gc=False):
-    """A line that should come back, and the claim about it; `place` is its index in the input."""
+    """A line that should come back, and the claim about it; `place` is its index in the input.
+
+    `check` raises `RequestFault` unless the decision of this line alone is the one that was shown.
+    """
 
     place: int = 0
+    check: Callable[[Decision], None] | None = None
     said: LineClaim
     family: Family
     line: OrderLine
@@ -69,6 +74,8 @@ def request(
     groups = _by_order([_as_held(service, each) for each in wanted])
     claims = [[_claim(service, who, each) for each in group] for group in groups]
     service.hold_partnerships({pair for group in claims for pair in _counted_pairs(group)})
+    for each in (one.wanted for group in claims for one in group):
+        _check_shown(service, each)
     suppliers = {each.line.order.supplier.id for each in wanted}
     service.store.journal.hold_all(suppliers, [retailer])
     whole = service.store.returns.begin(retailer, reference)
@@ -96,6 +103,17 @@ def _claim(service: DecisionService, who: Who, each: Wanted) -> _Claim:
     with inside(f"lines[{each.place}]"):
         case = service.governed(each.said, each.family, each.line, who.speaking(service.at))
     return _Claim(wanted=each, case=case)
+
+
+def _check_shown(service: DecisionService, each: Wanted) -> None:
+    """Raises `RequestFault` if a line is decided otherwise than it was shown."""
+    if each.check is None:
+        return
+    case = service.case(each.said, each.family, each.line)
+    if isinstance(case, Ungoverned):
+        each.check(ungoverned(case.code, case.facts))
+    else:
+        each.check(service.decide(case))
 
 
 def _counted_pairs(group: Sequence[_Claim]) -> set[tuple[str, str]]:

@@ -15,6 +15,7 @@ import pytest
 
 from adapters.store.drafts import OrderDraft
 from engine.money import Money
+from returns_api.types.ids import NodeKind, encode
 from services.orders.adding import add_orders
 from tests.api.conftest import Served, keyed, order, pay
 from tests.api.test_credit import credited, joined
@@ -255,3 +256,123 @@ def test_what_was_done_gives_its_answer_again_whatever_has_changed(
 
     assert first == again == bare
     assert "code" not in first["done"]
+
+
+# --- requests -------------------------------------------------------------------------------------
+
+
+ELIGIBLE = """query($lines: [EligibilityLineInput!]!) {
+  eligibility(lines: $lines) { version answer problem { code } } }"""
+REQUEST = """mutation($input: RequestReturnInput!) { done: requestReturn(input: $input) {
+  ... on ReturnRequested { returns { id state } } ... on Problem { code message path } } }"""
+EARLIER = """mutation($input: UpdateOrderInput!) { done: updateOrder(input: $input) {
+  __typename ... on Problem { code message } } }"""
+
+
+def asked(served: Served) -> tuple[str, list[dict[str, Any]], list[str]]:
+    """An order in time for its return, two units that may come back, and the versions of both."""
+    number, store = f"TWO-{next(_NUMBERS)}", served.parts.store
+    with store.session():
+        partner = store.partners.by_handle("northwind")
+        assert partner is not None
+        (family,) = add_orders(store, store.partners.acting(partner), [ordered(number, 2025)])
+    line = {"order": number, "line": "1", "quantity": 1, "reason": "change_of_mind"}
+    lines = [line, {**line, "condition": "used"}]
+    answers = served.callers["northwind"].ask(ELIGIBLE, lines=lines)["eligibility"]
+    return family.order.id, lines, [each["version"] for each in answers]
+
+
+def requested(served: Served, **said: Any) -> dict[str, Any]:
+    made: dict[str, Any] = served.callers["northwind"].ask(REQUEST, input=keyed(said))["done"]
+    return made
+
+
+def test_a_return_is_opened_on_the_terms_that_eligibility_showed(served: Served) -> None:
+    _, lines, shown = asked(served)
+
+    assert requested(served, lines=lines, ifUnchanged=shown)["returns"]
+
+
+def test_a_version_of_eligibility_is_of_its_terms_and_not_of_its_moment(served: Served) -> None:
+    _, lines, shown = asked(served)
+    again = served.callers["northwind"].ask(ELIGIBLE, lines=lines)["eligibility"]
+
+    assert [each["version"] for each in again] == shown
+
+
+def test_no_return_is_opened_on_other_terms_than_were_shown(served: Served) -> None:
+    key, lines, shown = asked(served)
+    late = [{"name": "delivered", "on": "2025-05-02"}]
+    change = keyed({"order": encode(NodeKind.ORDER, key), "dates": late, "reason": "mistyped"})
+    assert "code" not in served.callers["acme"].ask(EARLIER, input=change)["done"]
+
+    told = requested(served, lines=lines, ifUnchanged=shown)
+
+    assert (told["code"], told["path"]) == ("changed", "input.ifUnchanged")
+    _, others, _ = asked(served)
+    assert requested(served, lines=others)["returns"]
+
+
+@pytest.mark.parametrize("versions", [0, 1, 3])
+def test_a_version_is_named_for_each_line(served: Served, versions: int) -> None:
+    _, lines, shown = asked(served)
+
+    told = requested(served, lines=lines, ifUnchanged=[*shown, *shown][:versions])
+
+    assert (told["code"], told["path"]) == ("wrong_size", "input.ifUnchanged")
+
+
+def test_a_line_with_a_problem_has_no_version(served: Served) -> None:
+    _, lines, _ = asked(served)
+    (answer,) = served.callers["northwind"].ask(ELIGIBLE, lines=[{**lines[0], "quantity": 99}])[
+        "eligibility"
+    ]
+
+    assert (answer["version"], answer["problem"]["code"]) == (None, "quantity_exceeded")
+
+
+# --- what else a decision hangs on ----------------------------------------------------------------
+
+
+CANCEL = """mutation($input: UpdateOrderInput!) { done: updateOrder(input: $input) {
+  __typename ... on Problem { code message } } }"""
+
+
+def foretold(served: Served) -> tuple[str, Form]:
+    """An order, and a decision on a return of two of its units that were given up and are free."""
+    key = returned(served)
+    for field in ("closeReturn", "reopenReturn"):
+        done(served, "acme", field, **{"return": key}, why="so")
+    line = line_of(served, key)
+    word = {"line": line, "accept": True, "remedy": "ACCOUNT_CREDIT", "amount": 500}
+    said: dict[str, Any] = {"return": key, "lines": [word]}
+    seen = served.callers["acme"].ask(VERDICT, input=said)["verdictPreview"]
+    query = "query($id: ID!) { node(id: $id) { ... on Return { order { id } } } }"
+    order_id = served.callers["acme"].ask(query, id=key)["node"]["order"]["id"]
+    said |= {"why": "so"}
+    return str(order_id), Form(by="acme", field="decideReturn", said=said, version=seen["version"])
+
+
+def sent(served: Served, form: Form) -> dict[str, Any]:
+    said = keyed({**form.said, "ifUnchanged": form.version})
+    made: dict[str, Any] = served.callers[form.by].ask(form.mutation, input=said)["done"]
+    return made
+
+
+def test_a_decision_has_the_effect_that_its_preview_showed(served: Served) -> None:
+    _, form = foretold(served)
+
+    assert sent(served, form)["__typename"] == "ReturnStepped"
+
+
+@pytest.mark.parametrize("units", [1, 2])
+def test_a_decision_is_not_made_if_units_of_its_preview_were_cancelled_meanwhile(
+    served: Served, units: int
+) -> None:
+    key, form = foretold(served)
+    change = {"order": key, "lines": [{"line": "1", "cancel": units}], "reason": "none left"}
+    assert "code" not in served.callers["acme"].ask(CANCEL, input=keyed(change))["done"]
+    before = served.callers["acme"].ask(RETURN, id=form.said["return"])
+
+    assert sent(served, form)["code"] == "changed"
+    assert served.callers["acme"].ask(RETURN, id=form.said["return"]) == before

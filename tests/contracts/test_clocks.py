@@ -146,13 +146,17 @@ def test_what_moved_is_found_whatever_our_clock_said(till: Till, way: str, hours
     assert (till.moved(), till.state(key)) == (1, SettlementState.SUCCEEDED)
 
 
-def test_a_worker_whose_clock_is_ahead_breaks_a_lease_and_moves_nothing_twice(till: Till) -> None:
-    till.pay("refund")
+@pytest.mark.parametrize("way", ["refund", "credit_note"])
+@pytest.mark.parametrize("hours", [1, 96, -96])
+def test_a_worker_with_another_clock_breaks_a_lease_and_moves_nothing_twice(
+    till: Till, hours: int, way: str
+) -> None:
+    till.pay(way)
     key = till.refund()
     other = Settler(till.store, till.gateways.of)
 
     def overtaken() -> None:
-        till.clock.off = timedelta(seconds=LEASE + 3_600)
+        till.clock.off = timedelta(hours=hours, seconds=LEASE)
         assert other.work() == 1
         till.clock.off = timedelta()
 

@@ -101,6 +101,23 @@ def test_a_step_is_taken_from_where_the_return_stood_when_it_was_asked(busy: Wor
     assert making.state(busy, made["number"]) == "CLOSED"
 
 
+@pytest.mark.parametrize("step", ["reopen", "close", "cancel"])
+def test_a_second_tab_offers_no_step_that_the_first_one_took(busy: World, step: str) -> None:
+    days = {"reopen": 60}.get(step, 5)
+    number, person = making.return_(busy, days=days)["number"], busy.person(SUPPLIER)
+    page, button = f"/returns/{number}/steps/{step}", '<button class="button'
+    tabs = [{**making.hidden(person.get(page).text, page), "why": "so"} for _ in range(2)]
+    assert button in person.get(page).text
+    making.flashed(person.post(page, data=tabs[0]))
+
+    second = person.post(page, data=tabs[1])
+
+    for each in (second.text, person.get(page).text):
+        assert button not in each.partition("<main")[2]
+        assert "This is not possible now: the status of the return is" in each
+    assert second.status_code == 422
+
+
 def received(world: World, number: str) -> list[int]:
     found = making.asked(world, SUPPLIER, UNITS, n=number)["found"]
     return [each["received"] for each in found["lines"]]

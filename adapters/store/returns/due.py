@@ -10,7 +10,7 @@ from pony.orm import Database
 
 from adapters.store.returns.tables import ReturnTables
 from adapters.store.tables import select
-from adapters.store.timestamps import FARTHEST, kept, written
+from adapters.store.timestamps import FARTHEST, kept, too_far, written
 from engine.returns.instructions import ELSEWHERE
 
 _SQUARED: Final = """
@@ -86,10 +86,18 @@ class DueReturns:
         self._now = now
 
     def due(self, most: int) -> tuple[str, ...]:
-        """Returns that are due, locked so that no other worker takes them too."""
-        rows, now = self._tables.Return, kept(self._now())
-        found = select(r for r in rows if r.wakes_at <= now).order_by(lambda r: r.wakes_at)
-        return tuple(row.id for row in found.for_update(skip_locked=True)[:most])
+        """Returns that are due, locked so that no other worker takes them too.
+
+        One that failed, and that a process whose clock was ahead put off by days, is due as well.
+        """
+        rows, now, far = self._tables.Return, kept(self._now()), too_far(self._now())
+        found = select(r for r in rows if r.wakes_at <= now)
+        late = select(r for r in rows if r.settled_at > far and r.wakes_at == r.settled_at)
+        return self._taken(found, most) or self._taken(late, most)
+
+    def _taken(self, found: Any, most: int) -> tuple[str, ...]:
+        locked = found.order_by(lambda r: r.wakes_at).for_update(skip_locked=True)
+        return tuple(row.id for row in locked[:most])
 
     def waiting(self, most: int) -> tuple[str, ...]:
         """Returns that wait for others of their order, of which one has changed."""

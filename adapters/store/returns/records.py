@@ -83,6 +83,13 @@ class ReturnLine(Struct, frozen=True, kw_only=True, gc=False):
         return coming and self.return_to is None and needs_address(self.location)
 
     @property
+    def spent(self) -> int:
+        """Units that are not free again whatever becomes of the rest: they came, or their goods
+        stay where they are and were paid before the return was reopened."""
+        stayed = self.received + self.outcome.before.stayed
+        return max(self.received, min(self.outcome.done, stayed))
+
+    @property
     def count(self) -> Count:
         """Its expected, received and inspected units; no more is expected than it has reserved."""
         return Count(

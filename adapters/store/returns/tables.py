@@ -95,7 +95,7 @@ def _returns(db: Database) -> dict[str, Any]:
         taken = Required(Json, default={})
         waits = Optional(str, 2_000)
         changed_at = Optional(datetime)
-        settled_at = Optional(datetime)
+        settled_at = Optional(datetime, index=True)
         steps = Required(Json, default=[])
         lines = Set("ReturnLine")
         receipts = Set("Receipt")

@@ -55,7 +55,8 @@ STEPS: Final[Mapping[str, Step]] = {
         operation="CancelReturn",
         button="Cancel return",
         question="Cancel this return?",
-        consequence="The return ends before the goods are shipped. Its units stay returnable.",
+        consequence="The return ends before the goods are shipped. Its units stay returnable, and "
+        "what was paid for them is withdrawn or claimed back.",
         taken="CANCEL",
         tone="danger",
     ),
@@ -171,6 +172,7 @@ def _page(
         name=name,
         found=found,
         units=counted_with(found, typed.get("receipt", "")),
+        possible=not step.taken or step.taken in found["nextSteps"],
         typed={**typed, "key": doing.new_key()},
         wrong=wrong,
         seal=doing.shown(*_stands(found)),

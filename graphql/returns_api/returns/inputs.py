@@ -51,6 +51,10 @@ class RequestReturnInput:
     """Your own reference, such as a ticket number."""
     consumer: ConsumerInput | None = None
     """The consumer; stored encrypted, and seen by the retailer only."""
+    if_unchanged: list[str] | None = None
+    """The `version` of `eligibility` that you were shown, for each of `lines`; `changed` if one is
+    another by now.
+    """
 
 
 @strawberry.input(description="Facts or papers that a line was waiting for.")

@@ -6,7 +6,7 @@ preview shows what would happen, and refuses what they would refuse, with the sa
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Annotated
 
 import strawberry
@@ -19,6 +19,7 @@ from engine.money import Money as EngineMoney
 from engine.settlement.machine import SettlementState
 from returns_api.context import Context
 from returns_api.money.types import State, Way
+from returns_api.returns.effects import decided
 from returns_api.returns.happened import ReturnOutcome, ReturnState, outcome
 from returns_api.returns.inputs import VerdictInput
 from returns_api.returns.steps import held, verdict_of
@@ -82,7 +83,9 @@ class VerdictPreview:
     """What would be paid at once, or wait for a person."""
     sentence: str
     version: str
-    """What `ifUnchanged` of the decision takes: the version of the return."""
+    """What `ifUnchanged` of the decision takes: it changes with the return, and with what the
+    decision would do.
+    """
 
 
 VerdictPreviewResult = Annotated[
@@ -112,24 +115,21 @@ def _foretold(context: Context, said: VerdictPreviewInput) -> VerdictPreview:
     service = context.service()
     before = held(service, context.principal, sought(said.return_, NodeKind.RETURN))
     may_read = Scope.READ_MONEY in context.principal.scopes
-    version = version_of_return(context.store, before, money=may_read)
-    sent_before = {each.id for each in _sent(service, before)}
+    of_return = version_of_return(context.store, before, money=may_read)
     verdicts = [verdict_of(each) for each in said.lines]
     word = _word(service, before, verdicts)
     judgement = judging.Judgement(word=word, verdicts=verdicts, why="to see")
-    after = judging.judge(service, Who.of(context.principal), before, judgement)
-    pairs = list(zip(before.lines, after.lines, strict=True))
-    moved = [each for each in _sent(service, after) if each.id not in sent_before]
+    effect = decided(service, Who.of(context.principal), before, judgement)
     return VerdictPreview(
         overrides=word is judging.Word.OVERRIDE,
-        state=after.state,
-        shares=[_share(*pair) for pair in pairs],
+        state=effect.after.state,
+        shares=[_share(*pair) for pair in effect.lines],
         movements=[
             VerdictMovement(way=each.instrument, amount=money(each.amount), state=each.state)
-            for each in moved
+            for each in effect.moved
         ],
-        sentence=_sentence(pairs, moved),
-        version=version,
+        sentence=_sentence(effect.lines, effect.moved),
+        version=effect.version(of_return),
     )
 
 
@@ -145,11 +145,6 @@ def _word(
         named = [line.outcome for line in found.lines if line.id in about]
     decided = [each for each in named if not each.unsettled]
     return judging.Word.OVERRIDE if decided else judging.Word.DECIDE
-
-
-def _sent(service: DecisionService, found: records.Return) -> Iterator[Settlement]:
-    for line in found.lines:
-        yield from service.store.settlements.of_return_line(line.id)
 
 
 def _share(before: records.ReturnLine, after: records.ReturnLine) -> VerdictShare:

@@ -8,17 +8,24 @@ from typing import Annotated, Any, Final, Protocol
 import strawberry
 
 from adapters.identity.principal import Principal, Scope
+from adapters.store.records import OrderLine
 from adapters.store.returns import records
+from engine.decision.record import Decision
 from engine.errors import RequestFault, inside
 from returns_api.context import Context
 from returns_api.finding import Finder
 from returns_api.line_claims import answer_of, claim_of, named
 from returns_api.returns import inputs
 from returns_api.returns.consumers import keep_consumer
+from returns_api.returns.effects import decided_as_shown
 from returns_api.returns.types import ConsumerReturn, Return, consumer_return, return_
 from returns_api.types.ids import NodeKind, sought, sought_if_sent
 from returns_api.types.problems import InputProblem, input_problem
-from returns_api.types.versions import check_return_unchanged
+from returns_api.types.versions import (
+    check_return_unchanged,
+    check_unchanged,
+    version_of_answer,
+)
 from services.returns import inspecting, moving, requesting
 from services.returns import overriding as judging
 from services.returns.arriving import receiving
@@ -90,14 +97,27 @@ def request_return(context: Context, said: inputs.RequestReturnInput) -> Request
 
 
 def _wanted(context: Context, said: inputs.RequestReturnInput) -> list[requesting.Wanted]:
-    finder = Finder(context, said.lines)
+    finder, shown = Finder(context, said.lines), said.if_unchanged
+    if shown is not None and len(shown) != len(said.lines):
+        text = f"Name one version for each of the {len(said.lines)} lines."
+        raise RequestFault("wrong_size", text, "ifUnchanged")
     found = []
     for index, each in enumerate(said.lines):
         with inside(f"lines[{index}]"):
             family, line = finder.find(each)
-            said_of = claim_of(each)
-            found.append(requesting.Wanted(place=index, said=said_of, family=family, line=line))
+            wanted = requesting.Wanted(
+                place=index,
+                said=claim_of(each),
+                family=family,
+                line=line,
+                check=_as_shown(line, shown[index]) if shown is not None else None,
+            )
+            found.append(wanted)
     return found
+
+
+def _as_shown(line: OrderLine, shown: str) -> Callable[[Decision], None]:
+    return lambda decision: check_unchanged(shown, lambda: version_of_answer(line, decision))
 
 
 def _requested_before(context: Context, whole: str, *parts: str) -> ReturnRequested:
@@ -133,19 +153,12 @@ def _judging(
     word: judging.Word,
 ) -> Callable[[Context, inputs.DecideReturnInput], ReturnStepResult]:
     def judged(context: Context, said: inputs.DecideReturnInput) -> ReturnStepResult:
-        return stepped(
-            context,
-            (Scope.JUDGE_RETURNS, word),
-            said,
-            lambda service, who, found: judging.judge(
-                service,
-                who,
-                found,
-                judging.Judgement(
-                    word=word, verdicts=[verdict_of(each) for each in said.lines], why=said.why
-                ),
-            ),
-        )
+        def do(service: DecisionService, who: Who, found: records.Return) -> records.Return:
+            verdicts = [verdict_of(each) for each in said.lines]
+            judgement = judging.Judgement(word=word, verdicts=verdicts, why=said.why)
+            return decided_as_shown(service, who, found, judgement, said.if_unchanged)
+
+        return taken_once(context, (Scope.JUDGE_RETURNS, word), said, do)
 
     return judged
 
@@ -244,9 +257,24 @@ def stepped(
     do: Do,
     notes: Callable[[records.Return], list[str]] = lambda _: [],
 ) -> ReturnStepResult:
+    """As `taken_once`; a caller that says which version it was shown acts on that version only."""
+
+    def as_shown(service: DecisionService, who: Who, found: records.Return) -> records.Return:
+        check_return_unchanged(context.store, said.if_unchanged, found)
+        return do(service, who, found)
+
+    return taken_once(context, what, said, as_shown, notes)
+
+
+def taken_once(
+    context: Context,
+    what: tuple[Scope, str],
+    said: Any,
+    do: Do,
+    notes: Callable[[records.Return], list[str]] = lambda _: [],
+) -> ReturnStepResult:
     """Locks the return, takes the step, and stores its answer under the idempotency key.
 
-    A caller that says which version it was shown takes the step from that version only.
     `notes` are computed from the return before the step.
     """
     scope, operation = what
@@ -261,7 +289,6 @@ def stepped(
             found = held(service, principal, key, tells=operation in _TELLING)
             if before:
                 return ReturnStepped(return_=return_(found), notes=[str(n) for n in kept[1:]])
-            check_return_unchanged(store, said.if_unchanged, found)
             noted, done = notes(found), do(service, Who.of(principal), found)
             answer = [done.id, *noted]
             store.idempotency.keep(principal, said.idempotency_key, (operation, asked), answer)

@@ -27,6 +27,7 @@ from returns_api.types.policies import Edition, edition
 from returns_api.types.problems import InputProblem
 from returns_api.types.scalars import Money
 from returns_api.types.trade import Address, OrderLine, address, order_line
+from returns_api.types.versions import version_of_answer
 from services.orders.noting import waiting
 from services.returns.placing import place_of
 
@@ -59,6 +60,15 @@ class Eligibility(DecisionFields):
     line: strawberry.Private[records.OrderLine | None] = None
     found: strawberry.Private[records.Edition | None] = None
     terms: strawberry.Private[Callable[[Context], list[ReasonTerms]] | None] = None
+
+    @described(
+        "What `ifUnchanged` of `requestReturn` takes: it changes with the terms of the answer; "
+        "null if there is a `problem`."
+    )
+    def version(self) -> str | None:
+        if self.line is None or self.decision is None:
+            return None
+        return version_of_answer(self.line, self.decision)
 
     @described("The line that was asked about.", asks=Scope.READ_ORDERS)
     def order_line(self, info: Info) -> OrderLine | None:  # noqa: ARG002 - found already

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from functools import partial
 from typing import Final
 
 import msgspec
@@ -16,11 +15,23 @@ import msgspec
 from adapters.store.database import Store
 from adapters.store.money.credit.records import Between
 from adapters.store.money.records import Claim, Settlement, unpaid_of
+from adapters.store.records import OrderLine
 from adapters.store.returns.arrived import ReceivedParcel
 from adapters.store.returns.records import Return
+from engine.decision.record import Decision
 from engine.errors import RequestFault
 
 CHANGED: Final = "This has changed since it was shown. Read it again, then decide."
+
+
+_TERMS: Final = (
+    *("answer", "code", "policy", "decided_by", "missing", "open", "requires", "subject_to"),
+    *("original_packaging_required", "readings", "remedy", "choice", "timing", "creates"),
+    *("remedies", "goods", "goods_choice", "goods_to", "proof", "return_paid_by", "label_by"),
+    *("reshipment_paid_by", "base", "percent", "fees", "fee_total", "outbound_refunded", "net"),
+    *("net_certainty", "limits", "waived"),
+)
+"""What a decision grants and demands, without facts and sentences, which tell of its moment."""
 
 
 def version(*what: object) -> str:
@@ -35,14 +46,24 @@ def check_unchanged(shown: str | None, *now: Callable[[], str], text: str = CHAN
     nothing.
     """
     if shown is not None and not any(shown == each() for each in now):
-        raise RequestFault("changed", text, "ifUnchanged")
+        raise changed(text)
+
+
+def changed(text: str = CHANGED) -> RequestFault:
+    """Returns the error for what is not as it was shown."""
+    return RequestFault("changed", text, "ifUnchanged")
 
 
 def check_return_unchanged(store: Store, shown: str | None, found: Return) -> None:
     """Raises `RequestFault` `changed` unless a return is as it was shown to any key of its
     partner, with its settlements or without."""
-    views = [partial(version_of_return, store, found, money=each) for each in (True, False)]
-    check_unchanged(shown, *views)
+    if shown is not None and shown not in versions_of_return(store, found):
+        raise changed()
+
+
+def versions_of_return(store: Store, found: Return) -> tuple[str, ...]:
+    """The versions of a return for all keys of a partner: those that may read money or not."""
+    return tuple(version_of_return(store, found, money=each) for each in (True, False))
 
 
 def version_of_return(store: Store, found: Return, *, money: bool) -> str:
@@ -59,6 +80,12 @@ def version_of_return(store: Store, found: Return, *, money: bool) -> str:
     ]
     came = store.arrivals.ever(found.id), store.arrivals.inspected_ever(found.id)
     return version(found, came, paid)
+
+
+def version_of_answer(line: OrderLine, decision: Decision) -> str:
+    """The version of what `eligibility` answers for a line: of the terms, whatever the time."""
+    terms = [getattr(decision, name) for name in _TERMS]
+    return version(line.id, terms, decision.last_day)
 
 
 def version_of_parcel(store: Store, found: ReceivedParcel) -> str:

@@ -58,7 +58,7 @@ def undo_receipt(
     arrivals = _named(service, found, what)
     service.store.corrections.undo_arrivals(found.id, [each.id for each in arrivals], who.by, why)
     _move_out(service, who, found.supplier, arrivals)
-    if any(each.line for each in arrivals):
+    if any(each.line for each in arrivals) or not service.store.arrivals.of(found.id):
         _wait_again(service, found)
     said = [{"arrival": each.id, "line": each.line, "units": each.units} for each in arrivals]
     service.store.returns.tell(found.id, who.by, "return_receipt_undone", arrivals=said)

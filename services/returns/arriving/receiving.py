@@ -74,7 +74,7 @@ def give_up_the_rest(service: DecisionService, found: Return) -> None:
     for line in found.lines:
         if line.outcome.stays:
             continue
-        service.store.reserved_units.release(line.id, line.reserved - line.received)
+        service.store.reserved_units.release(line.id, line.reserved - line.spent)
 
 
 def notes_on(found: Return, delivery: Delivery) -> list[str]:

@@ -128,9 +128,9 @@ def _beside(
 def _units(found: Return, line: ReturnLine) -> tuple[int, int]:
     """Returns the units of a line of another return that came unrefused, and that are to come."""
     if found.state in _GONE or line.outcome.answer == "refuse":
-        return max(0, line.received - line.refused), 0  # they came before it was reopened
+        return max(0, line.spent - line.refused), 0  # they came before it was reopened
     if line.outcome.stays:
-        return (0, 0) if found.state is State.EXPIRED else (line.quantity, 0)
+        return line.quantity, 0
     if found.state in (State.REQUESTED, State.IN_REVIEW) and not line.received:
         return 0, line.quantity
     return max(0, line.received - line.refused), coming(found, line)

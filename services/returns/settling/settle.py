@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Final
 
 from msgspec import Struct
@@ -135,12 +136,24 @@ def _deal(
     if pile.received_at is not None:
         events["received_back"] = pile.received_at.isoformat()
     return replace(
-        line_case.at(service, events, pile.looked_at),
+        line_case.at(service, events, _decided_at(found, pile)),
         line=pile.line.id,
         units=pile.units,
         arrived=pile.arrived,
         settled=settled,
     )
+
+
+def _decided_at(found: Return, pile: Pile) -> datetime | None:
+    """Returns the moment as of which units are decided, None for now.
+
+    Goods that stay where they are were settled at their approval: no day that passes later is
+    theirs.
+    """
+    approved = found.events.get("rma_issued")
+    if pile.looked_at is None and pile.line.outcome.stays and approved:
+        return datetime.fromisoformat(approved)
+    return pile.looked_at
 
 
 def _by_policy(piles: Sequence[Pile], groups: Sequence[Together]) -> dict[int, LineOutcome]:

@@ -202,7 +202,7 @@ def _to_come(found: Return, line: ReturnLine) -> Iterable[Pile]:
     outcome = line.outcome
     stayed, done = outcome.before.stayed, outcome.done
     units = line.quantity - done if outcome.stays else max(0, coming(found, line) - stayed)
-    if outcome.stays and found.state in (State.CANCELLED, State.EXPIRED):
+    if outcome.stays and found.state is State.CANCELLED:
         return
     if units:
         sent = outcome.due is Due.DROP_OFF and bool(found.parcels)

@@ -18,6 +18,7 @@ from services.orders.refunding import UnitsOfLine, checked
 from services.orders.updating import held, update_order
 from services.returns import overriding as judging
 from tests.contracts.returns.building import PLAIN, Shop, opened
+from tests.contracts.returns.test_in_parts import order
 
 REVIEWED = """
 window: {days: 30, counted_from: delivered}
@@ -186,6 +187,18 @@ def test_money_that_went_back_for_units_keeps_them_from_being_cancelled(shop: Sh
         shop.store.reserved_units.release(made.lines[0].id, 3)
 
     assert code(lambda: cancel(shop, 1)) == "refunded_already"
+
+
+def test_a_free_unit_may_be_cancelled_where_all_shipping_went_back(shop: Shop) -> None:
+    shop.sells("acme", f"{PLAIN}outbound_shipping: {{refund: full}}\n")
+    order(shop, "N-1", (3, "40.00"), by="acme", facts={"outbound_paid": "USD 6.00"})
+    made = shop.one(quantity=2)
+    shop.receive(made, 2)
+    shop.inspect(made, (0, 2, Disposition.RESTOCK, {}))
+    assert [amount for amount, _ in shop.owed(made)] == ["USD 86.00"]
+
+    cancel(shop, 1)
+    assert shop.returnable() == 0
 
 
 def test_the_whole_order_is_what_was_not_cancelled(shop: Shop) -> None:

@@ -5,42 +5,29 @@ Whatever is refused is refused; what is taken has to keep the books, and every r
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from itertools import count
-from random import Random
+from collections.abc import Callable
 from typing import Final
 
-from adapters.identity.principal import Kind
-from adapters.store.drafts import LineDraft
-from adapters.store.money.paid import NewPayment
-from adapters.store.money.records import Claim, Settlement
+from adapters.store.money.refunds import OrderRefund
 from adapters.store.returns.arrived import Inspection
-from adapters.store.returns.records import Return
+from adapters.store.returns.records import Return, ReturnLine
 from engine.errors import RequestFault
-from engine.money import Money
 from engine.returns.lifecycle import State
 from engine.returns.units import Disposition
 from engine.settlement.gateway import Answered
-from engine.settlement.instruments import PaymentReferences
 from engine.settlement.ledger import ClaimState
-from engine.settlement.machine import SettlementState as S
+from services.orders.refunding import UnitsOfLine, checked
+from services.returns.advancing import AT_RECEIPT
+from services.returns.arriving import correcting
 from services.returns.claiming import end_claim
 from services.returns.due_deadlines import settle_waiting
 from services.returns.overriding import Verdict
 from services.returns.settling.closing import open_unsquared
-from tests.contracts.returns.building import RETAILER, Shop
-from tests.contracts.returns.retold import check_told
+from tests.contracts.returns.building import RETAILER, SUPPLIER
+from tests.contracts.returns.reopened_books import PRICE, STUCK, Books
 from tests.contracts.returns.test_in_disorder import undo_arrival
-from tests.contracts.returns.walked_policies import Walked
 
-NUMBERS: Final = count(1)
-PRICE: Final = 1_000
-UNITS: Final = 4
-SHIPPING: Final = 600
 HELD: Final = "soiled"
-UNMOVED: Final = (S.FAILED, S.CANCELLED)
-"""States of money that did not move, or came back."""
-STUCK: Final = (S.FAILED, S.NEEDS_ATTENTION)
 ANSWERS: Final = (Answered.SUCCEEDED, Answered.SUBMITTED, Answered.FAILED)
 OVER: Final = (State.CLOSED, State.REFUSED, State.CANCELLED, State.EXPIRED)
 MOST_WAKES: Final = 30
@@ -56,52 +43,18 @@ NOT_NOW: Final = frozenset(
             "settled_before",
             "undone_already",
             "refunded_already",
+            "not_cancelled",
+            "over_what_is_left",
+            "not_yours_to_say",
+            "conflict",
         ),
     }
 )
 """Codes by which a step is refused that cannot be taken as things stand."""
 
 
-class Reopening:
-    """One order of one retailer, its returns, and all that can happen to them."""
-
-    def __init__(self, shop: Shop, walked: Walked, random: Random) -> None:
-        self.shop, self.random = shop, random
-        self.number, self.supplier = f"R-{next(NUMBERS)}", walked.name
-        self.early = walked.early
-        self.made: list[Return] = []
-        self.log: list[str] = []
-        self.settled = 0
-        line = LineDraft(
-            number="1",
-            sku="LAMP",
-            quantity=UNITS,
-            unit_price=Money(PRICE, "USD"),
-            location="main",
-        )
-        with shop.store.session():
-            retailer = shop.store.partners.add(self.number.lower(), "Shop", Kind.RETAILER)
-            shop.partners["northwind"] = retailer
-            shop.store.partnerships.join(shop.partners[walked.name], retailer)
-            supplier = shop.store.partners.acting(shop.partners[walked.name])
-            (family,) = shop.add(
-                supplier,
-                walked.name,
-                self.number,
-                lines=[line],
-                dates={"ordered": "2025-01-01", "delivered": shop.clock().date().isoformat()},
-                facts={"outbound_paid": "USD 6.00"},
-            )
-            shop.store.payments.add(
-                NewPayment(
-                    supplier=supplier.tenant,
-                    retailer=retailer.id,
-                    order=family.order.id,
-                    amount=Money(99_999, "USD"),
-                    ways=PaymentReferences(customer=f"cus_{family.order.id}"),
-                    by="tests",
-                )
-            )
+class Reopening(Books):
+    """Adds all that can happen to the returns of the order."""
 
     # --- steps --------------------------------------------------------------------------------
 
@@ -110,7 +63,8 @@ class Reopening:
         steps: list[Callable[[], str]] = [self.days, self.claim, self.ship, self.resolve]
         steps += [self.ask, self.receive, self.inspect, self.undo, self.reopen] * 2
         steps += [self.word_on_lines, self.word_on_units] * 2 + [self.close, self.money] * 4
-        steps += [self.cancel_units] * 2
+        steps += [self.cancel_units] * 2 + [self.cancel, self.stray, self.undo_receipt]
+        steps += [self.answer, self.refund, self.wrong_clock]
         self.shop.clock.pass_days(1 / 86_400)
         chosen = self.random.choice(steps)
         try:
@@ -141,20 +95,95 @@ class Reopening:
         self.made = [self.shop.look(each) for each in self.made]
 
     def ask(self) -> str:
-        free = self.shop.returnable("1", self.number)
-        if not free:
+        wanted = []
+        for at, _ in enumerate(self.sold, 1):
+            free = self.free(at)
+            if free and self.random.random() < 0.7:
+                many = self.random.randint(1, free)
+                wanted.append((self.number, str(at), {"quantity": many, "condition": "used"}))
+        if not wanted:
             return ""
-        many = self.random.randint(1, free)
-        (made,) = self.shop.request((self.number, "1", {"quantity": many, "condition": "used"}))
+        (made,) = self.shop.request(*wanted)
         self.made.append(made)
-        return f"ask {many}: {made.state}"
+        return f"ask {[(line, said['quantity']) for _, line, said in wanted]}: {made.state}"
 
     def cancel_units(self) -> str:
         """The supplier cancels a unit of the order that no return holds."""
-        if not self.shop.returnable("1", self.number):
+        at = self.random.randint(1, len(self.sold))
+        if not self.free(at):
             return ""
-        self.shop.cancel_units(self.supplier, self.number, "1", 1)
-        return "cancel 1 unit in the order"
+        try:
+            self.shop.cancel_units(self.supplier, self.number, str(at), 1)
+        except RequestFault as fault:
+            stuck = fault.code == "refunded_already" and not self.claims()
+            assert not stuck, self.said("a unit that nothing was given for cannot be cancelled")
+            raise
+        return f"cancel 1 unit of line {at} in the order"
+
+    def cancel(self) -> str:
+        made = self.one()
+        who = self.random.choice((RETAILER, SUPPLIER))
+        self.shop.move(made, "cancel", "so", who=who)
+        return f"cancel {self.name(made)}"
+
+    def stray(self) -> str:
+        """Goods come that nobody announced, or more than were announced."""
+        made = self.one()
+        sku = self.random.choice(("LAMP", "SOFA"))
+        complete = self.random.random() < 0.3
+        self.shop.receive(made, stray=(sku, self.random.randint(1, 2)), complete=complete)
+        return f"stray {self.name(made)}: {sku} complete={complete}"
+
+    def look_at_strays(self, made: Return) -> None:
+        for each in self.shop.arrivals(made):
+            if each.line is None and each.waiting:
+                self.shop.inspect_stray(made, each.id, each.waiting, Disposition.SCRAP)
+
+    def undo_receipt(self) -> str:
+        """A receipt is undone, whatever was found of it."""
+        made = self.one()
+        ever = self.arrivals_ever(made)
+        if not ever:
+            return ""
+        what = correcting.Uncounted(receipt=None, arrival=self.random.choice(ever))
+        with self.shop.store.writing():
+            found = self.shop.service().hold(made.id)
+            assert found is not None
+            correcting.undo_receipt(self.shop.service(), SUPPLIER, found, what, "wrong")
+        return f"undo receipt {self.name(made)}"
+
+    def arrivals_ever(self, made: Return) -> list[str]:
+        with self.shop.store.session():
+            return [each.id for each in self.shop.store.arrivals.ever(made.id)]
+
+    def answer(self) -> str:
+        made = self.one()
+        who = self.random.choice((RETAILER, SUPPLIER))
+        self.shop.answer(made, {self.line(made).id: {"condition": "worn"}}, who)
+        return f"answer {self.name(made)}"
+
+    def refund(self) -> str:
+        """The supplier refunds some of the order, or units that were cancelled."""
+        amount = self.random.choice((1, 300, PRICE, None))
+        line = str(self.random.randint(1, len(self.sold)))
+        named = [UnitsOfLine(line=line, units=1)] if self.random.random() < 0.6 else []
+        with self.shop.store.writing():
+            principal = self.shop.store.partners.acting(self.shop.partners[self.supplier])
+            (family,) = self.shop.store.orders.numbered(principal, [self.number])
+            wanted = OrderRefund(
+                order=family.order.id,
+                payee=principal.tenant,
+                amount=amount if named else amount or 100,
+            )
+            wanted = checked(self.shop.store, family, wanted, named)
+            self.shop.store.refunds.refund_spread(wanted, "so", "tests")
+        return f"refund {amount} {named}"
+
+    def wrong_clock(self) -> str:
+        """The next process has another clock."""
+        days = self.random.choice((-3, -1, -0.01, 0.01))
+        self.shop.clock.pass_days(days)
+        return f"the clock is off by {days} days"
 
     def days(self) -> str:
         days = self.random.choice((1, 5, 16))
@@ -168,18 +197,23 @@ class Reopening:
 
     def receive(self) -> str:
         made = self.one()
-        (line,) = made.lines
-        many = self.random.randint(0, line.count.to_come)
+        many = [self.random.randint(0, line.count.to_come) for line in made.lines]
         complete = self.random.random() < 0.3
-        self.shop.receive(made, many, complete=complete)
+        self.shop.receive(made, *many, complete=complete)
         return f"receive {self.name(made)}: {many} complete={complete}"
 
     def inspect(self) -> str:
         made = self.one()
-        many = self.random.randint(1, max(1, made.lines[0].count.to_inspect))
-        found = self.random.choice(({}, {}, {"condition": "worn"}, {"condition": HELD}))
-        self.shop.inspect(made, (0, many, Disposition.SCRAP, dict(found)))
-        return f"inspect {self.name(made)}: {many} {found}"
+        looked = []
+        for at, line in enumerate(made.lines):
+            left = line.count.to_inspect
+            while left and self.random.random() < 0.6:  # units of a line in several conditions
+                many = self.random.randint(1, left)
+                found = self.random.choice(({}, {}, {"condition": "worn"}, {"condition": HELD}))
+                looked.append((at, many, Disposition.SCRAP, dict(found)))
+                left -= many
+        self.shop.inspect(made, *(looked or [(0, 1, Disposition.SCRAP, {})]))
+        return f"inspect {self.name(made)}: {[(at, many, found) for at, many, _, found in looked]}"
 
     def undo(self) -> str:
         made = self.one()
@@ -207,15 +241,15 @@ class Reopening:
 
     def word_on_lines(self) -> str:
         made = self.one()
-        amount = self.random.choice((0, 1, 250, PRICE, PRICE * made.lines[0].quantity))
-        word = self.word(made.lines[0].id, amount)
+        some = [line for line in made.lines if self.random.random() < 0.8] or [made.lines[0]]
+        words = [self.word(line.id, self.amount(line, line.quantity)) for line in some]
         try:
-            self.shop.judge(made, [word])
+            self.shop.judge(made, words)
         except RequestFault as fault:
-            gone = fault.code == "units_gone" and made.lines[0].received
+            gone = fault.code == "units_gone" and all(line.received for line in made.lines)
             assert not gone, self.said("units that came cannot be decided")
             raise
-        return f"judge {self.name(made)} {word}"
+        return f"judge {self.name(made)} {words}"
 
     def word_on_units(self) -> str:
         """A word that is taken gives what it says, in place of what was given before."""
@@ -225,17 +259,27 @@ class Reopening:
         if not seen:
             return ""
         about = self.random.choice(seen)
-        most = PRICE * self.random.choice((about.units, made.lines[0].quantity))
-        word = self.word(about.id, self.random.choice((0, 1, 250, most, most)))
+        line = next((line for line in made.lines if line.id == about.line), made.lines[0])
+        units = self.random.choice((about.units, line.quantity))
+        word = self.word(about.id, self.amount(line, units))
         self.shop.judge(made, [word])
         said = f"judge {self.name(made)} {word}"
         now = next(each for each in self.shop.inspections(made) if each.id == about.id)
         more = given(now) - given(about)
-        before, after = made.lines[0], self.shop.look(made).lines[0]
+        before, after = (
+            sum(line.planned for line in each.lines) for each in (made, self.shop.look(made))
+        )
         assert given(now) == (word.amount if word.accept else 0), self.said(said)
-        does = not more or after.planned != before.planned or before.stays
+        does = not more or after != before or any(line.stays for line in made.lines)
         assert does, self.said(f"{said} does nothing")
         return said
+
+    def amount(self, line: ReturnLine, units: int) -> int:
+        whole = self.price(line) * units
+        return self.random.choice((0, 1, 250, self.price(line), whole, whole))
+
+    def line(self, made: Return) -> ReturnLine:
+        return self.random.choice(made.lines)
 
     def word(self, about: str, amount: int) -> Verdict:
         if self.random.random() < 0.2:
@@ -284,44 +328,22 @@ class Reopening:
             raise RequestFault("step_not_allowed", "There is no return yet.")
         return self.random.choice(self.made)
 
-    # --- laws ---------------------------------------------------------------------------------
-
-    def check(self) -> None:
-        """What is planned is what moves less what is claimed, and no more than the units are worth
-        that came or stay, beside what dropped claims let stay."""
-        moves, claims = self.moves(), self.claims()
-        lines = [line for each in self.made for line in each.lines]
-        current = sum(each.open_amount.minor for each in moves)
-        left = sum(each.left.minor for each in claims)
-        planned = sum(line.planned for line in lines)
-        said = f"{planned} planned, {current} given, {left} claimed, {self.settled} paid back"
-        assert current - left - self.settled == planned, self.said(said)
-        claimed = {each.return_line for each in claims if each.left.minor}
-        unmoved = {each.return_line for each in moves if each.state in UNMOVED}
-        assert not claimed & unmoved, self.said("claimed although it did not move")
-        for line in lines:
-            at_receipt = not self.early and line.outcome.comes_back
-            here = line.received + line.outcome.before.stayed if at_receipt else line.quantity
-            most = PRICE * here + SHIPPING + line.stays_more
-            assert line.planned <= most, self.said(f"{line.planned} of {most}")
-
-    def check_told(self) -> None:
-        """The journals of both sides explain the state and the units of every return."""
-        for each in self.made:
-            try:
-                check_told(self.shop, each)
-            except AssertionError as error:
-                raise AssertionError(self.said(str(error))) from error
-
     def end(self) -> None:
         """Once all has moved, came and was looked at, every return is over or waits for a word."""
         for _ in range(3):
             for each in self.made:
-                if (waiting := each.lines[0].count.to_inspect) and each.state not in OVER:
+                looked = [
+                    (at, line.count.to_inspect, Disposition.SCRAP, {})
+                    for at, line in enumerate(each.lines)
+                    if line.count.to_inspect
+                ]
+                if looked and each.state not in OVER:
                     try:
-                        self.shop.inspect(each, (0, waiting, Disposition.SCRAP, {}))
+                        self.shop.inspect(each, *looked)
                     except RequestFault as fault:
                         self.refused(fault, "inspect")
+                if each.state in AT_RECEIPT:
+                    self.look_at_strays(each)
             self.shop.clock.pass_days(1.1)
             self.shop.pay()
             self.shop.clock.pass_days(40)
@@ -335,30 +357,6 @@ class Reopening:
             over = each.state in OVER or each.state is State.IN_REVIEW or each.held_for
             over = over or each.waits  # for units of another return that a person has in hand
             assert over, self.said(f"{self.name(each)} does not end")
-
-    def moves(self) -> list[Settlement]:
-        """Movements of which no other took the place, that are owed or were given up."""
-        with self.shop.store.session():
-            every = [
-                each
-                for key in self.lines()
-                for each in self.shop.store.settlements.of_return_line(key)
-            ]
-        replaced = {each.instead_of for each in every}
-        return [each for each in every if each.id not in replaced and each.open_amount.minor]
-
-    def claims(self) -> list[Claim]:
-        with self.shop.store.session():
-            return [each for key in self.lines() for each in self.shop.store.claims.of_line(key)]
-
-    def lines(self) -> Sequence[str]:
-        return [line.id for each in self.made for line in each.lines]
-
-    def name(self, made: Return) -> str:
-        return f"{[each.id for each in self.made].index(made.id)} ({made.state})"
-
-    def said(self, wrong: str) -> str:
-        return "\n".join([*self.log, wrong])
 
 
 def given(found: Inspection) -> int:

@@ -160,6 +160,18 @@ def test_a_return_of_which_only_strange_goods_came_ends(sold: Sold) -> None:
     assert shop.returnable() == 2
 
 
+def test_what_was_to_come_is_awaited_again_when_a_receipt_of_strange_goods_alone_is_undone(
+    sold: Sold,
+) -> None:
+    shop = sold(CREDIT, (2, "40.00"))
+    made = shop.one(quantity=2)
+    shop.receive(made, stray=("SOFA", 1), complete=True)
+    undo_arrival(shop, made, 0)
+
+    assert shop.returnable() == 0
+    assert look(shop, made, 2) == ["USD 80.00"]
+
+
 def test_goods_that_stay_need_no_arrival_where_a_parcel_was_named(sold: Sold) -> None:
     shop = sold("remedy: {give: account_credit}\ngoods: {do: keep}\n", (2, "40.00"))
     made = shop.one(quantity=2)

@@ -21,11 +21,14 @@ from engine.money import Money
 from engine.policy.editions import PolicyFile
 from engine.returns.lifecycle import State
 from services.orders.updating import update_order
+from services.returns.decision_service import DecisionService
+from services.returns.due_deadlines import wake_due
 from services.returns.placing import PLACE
 from services.workers.returning import Returner
 from takeback.policy_cache import Library
 from takeback.settings import policies_folder
 from tests.contracts.returns.building import PLAIN, RETAILER, Shop, opened
+from tests.contracts.returns.test_in_parts import EARLY
 
 TO = PLAIN + "goods: {do: ship_back, to: %s}\nvalues: {place: [garage]}\n"
 LINES = [
@@ -191,12 +194,13 @@ def test_what_was_sent_already_is_not_directed_any_more(bare: Shop) -> None:
 
 
 class Unreading(Library):
-    """Of a Takeback that cannot read the policy `acme/odd` any more."""
+    """Of a Takeback that cannot read a policy any more."""
 
     fault: TakebackError
+    named = "acme/odd"
 
     def file(self, store: Store, edition: Edition, terms: Mapping[str, object]) -> PolicyFile:
-        if edition.policy == "acme/odd":
+        if edition.policy == self.named:
             raise self.fault
         return super().file(store, edition, terms)
 
@@ -220,6 +224,28 @@ def test_a_return_whose_policy_is_gone_is_put_off_and_holds_up_no_other(
     bare.clock.pass_days(1 / 24)
     assert Returner(bare.store, bare.library).work() > 0
     assert handles(bare.look(odd)) == ["dock"]
+    unreading.close()
+
+
+@pytest.mark.parametrize("days", [-5, 0, 5, 40])
+def test_a_return_that_failed_under_a_wrong_clock_is_tried_again_within_two_days(
+    bare: Shop, days: int
+) -> None:
+    bare.sells("acme", EARLY, places=("dock",))
+    bare.orders("acme", "N-1", lines=LINES)
+    made = bare.one(condition="used")
+    unreading = Unreading(policies_folder())
+    unreading.fault, unreading.named = RequestFault("policy_gone", "It is gone."), "acme/standard"
+    bare.clock.pass_days(days + 20)
+    with bare.store.writing():
+        assert wake_due(DecisionService(bare.store, unreading))
+    bare.clock.pass_days(-days)
+    for _ in range(5):
+        bare.clock.pass_days(0.5)
+        while bare.wake():
+            pass
+
+    assert bare.look(made).state is State.EXPIRED
     unreading.close()
 
 

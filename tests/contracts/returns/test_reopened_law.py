@@ -11,7 +11,7 @@ import pytest
 from adapters.store.connection.address import Address
 from tests.contracts.returns.building import Shop, opened
 from tests.contracts.returns.reopened_walks import Reopening
-from tests.contracts.returns.walked_policies import POLICIES, STAYS, Walked
+from tests.contracts.returns.walked_policies import POLICIES, SOME, STAYS, Walked
 
 WALKS = {"sqlite": 6, "postgresql": 2}
 STEPS = 50
@@ -20,7 +20,7 @@ STEPS = 50
 @pytest.fixture
 def shop(address: Address) -> Iterator[Shop]:
     found = opened(address)
-    for each in (*POLICIES, STAYS):
+    for each in (*POLICIES, STAYS, SOME):
         found.sells(each.name, each.text)
     yield found
     found.library.close()
@@ -38,7 +38,7 @@ def walked_on(shop: Shop, walked: Walked, walks: int, first: int = 0) -> None:
         walk.check_told()
 
 
-@pytest.mark.parametrize("walked", [*POLICIES, STAYS], ids=lambda each: each.name)
+@pytest.mark.parametrize("walked", [*POLICIES, STAYS, SOME], ids=lambda each: each.name)
 def test_the_books_agree_and_every_return_ends(
     shop: Shop, walked: Walked, kind: str, caplog: pytest.LogCaptureFixture
 ) -> None:

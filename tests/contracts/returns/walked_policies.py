@@ -114,6 +114,23 @@ STAYING_CASES = """
     - {name: worn, given: {condition: worn}, expect: {goods: ship_back}}
     - {name: fine, expect: {goods: keep, outbound_refunded: USD 6.00}}
 """
+SOME_STAY = """
+remedy: {give: refund}
+fees:
+  handling: {fee: USD 3.00, per: order}
+  wear: {when: {condition: worn}, fee: 10% of item_price}
+goods:
+  rows:
+    - {id: G-SOFA, when: {category: furniture}, do: ship_back}
+    - {id: G-ELSE, otherwise: true, do: keep}
+outbound_shipping: {refund: full}
+overpaid: {by: billed}
+"""
+SOME_STAY_CASES = """
+    - {name: comes, given: {category: furniture}, expect: {goods: ship_back}}
+    - {name: stays, given: {category: lighting}, expect: {goods: keep}}
+    - {name: worn, given: {condition: worn, category: furniture}, expect: {fees.wear: USD 1.00}}
+"""
 
 
 ALWAYS = When()
@@ -207,3 +224,9 @@ STAYS = Walked(
     ),
 )
 """Goods stay where they are; the oracle of units does not know it."""
+SOME = Walked(
+    name="acme-some",
+    text=SOME_STAY + REST + SOME_STAY_CASES.lstrip("\n"),
+    terms=STAYS.terms,
+)
+"""As `STAYS`, for some goods only, and what was paid too much is billed."""
