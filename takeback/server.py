@@ -71,9 +71,7 @@ def application(  # noqa: PLR0913 - as many as there are settings of it
     operations = Operations(core_schema(), PRICES, limits, texts, open_=open_)
     context, guesses = opener(parts), Guesses()
     files = file_routes(Filing(parts.store, parts.files), context, guesses)
-    patience = PATIENCE if parts.store.in_process else 0
-    threads = Threads(patience=patience, together=parts.store.group_commit)
-    endpoint = Endpoint(operations, context, limits, guesses, threads)
+    endpoint = Endpoint(operations, context, limits, guesses, _threads(parts))
     live = Live(StoredJournals(parts.store), web.streams)
     app = web_pages(web, Router([Route(API, endpoint), *files]), parts.store, live)
     routes = [
@@ -90,6 +88,14 @@ def application(  # noqa: PLR0913 - as many as there are settings of it
     )
     made.state.live = live
     return made
+
+
+def _threads(parts: Components) -> Threads:
+    """Returns the API's threads; a server of databases commits for its connections together."""
+    store = parts.store
+    return (
+        Threads(patience=PATIENCE, together=store.group_commit) if store.in_process else Threads()
+    )
 
 
 class _WithApi(Starlette):

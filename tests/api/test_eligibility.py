@@ -268,7 +268,7 @@ def test_a_day_that_is_none_is_told_in_a_sentence(northwind: Caller, day: str) -
 
 
 @pytest.mark.parametrize("times", [1, 2])
-def test_a_decision_that_cannot_be_stored_is_tried_once_more_by_itself(
+def test_a_decision_that_cannot_be_stored_with_others_is_tried_by_itself(
     served: Served, northwind: Caller, monkeypatch: pytest.MonkeyPatch, times: int
 ) -> None:
     failures: list[int] = []
@@ -285,8 +285,9 @@ def test_a_decision_that_cannot_be_stored_is_tried_once_more_by_itself(
     document = '{ eligibility(lines: {order: "N-1", line: "1"}) { answer decisionId } }'
     body = northwind.post({"query": document}).json()
 
-    assert failures == [1] * times
-    if times == 1:
+    tries = 2 if served.parts.store.in_process else 1
+    assert failures == [1] * min(times, tries)
+    if times < tries:
         assert body["data"]["eligibility"][0]["decisionId"]
     else:
         (error,) = body["errors"]
