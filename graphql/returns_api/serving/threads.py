@@ -2,8 +2,8 @@
 
 Python runs one thread at a time. Where the database is a part of the process, several threads that
 work at the same time mostly take turns, and each has its own cache of the database: a request of
-one line then takes a quarter more processor time. There one thread works off what waits, others help
-once that takes `patience`, and what several operations keep is committed together.
+one line then takes a quarter more processor time. There one thread works off what waits, others
+help once that takes `patience`, and what several operations keep is committed together.
 
 With `anyio.to_thread.run_sync` and its own limiter, a request of one line takes 8 % more processor
 time, measured at four connections.
