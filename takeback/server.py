@@ -31,6 +31,7 @@ from returns_api.serving.endpoint import Endpoint
 from returns_api.serving.guesses import Guesses
 from returns_api.serving.operations import Operations
 from returns_api.serving.settings import Limits
+from returns_api.serving.threads import PATIENCE, Threads
 from returns_api.serving.trusted import Texts
 from services.payments.webhook_inbox import WebhookInbox
 from services.returns.filing import Filing
@@ -70,7 +71,7 @@ def application(  # noqa: PLR0913 - as many as there are settings of it
     operations = Operations(core_schema(), PRICES, limits, texts, open_=open_)
     context, guesses = opener(parts), Guesses()
     files = file_routes(Filing(parts.store, parts.files), context, guesses)
-    endpoint = Endpoint(operations, context, limits, guesses)
+    endpoint = Endpoint(operations, context, limits, guesses, _threads(parts))
     live = Live(StoredJournals(parts.store), web.streams)
     app = web_pages(web, Router([Route(API, endpoint), *files]), parts.store, live)
     routes = [
@@ -87,6 +88,14 @@ def application(  # noqa: PLR0913 - as many as there are settings of it
     )
     made.state.live = live
     return made
+
+
+def _threads(parts: Components) -> Threads:
+    """Returns the API's threads; a server of databases commits for its connections together."""
+    store = parts.store
+    return (
+        Threads(patience=PATIENCE, together=store.group_commit) if store.in_process else Threads()
+    )
 
 
 class _WithApi(Starlette):

@@ -113,6 +113,11 @@ class Store:
         self._agree(all_)
         self.sealed = SealedTexts(all_.money, all_.stock, all_.returns)
 
+    @property
+    def in_process(self) -> bool:
+        """Whether the database is a part of this process, and no server that works beside it."""
+        return not self._statements.locks
+
     def _trade(self, all_: Mapped) -> None:
         tables, now = all_.tables, self.now
         self.partners = Partners(self._reads, tables, self.journal, now)
@@ -137,7 +142,7 @@ class Store:
         self.withdrawals = Withdrawals(tables, now)
         self.withdrawing = Withdrawing(self.partners, self.editions, self.withdrawals, audience)
         self.decisions = Decisions(self._statements, tables)
-        self.group_commit = GroupCommit(self._keep)
+        self.group_commit = GroupCommit(self.session, self._keep)
         self.lists = Lists(self._database)
         self.figures = Figures(self._database)
         self.money_moved = MoneyMoved(self._database)

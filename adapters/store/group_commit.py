@@ -1,61 +1,80 @@
 """Commits the decisions of several requests together (group commit).
 
-A commit waits for the disk, and SQLite has one writer. While one thread commits, others queue up;
-the next one commits for all of them. No request is answered before its decisions are stored.
+A commit waits for the disk, and SQLite has one writer. Whoever runs requests one after the other
+collects what each of them keeps, and commits it for all of them before any of them is answered.
 """
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from threading import Lock
+from contextlib import AbstractContextManager
+from math import inf
 
+from adapters.store.connection.deadline import Deadline, current, within
 from adapters.store.records import Decided
 
 Commit = Callable[[Sequence[Decided]], None]
 
 
-@dataclass(slots=True, eq=False)
-class _Waiting:
-    decided: Sequence[Decided]
-    kept: bool = False
+class _Here(threading.local):
+    kept: Kept | None = None
+
+
+class Kept:
+    """What one request keeps in a block on one thread; it is stored by `GroupCommit.commit`."""
+
+    __slots__ = ("_here", "deadline", "decided")
+
+    def __init__(self, here: _Here) -> None:
+        self._here = here
+        self.decided: list[Decided] = []
+        self.deadline: Deadline | None = None
+
+    def __enter__(self) -> Kept:
+        self._here.kept = self
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._here.kept = None
+
+    def __bool__(self) -> bool:
+        return bool(self.decided)
 
 
 class GroupCommit:
-    """Shared by all threads of a process; `commit` stores decisions durably, or raises."""
+    """Shared by all threads of a process; `commit` stores decisions durably in a session of
+    the store, or raises.
+    """
 
-    def __init__(self, commit: Commit) -> None:
+    def __init__(self, session: Callable[[], AbstractContextManager[None]], commit: Commit) -> None:
+        self._session = session
         self._commit = commit
-        self._queue: list[_Waiting] = []
-        self._queued, self._turn = Lock(), Lock()
+        self._here = _Here()
+
+    def collecting(self) -> Kept:
+        """Returns a block in which `keep` leaves decisions to `commit`, which whoever opens it
+        calls before anybody is told of them.
+        """
+        return Kept(self._here)
 
     def keep(self, decided: Sequence[Decided]) -> None:
-        """Returns once these decisions are stored; raises what `commit` raises for them alone."""
+        """Inside a session: stores decisions, or leaves them to the block around."""
         if not decided:
             return
-        mine = _Waiting(decided)
-        with self._queued:
-            self._queue.append(mine)
-        with self._turn:
-            if mine.kept:
-                return
-            with self._queued:
-                batch, self._queue = self._queue, []
-            self._keep(batch, mine)
+        kept = self._here.kept
+        if kept is None:
+            self._commit(decided)
+            return
+        kept.decided.extend(decided)
+        kept.deadline = current()
 
-    def _keep(self, batch: list[_Waiting], mine: _Waiting) -> None:
-        """Commits a batch; on failure commits only its own part, and leaves the others in the
-        queue.
+    def commit(self, kept: Sequence[Kept]) -> None:
+        """Outside a session: stores what several blocks collected, or raises and stores nothing.
+
+        Lasts no longer than the last of their deadlines.
         """
-        try:
-            self._commit([each for one in batch for each in one.decided])
-        except BaseException as error:  # the other threads' decisions must stay queued
-            others = [one for one in batch if one is not mine]
-            with self._queued:
-                self._queue = others + self._queue
-            if not others or not isinstance(error, Exception):
-                raise
-            self._commit(mine.decided)
-            batch = [mine]
-        for one in batch:
-            one.kept = True
+        deadlines = [each.deadline or Deadline() for each in kept]
+        last = max(deadlines, key=lambda each: each.until, default=Deadline(inf))
+        with within(last), self._session():
+            self._commit([each for one in kept for each in one.decided])

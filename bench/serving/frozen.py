@@ -6,7 +6,7 @@ nothing remembered between requests.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from typing import Any
 
 import msgspec
@@ -18,7 +18,6 @@ from adapters.store.database import Store
 from adapters.store.decisions import Decisions
 from adapters.store.editions import EVERY, Editions
 from adapters.store.governing import Governing, Governs
-from adapters.store.group_commit import GroupCommit
 from adapters.store.ordering.history import OrderHistory
 from adapters.store.ordering.ordered import Ordered
 from adapters.store.ordering.records import Event, HistoryEntry, Speaker, Told
@@ -143,16 +142,8 @@ class FrozenDecisions(Decisions):
             )
 
 
-class Apart(GroupCommit):
-    """A commit for each request."""
-
-    def keep(self, decided: Sequence[Decided]) -> None:
-        self._commit(decided)
-
-
 def frozen(store: Store) -> Store:
     """The store with the reads of that time."""
-    store.group_commit = Apart(store._keep)
     FrozenGoverning.store = store
     FrozenOrders.history = store.order_history
     for group, kind in (

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from adapters.store.records import Decided
+from engine.errors import RequestFault
 from engine.money import Money
 from services.orders.adding import add_orders
 from tests.api.conftest import Caller, Served, order
@@ -262,3 +265,31 @@ def test_a_day_that_is_none_is_told_in_a_sentence(northwind: Caller, day: str) -
 
         said = answer["errors"][0]["message"]
         assert f"A day is such as `2026-11-29`, not `{day}`." in said
+
+
+@pytest.mark.parametrize("times", [1, 2])
+def test_a_decision_that_cannot_be_stored_with_others_is_tried_by_itself(
+    served: Served, northwind: Caller, monkeypatch: pytest.MonkeyPatch, times: int
+) -> None:
+    failures: list[int] = []
+    together = served.parts.store.group_commit
+    commit = together._commit
+
+    def refused(decided: Sequence[Decided]) -> None:
+        if len(failures) < times:
+            failures.append(len(decided))
+            raise RequestFault("unavailable", "The disk is full.")
+        commit(decided)
+
+    monkeypatch.setattr(together, "_commit", refused)
+    document = '{ eligibility(lines: {order: "N-1", line: "1"}) { answer decisionId } }'
+    body = northwind.post({"query": document}).json()
+
+    tries = 2 if served.parts.store.in_process else 1
+    assert failures == [1] * min(times, tries)
+    if times < tries:
+        assert body["data"]["eligibility"][0]["decisionId"]
+    else:
+        (error,) = body["errors"]
+        assert (body["data"], error["path"]) == (None, ["eligibility"])
+        assert error["extensions"]["code"] == "unavailable"

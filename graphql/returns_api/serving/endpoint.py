@@ -35,14 +35,19 @@ class Endpoint:
     """An ASGI app. Resolvers run in threads of its own, never on the event loop."""
 
     def __init__(
-        self, operations: Operations, context: OpenContext, limits: Limits, guesses: Guesses
+        self,
+        operations: Operations,
+        context: OpenContext,
+        limits: Limits,
+        guesses: Guesses,
+        threads: Threads | None = None,
     ) -> None:
         self._context = context
         self._limits = limits
         self._operations = operations
         self._guesses = guesses
         self._lanes = Lanes()
-        self.threads = Threads()
+        self.threads = threads or Threads()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         start, body = await self._respond(Heard(scope, receive))

@@ -1,105 +1,94 @@
-"""Decisions of several requests are kept by one commit, each before its request goes on."""
+"""Decisions of several requests are collected, and stored by one commit."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
-from threading import Event, Lock
+from contextlib import nullcontext
+from math import inf
 from typing import Any
 
 import pytest
 
+from adapters.store.connection.deadline import Deadline, current, within
 from adapters.store.group_commit import GroupCommit
-
-WAIT = 20
-
-
-class Stopped(BaseException):
-    """Ends a thread, as an exit does."""
 
 
 class Disk:
-    """Takes decisions; the first commit ends when it is told to."""
+    """Takes decisions, and knows under which deadline it took them."""
 
-    def __init__(self, refuses: str = "", stops: bool = False) -> None:
-        self._stops = stops
-        self.begun, self.go_on = Event(), Event()
+    def __init__(self) -> None:
         self.commits: list[list[str]] = []
-        self._refuses = refuses
-        self._one = Lock()
+        self.deadlines: list[float] = []
 
     def commit(self, decided: Sequence[Any]) -> None:
-        assert self._one.acquire(blocking=False), "two commit at once"
-        try:
-            self.begun.set()
-            assert self.go_on.wait(WAIT)
-            if self._refuses in decided:
-                raise OSError(self._refuses)
-            if self._stops and len(decided) > 1:
-                self._stops = False
-                raise Stopped
-            self.commits.append(list(decided))
-        finally:
-            self._one.release()
-
-    @property
-    def kept(self) -> list[str]:
-        return [each for commit in self.commits for each in commit]
+        self.commits.append(list(decided))
+        deadline = current()
+        self.deadlines.append(deadline.until if deadline else inf)
 
 
-def keep(together: GroupCommit, disk: Disk, names: str) -> list[BaseException | None]:
-    """The first commits while all others queue up; what each of them was raised."""
-    with ThreadPoolExecutor(len(names)) as pool:
-        asked = [pool.submit(kept, together, disk, names[0])]
-        assert disk.begun.wait(WAIT)
-        asked += [pool.submit(kept, together, disk, name) for name in names[1:]]
-        while len(together._queue) < len(names) - 1:
-            pass
-        disk.go_on.set()
-        return [each.result(WAIT) for each in asked]
+@pytest.fixture
+def disk() -> Disk:
+    return Disk()
 
 
-def kept(together: GroupCommit, disk: Disk, name: str) -> BaseException | None:
-    try:
-        together.keep([name])  # type: ignore[list-item]
-    except (OSError, Stopped) as error:
-        return error
-    assert name in disk.kept, "went on before it was kept"
-    return None
+@pytest.fixture
+def together(disk: Disk) -> GroupCommit:
+    return GroupCommit(nullcontext, disk.commit)
 
 
-def test_all_that_wait_are_kept_by_one_commit() -> None:
-    disk = Disk()
-
-    raised = keep(GroupCommit(disk.commit), disk, "abcdef")
-
-    assert raised == [None] * 6
-    assert [len(each) for each in disk.commits] == [1, 5]
-    assert sorted(disk.kept) == list("abcdef")
+def keep(together: GroupCommit, names: str) -> None:
+    together.keep(list(names))  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("bad", "bd")
-def test_what_cannot_be_kept_is_told_to_its_own_request_alone(bad: str) -> None:
-    disk = Disk(refuses=bad)
+def test_what_is_kept_outside_of_a_block_is_stored_at_once(
+    together: GroupCommit, disk: Disk
+) -> None:
+    keep(together, "ab")
 
-    raised = keep(GroupCommit(disk.commit), disk, "abcd")
-
-    assert [name for name, each in zip("abcd", raised, strict=True) if each] == [bad]
-    assert sorted(disk.kept) == sorted(set("abcd") - {bad})
+    assert disk.commits == [["a", "b"]]
 
 
-def test_who_waits_is_kept_though_the_one_that_commits_for_all_is_stopped() -> None:
-    disk = Disk(stops=True)
+def test_what_blocks_collect_is_stored_by_one_commit(together: GroupCommit, disk: Disk) -> None:
+    blocks = []
+    for names in ("ab", "", "c"):
+        with together.collecting() as kept:
+            keep(together, names)
+        blocks.append(kept)
+    assert [bool(each) for each in blocks] == [True, False, True]
+    assert disk.commits == []
 
-    raised = keep(GroupCommit(disk.commit), disk, "abcdef")
+    together.commit(blocks)
 
-    assert [type(each) for each in raised if each] == [Stopped]
-    assert len(disk.kept) == 5
+    assert disk.commits == [["a", "b", "c"]]
 
 
-def test_nothing_to_keep_takes_no_commit() -> None:
-    disk = Disk()
+def test_a_block_that_is_left_by_an_error_collects_nothing_more(
+    together: GroupCommit, disk: Disk
+) -> None:
+    with pytest.raises(OSError, match="no"), together.collecting():
+        raise OSError("no")
 
-    GroupCommit(disk.commit).keep([])
+    keep(together, "a")
 
-    assert not disk.begun.is_set()
+    assert disk.commits == [["a"]]
+
+
+def test_a_commit_has_as_long_as_the_last_of_its_requests(
+    together: GroupCommit, disk: Disk
+) -> None:
+    blocks, deadlines = [], [Deadline(seconds) for seconds in (5, 20, 10)]
+    for deadline in deadlines:
+        with within(deadline), together.collecting() as kept:
+            keep(together, "a")
+        blocks.append(kept)
+
+    together.commit(blocks)
+
+    assert disk.deadlines == [deadlines[1].until]
+    assert current() is None
+
+
+def test_nothing_to_keep_takes_no_commit(together: GroupCommit, disk: Disk) -> None:
+    keep(together, "")
+
+    assert disk.commits == []
