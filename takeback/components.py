@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Final
 
 from adapters.channels.opening import ChannelOpener
 from adapters.files.opening import open_files
@@ -11,11 +12,15 @@ from adapters.files.port import Files, NoFiles
 from adapters.identity.vault import Vault
 from adapters.store.connection.address import SqliteFile
 from adapters.store.database import Store, open_store, utc_now
+from engine.errors import RequestFault
 from returns_api.context import Clock
 from services.payments.gateways import Gateways
 from takeback.policy_cache import Library
 from takeback.sealing import says_what_stays_closed, vault_of
 from takeback.settings import Profile, Settings, policies_folder
+
+MOST_OFF: Final = 3_600.0
+"""Seconds by which the clock of a server or worker may differ from the database server's."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +55,28 @@ def made(settings: Settings, now: Clock = utc_now) -> Components:
         channels=channels_of(settings, vault),
         files=files_of(settings),
         now=now,
+    )
+
+
+def started(settings: Settings, now: Clock = utc_now) -> Components:
+    """Creates the services of a server or worker; raises `RequestFault` `wrong_clock` if its clock
+    is off by more than `MOST_OFF`: it would date requests wrongly, and end deadlines early.
+    """
+    parts = made(settings, now)
+    ahead = parts.store.seconds_ahead()
+    if abs(ahead) > MOST_OFF:
+        parts.close()
+        raise RequestFault("wrong_clock", clock_sentence(ahead))
+    parts.store.close()  # the next session may be in another thread
+    return parts
+
+
+def clock_sentence(ahead: float) -> str:
+    """Says that this process's clock is off by some seconds from the database server's."""
+    word = "ahead of" if ahead > 0 else "behind"
+    return (
+        f"The clock of this machine is {abs(round(ahead)):,} seconds {word} that of the "
+        "database's server; set it right (NTP)."
     )
 
 

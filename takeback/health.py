@@ -13,8 +13,9 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 
 from adapters.store.database import Store
-from adapters.store.money.payouts import ClockOff
+from adapters.store.money.payouts import CLOCKS_DIFFER
 from engine.errors import RequestFault
+from takeback.components import clock_sentence
 
 KEPT: Final = 5.0
 """Seconds for which a result is reused, so that frequent checks cost no more."""
@@ -29,7 +30,7 @@ class Health:
         self._clock = clock
         self._looked: float | None = None
         self._fault: RequestFault | None = None
-        self._off: ClockOff | None = None
+        self._off = ""
 
     def fault(self) -> RequestFault | None:
         """Returns what keeps the store from working, or None."""
@@ -41,19 +42,29 @@ class Health:
     @property
     def said(self) -> dict[str, str]:
         """What is wrong although the server works: a clock that is off."""
-        return {"clock": self._off.sentence} if self._off else {}
+        return {"clock": self._off} if self._off else {}
 
     def _found(self) -> RequestFault | None:
         try:
             self._store.check()
-            with self._store.session():
-                self._off = self._store.payouts.worst_clock()
+            self._off = self._clock_off()
         except RequestFault as fault:
             log.exception("the database is not well")
             return fault if fault.code == "unavailable" else None
         finally:
             self._store.close()  # else a check every few seconds would keep a connection open
         return None
+
+    def _clock_off(self) -> str:
+        """Says that this process's clock is off the database server's, or some clock the
+        gateway's; empty if none is.
+        """
+        ahead = self._store.seconds_ahead()
+        if abs(ahead) > CLOCKS_DIFFER:
+            return clock_sentence(ahead)
+        with self._store.session():
+            found = self._store.payouts.worst_clock()
+            return found.sentence if found else ""
 
 
 def health(store: Store) -> Route:

@@ -36,7 +36,7 @@ from returns_api.serving.trusted import Texts
 from services.payments.webhook_inbox import WebhookInbox
 from services.returns.filing import Filing
 from services.workers.running import at_work
-from takeback.components import Components, lacking, made
+from takeback.components import Components, lacking, started
 from takeback.elsewhere import Elsewhere
 from takeback.health import health
 from takeback.page import page
@@ -156,7 +156,7 @@ def serve(settings: Settings, parts: Components | None = None, tell: Tell | None
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     say = tell or (lambda _: None)
     say(f"Starting at http://{host}:{listening.getsockname()[1]}/ ; Ctrl-C stops it.")
-    parts = parts or made(settings)
+    parts = parts or started(settings)
     for each in lacking(parts):
         say(each)
     try:

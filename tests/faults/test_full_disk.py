@@ -11,7 +11,7 @@ import pytest
 
 from adapters.store import mapping
 from adapters.store.connection.address import Address, PostgresDatabase, SqliteFile
-from adapters.store.database import open_store
+from adapters.store.database import Store, open_store
 from engine.errors import RequestFault
 from takeback import health
 from takeback.settings import Profile
@@ -23,8 +23,12 @@ STOCK = {"query": "{ stock(page: {first: 1}) { totalCount } }"}
 
 @pytest.fixture
 def served(address: Address, monkeypatch: pytest.MonkeyPatch) -> Iterator[Served]:
-    """A server of this test's own, whose health is looked at whenever it is asked for."""
+    """A server of this test's own, whose health is looked at whenever it is asked for.
+
+    Its clock stands still, and is not compared with that of the database's server.
+    """
     monkeypatch.setattr(health, "KEPT", 0.0)
+    monkeypatch.setattr(Store, "seconds_ahead", lambda _: 0.0)
     yield from serve(address, Profile.DEVELOPMENT)
 
 

@@ -28,11 +28,11 @@ def worker(
     [bold]Example:[/bold] takeback worker --workers 2
     """
     from services.workers.running import at_work  # noqa: PLC0415
-    from takeback.components import made  # noqa: PLC0415 - other commands need no store
+    from takeback.components import started  # noqa: PLC0415 - other commands need no store
 
     settings = settings_with(database=database, workers=workers)
     over = _ended_by(signal.SIGTERM, signal.SIGINT)
-    parts = made(settings)
+    parts = started(settings)
     try:
         with at_work(parts, settings.workers or 1):
             say(stderr(), "Working; Ctrl-C ends it.")
