@@ -13,16 +13,19 @@ from collections.abc import Iterator
 from typing import Final
 
 from engine.decision.rules.row_rules import alternatives
-from engine.policy.conditions import leaves
+from engine.policy.conditions import conditions_of, leaves
 from engine.policy.editions import PolicyFile
 from engine.policy.faults import Fault, Level, Source
-from engine.policy.model import PRESENCE, Demand
+from engine.policy.model import PRESENCE, Demand, Op
 from engine.policy.text import Map
 from engine.policy.vocabulary import Moment, Owner
 from engine.publishing.checks.context import listed
 
 _EVIDENCE: Final = "evidence"
 _BACK: Final = "received_back"
+_SETTLED_LATER: Final = {"goods": "goods", "return_shipping": "return_paid_by", "after_refusal": ""}
+"""Topics that may stay open until goods are inspected, each with the fact by which more depends on
+it."""
 
 
 def unsent_findings(file: PolicyFile) -> list[Fault]:
@@ -87,14 +90,15 @@ def inspection_findings(file: PolicyFile) -> list[Fault]:
     """Reports a warning with the facts that only an inspection tells and that rows test earlier.
 
     Such rows are in doubt until the goods were inspected, and nobody can answer what they ask for.
-    None is reported of rows that hold only for goods that came back. Code: `asks_of_inspection`.
+    None is reported of rows that hold only for goods that came back, nor of rows on which neither
+    answer nor amount depends. Code: `asks_of_inspection`.
     """
     asked = dict(_asked_of_inspection(file))
     if not asked:
         return []
     sentence = (
-        f"Only an inspection tells {listed(asked)}: where a row depends on it, every return is "
-        "answered with `ask` until then, and nobody can answer. Assume a value under "
+        f"Only an inspection tells {listed(asked)}: a return that depends on a row that tests it "
+        "is answered with `ask` until then, and nobody can answer. Assume a value under "
         "`facts`, as in `inspection: {if_not_sent: not_inspected}`, or let the row hold only for "
         "goods that came back (`received_back: known`)."
     )
@@ -104,16 +108,18 @@ def inspection_findings(file: PolicyFile) -> list[Fault]:
 
 def _asked_of_inspection(file: PolicyFile) -> Iterator[tuple[str, Source]]:
     """Yields facts that an inspection tells and rows test before, last rows first."""
-    facts = file.policy.facts
-    rows = [row for table in file.policy.tables() for row in table.rows if not row.built_in]
-    for row in reversed(rows):
+    facts, tables = file.policy.facts, file.policy.tables()
+    rows = [row for table in tables for row in table.rows]
+    tested = {leaf.fact for row in rows for each in conditions_of(row) for leaf in leaves(each)}
+    settled_later = {topic for topic, fact in _SETTLED_LATER.items() if fact not in tested}
+    asking = [row for each in tables if each.topic not in settled_later for row in each.rows]
+    for row in reversed([row for row in asking if not row.built_in]):
         for tests in alternatives(row.when) or ():
-            told = {leaf.fact for leaf in tests if leaf.op in PRESENCE}
-            for leaf in tests:
+            known = {leaf.fact for leaf in tests if leaf.op is Op.KNOWN}
+            for leaf in tests if _BACK not in known else ():
                 fact = facts.get(leaf.fact)
-                if fact is None or fact.told_by is not Owner.INSPECTION or fact.name in told:
-                    continue
-                if fact.if_not_sent is None and _BACK not in told:
+                asks = fact is not None and leaf.op not in PRESENCE and fact.name not in known
+                if fact and asks and fact.told_by is Owner.INSPECTION and fact.if_not_sent is None:
                     yield fact.name, row.source
 
 

@@ -58,11 +58,15 @@ class Word(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judgement:
-    """A person's decision on a return, and the reason."""
+    """A person's decision on a return, and the reason; raises `RequestFault` without one."""
 
     word: Word
     verdicts: Sequence[Verdict]
     why: str
+
+    def __post_init__(self) -> None:
+        if not 1 <= len(self.why.strip()) <= MOST_CHARACTERS:
+            raise RequestFault("missing", f"Say why, in 1 to {MOST_CHARACTERS} characters.", "why")
 
 
 def judge(service: DecisionService, who: Who, found: Return, said: Judgement) -> Return:
@@ -70,8 +74,6 @@ def judge(service: DecisionService, who: Who, found: Return, said: Judgement) ->
 
     `still_open` and `decided_already` tell of the word that is not meant for the line.
     """
-    if not 1 <= len(said.why.strip()) <= MOST_CHARACTERS:
-        raise RequestFault("missing", f"Say why, in 1 to {MOST_CHARACTERS} characters.", "why")
     if found.state in AT_RECEIPT:
         state_after(State.RECEIVED, Step.INSPECT, who.actor)
         return _judge_inspected(service, who, found, said)

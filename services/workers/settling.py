@@ -136,7 +136,9 @@ class Settler:
             return [each for each in listed if not _on_record(self._store, supplier, each)]
 
     def _refused(self, gateway: Gateway, settlement: Settlement) -> GatewayOutcome | None:
-        """Returns why the charge in its current state forbids sending, or None if it does not."""
+        """Returns why it may not be sent now, or None: its charge forbids it, or another worker has
+        taken it over, since when anything may have become of it.
+        """
         ways = settlement.ways
         read = gateway.charge(ways) if ways.charge or ways.invoice else None
         refusal = None
@@ -151,6 +153,9 @@ class Settler:
                 return read
         with self._store.writing():  # apart, as payments are locked before charges
             fits = self._store.settlements.fits(settlement.id)
+            ours = self._store.settlements.is_held(settlement.id, self.owner)
+        if not ours:  # what is answered is not recorded
+            return GatewayOutcome(answered=Answered.BUSY)
         if refusal is None and not fits:
             refusal = Refusal(OVER, OVER_PAID, "charge")
         if refusal is None:

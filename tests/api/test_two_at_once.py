@@ -365,6 +365,18 @@ def test_a_decision_has_the_effect_that_its_preview_showed(served: Served) -> No
     assert sent(served, form)["__typename"] == "ReturnStepped"
 
 
+@pytest.mark.parametrize("why", ["", " ", "so " * 200])
+def test_a_decision_without_a_reason_is_told_so_and_not_that_something_changed(
+    served: Served, why: str
+) -> None:
+    _, form = foretold(served)
+    form.said["why"] = why
+
+    told = sent(served, form)
+
+    assert (told["code"], told["path"]) == ("missing", "input.why")
+
+
 @pytest.mark.parametrize("units", [1, 2])
 def test_a_decision_is_not_made_if_units_of_its_preview_were_cancelled_meanwhile(
     served: Served, units: int

@@ -19,9 +19,11 @@ from adapters.store.database import Store, open_store
 from adapters.store.money.paid import NewPayment
 from adapters.store.money.refunds import OrderRefund
 from engine.money import Money
-from engine.settlement.gateway import GatewayOutcome, Movement
+from engine.settlement.charges import ChargeRead
+from engine.settlement.gateway import Answered, GatewayOutcome, Movement
 from engine.settlement.instruments import PaymentReferences
 from engine.settlement.machine import SettlementState
+from engine.settlement.steps import IN_FLIGHT
 from services.payments.comparing import Comparer
 from services.payments.gateways import GatewayCredentials, Gateways
 from services.workers.settling import LEASE, Settler
@@ -163,6 +165,56 @@ def test_a_worker_with_another_clock_breaks_a_lease_and_moves_nothing_twice(
     interrupted(till, overtaken).work()
 
     assert (till.moved(), till.state(key)) == (1, SettlementState.SUCCEEDED)
+
+
+class Slow(StripeGateway):
+    """Does something right after it was asked for the state of the charge."""
+
+    then: Callable[[], None]
+
+    def charge(
+        self, ways: PaymentReferences, *, linked: bool = False
+    ) -> ChargeRead | GatewayOutcome:
+        read = super().charge(ways, linked=linked)
+        self.then()
+        return read
+
+
+def refusing(till: Till) -> Settler:
+    """A worker that meets a gateway on which nothing can move."""
+    other = Settler(till.store, till.gateways.of)
+    no = GatewayOutcome(answered=Answered.REFUSED, reason="no", sentence="No.")
+    other._refused = lambda *_: no  # type: ignore[method-assign]
+    return other
+
+
+@pytest.mark.parametrize("hours", [0, 1, 96, -96])
+@pytest.mark.parametrize("paid", ["again", "by hand"])
+def test_what_a_person_paid_while_a_worker_was_slow_is_not_sent_by_it_too(
+    till: Till, hours: int, paid: str
+) -> None:
+    """Its lease is over, or broken by another worker whose clock is off, which was refused."""
+    till.pay("refund")
+    key = till.refund()
+
+    def overtaken() -> None:
+        till.clock.off = timedelta(hours=hours, seconds=LEASE + 1)
+        assert refusing(till).work() == 1
+        with till.store.writing():
+            if paid == "again":
+                till.store.resolving.retry(key, "acme")
+            else:
+                till.store.resolving.paid_by_hand(key, "T-1", "acme")
+        till.clock.off += timedelta(seconds=IN_FLIGHT + 1)
+        Settler(till.store, till.gateways.of).work()
+        till.clock.off = timedelta()
+
+    slow = Slow(KEY, base=till.stripe.address, now=till.clock)
+    slow.then = overtaken
+    Settler(till.store, lambda _: slow).work()
+
+    assert till.moved() == (1 if paid == "again" else 0)
+    assert till.state(key) is SettlementState.SUCCEEDED
 
 
 @pytest.mark.parametrize("days", [3, 400])

@@ -198,6 +198,10 @@ class Settlements:
         ceilings = self._steps.ceilings(row.order_line, line_most, paid)
         return all(each.taken <= each.most for each in ceilings)
 
+    def is_held(self, key: str, owner: str) -> bool:
+        """Whether it is still the worker's that claimed it."""
+        return bool(self._tables.Settlement[key].owner == owner)
+
     def record(
         self, taken: Settlement, owner: str, outcome: GatewayOutcome, after: Next
     ) -> Settlement:

@@ -128,14 +128,14 @@ class Costs:
         variables = {**defaults(operation), **sent}
         root = self._schema.get_root_type(operation.operation)
         made: _Made | None = _Made(root, operation.selection_set.selections)
-        half, many, path = self.of(document, operation)(sent) / 2, 1, list[str]()
+        whole, many, path = self.of(document, operation)(sent), 1, list[str]()
         while made:
             costs = [
                 (counter.field(type_, node, made.page)(variables), type_, node)
                 for type_, node in counter.fields(made.type_, made.selections, variables)
             ]
             cost, type_, node = max(costs, key=lambda each: each[0], default=(0, None, None))
-            if node is None or many * cost <= half:
+            if node is None or 2 * many * cost <= whole:
                 break
             path.append(node.name.value)
             made = counter.made(type_, node, made.page)

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from typing import Final
 
 import msgspec
+from msgspec.structs import replace
 
 from adapters.store.database import Store
 from adapters.store.money.credit.records import Between
@@ -18,7 +19,7 @@ from adapters.store.money.records import Claim, Settlement, unpaid_of
 from adapters.store.records import OrderLine
 from adapters.store.returns.arrived import ReceivedParcel
 from adapters.store.returns.records import Return
-from engine.decision.record import Decision
+from engine.decision.record import Deadline, Decision
 from engine.errors import RequestFault
 
 CHANGED: Final = "This has changed since it was shown. Read it again, then decide."
@@ -26,12 +27,14 @@ CHANGED: Final = "This has changed since it was shown. Read it again, then decid
 
 _TERMS: Final = (
     *("answer", "code", "policy", "decided_by", "missing", "open", "requires", "subject_to"),
-    *("original_packaging_required", "readings", "remedy", "choice", "timing", "creates"),
-    *("remedies", "goods", "goods_choice", "goods_to", "proof", "return_paid_by", "label_by"),
-    *("reshipment_paid_by", "base", "percent", "fees", "fee_total", "outbound_refunded", "net"),
-    *("net_certainty", "limits", "waived"),
+    *("original_packaging_required", "remedy", "choice", "timing", "creates", "goods"),
+    *("goods_choice", "goods_to", "proof", "return_paid_by", "label_by", "reshipment_paid_by"),
+    *("base", "percent", "fees", "fee_total", "outbound_refunded", "net", "net_certainty"),
+    "waived",
 )
-"""What a decision grants and demands, without facts and sentences, which tell of its moment."""
+"""What a decision grants and demands, without facts, sentences, what is left of a limit, and days
+counted from the request itself, which tell of its moment."""
+_OF_THE_MOMENT: Final = ("requested", "request_sent", "now")
 
 
 def version(*what: object) -> str:
@@ -83,9 +86,18 @@ def version_of_return(store: Store, found: Return, *, money: bool) -> str:
 
 
 def version_of_answer(line: OrderLine, decision: Decision) -> str:
-    """The version of what `eligibility` answers for a line: of the terms, whatever the time."""
+    """The version of what `eligibility` answers for a line: of the terms, whatever the time, and
+    whatever else is returned."""
     terms = [getattr(decision, name) for name in _TERMS]
-    return version(line.id, terms, decision.last_day)
+    legs = [replace(each, pay_by=None) for each in decision.remedies]
+    readings = [replace(each, sentence="") for each in decision.readings]
+    limits = [(name, state) for name, state, _ in decision.limits]
+    return version(line.id, terms, legs, readings, limits, _last_day(decision.request))
+
+
+def _last_day(found: Deadline | None) -> str | None:
+    """Returns the last day of a deadline, None if each request has another one."""
+    return None if found is None or found.counted_from in _OF_THE_MOMENT else found.last_day
 
 
 def version_of_parcel(store: Store, found: ReceivedParcel) -> str:

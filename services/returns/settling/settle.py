@@ -16,7 +16,7 @@ from msgspec.structs import replace
 
 from adapters.store.returns.records import Return, ReturnLine
 from engine.money import Money, Rounding, divided
-from engine.returns.lifecycle import State
+from engine.returns.lifecycle import State, Step
 from engine.returns.outcome import Before, LineOutcome, outcome_of
 from engine.returns.statements import facts_at_receipt, findings
 from engine.settlement.plan import shared_out
@@ -125,14 +125,18 @@ def _asked(
 def _deal(
     service: DecisionService, found: Return, piles: Sequence[Pile], pile: Pile, *, settled: bool
 ) -> LineCase:
-    """Returns the deal of a pile: facts of its whole line, its findings, and its own dates."""
+    """Returns the deal of a pile: facts of its whole line, its findings, and its own dates.
+
+    Goods that stay where they are were not sent with the others.
+    """
     said = facts_of(pile.line)
     whole = sum(each.units for each in piles if each.line.id == pile.line.id)
     facts = facts_at_receipt(said, findings(said, pile.found), quantity=whole)
     line_case = line_case_of(service, pile.line, facts)
     if pile.inspection is not None:
         line_case = replace(line_case, told=(*line_case.told, pile.inspection.statement))
-    events = {name: on for name, on in found.events.items() if name != "received_back"}
+    of_others = {"received_back", "shipped_back"} if pile.line.outcome.stays else {"received_back"}
+    events = {name: on for name, on in found.events.items() if name not in of_others}
     if pile.received_at is not None:
         events["received_back"] = pile.received_at.isoformat()
     return replace(
@@ -150,10 +154,10 @@ def _decided_at(found: Return, pile: Pile) -> datetime | None:
     Goods that stay where they are were settled at their approval: no day that passes later is
     theirs.
     """
-    approved = found.events.get("rma_issued")
-    if pile.looked_at is None and pile.line.outcome.stays and approved:
-        return datetime.fromisoformat(approved)
-    return pile.looked_at
+    if pile.looked_at is not None or not pile.line.outcome.stays:
+        return pile.looked_at
+    approved = (each.at for each in reversed(found.history) if each.step is Step.APPROVE)
+    return next(approved, None)
 
 
 def _by_policy(piles: Sequence[Pile], groups: Sequence[Together]) -> dict[int, LineOutcome]:

@@ -9,8 +9,9 @@ from engine.returns.lifecycle import State
 from services.returns.overriding import Verdict
 from tests.contracts.returns.building import RETAILER, Shop
 from tests.contracts.returns.test_in_parts import Sold, claimed, look, sold
+from tests.contracts.returns.test_nowhere_to_go import LINES, bare
 
-__all__ = ["sold"]
+__all__ = ["bare", "sold"]
 
 KEPT = "remedy: {give: account_credit}\ngoods: {do: keep}\n"
 SOME = """
@@ -150,3 +151,51 @@ def expire(shop: Shop) -> None:
     shop.clock.pass_days(20)
     while shop.wake():
         pass
+
+
+SENT = f"""{SOME.partition("deadlines:")[0]}
+deadlines:
+  sent:
+    event: shipped_back
+    within: 30 days
+    counted_from: ordered
+    if_late: authorization_expired
+tests:
+  usual: {{ordered: 2025-03-01, requested: 2025-03-10, item_price: USD 10.00}}
+  cases:
+    - {{name: stays, given: {{category: lighting}}, expect: {{goods: keep}}}}
+    - {{name: comes, given: {{category: furniture}}, expect: {{goods: ship_back}}}}
+    - name: late
+      given: {{category: furniture, shipped_back: 2025-05-05}}
+      expect: {{answer: refuse}}
+"""
+
+
+def test_no_day_that_passes_until_the_others_have_a_place_is_theirs(bare: Shop) -> None:
+    shop = bare
+    shop.sells("acme", SENT, places=())
+    shop.orders("acme", lines=LINES)
+    (made,) = shop.request(("N-1", "1", {}), ("N-1", "2", {}))
+    shop.pay()
+    before = stands(shop, made)[0]
+    shop.clock.pass_days(60)
+    shop.declares("acme", "dock")
+    assert shop.place() == 1
+    shop.receive(made, 0, 1)
+
+    assert stands(shop, made)[0] == before
+    assert claimed(shop, made) == []
+
+
+def test_no_day_on_which_the_others_were_sent_is_theirs(sold: Sold) -> None:
+    shop = sold(SENT)
+    shop.orders("acme")
+    (made,) = shop.request(("N-1", "1", {}), ("N-1", "2", {}))
+    shop.pay()
+    before = stands(shop, made)[0]
+    shop.clock.pass_days(60)
+    shop.move(made, "ship", "UPS", "1Z 1", who=RETAILER)
+    shop.receive(made, 0, 1)
+
+    assert stands(shop, made)[0] == before
+    assert claimed(shop, made) == []

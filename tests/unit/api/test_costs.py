@@ -134,6 +134,13 @@ def test_the_field_that_takes_more_than_half_of_the_cost_is_named(
     assert costliest(text, **variables) == path
 
 
+def test_the_costliest_field_is_named_however_many_it_asks_for() -> None:
+    """More than any float holds, and more than any number that is printed."""
+    for digits in (400, 5_000):
+        text = "query($n: Int) { things(first: $n) { parts { name } } item { id } }"
+        assert costliest(text, n=10**digits) == "things"
+
+
 def test_fragments_that_double_each_other_are_counted_once_each() -> None:
     """2^60 of them would take longer than anybody waits."""
     levels = 60

@@ -116,6 +116,43 @@ def test_what_only_an_inspection_tells_is_not_asked_of_those_who_ask_for_a_retur
         assert decided(good) == "accept"
 
 
+@pytest.mark.parametrize("topic", TABLES)
+@pytest.mark.parametrize("before", ["received_back: unknown", "received_back: null"])
+def test_what_asks_for_a_finding_of_goods_that_did_not_come_back_is_named(
+    topic: str, before: str
+) -> None:
+    text = on_finding(topic, f"{before}, inspection: {{not: null}}", "")
+
+    assert [each.code for each in inspection_findings(load(text, "returns.yaml"))] == [
+        "asks_of_inspection"
+    ]
+    sent = {**USUAL, **({"received_back": None} if "null" in before else {})}
+    assert "inspection" in Decider(load(text, "returns.yaml").policy).decide(sent).missing
+
+
+LATER = {
+    "goods": ("do: destroy", "do: ship_back"),
+    "return_shipping": ("paid_by: supplier", "paid_by: consumer"),
+}
+
+
+@pytest.mark.parametrize("topic", LATER)
+def test_what_may_stay_open_until_the_inspection_is_named_only_if_more_depends_on_it(
+    topic: str,
+) -> None:
+    gives, other = LATER[topic]
+    table = SOUND.format(when="inspection: poor", gives=gives, other=other)
+    text = f"{HEADER}{topic}: {{{table}}}\n"
+    assert inspection_findings(load(text, "returns.yaml")) == []
+    assert decided(text) == "accept"
+
+    fact, word = gives.replace("do", "goods").replace("paid_by", "return_paid_by").split(": ")
+    charged = SOUND.format(when=f"{fact}: {word}", gives="fee: USD 5.00", other="fee: none")
+    text += f"fees: {{restocking: {{{charged.replace('R-', 'F-')}}}}}\n"
+    assert len(inspection_findings(load(text, "returns.yaml"))) == 1
+    assert decided(text) == "ask"
+
+
 def test_a_demand_on_what_is_found_stays_open_and_is_not_named() -> None:
     must = "must: {inspection: {not: poor}}, if_not: refuse, code: inspection_failed"
     text = f"{HEADER}demands: {{rows: [{{id: D-1, {must}}}]}}\n"
