@@ -14,7 +14,7 @@ from starlette.routing import Route
 
 from dashboard import flash
 from dashboard.asking import ask
-from dashboard.doing import text
+from dashboard.doing import Refused, text
 from dashboard.forms import as_day, day, form_of
 from dashboard.places import places
 from dashboard.policies.comparing import called, governing
@@ -140,15 +140,18 @@ async def _edition(request: Request) -> dict[str, Any]:
 async def withdraw(request: Request) -> Response:
     """Withdraws days from an edition."""
     form, found = await form_of(request), await _edition(request)
-    from_day = text(form, "from")
-    said = {
-        "edition": found["id"],
-        "why": text(form, "why"),
-        "fromDay": day(from_day, "from").isoformat() if from_day else None,
-        "idempotencyKey": text(form, "key"),
-    }
-    done = (await ask(request, "WithdrawEdition", edition=said))["done"]
     back = link(request, "policy", policy=found["policy"])
+    try:
+        from_day = text(form, "from")
+        said = {
+            "edition": found["id"],
+            "why": text(form, "why"),
+            "fromDay": day(from_day, "from").isoformat() if from_day else None,
+            "idempotencyKey": text(form, "key"),
+        }
+    except Refused as error:
+        return await again(request, str(error), back)
+    done = (await ask(request, "WithdrawEdition", edition=said))["done"]
     if "message" in done:
         return await again(request, done["message"], back)
     return flash.said_at(back, request, f"Version {found['version']} withdrawn.")

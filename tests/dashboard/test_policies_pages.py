@@ -118,9 +118,17 @@ def test_a_draft_is_published_with_its_day_and_then_withdrawn(world: World) -> N
     edition = re.search(r"/policies/withdraw/([^\"]+)", shown)
     assert edition
     withdraw = f"/policies/withdraw/{edition[1]}"
-    key = re.findall(r'name="key" value="([^"]*)"', person.get(withdraw).text)[0]
-    person.post(withdraw, data={"key": key, "why": "A mistake"})
-    assert "withdrawn entirely" in re.sub(r"\s+", " ", person.get(f"/policies/of/{policy}").text)
+    page = person.get(withdraw).text
+    assert "If nothing does, no policy decides" in page
+    key = re.findall(r'name="key" value="([^"]*)"', page)[0]
+    typed = {"key": key, "why": "A mistake"}
+    wrong = person.post(withdraw, data={**typed, "from": "2026-02-30"})
+    assert "takes a date such as" in making.refused(wrong)
+    assert "A mistake" in wrong.text
+    person.post(withdraw, data=typed)
+    shown = re.sub(r"\s+", " ", person.get(f"/policies/of/{policy}").text)
+    assert "withdrawn entirely" in shown
+    assert withdraw not in shown
 
 
 def test_a_draft_is_published_only_from_the_day_that_was_shown(world: World) -> None:
