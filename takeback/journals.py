@@ -89,20 +89,22 @@ class Journals:
         if found:
             return (found.id,)
         decoded = decode(subject)
-        key = decoded[1] if decoded else self._return(subject)
-        return (key,) if key else self.store.orders.keys_of(subject) or (subject,)
+        keys = (decoded[1],) if decoded else self._return(subject)
+        return keys or self.store.orders.keys_of(subject) or (subject,)
 
-    def _return(self, number: str) -> str | None:
-        """Returns the key of a return that some partner knows by this number."""
+    def _return(self, number: str) -> tuple[str, ...]:
+        """Returns the keys of a return that some partner knows by this number, and of what its
+        consumer returned with it.
+        """
         if not _NUMBER.match(number):
-            return None
+            return ()
         partners, returns = self.store.partners, self.store.tenant_returns
         for handle in partners.handles([*self.store.journal.tenants()]).values():
             partner = partners.by_handle(handle)
             found = returns.numbered(partners.acting(partner), number) if partner else None
             if found:
-                return found.id
-        return None
+                return found.id, found.part_of
+        return ()
 
     def _edition(self, subject: str) -> Edition | None:
         match = REFERENCE.match(subject)

@@ -158,7 +158,8 @@ class Principal:
     def must(self, scope: Scope) -> None:
         """Raises `RequestFault` `not_allowed` unless the principal may do this."""
         if scope not in self.scopes:
-            raise RequestFault("not_allowed", f"{self._whose(scope)} may not do this (`{scope}`).")
+            said = f"{self._whose(scope)} may not do this (`{scope.name}`)."
+            raise RequestFault("not_allowed", said)
 
     def _whose(self, scope: Scope) -> str:
         """Begins the refusal with its cause: the key's role, or that the key was narrowed."""

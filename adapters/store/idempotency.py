@@ -49,7 +49,8 @@ class IdempotencyKeys:
         if (known, digest) != (operation, _digest(asked)):
             raise RequestFault(
                 "idempotency_key_reused",
-                "This key was used for another request; take a new one for a new request.",
+                "This was sent before with other values, and done then; now nothing was done. To do"
+                " this as well, send it again with a new idempotency key.",
                 "input.idempotencyKey",
             )
         found: object = orjson.loads(answer)

@@ -38,7 +38,8 @@ _KEPT: Final = """UPDATE purchase SET last_day = $day, days_rules = $rules, days
 _KEPT_LINE: Final = """UPDATE purchase_line SET last_day = $day
     WHERE id = $line AND last_day <> $day"""
 _OF: Final = """
-    SELECT l.id, l.last_day, p.last_day,
+    SELECT l.id,
+           CASE WHEN l.quantity > l.cancelled + l.returned THEN l.last_day ELSE $none END,
            CASE WHEN p.days_rules = r.version AND p.days_until > $now THEN 1 ELSE 0 END
     FROM purchase p JOIN purchase_line l ON l."order" = p.id
     JOIN order_rules r ON r.supplier = p.supplier AND r.retailer = p.retailer
@@ -78,7 +79,7 @@ class LastDay:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LastDaysOf:
-    """The last days of an order and, by id, of its lines."""
+    """The last days of an order and, by id, of its lines; none where no units are left."""
 
     order: LastDay
     lines: Mapping[str, LastDay]
@@ -104,13 +105,13 @@ class LastDays:
 
     def of(self, order: str) -> LastDaysOf:
         """The stored last days; raises LookupError for an order without lines."""
-        rows = self._asked(_OF, order=order, now=written(self._now()))
+        rows = self._asked(_OF, order=order, now=written(self._now()), none=NO_LAST_DAY)
         if not rows:
             raise LookupError(order)
-        _, _, whole, current = rows[0]
+        days = [day for _, day, _ in rows if day != NO_LAST_DAY]
         return LastDaysOf(
-            order=_day(whole, current),
-            lines={line: _day(day, current) for line, day, _, current in rows},
+            order=_day(max(days, default=NO_LAST_DAY), rows[0][2]),
+            lines={line: _day(day, current) for line, day, current in rows},
         )
 
     def due(self, most: int) -> list[DueDays]:

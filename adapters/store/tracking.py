@@ -21,6 +21,9 @@ def check_parcel(said: Mapping[str, str]) -> None:
             what = "The name of a carrier" if name == "carrier" else "A tracking number"
             wrong = f"{what} has 1 to 100 characters in one line."
             raise RequestFault("wrong_tracking", wrong, name)
+        if name != "carrier" and not plain(text):
+            wrong = "A tracking number has a letter or a digit, by which it is found."
+            raise RequestFault("wrong_tracking", wrong, name)
 
 
 def plain(number: str) -> str:

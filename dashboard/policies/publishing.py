@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any, Final
 
 from starlette.exceptions import HTTPException
@@ -13,7 +14,7 @@ from starlette.routing import Route
 
 from dashboard import flash
 from dashboard.asking import ask
-from dashboard.doing import text
+from dashboard.doing import Refused, text
 from dashboard.forms import as_day, day, form_of
 from dashboard.places import places
 from dashboard.policies.comparing import called, governing
@@ -60,6 +61,7 @@ async def publish_page(request: Request) -> Response:
         if is_ready(checked, about, found.name)
         else "",
         whose=_whose(about),
+        is_past=first_day < datetime.now(UTC).date().isoformat(),
         placeless="READ_STOCK" in request.state.me["scopes"] and not await places(request),
         key=uuid.uuid4().hex,
     )
@@ -85,7 +87,10 @@ def _whose(about: Mapping[str, Any]) -> str:
 
 
 async def publish(request: Request) -> Response:
-    """Publishes the draft as the next version from a day on, and deletes the draft."""
+    """Publishes the draft as the next version from a day on, and deletes the draft.
+
+    The day has to be the one that the page was shown for, because the page says what changes.
+    """
     form = await form_of(request)
     found, back = (
         await opened(request),
@@ -102,6 +107,9 @@ async def publish(request: Request) -> Response:
         if as_day(first)
         else ("", "Enter the effective date.")
     )
+    if not wrong and first != text(form, "seen"):
+        review = f"Review what it changes from {values.day(first)} on, then publish."
+        wrong = await obstacle(request, found, yaml, first) or review
     if not wrong:
         policy = {"yaml": yaml, "idempotencyKey": text(form, "key")}
         done = (await ask(request, "PublishDraft", policy=policy))["done"]
@@ -132,15 +140,18 @@ async def _edition(request: Request) -> dict[str, Any]:
 async def withdraw(request: Request) -> Response:
     """Withdraws days from an edition."""
     form, found = await form_of(request), await _edition(request)
-    from_day = text(form, "from")
-    said = {
-        "edition": found["id"],
-        "why": text(form, "why"),
-        "fromDay": day(from_day, "from").isoformat() if from_day else None,
-        "idempotencyKey": text(form, "key"),
-    }
-    done = (await ask(request, "WithdrawEdition", edition=said))["done"]
     back = link(request, "policy", policy=found["policy"])
+    try:
+        from_day = text(form, "from")
+        said = {
+            "edition": found["id"],
+            "why": text(form, "why"),
+            "fromDay": day(from_day, "from").isoformat() if from_day else None,
+            "idempotencyKey": text(form, "key"),
+        }
+    except Refused as error:
+        return await again(request, str(error), back)
+    done = (await ask(request, "WithdrawEdition", edition=said))["done"]
     if "message" in done:
         return await again(request, done["message"], back)
     return flash.said_at(back, request, f"Version {found['version']} withdrawn.")

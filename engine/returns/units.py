@@ -68,8 +68,8 @@ def check_arrival(count: Count, units: int, path: str) -> None:
     if units > count.to_come:
         raise RequestFault(
             "more_than_announced",
-            f"{units} units are counted and {count.to_come} are still to come; count the others by "
-            "their `sku`, as announced by nobody.",
+            f"Counted are {units}, and still to come {count.to_come}; count the others as"
+            " unannounced, by their SKU.",
             path,
         )
 

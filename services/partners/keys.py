@@ -38,7 +38,7 @@ def issue(
         raise RequestFault("wrong_name", "A key's name has up to 100 characters.", "name")
     most = SCOPES[role] & principal.scopes
     if scopes is not None and (beyond := sorted(set(scopes) - most)):
-        said = f"This key cannot give `{beyond[0]}`; it or the role `{role}` has it not."
+        said = f"This key cannot give `{beyond[0].name}`; it or the role `{role}` does not have it."
         raise RequestFault("not_allowed", said, "scopes")
     allowed = most if scopes is None else frozenset(scopes)
     if not allowed:

@@ -68,6 +68,17 @@ def test_a_claim_names_its_return_and_its_sides(acme: Caller, northwind: Caller)
     sent(acme, "DropClaim", claim=mine["id"], why="A good customer.")
 
 
+def test_an_entry_about_money_leads_to_its_return_and_line(acme: Caller, northwind: Caller) -> None:
+    made = requested(acme, northwind)
+    about = "about { ... on RecordedSettlement { returnNumber returnLine } }"
+    query = "query($after: Int!) { journal(after: $after, first: 500, kinds: [SETTLEMENT_PLANNED])"
+
+    for caller in (acme, northwind):
+        entries = caller.ask(f"{query} {{ {about} }} }}", after=0)["journal"]
+        named = [each["about"] for each in entries]
+        assert {"returnNumber": made["number"], "returnLine": made["lines"][0]["id"]} in named
+
+
 @pytest.mark.parametrize(
     ("operation", "state"), [("SettleClaim", "PAID"), ("DropClaim", "DROPPED")]
 )

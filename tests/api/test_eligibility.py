@@ -76,6 +76,7 @@ WRONG: list[tuple[dict[str, Any], str, str]] = [
     ({"order": "S-1"}, "not_found", "lines[0].order"),
     ({"line": "7"}, "not_found", "lines[0].line"),
     ({"line": None}, "missing", "lines[0].line"),
+    ({"order": ""}, "missing", "lines[0]"),
     ({"orderLine": "nonsense"}, "not_found", "lines[0].orderLine"),
     ({"quantity": 0}, "wrong_quantity", "lines[0].quantity"),
     ({"quantity": 3}, "quantity_exceeded", "lines[0].quantity"),

@@ -15,6 +15,11 @@ query ($to: Date!, $from: Date) {
   }
 }
 """
+ONE = """
+query ($number: String!) {
+  orders(search: $number) { nodes { lastDay { day } lines { lastDay { day } } } }
+}
+"""
 FIGURES = "{ figures { leavingWindow { today inWeek inMonth beingRefreshed } } }"
 DELIVERED = {"LAST-1": "2025-05-02", "LAST-2": "2025-05-05", "LAST-3": "2025-05-31"}
 TODAY, IN_A_WEEK, LATER = "2025-06-01", "2025-06-04", "2025-06-30"
@@ -74,6 +79,14 @@ def test_orders_about_to_leave_are_counted(served: Served, orders: None, northwi
     assert found["beingRefreshed"] == 0
 
 
+def order_is_as_its_lines(caller: Caller, number: str) -> str | None:
+    """Returns the last day of an order, which is the latest of those of its lines."""
+    (found,) = caller.ask(ONE, number=number)["orders"]["nodes"]
+    days = [each["lastDay"]["day"] for each in found["lines"]]
+    assert found["lastDay"]["day"] == max(filter(None, days), default=None)
+    return found["lastDay"]["day"]  # type: ignore[no-any-return]
+
+
 def test_what_was_asked_for_whole_leaves_no_window(
     served: Served, orders: None, northwind: Caller
 ) -> None:
@@ -94,8 +107,10 @@ def test_what_was_asked_for_whole_leaves_no_window(
     made = northwind.ask("RequestReturn", input=first)["requestReturn"]
     assert counted() == (before, True)
     assert made["returns"], made
+    assert order_is_as_its_lines(northwind, "LAST-2") == IN_A_WEEK
     northwind.ask("RequestReturn", input=whole)
     assert counted() == (before - 1, False)
+    assert order_is_as_its_lines(northwind, "LAST-2") is None
     cancel = {"return": made["returns"][0]["id"], "why": "so", "idempotencyKey": "LAST-2 not"}
     northwind.ask("CancelReturn", input=cancel)
     assert counted() == (before, True)

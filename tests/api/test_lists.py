@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import count
 from typing import Any
+from unicodedata import category
 
 import pytest
 
@@ -54,6 +55,8 @@ ORDERS = """query ($search: String, $filter: OrderFilter, $sort: OrderSort, $fir
     pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
   }
 }"""
+DASHES = [*(each for each in map(chr, range(0x3100)) if category(each) == "Pd"), "\N{MINUS SIGN}"]
+"""What an e-mail or a word processor may have made of the hyphen of a number."""
 NEWEST = {"search": "list-", "sort": "NEWEST"}
 
 
@@ -91,6 +94,8 @@ def test_orders_are_narrowed_and_found_by_what_a_caller_says(
     assert numbers(northwind, search=bought[3][4:].lower()) == [bought[3]]
     for sku in ("LAMP-1", "lamp-1"):
         assert bought[0] in numbers(northwind, search=sku, first=100)
+    for sign in DASHES:
+        assert numbers(northwind, search=bought[3].replace("-", sign)) == [bought[3]], sign
     for search in ("%", "_", "LIST%", "'", "no such"):
         assert numbers(northwind, search=search) == []
 

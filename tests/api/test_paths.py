@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
 import strawberry
+from graphql import build_schema, get_named_type
 
 from returns_api.types.paths import path_in
 from tests.api.conftest import Caller
@@ -49,6 +52,22 @@ def test_a_path_leads_to_what_was_sent(path: str, found: str) -> None:
     dates: Any = [_Named("delivered")]
 
     assert path_in(sent(facts=facts, dates=dates), path) == found
+
+
+def test_a_path_in_the_guide_is_one_of_an_input() -> None:
+    root = Path(__file__).parents[2]
+    schema = build_schema((root / "graphql" / "schema.graphql").read_text(encoding="utf-8"))
+    inputs = [each.args["input"].type for each in schema.mutation_type.fields.values()]  # type: ignore[union-attr]
+    guide = "".join(each.read_text(encoding="utf-8") for each in (root / "docs").glob("*.md"))
+    paths = re.findall(r"`input\.([^`]+)`", guide)
+
+    def leads(path: str, kind: Any) -> bool:
+        name, _, rest = re.sub(r"\[\d+\]", "", path).partition(".")
+        field = get_named_type(kind).fields.get(name)
+        return field is not None and (not rest or leads(rest, field.type))
+
+    assert paths
+    assert [path for path in paths if not any(leads(path, kind) for kind in inputs)] == []
 
 
 def problem(caller: Caller, mutation: str, said: dict[str, Any]) -> dict[str, Any]:

@@ -367,6 +367,9 @@ def test_a_consumer_is_known_to_the_retailer_alone_until_erased(
     seen = northwind.ask("ConsumerReturn", id=whole)["consumerReturn"]
     assert (seen["consumer"], seen["reference"]) == (None, None)
     assert len(seen["returns"]) == 1
+    number = result["returns"][0]["number"]
+    told = Journals(store=served.parts.store, settings=Settings()).about(number)
+    assert [handle for handle, each in told if each.fact == "consumer_erased"] == ["northwind"]
     with served.parts.store.session():
         assert served.parts.store.journal.verify() == ()
 

@@ -15,7 +15,7 @@ ROWS = [line for line in PAGE.read_text(encoding="utf-8").splitlines() if line.s
 
 def row(kind: EntryKind) -> str:
     """A kind as a row of the table."""
-    right = f"`{kind.needs}`" if kind.needs else "any key"
+    right = f"`{kind.needs.name}`" if kind.needs else "any key"
     return f"| `{kind.name.upper()}` | {kind.says} | {heard(kind)} | {held(kind)} | {right} |"
 
 

@@ -75,6 +75,19 @@ def test_a_line_of_which_all_is_asked_back_has_no_last_day(fresh: World) -> None
     assert "returnable until" not in person.get(f"/orders/{made['id']}").text
 
 
+@pytest.mark.parametrize(("units", "offered"), [("1", True), ("99", False)])
+def test_only_a_return_that_can_be_requested_is_offered(
+    busy: World, units: str, offered: bool
+) -> None:
+    at = f"/orders/{order(busy)['id']}/return"
+    typed = {"units-1": units, "line-1-reason": "change_of_mind"}
+
+    page = busy.person(RETAILER).get(at, params={**typed, "look": "yes"}).text
+
+    assert ("Request return</button>" in page) == offered
+    assert ("cannot come back" in page) != offered
+
+
 def test_to_ask_what_holds_of_nothing_says_what_to_type(busy: World) -> None:
     at = f"/orders/{order(busy)['id']}/return"
     person = busy.person(RETAILER)

@@ -205,9 +205,12 @@ def test_an_edition_to_come_is_accepted_ahead(world: World) -> None:
     supplier.post(at, data={**said, "yaml": said["yaml"] + "# the next one\n"})
     publish = f"/policies/publish/{policy}"
     form = dict(
-        re.findall(r'name="(key|version)"[^>]* value="([^"]*)"', supplier.get(publish).text)
+        re.findall(
+            r'name="(key|version|seen|from)"[^>]* value="([^"]*)"',
+            supplier.get(f"{publish}?from=2091-01-01").text,
+        )
     )
-    made = supplier.post(publish, data={**form, "from": "2091-01-01"})
+    made = supplier.post(publish, data=form)
     assert made.status_code == 303, making.refused(made)
 
     page = retailer.get("/partners/of/hearth-home").text

@@ -145,7 +145,7 @@ def test_a_narrowed_key_is_told_that_it_was_narrowed_and_not_that_its_role_may_n
     assert "permissions do not include this page." in page
     assert "supplier or retailer key" not in page
     assert answer.status_code == 403
-    assert "This key was narrowed and may not do this (“policies:read”)." in answer.text
+    assert "This key was narrowed and may not do this (“READ_POLICIES”)." in answer.text
 
 
 def test_a_key_that_is_none_of_stripes_is_not_kept(world: World) -> None:

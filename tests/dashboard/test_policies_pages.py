@@ -109,7 +109,7 @@ def test_a_draft_is_published_with_its_day_and_then_withdrawn(world: World) -> N
     policy, said = at.removeprefix("/policies/draft/"), fields(person.get(at).text)
     person.post(at, data={**said, "typical": "retailer", "retailer": "northwind", "do": "add"})
     page = person.get(f"/policies/publish/{policy}").text
-    said = dict(re.findall(r'name="(key|version|from)"[^>]* value="([^"]*)"', page))
+    said = dict(re.findall(r'name="(key|version|seen|from)"[^>]* value="([^"]*)"', page))
 
     answer = person.post(f"/policies/publish/{policy}", data=said)
 
@@ -118,9 +118,41 @@ def test_a_draft_is_published_with_its_day_and_then_withdrawn(world: World) -> N
     edition = re.search(r"/policies/withdraw/([^\"]+)", shown)
     assert edition
     withdraw = f"/policies/withdraw/{edition[1]}"
-    key = re.findall(r'name="key" value="([^"]*)"', person.get(withdraw).text)[0]
-    person.post(withdraw, data={"key": key, "why": "A mistake"})
-    assert "withdrawn entirely" in re.sub(r"\s+", " ", person.get(f"/policies/of/{policy}").text)
+    page = person.get(withdraw).text
+    assert "If nothing does, no policy decides" in page
+    key = re.findall(r'name="key" value="([^"]*)"', page)[0]
+    typed = {"key": key, "why": "A mistake"}
+    wrong = person.post(withdraw, data={**typed, "from": "2026-02-30"})
+    assert "takes a date such as" in making.refused(wrong)
+    assert "A mistake" in wrong.text
+    person.post(withdraw, data=typed)
+    shown = re.sub(r"\s+", " ", person.get(f"/policies/of/{policy}").text)
+    assert "withdrawn entirely" in shown
+    assert withdraw not in shown
+
+
+def test_a_draft_is_published_only_from_the_day_that_was_shown(world: World) -> None:
+    person = world.person(SUPPLIER)
+    at = begun(person, "another-day")
+    policy, said = at.removeprefix("/policies/draft/"), fields(person.get(at).text)
+    person.post(at, data={**said, "typical": "retailer", "retailer": "northwind", "do": "add"})
+    publish = f"/policies/publish/{policy}"
+    page = person.get(publish).text
+    past = "exist already"
+
+    said = dict(re.findall(r'name="(key|version|seen|from)"[^>]* value="([^"]*)"', page))
+    refused = person.post(publish, data={**said, "from": "2020-01-01"})
+    answer = refused.text
+
+    assert past not in page
+    assert "Review what it changes from 1 Jan 2020 on" in making.refused(refused)
+    assert past in answer
+    said = dict(re.findall(r'name="(key|version|seen|from)"[^>]* value="([^"]*)"', answer))
+    assert said["from"] == said["seen"] == "2020-01-01"
+    shown = person.get(person.post(publish, data=said).headers["location"]).text
+    assert "Version 1 published, effective from 1 Jan 2020." in shown
+    edition = re.findall(r"/policies/withdraw/([^\"]+)", shown)[0]
+    person.post(f"/policies/withdraw/{edition}", data={"key": making.new_key(), "why": "A test"})
 
 
 def test_two_policies_for_the_same_orders_are_refused_in_words(world: World) -> None:

@@ -101,6 +101,22 @@ def test_a_step_is_taken_from_where_the_return_stood_when_it_was_asked(busy: Wor
     assert making.state(busy, made["number"]) == "CLOSED"
 
 
+def test_a_form_that_was_sent_says_so_when_it_is_sent_with_other_values(busy: World) -> None:
+    made, person = making.return_(busy), busy.person(SUPPLIER)
+    page = f"/returns/{made['number']}/steps/ship"
+    form = {**making.hidden(person.get(page).text, page), "carrier": "UPS"}
+    making.flashed(person.post(page, data={**form, "tracking": "1Z 10"}))
+
+    back = person.post(page, data={**form, "tracking": "1Z 11"})  # by the browser's "Back"
+
+    assert making.refused(back).startswith("This was sent before with other values, and done then")
+    again = {**making.hidden(back.text, page), "carrier": "UPS", "tracking": "1Z 11"}
+    making.flashed(person.post(page, data=again))
+    shipped = person.get(f"/returns/{made['number']}").text
+    assert "1Z 10" in shipped
+    assert "1Z 11" in shipped
+
+
 @pytest.mark.parametrize("step", ["reopen", "close", "cancel"])
 def test_a_second_tab_offers_no_step_that_the_first_one_took(busy: World, step: str) -> None:
     days = {"reopen": 60}.get(step, 5)

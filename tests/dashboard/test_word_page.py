@@ -100,6 +100,9 @@ def test_a_word_on_a_return_that_was_opened_again_holds_beside_what_was_found_be
     page = f"/returns/{number}"
     making.flashed(making.sent(person, f"{page}/steps/close", why="all is here"))
     making.flashed(making.sent(person, f"{page}/steps/reopen", why="they ask for more"))
+    shown = person.get(page).text
+    assert "1 received, 1 inspected" in shown
+    assert "of 0 received" not in shown
     word = {"word-1": "accept", "amount-1": "0", "remedy-1": "REFUND", "why": "no", "sure": "yes"}
     making.flashed(making.sent(person, f"{page}/word", **word))
 

@@ -11,9 +11,9 @@ _WORDS: Final = ("NUMBER", "NO", "RMA", "RETURN", "ORDER")
 """Words that people put before a number."""
 _LETTERS: Final = 10
 """Letters and digits of a return's number, after its `R-`."""
-_SIGNS: Final = " -./_#"
-"""Separators between the parts of a number, which people leave out."""
-_WITHOUT: Final = dict.fromkeys(map(ord, _SIGNS))
+_SIGNS: Final = " -./_#\N{HYPHEN}\N{EN DASH}\N{EM DASH}\N{MINUS SIGN}"
+"""Separators between the parts of a number, which people leave out, or have replaced as they type
+by the dashes of their word processor."""
 
 
 def number_of(text: str) -> str:
@@ -24,7 +24,11 @@ def number_of(text: str) -> str:
     words = unicodedata.normalize("NFKC", without_hidden(text)).upper().replace("#", " ").split()
     while len(words) > 1 and words[0].rstrip(".:") in _WORDS:
         words.pop(0)
-    return "".join(words).translate(_WITHOUT)
+    return "".join(each for word in words for each in word if not _is_sign(each))
+
+
+def _is_sign(character: str) -> bool:
+    return character in _SIGNS or unicodedata.category(character) == "Pd"
 
 
 def return_number_of(text: str) -> str:

@@ -107,6 +107,17 @@ class RecordedSettlement(Node):
         found = info.context.store.orders.line(info.context.principal, self.record.order_line)
         return order_line(found) if found else None
 
+    @described("The number (RMA) of the return that it belongs to; null for a whole order.")
+    def return_number(self, info: Info) -> str | None:
+        store, principal = info.context.store.tenant_returns, info.context.principal
+        found = store.of_line(principal, self.record.return_line)
+        return found.number if found else None
+
+    @described("The id of the return line that it is for; null for a whole order.")
+    def return_line(self) -> strawberry.ID | None:
+        key = self.record.return_line
+        return None if ":" in key else encode(NodeKind.RETURN_LINE, key)
+
     @described("The settlement that it replaces.")
     def instead_of(self, info: Info) -> RecordedSettlement | None:
         key, context = self.record.instead_of, info.context

@@ -24,11 +24,12 @@ _CALLED: Final = {"requested": "requested_on"}
 def path_in(sent: Any, path: str) -> str:
     """A path as its client finds it in what it sent: a map of arguments, or an input object.
 
-    What is wrong with a thing that was sent by its id is wrong with the id. A fact or a day that
+    What is wrong with all of it has no path. What is wrong with a thing that was sent by its id is
+    wrong with the id. A fact or a day that
     was not sent is looked for where it would be.
     """
     found: list[str] = []
-    for part in path.split("."):
+    for part in filter(None, path.split(".")):
         name, bracket, index = part.partition("[")
         fields = _fields(sent)
         if isinstance(sent, str):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date, datetime
 
 import strawberry
@@ -144,7 +143,9 @@ class Order(Node):
         found = info.context.store.orders.order(info.context.principal, self.record.id)
         return [order_line(each) for each in found.lines] if found else []
 
-    @described("The latest of the last days of its lines.")
+    @described(
+        "The latest of the last days of its lines; none once all its units are requested back."
+    )
     def last_day(self, info: Info) -> LastDay:
         return last_day(info.context.store.last_days.of(self.record.id).order)
 
@@ -203,8 +204,7 @@ class OrderLine(Node):
 
     @described("The last day on which it may be requested back; none once all its units are.")
     def last_day(self, info: Info) -> LastDay:
-        found = info.context.store.last_days.of(self.record.order.id).lines[self.record.id]
-        return last_day(found if self.record.returnable else replace(found, day=None))
+        return last_day(info.context.store.last_days.of(self.record.order.id).lines[self.record.id])
 
     @described("The dates of the line, which override those of the order.")
     def dates(self) -> list[NamedDate]:

@@ -24,7 +24,7 @@ def reconcile(
     ] = None,
     since: Annotated[
         str | None,
-        typer.Option(metavar="DAY", help="The first day; by default since the last comparison."),
+        typer.Option(metavar="DAY", help="An earlier first day than that of the last comparison."),
     ] = None,
     page: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Also write the findings as a web page.")

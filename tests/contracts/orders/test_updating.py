@@ -159,6 +159,7 @@ def test_changes_of_an_order_that_waits_wait_too_and_are_confirmed_after_it(worl
         (Change(dates={"delivered": "2025-04-30"}), "dates_reversed"),
         (Change(country="usa"), "wrong_country"),
         (Change(tracking=({"carrier": "", "number": "1"},)), "wrong_tracking"),
+        (Change(tracking=({"carrier": "UPS", "number": "-.-"},)), "wrong_tracking"),
         (Change(lines=(LineChange(line="7", cancel=1),)), "not_found"),
         (Change(lines=(LineChange(line="1", cancel=4),)), "too_many_cancelled"),
         (Change(lines=(LineChange(line="1", cancel=-1),)), "too_many_cancelled"),

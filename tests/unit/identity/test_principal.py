@@ -49,5 +49,5 @@ def test_whatever_a_key_of_a_retailer_was_given_it_decides_nothing(
 
     assert Scope.JUDGE_RETURNS not in who.scopes
     assert Scope.READ_RETURNS in who.scopes
-    with pytest.raises(RequestFault, match="A key for the role `support` may not do this"):
+    with pytest.raises(RequestFault, match=r"role `support` may not do this \(`JUDGE_RETURNS`\)"):
         who.must(Scope.JUDGE_RETURNS)
