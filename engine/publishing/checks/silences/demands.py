@@ -42,8 +42,7 @@ def _two_caps(written: Written, limit: Limit) -> Iterator[Silence]:
         return
     most, under = (each or 0 for each in caps)
     key, other = ("at_most", "under") if under <= most else ("under", "at_most")
-    says = f"`{other}` is reached first, so `{key}` has no effect."
-    yield from written.silence(key, says, drop=(key,))
+    yield from written.idle(key, f"`{other}` is reached first")
 
 
 def _fixed(bound: Quantity) -> int | None:
@@ -61,9 +60,7 @@ def demand_silences(written: Written, demand: Demand) -> Iterator[Silence]:
         yield from _never_fails(written, demand)
     elif demand.if_not == "go_on":
         for key in _OF_A_FAILURE:
-            says = f"with `if_not: go_on` it only sets `failed`, so `{key}` has no effect."
-            if written.text(key) != _FALSE:
-                yield from written.silence(key, says, drop=(key,))
+            yield from written.idle(key, "with `if_not: go_on` it only sets `failed`", _FALSE)
     else:
         yield from _of_its_answer(written, demand)
 
@@ -102,8 +99,6 @@ def _two_conditions(written: Written, demand: Demand) -> Iterator[Silence]:
 def _never_fails(written: Written, demand: Demand) -> Iterator[Silence]:
     """Reports keys about failing on a demand that only has steps to come, which nobody can fail."""
     for key in _IF_NOT_MET:
-        if written.text(key) == ("ask" if key == "if_not" else _FALSE):
-            continue
         advice = ""
         if demand.subject_to:
             advice = (
@@ -111,8 +106,8 @@ def _never_fails(written: Written, demand: Demand) -> Iterator[Silence]:
                 "E-FOUND, when: {inspection: no_fault_found}, answer: refuse, code: "
                 "inspection_failed}`."
             )
-        says = f"it demands nothing that can fail, so `{key}` has no effect."
-        yield from written.silence(key, says, drop=(key,), advice=advice)
+        usual = "ask" if key == "if_not" else _FALSE
+        yield from written.idle(key, "it demands nothing that can fail", usual, advice=advice)
 
 
 def _not_required(written: Written, demand: Demand) -> Iterator[Silence]:

@@ -61,9 +61,8 @@ def fee_silences(written: Written, fee: Fee) -> Iterator[Silence]:
     """Reports the silences of one row of a fee."""
     if fee.fee is None:
         for key, usual in OF_A_FEE.items():
-            if key in written.own.entries and written.text(key) != usual:
-                says = f"the row takes no fee, so `{key}` has no effect."
-                yield from written.silence(key, says, drop=(key,))
+            if key in written.own.entries:
+                yield from written.idle(key, "the row takes no fee", usual)
         return
     yield from _taken_all_the_same(written, fee)
     yield from _per_unit(written, fee)

@@ -103,6 +103,14 @@ class Written:
             given: dict[str, Any] = {"row": self.row, "place": place, **more}
             yield Silence(key=key, says=f"`{self.row.id}`: {says}", **given)
 
+    def idle(
+        self, key: str, why: str, usual: str | None = None, **more: object
+    ) -> Iterator[Silence]:
+        """Yields a silence of a key that has no effect; none if it says what is `usual` anyway."""
+        if self.text(key) != usual:
+            says = f"{why}, so `{key}` has no effect."
+            yield from self.silence(key, says, **{"drop": (key,), **more})
+
 
 Rows = Mapping[str, Written]
 """The rows that a policy writes, by their ids."""
