@@ -165,9 +165,8 @@ def counted_facts(policy: Policy) -> frozenset[str]:
 
     Facts of amounts belong to them if a row tests an amount.
     """
-    rows = [row for table in policy.tables() for row in table.rows]
-    tests = {leaf.fact for row in rows for leaf in leaves(row.when)}
-    figures = any(map(is_figure, tests))
+    rows = policy.rows
+    figures = any(is_figure(leaf.fact) for row in rows for leaf in leaves(row.when))
     topics = ("limits", *(("value", "fees") if figures else ()))
     bodies: list[object] = [
         row.body for table in policy.tables() for row in table.rows if table.topic in topics

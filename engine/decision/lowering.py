@@ -13,14 +13,15 @@ from engine.decision.figures.counts import of_the_return
 from engine.decision.slots import AHEAD, EARLY, NOW_CAME, Slots, is_figure
 from engine.meaning.assigning import all_replaced, replaced
 from engine.meaning.graph import Graph, Node, in_order
-from engine.meaning.lowering.clocks import BAD, unsent
+from engine.meaning.lowering.clocks import unsent
 from engine.meaning.lowering.deadlines import Read
 from engine.meaning.lowering.line import Line, Sent
-from engine.meaning.lowering.policy import NOTHING, Forced, last_day, lowered, tests_remedy
+from engine.meaning.lowering.policy import WORDS, Forced, fields_of, lowered, tests_remedy
 from engine.meaning.lowering.words import Book
 from engine.meaning.values import Value, known, not_sent
 from engine.policy.model import Quantity
 from engine.policy.vocabulary import FactType
+from engine.policy.words import BAD
 
 
 class SlotBook(Book):
@@ -133,25 +134,8 @@ def of_a_line(
     line = _line(compiled)
     line.alone = alone
     whole = lowered(line, forced)
-    graph, words = line.graph, whole.settled
-    after = whole.after
-
-    def either(one: Node, other: Node) -> Node:
-        return graph.choice(whole.refused, one, other)
-
-    def number(value: Value) -> Node:
-        return graph.choice(value.absent, graph.const(NOTHING), value.number)
-
-    outcome = (
-        whole.answer,
-        whole.code,
-        either(after.remedy, words.remedy),
-        either(after.goods, words.goods),
-        either(after.payer, words.payer),
-        number(last_day(line, whole.reads)),
-        either(graph.const(NOTHING), number(whole.money.net)),
-        either(graph.zero, number(whole.money.fee_total)),
-    )
+    fields, _ = fields_of(line, whole)
+    outcome = tuple(fields[name] for name in (*WORDS, "last_day", "net", "fee"))
     return _expressions(line, compiled, outcome, whole.reads)
 
 

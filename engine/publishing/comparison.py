@@ -13,6 +13,7 @@ from functools import cached_property
 from typing import Final
 
 from engine.comparing.guards import FROM_TO, GIVEN, Guard
+from engine.comparing.policies import value_of
 from engine.comparing.returns import Given, value_text
 from engine.dates import day_in
 from engine.decision.decide import Decider
@@ -47,12 +48,9 @@ FIELDS: Final[dict[str, Callable[[Decision], object]]] = {
 
 def shown(field: str, decision: Decision) -> str:
     """Returns a field of a decision as text; for a remedy still to be chosen, the choice."""
-    found = FIELDS[field](decision)
-    if field in ("fee", "net"):
-        found = decision.fee_total if field == "fee" else decision.net
-    if field == "remedy" and found is None and decision.choice:
+    if field == "remedy" and decision.remedy is None and decision.choice:
         return f"a choice of {' or '.join(decision.choice)}"
-    return "none" if found is None else str(found)
+    return str(FIELDS[field](decision)) if field == "eligible" else value_of(field, decision)
 
 
 class Standing(StrEnum):

@@ -53,8 +53,7 @@ def goods_findings(file: PolicyFile) -> list[Fault]:
 def _asked(file: PolicyFile) -> Iterator[tuple[str, Source]]:
     """Yields facts of goods whose value rows test, last rows first: a dict keeps the first row."""
     facts = file.policy.facts
-    rows = [row for table in file.policy.tables() for row in table.rows if not row.built_in]
-    for row in reversed(rows):
+    for row in reversed(file.policy.own_rows):
         for leaf in leaves(row.when):
             fact = facts.get(leaf.fact)
             of_goods = fact and (fact.told_by, fact.until) == (Owner.SUPPLIER, Moment.PURCHASE)
@@ -68,7 +67,7 @@ def evidence_findings(file: PolicyFile) -> list[Fault]:
     None is reported if the policy assumes a value for `evidence`, or a row asks whether it is
     known. Code: `evidence_not_sent`.
     """
-    rows = [row for table in file.policy.tables() for row in table.rows if not row.built_in]
+    rows = file.policy.own_rows
     asked = any(
         leaf.fact == _EVIDENCE and leaf.op in PRESENCE for row in rows for leaf in leaves(row.when)
     )
@@ -108,8 +107,7 @@ def inspection_findings(file: PolicyFile) -> list[Fault]:
 
 def _asked_of_inspection(file: PolicyFile) -> Iterator[tuple[str, Source]]:
     """Yields facts that an inspection tells and rows test before, last rows first."""
-    facts, tables = file.policy.facts, file.policy.tables()
-    rows = [row for table in tables for row in table.rows]
+    facts, tables, rows = file.policy.facts, file.policy.tables(), file.policy.rows
     tested = {leaf.fact for row in rows for each in conditions_of(row) for leaf in leaves(each)}
     settled_later = {topic for topic, fact in _SETTLED_LATER.items() if fact not in tested}
     asking = [row for each in tables if each.topic not in settled_later for row in each.rows]

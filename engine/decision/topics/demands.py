@@ -78,7 +78,7 @@ def _fail(row: CompiledRow[Demand], evaluation: Evaluation, builder: OutcomeBuil
     builder.said.append(
         StatedAnswer(
             answer=body.if_not,
-            code=row.row.code or _code(body),
+            code=row.row.code or body.usual_code,
             row=row.row,
             sentence=row.row.because,
             missing=lacking if body.if_not == "ask" else (),
@@ -86,12 +86,6 @@ def _fail(row: CompiledRow[Demand], evaluation: Evaluation, builder: OutcomeBuil
             curable=body.curable or body.if_not == "ask",
         )
     )
-
-
-def _code(body: Demand) -> str:
-    if body.need:
-        return "missing_evidence"
-    return "packaging_not_met" if body.original_packaging else "condition_breached"
 
 
 def _open_words(row: CompiledRow[Demand], evaluation: Evaluation) -> list[str]:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Final
 
 from engine.meaning.graph import Node
 from engine.meaning.lowering.amounts import WHOLE, amount, open_if_unknown, shared
@@ -84,7 +83,10 @@ def _worth(line: Line, accepted: Node, legs: list[Leg]) -> tuple[Value, Value, N
             percent = WHOLE if leg.body.percent is None else leg.body.percent
             ways.append((leg.when, leg.body.of, percent))
     for when, sets in line.sets:
-        ways += [_set(line, when, sets, way) for way in list(ways)]
+        ways += [
+            (graph.all(when, way), sets.get("base", of), sets.get("percent", percent))
+            for way, of, percent in ways
+        ]
     base = worth = known(graph, graph.zero)
     share = graph.const(WHOLE)
     for when, of, percent in ways:
@@ -93,15 +95,6 @@ def _worth(line: Line, accepted: Node, legs: list[Leg]) -> tuple[Value, Value, N
         worth = line.select(when, shared(line, value, percent), worth)
         share = graph.choice(when, graph.const(percent), share)
     return base, worth, share
-
-
-def _set(
-    line: Line, when: Node, sets: Mapping[str, Any], way: tuple[Node, Amount, int]
-) -> tuple[Node, Amount, int]:
-    """Returns a way to work out the value, with what a reading sets of it."""
-    of: Amount = sets.get("base", way[1])
-    percent: int = sets.get("percent", way[2])
-    return line.graph.all(when, way[0]), of, percent
 
 
 def _claimants(line: Line, legs: list[Leg]) -> list[Leg]:

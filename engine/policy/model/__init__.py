@@ -56,6 +56,7 @@ from engine.policy.model.values import (
     Start,
     StartDate,
     ToBeAssessed,
+    held_in,
 )
 
 __all__ = [
@@ -105,4 +106,5 @@ __all__ = [
     "Verdict",
     "Waiver",
     "WholeSets",
+    "held_in",
 ]

@@ -194,7 +194,7 @@ def _with_topics(tree: Map, policy: Policy) -> Map:
         "value": {"of": "item_price", "percent": "100%"},
         "outbound_shipping": {"refund": "none"},
     }
-    taken = {row.id for table in policy.tables() for row in table.rows if not row.built_in}
+    taken = {row.id for row in policy.own_rows}
     for topic, value in usual.items():
         if topic not in tree.entries:  # if the id is taken, one of the two rows would be renamed
             source = UNASKED if topic.upper().replace("_", "-") in taken else BUILT_IN

@@ -60,7 +60,7 @@ class Values:
     def __init__(self, compiled: CompiledPolicy) -> None:
         self.compiled = compiled
         self.tests = tests_of(compiled)
-        bodies = [row.body for table in compiled.policy.tables() for row in table.rows]
+        bodies = [row.body for row in compiled.policy.rows]
         numbers = list(numbers_in([*bodies, compiled.policy.must]))
         self._money = {number for kind, number in numbers if kind == "money"}
         self._counts = {number for kind, number in numbers if kind == "count"}

@@ -67,10 +67,8 @@ def _idle(idle: list[str], around: Map, table: Written, rows: Sequence[Written])
         says=f"`{table.table.name}`: {says}",
         put=put,
         drop=tuple(idle),
-        advice="" if closed else _as_a_row(last, around),
+        advice=""
+        if closed
+        else f"Write it as the last row: `{flow(as_map(last, around.source))}`.",
         kind=Kind.IGNORED if closed else Kind.NOT_AS_WRITTEN,
     )
-
-
-def _as_a_row(last: dict[str, object], around: Map) -> str:
-    return f"Write it as the last row: `{flow(as_map(last, around.source))}`."

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from engine.policy.conditions import leaves
-from engine.policy.model import Demand, Fixed, Limit, Op, Policy, Quantity
+from engine.policy.conditions import wants_box
+from engine.policy.model import Demand, Fixed, Limit, Quantity
 from engine.policy.printing.yaml import flow
 from engine.policy.text import Map
-from engine.policy.words import ORIGINAL_PACKAGINGS
 from engine.publishing.checks.silences.written import Kind, Silence, Written, opposite
 
 _IF_NOT_MET: Final = ("if_not", "code", "curable", "to_settle")
@@ -114,7 +113,8 @@ def _not_required(written: Written, demand: Demand) -> Iterator[Silence]:
     """Reports a demand that tries to exempt returns from another one: all that apply count."""
     if demand.original_packaging or written.text("original_required") != _FALSE:
         return
-    asking = next(_asking_for_the_box(written.policy), None)
+    rows = [(row.id, row.body) for row in written.policy.demands.rows]
+    asking = next((id_ for id_, body in rows if isinstance(body, Demand) and wants_box(body)), None)
     if asking is None:
         return
     when = written.own.get("when")
@@ -148,16 +148,3 @@ def _else(written: Written) -> str:
     whens = [item.get("when") for item in items if isinstance(item, Map) and "when" in item.entries]
     turned = opposite(whens[0]) if len(whens) == 1 and isinstance(whens[0], Map) else None
     return flow(turned) if turned else "{is_not: [GROUP, OTHER_GROUP]}"
-
-
-def _asking_for_the_box(policy: Policy) -> Iterator[str]:
-    for row in policy.demands.rows:
-        body = row.body
-        tests = leaves(body.must) if isinstance(body, Demand) and body.must else []
-        if any(
-            leaf.fact == "packaging"
-            and leaf.op is Op.IN
-            and set(leaf.words) <= set(ORIGINAL_PACKAGINGS)
-            for leaf in tests
-        ):
-            yield row.id

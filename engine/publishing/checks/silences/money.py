@@ -12,12 +12,13 @@ from engine.policy.model import (
     FromFact,
     ToBeAssessed,
     Value,
+    held_in,
 )
 from engine.policy.printing.yaml import flow
 from engine.policy.register.built_in import SENT
 from engine.policy.text import Map, Node
 from engine.policy.words import TAKEN_ONCE
-from engine.publishing.checks.silences.written import Kind, Silence, Written, held_in
+from engine.publishing.checks.silences.written import Kind, Silence, Written
 
 _SUMS: Final = ("item_price", "base", "return_value", "order_total", "fee_total")
 """Amounts that already cover all units."""

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from itertools import chain, islice
 from typing import Any, Final
 
+from engine.comparing.policies import value_of
 from engine.decision.decide import Decider
 from engine.errors import PolicyFaults, RequestFault
 from engine.policy.faults import Fault
@@ -58,7 +59,6 @@ from engine.publishing.checks.silences.written import (
     in_place,
     written_rows,
 )
-from engine.publishing.comparison import FIELDS
 
 _OF_A_BODY: Final[Mapping[type, Callable[[Written, Any], Iterator[Silence]]]] = {
     Clock: clock_silences,
@@ -232,14 +232,8 @@ class Pair:
             now, then = self.survey.bench.decider.decide(given), self.mended.decide(given)
         except RequestFault:
             return []
-        found = []
-        for name in _COMPARED:
-            before, after = FIELDS[name](now), FIELDS[name](then)
-            if before != after:
-                shown = {"net": (now.net, then.net), "fee": (now.fee_total, then.fee_total)}
-                was, would_be = shown.get(name, (before, after))
-                found.append((name, _text(was), _text(would_be)))
-        return found
+        both = [(name, value_of(name, now), value_of(name, then)) for name in _COMPARED]
+        return [each for each in both if each[1] != each[2]]
 
     def in_words(self, tried: Tried) -> str:
         """Says what is decided for a return today, and what the advice would make of it."""
@@ -250,7 +244,3 @@ class Pair:
         facts = dict.fromkeys((*ALWAYS_SHOWN, *tried.given))
         said = self.survey.said(tried.given, facts)
         return f" For {said}, `{name}` is {before} today, and {after} so written."
-
-
-def _text(value: object) -> str:
-    return "none" if value is None else str(value)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, fields, is_dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any, Final
 
 from engine.policy.faults import Source
-from engine.policy.model import Leaf, Policy, Row, Table
+from engine.policy.model import Policy, Row, Table
 from engine.policy.text import Items, Map, Node, Scalar, as_map, from_data, scalar
 from engine.policy.topics.catalogue import TOPICS
 from engine.policy.topics.rows import inherited
@@ -145,17 +145,6 @@ def _of_table(table: Table, policy: Policy) -> Iterator[Written]:
         found = own.get(row.id)
         around = node if found is not None else None
         yield Written(policy=policy, table=table, row=row, own=found or node, around=around)
-
-
-def held_in(value: object) -> Iterator[object]:
-    """Yields a row's body, or a part of it, and everything that it contains."""
-    yield value
-    if is_dataclass(value) and not isinstance(value, type | Leaf):
-        for each in fields(value):
-            yield from held_in(getattr(value, each.name))
-    elif isinstance(value, tuple):
-        for item in value:
-            yield from held_in(item)
 
 
 def edited(place: Map, silence: Silence) -> Map:

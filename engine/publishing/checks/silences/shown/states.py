@@ -55,7 +55,7 @@ def _brings(clock: Clock, state: str) -> bool:
     if clock.readings:
         disputed = state == "disputed" and clock.we_take in (None, "none")
         return disputed or any(_comes_into(each.clock, state) for each in clock.readings)
-    return _comes_into(clock, state) and str(getattr(clock, SAYS[state])) != "go_on"
+    return _comes_into(clock, state) and clock.says(state) != "go_on"
 
 
 def _comes_into(clock: Clock, state: str) -> bool:
@@ -167,9 +167,8 @@ def far_from(tried: Tried, part: str, state: str) -> int:
     standing = tried.builder.standings.get(part, (None, None))[1]
     if standing is None:
         return 9
-    said = {key: getattr(standing.clock, name) for key, name in SAYS.items()}.get(state)
     steps = 0 if standing.state == state else _STEPS.get(standing.state, 1)
-    return 2 * steps + 2 * (said == "go_on")
+    return 2 * steps + 2 * (standing.clock.says(state) == "go_on")
 
 
 # --- what clocks say of a state -------------------------------------------------------------------
@@ -198,7 +197,7 @@ def _not_told(table: AnyTable, state: str, survey: CheckContext, rows: Rows) -> 
         written = rows.get(clock.row.id)
         if written is None or not isinstance(clock.body, Clock) or clock.body.readings:
             continue
-        said = getattr(clock.body, key)
+        said = str(clock.body.says(state))
         if written.place(key) is None or said == "go_on" or _agrees(key, said, answers):
             continue
         tried = _decided(clock, table.part, state, answers, survey)
