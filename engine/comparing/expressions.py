@@ -70,8 +70,7 @@ class Expressions:
         if kind == SECONDS:
             return _hours(number)
         if kind in _SIZES:
-            currency = self._ground.policies[0].currency
-            return str(as_sent(FactType(kind), number, currency))
+            return str(as_sent(FactType(kind), number, self._ground.policies[0].currency))
         return str(number)
 
     def text(self, node: Node, kind: Kind = None) -> str:

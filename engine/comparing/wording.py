@@ -152,8 +152,7 @@ class Wording:
 
     def _of_word(self, name: str, cells: Span) -> str:
         """Lists the words of a region, or those outside it if it holds unnamed or most words."""
-        ground = self._compared.ground
-        legal = ground.words(name)
+        legal = self._compared.ground.words(name)
         inside = [each for each in legal if covers(cells, each)]
         outside = [each for each in legal if each not in inside]
         closed = 0 not in legal and len(outside) < len(inside) and len(inside) > _FEW

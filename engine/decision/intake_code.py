@@ -101,8 +101,7 @@ def intake_of(slots: Slots, sent: Sequence[str], blank: Sequence[int]) -> ReadIn
     `blank` holds the values of the slots before anything was sent.
     """
     given = Given()
-    lines = _lines(slots, sent, blank, given)
-    return function_of("v, x", lines, given, _NAMES)
+    return function_of("v, x", _lines(slots, sent, blank, given), given, _NAMES)
 
 
 def through_of(
@@ -149,8 +148,7 @@ def _lines(slots: Slots, sent: Sequence[str], blank: Sequence[int], given: Given
     for place, name in enumerate(sent):
         each = _reads(slots.policy.facts[name], slots, given)
         read += [line.replace("{$}", f"x{place}") for line in each]
-    lines = [*read, *_tail(slots, {*sent, *known}, sent)]
-    return [_placed(line, slots) for line in lines]
+    return [_placed(line, slots) for line in [*read, *_tail(slots, {*sent, *known}, sent)]]
 
 
 def follow_of(slots: Slots) -> ReadInto:

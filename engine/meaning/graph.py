@@ -293,8 +293,7 @@ class Graph:
 
     def eq(self, one: Node, other: Node) -> Node:
         """Tests equality."""
-        found = self.sub(one, other)
-        return self.among(found, (0,))
+        return self.among(self.sub(one, other), (0,))
 
     def among(self, one: Node, numbers: Iterable[int]) -> Node:
         """Tests whether an expression is one of some numbers; of a choice, tests each branch."""

@@ -142,8 +142,7 @@ class Finder:
                 few = chance.sample(words, chance.randint(0, min(_MOST_WORDS, len(words))))
                 found |= {name: 1, **dict.fromkeys(few, 1)}
             elif kind is FactType.DATE:
-                later = 10 + chance.randint(0, 5)
-                found[name] = ordered + self.usual.get(name, later)
+                found[name] = ordered + self.usual.get(name, 10 + chance.randint(0, 5))
             elif kind is FactType.WORD:
                 found[name] = chance.choice(ground.words(name))
             else:

@@ -39,8 +39,7 @@ def either(parts: Iterable[Condition]) -> Condition | None:
 def negated(condition: Condition) -> Condition:
     """Returns the opposite condition, with "not" pushed down to the leaves."""
     if isinstance(condition, Leaf):
-        written = f"not {condition.written}"
-        return replace(condition, op=_OPPOSITE[condition.op], written=written)
+        return replace(condition, op=_OPPOSITE[condition.op], written=f"not {condition.written}")
     parts = tuple(negated(part) for part in condition.parts)
     return AnyOf(parts) if isinstance(condition, All) else joined(parts)
 

@@ -94,8 +94,7 @@ def guards_of(file: PolicyFile) -> tuple[Guarded, ...]:
 def _guarded(rule: Rule, fault: Fault | None, comparable: bool) -> Guarded:
     standing = Standing.HOLDS if comparable else Standing.UNPROVEN
     if fault:
-        broken = fault.code == "worse_than_base"
-        standing = Standing.BROKEN if broken else Standing.UNPROVEN
+        standing = Standing.BROKEN if fault.code == "worse_than_base" else Standing.UNPROVEN
     sentence = fault.sentence if fault else ""
     return Guarded(rule=f"{rule[0]}: {rule[1]}", standing=standing, sentence=sentence)
 
@@ -259,8 +258,7 @@ def _breaks(field: str, change: str, decided: Broken) -> bool:
         return old != new
     if old is None or new is None or type(old) is not type(new):
         return False
-    up = change in ("higher", "later")
-    return bool(new > old) if up else bool(new < old)  # type: ignore[operator]
+    return bool(new > old) if change in ("higher", "later") else bool(new < old)  # type: ignore[operator]
 
 
 def _fault(rule: Rule, broken: Broken) -> Fault:

@@ -47,14 +47,12 @@ def meaning_faults(*editions: Policy) -> tuple[Fault, ...]:
 
 def meaning_findings(*editions: Policy) -> tuple[Fault, ...]:
     """Returns errors and warnings about the editions of one policy."""
-    wide = too_wide(*editions)
-    return wide or meaning_of(surveys_of(*editions))
+    return too_wide(*editions) or meaning_of(surveys_of(*editions))
 
 
 def too_wide(*editions: Policy) -> tuple[Fault, ...]:
     """Reports conditions that unfold so far that nothing more can be worked out or decided."""
-    found = [fault for edition in editions for fault in _too_wide(edition)]
-    return tuple(dict.fromkeys(found))
+    return tuple(dict.fromkeys([fault for edition in editions for fault in _too_wide(edition)]))
 
 
 def surveys_of(*editions: Policy) -> tuple[CheckContext, ...]:
@@ -158,8 +156,7 @@ MOST_TERMS: Final = 24
 
 def meaning_of_file(file: PolicyFile) -> tuple[Fault, ...]:
     """Returns errors and warnings about the editions of a file, whatever partners agree on."""
-    wide = too_wide(*file.editions)
-    return wide or meaning_under_terms(file, surveys_of(*file.editions))
+    return too_wide(*file.editions) or meaning_under_terms(file, surveys_of(*file.editions))
 
 
 def meaning_under_terms(file: PolicyFile, surveys: Sequence[CheckContext]) -> tuple[Fault, ...]:

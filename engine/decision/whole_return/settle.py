@@ -137,8 +137,7 @@ def _whole_order(
     if WHOLE_ORDER in first.sent:
         return ()
     if order.standing.order:
-        accepted = [each.units for each in groups if each.accepted]
-        state = back(order.standing.order, accepted)
+        state = back(order.standing.order, [each.units for each in groups if each.accepted])
         whole.facts.write(
             WHOLE_ORDER, int(state is Back.YES or (state is Back.OPEN and not surely))
         )

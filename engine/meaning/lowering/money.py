@@ -215,8 +215,7 @@ def _waived(line: Line, accepted: Node, fees: list[Charged]) -> list[Charged]:
             for row, when in rows
             if {"fees", f"fees.{fee.kind}"} & set(body_of(row, Waiver).waive)
         ]
-        kept = graph.all(fee.when, graph.no(graph.any(*gone)))
-        found.append(replace(fee, when=kept))
+        found.append(replace(fee, when=graph.all(fee.when, graph.no(graph.any(*gone)))))
     return found
 
 

@@ -218,8 +218,7 @@ def _eligibility(node: Node | None, policy: Policy) -> Map:
         if name in built
     )
     own = node if isinstance(node, Map) else None
-    yes = from_data(_YES, UNASKED if own else BUILT_IN)
-    last = (yes,) if "E-YES" in built else ()
+    last = (from_data(_YES, UNASKED if own else BUILT_IN),) if "E-YES" in built else ()
     listed = own.get("rows") if own else None
     if own and not (isinstance(listed, Items) and listed.items):
         beside = {row.text_of("id"): row for row in (*states, *last)}

@@ -37,8 +37,7 @@ def gap_findings(table: AnyTable, survey: CheckContext) -> Iterator[Fault]:
         )
 
     for null, asked in ((False, survey.asked_of_values), (True, survey.asked)):
-        none = asked.where(table.table.topic, [], asked.none_of(rows)[-1])
-        answer = asked.whether(none, nobody)
+        answer = asked.whether(asked.where(table.table.topic, [], asked.none_of(rows)[-1]), nobody)
         if not answer.never:
             yield _gap(table, answer.shown, survey, null=null)
             return

@@ -171,8 +171,7 @@ class Sampler:
                 yield {"now": _day((edge or 0) + step), event: None}
         if standing.last_moment is not None:
             for step in (0, 1):
-                moment = instant_text(standing.last_moment + step, self.policy.time_zone)
-                yield {event: moment}
+                yield {event: instant_text(standing.last_moment + step, self.policy.time_zone)}
 
     def _starts(self, fact: str, within: Length | None, asked: int) -> Iterator[Given]:
         yield {fact: _day(asked - 1)}

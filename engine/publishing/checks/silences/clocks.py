@@ -101,8 +101,7 @@ def _opens_by_the_hour(written: Written, clock: Clock) -> Iterator[Silence]:
         return
     length = clock.opens.length
     says = f"a clock opens on a day, so `{length}` is taken as {length.count} days."
-    advice = "Write it in days."
-    yield from written.silence("opens", says, advice=advice, kind=Kind.NOT_AS_WRITTEN)
+    yield from written.silence("opens", says, advice="Write it in days.", kind=Kind.NOT_AS_WRITTEN)
 
 
 def _starts_with_event(clock: Clock) -> bool:

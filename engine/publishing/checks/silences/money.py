@@ -102,8 +102,7 @@ def _per_unit(written: Written, fee: Fee) -> Iterator[Silence]:
         if counted or fact in _SUMS or fact.startswith("fees."):
             of = "`each` already counts the units" if counted else f"`{fact}` is for all units"
             says = f"{of}, and `per: unit` multiplies it by `quantity` once more."
-            drop = ("per",)
-            yield from written.silence("per", says, drop=drop, kind=Kind.NOT_AS_WRITTEN)
+            yield from written.silence("per", says, drop=("per",), kind=Kind.NOT_AS_WRITTEN)
             return
 
 
@@ -118,8 +117,7 @@ def _once_for_all(written: Written, fee: Fee) -> Iterator[Silence]:
                 f"the fee is taken once per {fee.per}, so it only counts the `{fact}` of the first "
                 "line."
             )
-            put = {"per": "line"}
-            yield from written.silence("per", says, put=put, kind=Kind.NOT_AS_WRITTEN)
+            yield from written.silence("per", says, put={"per": "line"}, kind=Kind.NOT_AS_WRITTEN)
             return
 
 

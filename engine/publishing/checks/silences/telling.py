@@ -98,8 +98,7 @@ def silence_findings(survey: CheckContext) -> Iterator[Fault]:
 def silences_of(survey: CheckContext) -> Iterator[Silence]:
     """Yields every silence of an edition, first those that can be seen without deciding."""
     rows = written_rows(survey.policy)
-    found = [each for row in rows for each in _of_row(row)]
-    yield from heard(found, rows)
+    yield from heard([each for row in rows for each in _of_row(row)], rows)
     yield from idle_silences(rows)
     for of_policy in _OF_A_POLICY:
         yield from of_policy(survey.policy)
@@ -181,8 +180,7 @@ _COMPARED: Final = (*_MAIN, "remedy", "return_paid_by", "goods", "last_day", "co
 
 def mended(silence: Silence, policy: Policy) -> Policy | None:
     """Returns the policy with the advice applied; None if an edit cannot do that."""
-    new = edited(silence.place, silence)
-    tree = in_place(policy.tree, silence.place, new)
+    tree = in_place(policy.tree, silence.place, edited(silence.place, silence))
     if tree == policy.tree or not isinstance(tree, Map):
         return None
     try:
@@ -241,6 +239,5 @@ class Pair:
         if not found:
             return ""
         name, before, after = found[0]
-        facts = dict.fromkeys((*ALWAYS_SHOWN, *tried.given))
-        said = self.survey.said(tried.given, facts)
+        said = self.survey.said(tried.given, dict.fromkeys((*ALWAYS_SHOWN, *tried.given)))
         return f" For {said}, `{name}` is {before} today, and {after} so written."

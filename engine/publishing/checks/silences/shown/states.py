@@ -91,8 +91,7 @@ def _not_asked(part: str, state: str, survey: CheckContext, rows: Rows) -> Itera
     written = rows.get(row.row.id) if row else None
     if tried is None or written is None:
         return
-    made = (key for key in _MADE_BY[state] if written.place(key) is not None)
-    key = next(made, "readings")
+    key = next((key for key in _MADE_BY[state] if written.place(key) is not None), "readings")
     place, put, advice = _ask_for(part, state, rows)
     yield Silence(
         key=key,
