@@ -9,7 +9,7 @@ from engine.dates import FIRST_DAY, Unit, day_text, instant_text
 from engine.meaning.graph import Node
 from engine.meaning.ground import Ground
 from engine.meaning.lowering.days import DayOf, EndOfDay, Later
-from engine.meaning.terms import terms_of
+from engine.meaning.sums import terms_of
 from engine.money import percent_text
 from engine.policy.vocabulary import FactType
 

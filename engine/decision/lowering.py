@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from functools import reduce
 from itertools import count
 
 from engine.decision.compiled import CompiledPolicy
 from engine.decision.encoding import ABSENT, UNKNOWN
 from engine.decision.figures.counts import of_the_return
 from engine.decision.slots import AHEAD, EARLY, NOW_CAME, Slots, is_figure
-from engine.meaning.assigning import all_replaced, replaced
-from engine.meaning.graph import Graph, Node, in_order
+from engine.meaning.graph import Graph, Node, all_replaced, in_order, replaced
 from engine.meaning.lowering.clocks import unsent
 from engine.meaning.lowering.deadlines import Read
 from engine.meaning.lowering.line import Line, Sent
@@ -206,7 +204,7 @@ def _states(line: SlotLine, reads: Sequence[Read]) -> Iterator[Node]:
             more = [*lacks, stands.open_end, stands.first_day.known(graph), asked]
             more += [unsent(line, start) for start in starts if start is not None]
             bits = [graph.choice(e, graph.const(2 << at), graph.zero) for at, e in enumerate(more)]
-            open_ = graph.choice(graph.any(*lacks), reduce(graph.add, bits), graph.zero)
+            open_ = graph.choice(graph.any(*lacks), graph.sum(bits), graph.zero)
             missing = graph.choice(read.when, open_, missing)
             for _, when in reversed(read.rows):
                 taken = graph.choice(when, graph.const(next(places)), taken)

@@ -13,9 +13,10 @@ from engine.dates import FIRST_DAY, LAST_DAY
 from engine.meaning.code import Worked, worked_out
 from engine.meaning.graph import Graph, Node, in_order
 from engine.meaning.ground import Ground
-from engine.meaning.regions import FAR, Path, Place
+from engine.meaning.regions import Path, Place
 from engine.meaning.spans import Span, covers
 from engine.meaning.values import ABSENT, UNKNOWN
+from engine.meaning.variables import inside
 from engine.policy.vocabulary import FactType
 from engine.policy.words import USUAL_WORDS
 
@@ -35,12 +36,7 @@ def lies(graph: Graph, variable: Node, cells: Span) -> Node:
     """Returns the condition that a variable lies in a span."""
     if variable.truth:
         return variable if cells[0][0] == 1 else graph.no(variable)
-    spans = []
-    for low, high in cells:
-        above = graph.true if low <= -FAR else graph.le(graph.const(low), variable)
-        below = graph.true if high >= FAR else graph.le(variable, graph.const(high))
-        spans.append(graph.all(above, below))
-    return graph.any(*spans)
+    return inside(graph, variable, cells)
 
 
 class Finder:

@@ -38,16 +38,24 @@ def goods_findings(file: PolicyFile) -> list[Fault]:
 
     Code: `asks_of_goods`.
     """
-    asked = dict(_asked(file))
+    return _at_the_first(
+        _asked(file),
+        "asks_of_goods",
+        "Products must say %s where a row needs it: a return of one that does not is then answered "
+        "with `ask`. Say it of your products, or assume a value with `if_not_sent`.",
+        Level.NOTE,
+    )
+
+
+def _at_the_first(
+    found: Iterator[tuple[str, Source]], code: str, sentence: str, level: Level
+) -> list[Fault]:
+    """Reports facts in one finding, at the row of the first; `%s` in the sentence lists them."""
+    asked = dict(found)
     if not asked:
         return []
-    sentence = (
-        f"Products must say {listed(asked)} where a row needs it: a return of one that does "
-        "not is then answered with `ask`. Say it of your products, or assume a value with "
-        "`if_not_sent`."
-    )
-    first = next(iter(asked.values()))
-    return [Fault(code="asks_of_goods", source=first, sentence=sentence, level=Level.NOTE)]
+    source = next(iter(asked.values()))
+    return [Fault(code=code, source=source, sentence=sentence % listed(asked), level=level)]
 
 
 def _asked(file: PolicyFile) -> Iterator[tuple[str, Source]]:
@@ -92,17 +100,15 @@ def inspection_findings(file: PolicyFile) -> list[Fault]:
     None is reported of rows that hold only for goods that came back, nor of rows on which neither
     answer nor amount depends. Code: `asks_of_inspection`.
     """
-    asked = dict(_asked_of_inspection(file))
-    if not asked:
-        return []
-    sentence = (
-        f"Only an inspection tells {listed(asked)}: a return that depends on a row that tests it "
-        "is answered with `ask` until then, and nobody can answer. Assume a value under "
-        "`facts`, as in `inspection: {if_not_sent: not_inspected}`, or let the row hold only for "
-        "goods that came back (`received_back: known`)."
+    return _at_the_first(
+        _asked_of_inspection(file),
+        "asks_of_inspection",
+        "Only an inspection tells %s: a return that depends on a row that tests it is answered "
+        "with `ask` until then, and nobody can answer. Assume a value under `facts`, as in "
+        "`inspection: {if_not_sent: not_inspected}`, or let the row hold only for goods that came "
+        "back (`received_back: known`).",
+        Level.WARNING,
     )
-    first = next(iter(asked.values()))
-    return [Fault(code="asks_of_inspection", source=first, sentence=sentence, level=Level.WARNING)]
 
 
 def _asked_of_inspection(file: PolicyFile) -> Iterator[tuple[str, Source]]:

@@ -15,12 +15,17 @@ from engine.decision.compiled import CompiledRow, CompiledTable
 from engine.decision.encoding import ABSENT, UNKNOWN
 from engine.decision.evaluation import Evaluation
 from engine.decision.facts import Facts
-from engine.decision.figures.shares import lessened, split
 from engine.decision.outcome_builder import OutcomeBuilder
 from engine.decision.record import Because, Decision, ReturnDecision
 from engine.decision.standing import Back, Standing, Taken, back
 from engine.decision.topics.money import fee_rows_of
-from engine.decision.whole_return.groups import Group, by_line, whole_evaluation
+from engine.decision.whole_return.groups import (
+    Group,
+    by_line,
+    lessened,
+    split,
+    whole_evaluation,
+)
 from engine.decision.whole_return.lines import AmountsDue, owed_for
 from engine.decision.whole_return.once import charge_once, really_taken
 from engine.decision.whole_return.outbound import given_once

@@ -195,12 +195,10 @@ def sum_of_kind(line: Line, fees: list[Charged]) -> Value:
 
 def total(line: Line, fees: list[Charged], *, every_fee: bool = False) -> Value:
     """Returns the sum of the deducted fees, or of every fee; absent if one is open."""
-    graph, number, open_ = line.graph, line.graph.zero, []
-    for fee in fees:
-        if fee.deducted or every_fee:
-            number = graph.add(number, graph.choice(fee.when, fee.amount.number, graph.zero))
-            open_.append(graph.all(fee.when, fee.amount.absent))
-    return Value(graph.false, graph.any(*open_), number)
+    graph, counted = line.graph, [fee for fee in fees if fee.deducted or every_fee]
+    open_ = graph.any(*[graph.all(fee.when, fee.amount.absent) for fee in counted])
+    number = graph.sum(graph.choice(e.when, e.amount.number, graph.zero) for e in counted)
+    return Value(graph.false, open_, number)
 
 
 def _waived(line: Line, accepted: Node, fees: list[Charged]) -> list[Charged]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from functools import reduce
 from typing import Final
 
 from engine.comparing.returns import given_of
@@ -158,7 +157,7 @@ class Asked:
                 for fee in money.fees
                 if fee.rounded
             ]
-            over = graph.lt(reduce(graph.add, coins, left.number), graph.zero)
+            over = graph.lt(graph.sum([left.number, *coins]), graph.zero)
             dear = graph.le(graph.const(worth), money.worth.number)
             moved = graph.no(money.net.absent)  # nothing is taken from what is given in kind
             found.append(graph.all(self._asks(world, "fees"), moved, over, dear))
