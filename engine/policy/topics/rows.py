@@ -105,9 +105,14 @@ def read_line(node: Map, topic: Topic, name: str, outer: Condition, ctx: Context
 
 def place_of(topic: Topic, node: Map, outer: Condition) -> Place:
     """Returns what the rows of a table share."""
-    beside = node.without("rows", "decide", "when", "sets").entries
-    cost = len(leaves(outer)) + sum(size(child) for child in beside.values())
-    return Place(topic, outer, beside, cost)
+    defaults = beside(node)
+    cost = len(leaves(outer)) + sum(size(child) for child in defaults.values())
+    return Place(topic, outer, defaults, cost)
+
+
+def beside(table: Map) -> dict[str, Node]:
+    """Returns the entries beside the rows of a table, for rows that do not override them."""
+    return table.without("rows", "decide", "when", "sets").entries
 
 
 def _under(row: Row | None, conditions: list[Condition], otherwise: bool) -> Row | None:

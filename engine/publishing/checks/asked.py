@@ -129,23 +129,7 @@ class Asked:
         return graph.any(*found)
 
     def overcharged(self, worth: int, shows: Callable[[Tried], bool]) -> Answer[Tried]:
-        """Asks for a line worth at least so much whose fees exceed what is given back for it."""
-        return self._shown(self._of_money, self._over(worth), shows)
-
-    def untaken(self, shows: Callable[[Tried], bool]) -> Answer[Tried]:
-        """Asks for a line with a deducted fee, of which no money moves."""
-        graph, found = self.graph, []
-        for world in self._worlds:
-            money = world.whole.money
-            fees = graph.all(
-                graph.no(money.fee_total.absent), graph.lt(graph.zero, money.fee_total.number)
-            )
-            in_kind = graph.all(money.net.absent, graph.no(money.left.absent))
-            found.append(graph.all(self._asks(world, "fees"), fees, in_kind))
-        return self._shown(self._of_money, graph.any(*found), shows)
-
-    def _over(self, worth: int) -> Node:
-        """Returns where fees exceed what is given back for a line worth at least so much.
+        """Asks for a line worth at least so much whose fees exceed what is given back for it.
 
         One minor unit per rounded fee is not counted.
         """
@@ -161,7 +145,19 @@ class Asked:
             dear = graph.le(graph.const(worth), money.worth.number)
             moved = graph.no(money.net.absent)  # nothing is taken from what is given in kind
             found.append(graph.all(self._asks(world, "fees"), moved, over, dear))
-        return graph.any(*found)
+        return self._shown(self._of_money, graph.any(*found), shows)
+
+    def untaken(self, shows: Callable[[Tried], bool]) -> Answer[Tried]:
+        """Asks for a line with a deducted fee, of which no money moves."""
+        graph, found = self.graph, []
+        for world in self._worlds:
+            money = world.whole.money
+            fees = graph.all(
+                graph.no(money.fee_total.absent), graph.lt(graph.zero, money.fee_total.number)
+            )
+            in_kind = graph.all(money.net.absent, graph.no(money.left.absent))
+            found.append(graph.all(self._asks(world, "fees"), fees, in_kind))
+        return self._shown(self._of_money, graph.any(*found), shows)
 
     def _asks(self, world: _World, topic: str) -> Node:
         """Returns where a topic is evaluated at all."""

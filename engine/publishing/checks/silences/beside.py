@@ -7,7 +7,8 @@ from typing import Final
 
 from engine.policy.printing.yaml import flow
 from engine.policy.text import Map, as_map
-from engine.publishing.checks.silences.written import Kind, Silence, Written, beside
+from engine.policy.topics.rows import beside
+from engine.publishing.checks.silences.written import Kind, Silence, Written
 
 _TELL_A_CODE: Final = ("deadlines", "eligibility", "limits", "demands")
 """Topics whose rows give an answer; `clocks` reports those of deadlines."""

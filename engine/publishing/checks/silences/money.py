@@ -66,8 +66,7 @@ def fee_silences(written: Written, fee: Fee) -> Iterator[Silence]:
                 yield from written.idle(key, "the row takes no fee", usual)
         return
     yield from _taken_all_the_same(written, fee)
-    yield from _per_unit(written, fee)
-    yield from _once_for_all(written, fee)
+    yield from _counted_wrongly(written, fee)
 
 
 def _taken_all_the_same(written: Written, fee: Fee) -> Iterator[Silence]:
@@ -93,26 +92,19 @@ def _taken_all_the_same(written: Written, fee: Fee) -> Iterator[Silence]:
         yield from written.silence("owed_by", says, put=put, kind=Kind.NOT_AS_WRITTEN)
 
 
-def _per_unit(written: Written, fee: Fee) -> Iterator[Silence]:
-    if fee.per != "unit":
-        return
+def _counted_wrongly(written: Written, fee: Fee) -> Iterator[Silence]:
+    """Reports an amount that `per` counts once more for each unit, or for the first line alone."""
     for each in held_in(fee.fee):
         fact = each.fact if isinstance(each, FromFact) else ""
         counted = isinstance(each, Each) and each.per == "quantity"
-        if counted or fact in _SUMS or fact.startswith("fees."):
+        own = fact in written.policy.facts and fact not in SENT
+        of_a_fee = fact.startswith("fees.")
+        if fee.per == "unit" and (counted or fact in _SUMS or of_a_fee):
             of = "`each` already counts the units" if counted else f"`{fact}` is for all units"
             says = f"{of}, and `per: unit` multiplies it by `quantity` once more."
             yield from written.silence("per", says, drop=("per",), kind=Kind.NOT_AS_WRITTEN)
             return
-
-
-def _once_for_all(written: Written, fee: Fee) -> Iterator[Silence]:
-    if fee.per not in TAKEN_ONCE:
-        return
-    for each in held_in(fee.fee):
-        fact = each.fact if isinstance(each, FromFact) else ""
-        own = fact in written.policy.facts and fact not in SENT
-        if own or fact in _OF_ONE_LINE or fact.startswith("fees."):
+        if fee.per in TAKEN_ONCE and (own or fact in _OF_ONE_LINE or of_a_fee):
             says = (
                 f"the fee is taken once per {fee.per}, so it only counts the `{fact}` of the first "
                 "line."

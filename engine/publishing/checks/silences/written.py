@@ -5,16 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import Any, Final
+from typing import Any
 
 from engine.policy.faults import Source
 from engine.policy.model import Policy, Row, Table
 from engine.policy.text import Items, Map, Node, Scalar, as_map, from_data, scalar
 from engine.policy.topics.catalogue import TOPICS
-from engine.policy.topics.rows import inherited
+from engine.policy.topics.rows import beside, inherited
 from engine.publishing.checks.search.sampler import Tried
-
-_OF_THE_TABLE: Final = ("rows", "decide", "when", "sets")
 
 
 class Kind(StrEnum):
@@ -114,11 +112,6 @@ class Written:
 
 Rows = Mapping[str, Written]
 """The rows that a policy writes, by their ids."""
-
-
-def beside(table: Map) -> dict[str, Node]:
-    """Returns the entries beside the rows of a table, for rows that do not override them."""
-    return {key: node for key, node in table.entries.items() if key not in _OF_THE_TABLE}
 
 
 def written_rows(policy: Policy) -> list[Written]:
