@@ -60,10 +60,9 @@ def _at_the_first(
 
 def _asked(file: PolicyFile) -> Iterator[tuple[str, Source]]:
     """Yields facts of goods whose value rows test, last rows first: a dict keeps the first row."""
-    facts = file.policy.facts
     for row in reversed(file.policy.own_rows):
         for leaf in leaves(row.when):
-            fact = facts.get(leaf.fact)
+            fact = file.policy.facts.get(leaf.fact)
             of_goods = fact and (fact.told_by, fact.until) == (Owner.SUPPLIER, Moment.PURCHASE)
             if fact and of_goods and fact.if_not_sent is None and leaf.op not in PRESENCE:
                 yield fact.name, row.source

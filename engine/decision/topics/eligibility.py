@@ -83,8 +83,7 @@ def _disputed(common: StatedAnswer, standing: Standing) -> StatedAnswer:
     readings = []
     for reading in standing.clock.readings:
         state = states[reading.id].state
-        clock = reading.clock
-        code = clock.if_early if state == "early" else clock.if_late
+        code = reading.clock.if_early if state == "early" else reading.clock.if_late
         readings.append(
             Reading(
                 id=reading.id,

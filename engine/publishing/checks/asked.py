@@ -203,11 +203,10 @@ class Asked:
 
 def _sent(bench: Sampler, *, null: bool) -> dict[str, Sent]:
     """Returns how returns may send a fact, unless they send a value or that there is none."""
-    policy = bench.policy
     tests = (leaf for each in bench.compiled.asked for leaf in leaves(each.condition))
     told = {leaf.fact for leaf in tests if leaf.op in PRESENCE}
-    found = {f"{name}@": Sent.ANYTHING for name in policy.facts}
-    for name, fact in policy.facts.items():
+    found = {f"{name}@": Sent.ANYTHING for name in bench.policy.facts}
+    for name, fact in bench.policy.facts.items():
         if fact.type is FactType.SET or not (null or name in told):
             found[name] = Sent.A_VALUE
     return found

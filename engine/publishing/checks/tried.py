@@ -204,9 +204,8 @@ def _in_kind(tried: Tried, survey: CheckContext) -> Fault:
 
 
 def _finding(tried: Tried, survey: CheckContext) -> Fault:
-    builder = tried.builder
     rows, taken = _charged(tried, survey)
-    value = survey.value("base", builder.worth or 0)
+    value = survey.value("base", tried.builder.worth or 0)
     facts = [name for name in (*_SHOWN, *tried.given) if name in tried.given]
     names = listed(row.id for row in rows)
     sentence = (

@@ -21,14 +21,13 @@ def header_silences(policy: Policy) -> Iterator[Silence]:
     """Reports the silences of `facts`, `agreed` and `business_days`."""
     yield from _facts(policy)
     yield from _agreed(policy)
-    place = policy.tree
-    if "business_days" in place.entries and not _counts_business_days(policy):
+    if "business_days" in policy.tree.entries and not _counts_business_days(policy):
         says = "No clock uses business days: `days` are calendar days, and no clock has `roll`."
         advice = (
             "Write a length in business days, as in `within: 5 business days`, or leave "
             "`business_days` out."
         )
-        yield Silence(key="business_days", place=place, says=says, advice=advice)
+        yield Silence(key="business_days", place=policy.tree, says=says, advice=advice)
 
 
 def _facts(policy: Policy) -> Iterator[Silence]:
