@@ -10,8 +10,8 @@ from typing import Final, NamedTuple
 
 from engine.decision.compiled import CompiledPolicy
 from engine.decision.encoding import ABSENT
+from engine.decision.rules.explained_test import truth
 from engine.decision.rules.row_rules import CompiledCondition
-from engine.decision.rules.truth import truth
 from engine.decision.slots import Slots, is_figure
 from engine.policy.conditions import leaves
 from engine.policy.model import PRESENCE, Clock, Leaf, Op, Policy, Remedy

@@ -10,8 +10,7 @@ import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from typing import Any, Final, NamedTuple
 
-from engine.decision.days import days_in
-from engine.decision.encoders import other_word, reader_of, set_reader
+from engine.decision.encoders import days_in, other_word, reader_of, set_reader
 from engine.decision.encoding import UNKNOWN
 from engine.decision.evaluator import Evaluator
 from engine.decision.slots import NOW_CAME, Slots

@@ -5,6 +5,7 @@ The words depend only on the value, so they are worked out once for each value.
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
@@ -23,6 +24,14 @@ _MOST_KEPT: Final = 128
 """The most values per test whose words are cached."""
 
 Truth = Callable[[list[int]], bool | None]
+"""Says whether a test holds for the values of a request; None if an unknown fact decides that."""
+
+_SIZES: Final = {
+    Op.OVER: operator.gt,
+    Op.AT_LEAST: operator.ge,
+    Op.UNDER: operator.lt,
+    Op.AT_MOST: operator.le,
+}
 
 
 class ExplainedTest:
@@ -76,6 +85,26 @@ class ExplainedTest:
             said = sent.get(self.fact) if value == 0 else None
             return str(said) if said is not None else self._slots.word(self.fact, value)
         return number_text(fact.type, value, self._slots.policy.currency)
+
+
+def truth(leaf: Leaf, slot: int, codes: tuple[int, ...]) -> Truth:
+    """Returns a function that says whether a test holds; None if an unknown fact decides that."""
+    if leaf.op in (Op.KNOWN, Op.UNKNOWN):
+        return lambda values: (values[slot] > ABSENT) is (leaf.op is Op.KNOWN)
+    passes = _passing(leaf, codes)
+    open_ = (ABSENT, UNKNOWN) if leaf.op in (Op.HAS, Op.LACKS) else (UNKNOWN,)
+    return lambda values: None if values[slot] in open_ else passes(values[slot])
+
+
+def _passing(leaf: Leaf, codes: tuple[int, ...]) -> Callable[[int], bool]:
+    if leaf.op in _SIZES:
+        compare, number = _SIZES[leaf.op], leaf.number
+        return lambda value: value > ABSENT and compare(value, number)
+    if leaf.op in (Op.HAS, Op.LACKS):
+        return lambda value: value == int(leaf.op is Op.HAS)
+    if leaf.op in (Op.IN, Op.NOT_IN):
+        return lambda value: (value in codes) is (leaf.op is Op.IN)
+    return lambda value: (value == ABSENT) is (leaf.op is Op.ABSENT)
 
 
 def number_text(type_: FactType, value: int, currency: str) -> str:

@@ -7,7 +7,7 @@ from engine.decision.encoding import UNKNOWN
 from engine.decision.evaluation import Evaluation
 from engine.decision.outcome_builder import OutcomeBuilder
 from engine.decision.prepared import StatedAnswer
-from engine.decision.rules.truth import truth
+from engine.decision.rules.explained_test import truth
 from engine.decision.slots import Slots
 from engine.policy.conditions import inside_of, leaves
 from engine.policy.model import PRESENCE, AnyOf, Condition, Demand, Leaf

@@ -18,8 +18,8 @@ from engine.decision.decide import Decider
 from engine.decision.evaluation import Evaluation
 from engine.decision.figures.clocks import Standing
 from engine.decision.outcome_builder import OutcomeBuilder
+from engine.decision.rules.explained_test import truth
 from engine.decision.rules.row_rules import alternatives
-from engine.decision.rules.truth import truth
 from engine.errors import RequestFault
 from engine.policy.model import Condition, Policy
 from engine.policy.selection import edition_day

@@ -1,4 +1,5 @@
-"""Silences of `value` and `fees`: amounts multiplied twice, compared wrongly, or never taken."""
+"""Silences of `value`, `fees` and `whole_return`: amounts multiplied twice, compared wrongly or
+never taken, rows that waive nothing, and rows that test only one line."""
 
 from __future__ import annotations
 
@@ -6,17 +7,20 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from engine.policy.conditions import leaves
 from engine.policy.model import (
     Each,
     Fee,
     FromFact,
     ToBeAssessed,
     Value,
+    Waiver,
     held_in,
 )
 from engine.policy.printing.yaml import flow
 from engine.policy.register.built_in import SENT
 from engine.policy.text import Map, Node
+from engine.policy.vocabulary import DERIVED
 from engine.policy.words import TAKEN_ONCE
 from engine.publishing.checks.silences.written import Kind, Silence, Written
 
@@ -111,6 +115,57 @@ def _counted_wrongly(written: Written, fee: Fee) -> Iterator[Silence]:
             )
             yield from written.silence("per", says, put={"per": "line"}, kind=Kind.NOT_AS_WRITTEN)
             return
+
+
+# --- waivers --------------------------------------------------------------------------------------
+
+_DIFFERS: Final = frozenset(
+    """
+    category brand sku label place fulfilment programme reason condition packaging inspection
+    tags evidence lacking quantity_ordered case_pack loose_units opened seal_intact tags_attached
+    accessories_complete set_complete final_sale usage_minutes trial_night mobile_carrier
+    unit_price retail_price current_price list_price lowest_price_365d discount discount_percent
+    missing_value kept_gift_value core_charge price_difference power_kva screen_inches carat
+    wanted exchange_same_product exchange_in_stock legal_basis
+    """.split()  # noqa: SIM905 - a list would take one line per word
+)
+"""Facts that can differ between the lines of a return."""
+_OF_THE_RETURN: Final = ("return_value", "line_count", "refused_lines", "whole_order_back")
+
+
+def whole_silences(written: Written, body: Waiver) -> Iterator[Silence]:
+    """Reports the silences of one row of `whole_return`."""
+    if not body.waive:
+        yield Silence(
+            key="id",
+            place=written.own,
+            row=written.row,
+            at=written.row.source,
+            says=f"`{written.row.id}` waives nothing, and a row of `whole_return` does nothing "
+            "else.",
+            put={"waive": [f"fees.{table.part}" for table in written.policy.fees][:1] or ["fees"]},
+        )
+    derived = {*DERIVED, *(f"fees.{table.part}" for table in written.policy.fees)}
+    of_clocks = {str(table.part) for table in written.policy.deadlines}
+    for leaf in leaves(written.row.when):
+        if leaf.fact in _DIFFERS | derived or leaf.fact.partition(".")[0] in of_clocks:
+            yield _first_line(written, body, leaf.fact)
+            return
+
+
+def _first_line(written: Written, body: Waiver, fact: str) -> Silence:
+    fee = next(iter(body.waive), "fees.NAME").removeprefix("fees.")
+    known = ", ".join(f"`{name}`" for name in _OF_THE_RETURN)
+    return Silence(
+        key="when",
+        place=written.own,
+        row=written.row,
+        kind=Kind.NOT_AS_WRITTEN,
+        says=f"`{written.row.id}` asks `{fact}`, of which each line has its own: the first line "
+        "alone decides for all.",
+        advice=f"Ask what is of the whole return ({known}), or write the row into the fee: `fees: "
+        f"{{{fee}: {{rows: [{{id: F-NONE, when: {{..}}, fee: none}}, ..]}}}}`.",
+    )
 
 
 # --- bounds of an amount --------------------------------------------------------------------------

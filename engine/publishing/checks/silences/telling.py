@@ -39,7 +39,12 @@ from engine.publishing.checks.silences.answers import answer_silences
 from engine.publishing.checks.silences.beside import code_silences, heard, idle_silences
 from engine.publishing.checks.silences.clocks import clock_silences
 from engine.publishing.checks.silences.demands import demand_silences, limit_silences
-from engine.publishing.checks.silences.money import amount_silences, fee_silences, value_silences
+from engine.publishing.checks.silences.money import (
+    amount_silences,
+    fee_silences,
+    value_silences,
+    whole_silences,
+)
 from engine.publishing.checks.silences.names import header_silences, name_silences
 from engine.publishing.checks.silences.promises import promise_silences
 from engine.publishing.checks.silences.remedies import (
@@ -51,7 +56,6 @@ from engine.publishing.checks.silences.remedies import (
 from engine.publishing.checks.silences.shown.choices import choice_silences
 from engine.publishing.checks.silences.shown.paid import paid_silences, weighed_silences
 from engine.publishing.checks.silences.shown.states import state_silences, told_silences
-from engine.publishing.checks.silences.whole import whole_silences
 from engine.publishing.checks.silences.written import (
     Silence,
     Written,
