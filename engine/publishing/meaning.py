@@ -17,7 +17,7 @@ from engine.errors import PolicyFaults
 from engine.policy.conditions import conditions_of, joined
 from engine.policy.context import Context
 from engine.policy.editions import PolicyFile, by_days
-from engine.policy.faults import Fault, Level, Source
+from engine.policy.faults import Fault, Source
 from engine.policy.model import Agreed, Effective, Policy
 from engine.policy.text import Items, Map, Node, Scalar, below
 from engine.policy.vocabulary import FactType
@@ -38,16 +38,6 @@ DEAD = ("unreachable", "never_true")
 """Codes of findings that a row never decides."""
 _OF_ROWS = (*DEAD, "same_outcome", "edge")
 """Codes of findings about a row that must be true in every edition that has the row."""
-
-
-def meaning_faults(*editions: Policy) -> tuple[Fault, ...]:
-    """Returns every error for which a policy of these editions must not be published."""
-    return tuple(each for each in meaning_findings(*editions) if each.level is Level.ERROR)
-
-
-def meaning_findings(*editions: Policy) -> tuple[Fault, ...]:
-    """Returns errors and warnings about the editions of one policy."""
-    return too_wide(*editions) or meaning_of(surveys_of(*editions))
 
 
 def too_wide(*editions: Policy) -> tuple[Fault, ...]:

@@ -6,8 +6,9 @@ from engine.meaning.difference import Budget
 from engine.policy.editions import load
 from engine.policy.faults import Fault, Level
 from engine.publishing.checks import asked
-from engine.publishing.meaning import meaning_faults, meaning_findings, meaning_of_file
+from engine.publishing.meaning import meaning_of_file
 from engine.publishing.suite import run_suite
+from tests.meanings import meaning_faults, meaning_findings
 from tests.unit.decision.building import decider, policy_of, rows
 
 

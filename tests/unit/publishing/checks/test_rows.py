@@ -7,7 +7,7 @@ from engine.meaning.difference import Budget
 from engine.policy.editions import load
 from engine.policy.faults import Fault, Level
 from engine.publishing.checks import asked
-from engine.publishing.meaning import meaning_findings
+from tests.meanings import meaning_findings
 from tests.unit.decision.building import decider, policy_of, rows
 
 
