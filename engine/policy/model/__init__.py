@@ -57,6 +57,7 @@ from engine.policy.model.values import (
     StartDate,
     ToBeAssessed,
     held_in,
+    words_in,
 )
 
 __all__ = [
@@ -107,4 +108,5 @@ __all__ = [
     "Waiver",
     "WholeSets",
     "held_in",
+    "words_in",
 ]

@@ -227,3 +227,9 @@ def held_in(value: object) -> Iterator[object]:
     elif isinstance(value, tuple):
         for item in value:
             yield from held_in(item)
+
+
+def words_in(value: object) -> list[str]:
+    """Returns every word in rows' bodies, or in parts of them: the facts that they name among
+    others."""
+    return [each for each in held_in(value) if isinstance(each, str)]
