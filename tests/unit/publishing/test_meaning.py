@@ -110,7 +110,7 @@ def test_a_table_of_which_not_every_case_was_looked_at_is_not_called_complete(
     (fault,) = found(goods("{quantity: {under: 3}}", "{quantity: {at_least: 3}}"))
 
     assert fault.code == "gap"
-    assert "whether every return has a row is not known" in fault.sentence
+    assert "It is not known whether `goods` has a row for every return" in fault.sentence
 
 
 # --- overlaps and seasons -------------------------------------------------------------------------
@@ -135,7 +135,7 @@ def test_pairs_of_rows_that_are_not_told_are_not_passed_over() -> None:
     assert len(overlaps) == 101
     assert (
         overlaps[-1].sentence
-        == "More rows of `goods` may both apply: the first 100 pairs are told."
+        == "More rows of `goods` may both apply: the first 100 pairs are listed."
     )
 
 

@@ -141,8 +141,8 @@ def whole_silences(written: Written, body: Waiver) -> Iterator[Silence]:
             place=written.own,
             row=written.row,
             at=written.row.source,
-            says=f"`{written.row.id}` waives nothing, and a row of `whole_return` does nothing "
-            "else.",
+            says=f"`{written.row.id}` has no `waive`, and a row of `whole_return` does nothing but "
+            "waive fees.",
             put={"waive": [f"fees.{table.part}" for table in written.policy.fees][:1] or ["fees"]},
         )
     derived = {*DERIVED, *(f"fees.{table.part}" for table in written.policy.fees)}
@@ -161,9 +161,9 @@ def _first_line(written: Written, body: Waiver, fact: str) -> Silence:
         place=written.own,
         row=written.row,
         kind=Kind.NOT_AS_WRITTEN,
-        says=f"`{written.row.id}` asks `{fact}`, of which each line has its own: the first line "
-        "alone decides for all.",
-        advice=f"Ask what is of the whole return ({known}), or write the row into the fee: `fees: "
+        says=f"`{written.row.id}` tests `{fact}`, which differs from line to line: the first line "
+        "decides for the whole return.",
+        advice=f"Test a fact of the whole return ({known}), or write the row into the fee: `fees: "
         f"{{{fee}: {{rows: [{{id: F-NONE, when: {{..}}, fee: none}}, ..]}}}}`.",
     )
 

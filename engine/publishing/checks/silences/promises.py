@@ -65,7 +65,7 @@ def _fault_of(test: OutcomeTest, policy: Policy) -> tuple[str, str]:
         return "", ""
     kind = _kind(test.path, policy)
     if kind is None or kind is FactType.DATE:
-        return "a promise cannot look at this field.", _another_field(test.path)
+        return f"a promise cannot test `{test.path}`.", _another_field(test.path)
     if kind is FactType.WORD:
         return _of_words(test, policy)
     return _of_numbers(test, kind)
