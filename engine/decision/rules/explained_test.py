@@ -7,15 +7,12 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Mapping
-from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
-from engine.dates import day_text
 from engine.decision.encoding import ABSENT, UNKNOWN
 from engine.decision.record import Seen
-from engine.money import Money, percent_text
 from engine.policy.model import Leaf, Op
-from engine.policy.vocabulary import FactType
+from engine.policy.vocabulary import FactType, as_sent
 
 if TYPE_CHECKING:
     from engine.decision.slots import Slots
@@ -109,14 +106,5 @@ def _passing(leaf: Leaf, codes: tuple[int, ...]) -> Callable[[int], bool]:
 
 def number_text(type_: FactType, value: int, currency: str) -> str:
     """Returns the text of a value of any type but a word."""
-    if type_ is FactType.MONEY:
-        return str(Money(value, currency))
-    if type_ is FactType.DATE:
-        return day_text(value)
-    if type_ is FactType.YES_NO:
-        return "true" if value else "false"
-    if type_ is FactType.PERCENT:
-        return percent_text(value)
-    if type_ is FactType.NUMBER:
-        return f"{Decimal(value).scaleb(-6):f}".rstrip("0").rstrip(".")
-    return str(value)
+    said = as_sent(type_, value, currency)
+    return str(said).lower() if isinstance(said, bool) else str(said)

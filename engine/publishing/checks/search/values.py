@@ -9,13 +9,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from typing import Final
 
-from engine.comparing.returns import another, as_sent
+from engine.comparing.returns import another
 from engine.dates import day_text, parse_day
 from engine.decision.compiled import CompiledPolicy
 from engine.decision.encoding import ABSENT, UNKNOWN
 from engine.policy.conditions import leaves
 from engine.policy.model import PRESENCE, Fixed, Leaf, Op, Percent, words_in
-from engine.policy.vocabulary import Fact, FactType
+from engine.policy.vocabulary import Fact, FactType, as_sent
 from engine.policy.words import USUAL_WORDS
 
 Given = dict[str, object]
@@ -109,8 +109,7 @@ class Values:
         if fact.type is FactType.WORD:
             codes = self.compiled.slots.codes(name)
             return next((word for word, each in codes.items() if each == number), another(codes))
-        plain = as_sent(fact.type, number, self.compiled.policy.currency)
-        return str(plain).rstrip("0").rstrip(".") if fact.type is FactType.NUMBER else plain
+        return as_sent(fact.type, number, self.compiled.policy.currency)
 
 
 def numbers_in(value: object) -> Iterator[tuple[str, int]]:
