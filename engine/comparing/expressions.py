@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import Final
 
-from engine.comparing.returns import as_sent
 from engine.dates import FIRST_DAY, Unit, day_text, instant_text
 from engine.meaning.graph import Node
 from engine.meaning.ground import Ground
 from engine.meaning.lowering.days import DayOf, EndOfDay, Later
-from engine.meaning.terms import terms_of
+from engine.meaning.sums import terms_of
 from engine.money import percent_text
-from engine.policy.vocabulary import FactType
+from engine.policy.vocabulary import FactType, as_sent
 
 DAY, DAYS, MOMENT, SECONDS = "day", "days", "moment", "seconds"
 """Kinds of expressions: a date, a number of days; a moment, a number of seconds."""
@@ -70,8 +69,7 @@ class Expressions:
         if kind == SECONDS:
             return _hours(number)
         if kind in _SIZES:
-            currency = self._ground.policies[0].currency
-            return str(as_sent(FactType(kind), number, currency))
+            return str(as_sent(FactType(kind), number, self._ground.policies[0].currency))
         return str(number)
 
     def text(self, node: Node, kind: Kind = None) -> str:

@@ -13,7 +13,9 @@ from engine.meaning.difference import Budget, Differences
 from engine.meaning.graph import Node
 from engine.meaning.ground import NEVER_NULL
 from engine.meaning.lowering.policy import NOTHING, WORDS
+from engine.meaning.regions import FAR
 from engine.meaning.timeline import InTurn
+from engine.meaning.variables import inside
 from engine.policy.model import Policy
 from engine.stopping import go_on, is_over
 
@@ -66,11 +68,10 @@ class Guard:
         if policy.applies_by not in self._compared.ground.facts:
             return graph.true
         day, days = graph.fact(policy.applies_by), policy.effective
-        begun = graph.le(graph.const(days.first), day)
-        ended = graph.true if days.last is None else graph.le(day, graph.const(days.last))
+        within = inside(graph, day, ((days.first, days.last or FAR),))
         if policy.applies_by in NEVER_NULL:
-            return graph.all(begun, ended)
-        return graph.any(graph.absent(policy.applies_by), graph.all(begun, ended))
+            return within
+        return graph.any(graph.absent(policy.applies_by), within)
 
     def _rule(self, field: str, change: str) -> Node | None:
         """Returns the rule as a condition; None if it cannot be expressed in the graph."""

@@ -103,8 +103,7 @@ def _numbers(policy: Policy, facts: Facts, flips: Flips) -> dict[str, int]:
             continue
         number = facts.value(name)
         if number > ABSENT and policy.facts[own].type is FactType.WORD:
-            code = flips.book.number(facts.slots.word(own, number)) if number else 0
-            number = code
+            number = flips.book.number(facts.slots.word(own, number)) if number else 0
         if number != UNKNOWN:
             found[name] = number
     return found

@@ -170,9 +170,8 @@ class _Shower:
                 continue
             example = self._example(field, shown.numbers) if shown.numbers else None
             found.append(self._change(field, region, example))
-        doubtful = self._compared.doubtful
         return FieldCompared(
-            field=field, changes=tuple(found), complete=complete, doubtful=doubtful
+            field=field, changes=tuple(found), complete=complete, doubtful=self._compared.doubtful
         )
 
     def _change(self, field: str, region: Region, example: Example | None) -> Change:

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Mapping
-from decimal import Decimal
+from collections.abc import Container, Mapping
 
-from engine.dates import day_text
 from engine.meaning.ground import Ground
 from engine.meaning.lowering.words import OTHER, Book
 from engine.meaning.values import ABSENT, UNKNOWN
-from engine.money import Money, percent_text
-from engine.policy.vocabulary import Fact, FactType
+from engine.policy.vocabulary import Fact, FactType, as_sent
 
 Given = dict[str, object]
 
@@ -45,18 +42,6 @@ def plain(fact: Fact, number: int, currency: str, book: Book) -> object:
     if fact.type is FactType.WORD:
         return another(book.of.get(fact.name, ())) if number == OTHER else book.word(number)
     return as_sent(fact.type, number, currency)
-
-
-def as_sent(kind: FactType, number: int, currency: str) -> object:
-    """Returns a value of any type but a word as a request sends it."""
-    shown: dict[FactType, Callable[[], object]] = {
-        FactType.MONEY: lambda: str(Money(number, currency)),
-        FactType.DATE: lambda: day_text(number),
-        FactType.YES_NO: lambda: bool(number),
-        FactType.PERCENT: lambda: percent_text(number),
-        FactType.NUMBER: lambda: f"{(Decimal(number) / 1_000_000).normalize():f}",
-    }
-    return shown.get(kind, lambda: number)()
 
 
 def another(words: Container[str]) -> str:

@@ -110,7 +110,7 @@ class Wording:
         """Returns the words for a sum, as the difference of what it adds and subtracts."""
         kind = self._words.kind(node)
         plus, minus, more = self._words.sides(node)
-        one, other = (_sum(self._compared, side) for side in (plus, minus))
+        one, other = map(self._compared.ground.graph.sum, (plus, minus))
         if kind in _POINTS and self._words.kind(one) == self._words.kind(other) == _POINTS[kind]:
             cells = tuple((low - more, high - more) for low, high in cells)
             return self._of_points(one, other, cells, kind)
@@ -152,8 +152,7 @@ class Wording:
 
     def _of_word(self, name: str, cells: Span) -> str:
         """Lists the words of a region, or those outside it if it holds unnamed or most words."""
-        ground = self._compared.ground
-        legal = ground.words(name)
+        legal = self._compared.ground.words(name)
         inside = [each for each in legal if covers(cells, each)]
         outside = [each for each in legal if each not in inside]
         closed = 0 not in legal and len(outside) < len(inside) and len(inside) > _FEW
@@ -194,14 +193,6 @@ def _date_in(node: Node) -> str:
 
 def _null(cells: Span) -> list[str]:
     return ["null"] if covers(cells, ABSENT) else []
-
-
-def _sum(compared: Compared, parts: list[Node]) -> Node:
-    graph = compared.ground.graph
-    total = parts[0] if parts else graph.zero
-    for each in parts[1:]:
-        total = graph.add(total, each)
-    return total
 
 
 def _either(words: list[str]) -> str:

@@ -24,7 +24,7 @@ from engine.decision.prepared import StatedAnswer, counting_of
 from engine.decision.prose import sentence_of as row_sentence
 from engine.decision.record import AlsoTrue, Because, Deadline, Nearly
 from engine.decision.sentences import Later, deadline_text, filled, filled_or
-from engine.meaning.code import NAMES, function_of
+from engine.meaning.code import NAMES, Given, function_of
 from engine.policy.model import Clock, Verdict
 
 T = TypeVar("T")
@@ -41,7 +41,7 @@ def explanation(
     chosen: Sequence[tuple[CompiledTable[Any], CompiledRow[Any]]] | None = None,
 ) -> Later[tuple[Because, ...]]:
     """Returns a function that lists every row that decided, or only `chosen`, in their order."""
-    given: list[object] = []
+    given = Given()
     pairs = builder.chosen if chosen is None else chosen
     each = [f"{_written(given, *pair, builder, compiled)}, " for pair in pairs]
     result = f"return ({''.join(each)})"
@@ -49,7 +49,7 @@ def explanation(
 
 
 def _written(
-    given: list[object],
+    given: Given,
     table: CompiledTable[Any],
     row: CompiledRow[Any],
     builder: OutcomeBuilder,
@@ -60,11 +60,7 @@ def _written(
     Its tests are looked up by the values that they saw, and so is the whole record unless its
     sentence names other values of the line.
     """
-
-    def parameter(value: object) -> str:
-        given.append(value)
-        return f"p{len(given) - 1}"
-
+    parameter = given.parameter
     if row.always:
         return parameter(row.always)
     rule = row.row

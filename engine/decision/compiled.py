@@ -10,9 +10,8 @@ from typing import Any, Final, Generic, TypeVar, cast
 from engine.dates import day_text
 from engine.decision.prepared import because_of, place_of, prepared
 from engine.decision.record import Because, Nearly, Stamp
-from engine.decision.rules.explained_test import ExplainedTest
+from engine.decision.rules.explained_test import ExplainedTest, truth
 from engine.decision.rules.row_rules import CompiledCondition, Picker, Question, picker, question_of
-from engine.decision.rules.truth import truth
 from engine.decision.slots import EARLY, Slots, is_figure
 from engine.policy.conditions import inside_of, joined, leaves
 from engine.policy.model import (

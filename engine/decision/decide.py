@@ -294,8 +294,7 @@ class Decider:
         if said.missing:
             sent = evaluation.as_sent()
             sent.evaluate(alone=False)
-            builder = built(sent, alone=False)
-            return finished(sent, builder, Doubt(ask=said.missing)).record()
+            return finished(sent, built(sent, alone=False), Doubt(ask=said.missing)).record()
         forced = Forced(answer=said.answer, code=said.code, sets={})
         settled = partial(settle_as, said=said, sets={}, alone=False)
         again = evaluation.as_sent().evaluate(forced, alone=False)
@@ -309,5 +308,4 @@ def _write_whole_order(entered: Sequence[Facts], standing: Standing, *, surely: 
     state = back(standing.order, standing.units)
     for facts in entered:
         if WHOLE_ORDER not in facts.sent:
-            yes = state is Back.YES or (state is Back.OPEN and not surely)
-            facts.write(WHOLE_ORDER, int(yes))
+            facts.write(WHOLE_ORDER, int(state is Back.YES or (state is Back.OPEN and not surely)))

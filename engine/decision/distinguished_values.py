@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from functools import reduce
 from operator import or_
@@ -10,17 +9,16 @@ from typing import Final, NamedTuple
 
 from engine.decision.compiled import CompiledPolicy
 from engine.decision.encoding import ABSENT
+from engine.decision.rules.explained_test import truth
 from engine.decision.rules.row_rules import CompiledCondition
-from engine.decision.rules.truth import truth
 from engine.decision.slots import Slots, is_figure
 from engine.policy.conditions import leaves
-from engine.policy.model import PRESENCE, Clock, Leaf, Op, Policy, Remedy
+from engine.policy.model import PRESENCE, Clock, Leaf, Op, Policy, Remedy, words_in
 from engine.policy.vocabulary import FactType
 
 _STARTING: Final = (Op.AT_LEAST, Op.UNDER)
 _SIZED: Final = (Op.OVER, Op.AT_MOST, *_STARTING)
 _SIZES: Final = (FactType.DATE, FactType.MONEY, FactType.COUNT)
-_WRITTEN: Final = re.compile(r"'([a-z][a-z0-9_]*)'")
 
 _MOST_KINDS: Final = 256
 """The most sets of rows in doubt for which the values of a slot are cached."""
@@ -165,9 +163,8 @@ def counted_facts(policy: Policy) -> frozenset[str]:
 
     Facts of amounts belong to them if a row tests an amount.
     """
-    rows = [row for table in policy.tables() for row in table.rows]
-    tests = {leaf.fact for row in rows for leaf in leaves(row.when)}
-    figures = any(map(is_figure, tests))
+    rows = policy.rows
+    figures = any(is_figure(leaf.fact) for row in rows for leaf in leaves(row.when))
     topics = ("limits", *(("value", "fees") if figures else ()))
     bodies: list[object] = [
         row.body for table in policy.tables() for row in table.rows if table.topic in topics
@@ -176,7 +173,7 @@ def counted_facts(policy: Policy) -> frozenset[str]:
         remedies = [row.body for row in rows if isinstance(row.body, Remedy)]
         bodies += [each for body in remedies for each in (body.of, body.bonus)]
     clocks = [row.body.dates for row in rows if isinstance(row.body, Clock)]
-    words = set(_WRITTEN.findall(repr(bodies))).union(*clocks)
+    words = set(words_in(tuple(bodies))).union(*clocks)
     return frozenset(
         name for name, fact in policy.facts.items() if name in words and fact.type in _SIZES
     )

@@ -9,7 +9,7 @@ from decimal import Decimal
 from functools import lru_cache, partial
 from typing import Final
 
-from engine.decision.days import days_in
+from engine.dates import day_of_instant, is_instant, parse_day, parse_instant
 from engine.decision.encoding import ABSENT, UNKNOWN
 from engine.decision.facts import Facts
 from engine.decision.slots import Slots
@@ -25,6 +25,7 @@ Reader = Callable[[object], int]
 """Returns the integer of a value that has one slot; raises `RequestFault`."""
 
 _MOST_WORDS: Final = 200
+_MOST_DATES: Final = 16_384
 _NUMBER = re.compile(rf"-?[0-9]{{1,{DIGITS}}}(?:\.[0-9]{{1,6}})?%?\Z")
 
 
@@ -139,6 +140,35 @@ def set_reader(fact: Fact, slots: Slots) -> Callable[[object, list[int]], list[s
         return sorted(found - legal) if legal is not None else []
 
     return read
+
+
+class Days(dict[str | None, tuple[int, int]]):
+    """Day (an ordinal) and moment (seconds since 1970 UTC) of each date, by its text.
+
+    The moment of a date without a time is `UNKNOWN`. Raises `ValueError` for text that is no date.
+    """
+
+    def __init__(self, zone: str) -> None:
+        self._zone = zone
+
+    def __missing__(self, text: str | None) -> tuple[int, int]:
+        if text is None:
+            return ABSENT, ABSENT
+        if is_instant(text):
+            moment = parse_instant(text)
+            found = day_of_instant(moment, self._zone), moment
+        else:
+            found = parse_day(text), UNKNOWN
+        if len(self) >= _MOST_DATES:
+            self.clear()
+        self[text] = found
+        return found
+
+
+@lru_cache(maxsize=256)
+def days_in(zone: str) -> Days:
+    """Returns the parsed dates of a time zone, shared by all policies in it."""
+    return Days(zone)
 
 
 def _date(fact: Fact, slots: Slots) -> Encoder:

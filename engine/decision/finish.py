@@ -110,37 +110,28 @@ def _question(facts: tuple[str, ...], *, too_many: str) -> StatedAnswer:
 
 def asked_back(evaluation: Evaluation, facts: Facts) -> Decision:
     """Decides a line with words that the policy does not know: asks for the right ones."""
-    builder = OutcomeBuilder()
     said = [
         f"`{word}` is not a word of `{fact}` here.{near}"
         for fact, word, near in sorted(facts.unknown_words)[:5]
     ]
     missing = tuple(sorted({fact for fact, _, _ in facts.unknown_words}))
-    builder.said.append(
-        StatedAnswer(
-            answer="ask",
-            code="unknown_word",
-            missing=missing,
-            sentence=" ".join(said),
-            curable=True,
-        )
+    verdict = StatedAnswer(
+        answer="ask", code="unknown_word", missing=missing, sentence=" ".join(said), curable=True
     )
-    builder.certainty = "open"
-    return line_template(evaluation, builder)(evaluation, builder)
+    return _stated(evaluation, verdict)
 
 
 def disagreed(evaluation: Evaluation, why: str) -> Decision:
     """Decides a line for which the evaluators choose different rows, or the network fails."""
-    builder = OutcomeBuilder()
-    builder.said.append(
-        StatedAnswer(
-            answer="review",
-            code="engine_disagreement",
-            to_settle="what the policy says in this case",
-        )
-    )
-    builder.certainty = "open"
-    return line_template(evaluation, builder, alarm=why)(evaluation, builder)
+    what = "what the policy says in this case"
+    verdict = StatedAnswer(answer="review", code="engine_disagreement", to_settle=what)
+    return _stated(evaluation, verdict, why)
+
+
+def _stated(evaluation: Evaluation, verdict: StatedAnswer, alarm: str | None = None) -> Decision:
+    """Returns the record of an answer that no row gave; all else is open."""
+    builder = OutcomeBuilder(said=[verdict], certainty="open")
+    return line_template(evaluation, builder, alarm=alarm)(evaluation, builder)
 
 
 def line_template(

@@ -10,12 +10,11 @@ import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from typing import Any, Final, NamedTuple
 
-from engine.decision.days import days_in
-from engine.decision.encoders import other_word, reader_of, set_reader
+from engine.decision.encoders import days_in, other_word, reader_of, set_reader
 from engine.decision.encoding import UNKNOWN
 from engine.decision.evaluator import Evaluator
 from engine.decision.slots import NOW_CAME, Slots
-from engine.meaning.code import NAMES, function_of
+from engine.meaning.code import NAMES, Given, function_of
 from engine.money import LIMIT, digits_of
 from engine.policy.vocabulary import MOST_COUNTED, Fact, FactType
 
@@ -100,9 +99,8 @@ def intake_of(slots: Slots, sent: Sequence[str], blank: Sequence[int]) -> ReadIn
 
     `blank` holds the values of the slots before anything was sent.
     """
-    given: list[object] = []
-    lines = _lines(slots, sent, blank, given)
-    return function_of("v, x", lines, given, _NAMES)
+    given = Given()
+    return function_of("v, x", _lines(slots, sent, blank, given), given, _NAMES)
 
 
 def through_of(
@@ -121,7 +119,7 @@ def through_of(
     if any(slots.policy.facts[name].type is FactType.SET for name in sent):
         return lambda _: NOT_PLAIN
     of, read, _ = evaluator.rows if keeps else evaluator.outcome
-    given: list[object] = [of, blank]
+    given = Given([of, blank])
     lines = [_PLACE.sub(r"s\1", line) for line in _lines(slots, sent, blank, given)]
     end = f"p0({', '.join(f's{slot}' for slot in read)})"
     unset, written = _unset([*lines, f"found = {end}"])
@@ -143,16 +141,13 @@ def _unset(lines: Iterable[str]) -> tuple[set[str], set[str]]:
     return unset, written
 
 
-def _lines(
-    slots: Slots, sent: Sequence[str], blank: Sequence[int], given: list[object]
-) -> list[str]:
+def _lines(slots: Slots, sent: Sequence[str], blank: Sequence[int], given: Given) -> list[str]:
     known = [name for name, slot in slots.numbers.items() if blank[slot] != UNKNOWN]
     read = [f"{''.join(f'x{place}, ' for place in range(len(sent)))} = x"] if sent else []
     for place, name in enumerate(sent):
         each = _reads(slots.policy.facts[name], slots, given)
         read += [line.replace("{$}", f"x{place}") for line in each]
-    lines = [*read, *_tail(slots, {*sent, *known}, sent)]
-    return [_placed(line, slots) for line in lines]
+    return [_placed(line, slots) for line in [*read, *_tail(slots, {*sent, *known}, sent)]]
 
 
 def follow_of(slots: Slots) -> ReadInto:
@@ -164,14 +159,9 @@ def follow_of(slots: Slots) -> ReadInto:
 # --- values ---------------------------------------------------------------------------------------
 
 
-def _reads(fact: Fact, slots: Slots, given: list[object]) -> Iterator[str]:
+def _reads(fact: Fact, slots: Slots, given: Given) -> Iterator[str]:
     """Yields the lines that read one fact from the variable `{$}`."""
-
-    def parameter(value: object) -> str:
-        given.append(value)
-        return f"p{len(given) - 1}"
-
-    own = f"{{{fact.name}}}"
+    parameter, own = given.parameter, f"{{{fact.name}}}"
     if fact.type is FactType.DATE:
         days = parameter(days_in(slots.policy.time_zone))
         yield f"{own}, {{{fact.name}@}} = {days}[{{$}}]"

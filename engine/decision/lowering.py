@@ -4,23 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from functools import reduce
 from itertools import count
 
 from engine.decision.compiled import CompiledPolicy
 from engine.decision.encoding import ABSENT, UNKNOWN
 from engine.decision.figures.counts import of_the_return
 from engine.decision.slots import AHEAD, EARLY, NOW_CAME, Slots, is_figure
-from engine.meaning.assigning import all_replaced, replaced
-from engine.meaning.graph import Graph, Node, in_order
-from engine.meaning.lowering.clocks import BAD, unsent
+from engine.meaning.graph import Graph, Node, all_replaced, in_order, replaced
+from engine.meaning.lowering.clocks import unsent
 from engine.meaning.lowering.deadlines import Read
 from engine.meaning.lowering.line import Line, Sent
-from engine.meaning.lowering.policy import NOTHING, Forced, last_day, lowered, tests_remedy
+from engine.meaning.lowering.policy import WORDS, Forced, fields_of, lowered, tests_remedy
 from engine.meaning.lowering.words import Book
 from engine.meaning.values import Value, known, not_sent
 from engine.policy.model import Quantity
 from engine.policy.vocabulary import FactType
+from engine.policy.words import BAD
 
 
 class SlotBook(Book):
@@ -133,25 +132,8 @@ def of_a_line(
     line = _line(compiled)
     line.alone = alone
     whole = lowered(line, forced)
-    graph, words = line.graph, whole.settled
-    after = whole.after
-
-    def either(one: Node, other: Node) -> Node:
-        return graph.choice(whole.refused, one, other)
-
-    def number(value: Value) -> Node:
-        return graph.choice(value.absent, graph.const(NOTHING), value.number)
-
-    outcome = (
-        whole.answer,
-        whole.code,
-        either(after.remedy, words.remedy),
-        either(after.goods, words.goods),
-        either(after.payer, words.payer),
-        number(last_day(line, whole.reads)),
-        either(graph.const(NOTHING), number(whole.money.net)),
-        either(graph.zero, number(whole.money.fee_total)),
-    )
+    fields, _ = fields_of(line, whole)
+    outcome = tuple(fields[name] for name in (*WORDS, "last_day", "net", "fee"))
     return _expressions(line, compiled, outcome, whole.reads)
 
 
@@ -222,7 +204,7 @@ def _states(line: SlotLine, reads: Sequence[Read]) -> Iterator[Node]:
             more = [*lacks, stands.open_end, stands.first_day.known(graph), asked]
             more += [unsent(line, start) for start in starts if start is not None]
             bits = [graph.choice(e, graph.const(2 << at), graph.zero) for at, e in enumerate(more)]
-            open_ = graph.choice(graph.any(*lacks), reduce(graph.add, bits), graph.zero)
+            open_ = graph.choice(graph.any(*lacks), graph.sum(bits), graph.zero)
             missing = graph.choice(read.when, open_, missing)
             for _, when in reversed(read.rows):
                 taken = graph.choice(when, graph.const(next(places)), taken)

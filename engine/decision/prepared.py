@@ -10,21 +10,20 @@ All of it is immutable, and depends on the policy alone.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Final, NamedTuple
+from typing import Any, NamedTuple
 
 from msgspec import Struct
 
 from engine.decision.figures.amounts import rate_of
 from engine.decision.prose import sentence_of
 from engine.decision.record import Because, FeeLine, Leg
-from engine.policy.conditions import leaves
+from engine.policy.conditions import wants_box
 from engine.policy.model import (
     AfterRefusal,
     Clock,
     Demand,
     Fee,
     Goods,
-    Op,
     Pick,
     Policy,
     Reading,
@@ -35,9 +34,6 @@ from engine.policy.model import (
     Verdict,
 )
 from engine.policy.words import DEFAULT_CODES
-
-_ORIGINAL: Final = {"sealed_original", "opened_original"}
-
 
 Fields = tuple[tuple[str, object], ...]
 """Fields of an outcome builder with their values."""
@@ -75,7 +71,7 @@ def prepared(row: Row, table: Table, policy: Policy) -> Any:
     make: dict[type, Callable[[Any], object]] = {
         Clock: counting_of,
         Verdict: lambda body: None if left_to_deadlines(row) else _said(row, body),
-        Demand: _wants_box,
+        Demand: wants_box,
         Remedy: lambda body: leg_of(body, part),
         Goods: _goods,
         Shipping: _shipping,
@@ -131,14 +127,6 @@ def _said(row: Row, body: Verdict) -> StatedAnswer:
         curable=body.curable,
         belongs_to=body.belongs_to,
         readings=body.readings,
-    )
-
-
-def _wants_box(body: Demand) -> bool:
-    tests = leaves(body.must) if body.must is not None else []
-    return body.original_packaging or any(
-        leaf.fact == "packaging" and leaf.op is Op.IN and set(leaf.words) <= _ORIGINAL
-        for leaf in tests
     )
 
 

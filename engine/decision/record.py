@@ -140,6 +140,11 @@ class FeeLine(Struct, frozen=True, gc=False):
     row: str
     rate: str | None
 
+    @property
+    def is_deducted(self) -> bool:
+        """Whether it certainly reduces the net."""
+        return self.taken == "deducted" and self.certainty != "may"
+
 
 class Step(Struct, frozen=True, gc=False):
     """One step of the calculation, in order: `200.00 x 15% = 30.00`."""

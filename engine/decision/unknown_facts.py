@@ -38,8 +38,7 @@ def decided(
     first, found = cases.found[0]
     first.sure = cases.sure
     said = builder.said if _refuses_too(builder, builders) else None
-    facts = tuple(cases.facts)
-    doubt = Doubt(supposed=facts, cases=builders, hangs_on=cases.hangs_on, said=said)
+    doubt = Doubt(supposed=tuple(cases.facts), cases=builders, hangs_on=cases.hangs_on, said=said)
     return finished(first, found, doubt, cases.found)
 
 

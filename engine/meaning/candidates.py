@@ -50,7 +50,7 @@ class Candidates:
         now, kind = self._numbers[name], self._policy.facts[name.partition("#")[0]].type
         if "#" in name or kind is FactType.YES_NO:
             return [1 - now]
-        variables = {each for root in roots for each in root.variables if _reads(each, name)}
+        variables = {each for root in roots for each in root.variables if name in names_below(each)}
         if not variables:
             return []
         if kind is FactType.WORD:
@@ -87,10 +87,6 @@ class Candidates:
 def names_below(node: Node) -> set[str]:
     """Returns the names of the facts that an expression reads."""
     return {str(each.args[0]) for each in in_order([node]) if each.op == "fact"}
-
-
-def _reads(variable: Node, name: str) -> bool:
-    return name in names_below(variable)
 
 
 def _edges(variable: Node, name: str, roots: Sequence[Node]) -> Iterator[int]:

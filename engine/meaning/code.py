@@ -53,6 +53,15 @@ def worked_out(roots: Sequence[Node]) -> Worked:
     return writer.function("facts", [f"return ({result})"])
 
 
+class Given(list[object]):
+    """The values that a generated function is given, as its parameters `p0`, `p1` and so on."""
+
+    def parameter(self, value: object) -> str:
+        """Adds a value and returns the name of its parameter."""
+        self.append(value)
+        return f"p{len(self) - 1}"
+
+
 class Writer:
     """Writes a function: first a line for each fact and each expression used more than once."""
 
@@ -67,7 +76,8 @@ class Writer:
         Each expression in `apart` gets a line of its own.
         """
         self._read = read
-        self._given: list[object] = []
+        self._given = Given()
+        self.given = self._given.parameter
         self._texts: dict[Node, str] = {}
         self._facts: dict[str, str] = {}
         self._lines: list[str] = []
@@ -164,11 +174,6 @@ class Writer:
     def fact(self, name: str) -> str:
         """Returns the name of the variable for a fact."""
         return self._facts.setdefault(name, f"f{len(self._facts)}")
-
-    def given(self, value: object) -> str:
-        """Adds a value as a parameter and returns the parameter's name."""
-        self._given.append(value)
-        return f"p{len(self._given) - 1}"
 
     def _among(self, text: str, numbers: tuple[int, ...]) -> str:
         if len(numbers) == 1:

@@ -145,8 +145,7 @@ def regions_of(
     """
     try:
         wide = differences.between(before, after, budget)
-        exact = Exact(ground.graph, ground.domain, budget.past)
-        found = exact.of(wide, before[-1], after[-1])
+        found = Exact(ground.graph, ground.domain, budget.past).of(wide, before[-1], after[-1])
     except TooMuch:
         return None
     emptiness = Emptiness(ground)

@@ -85,12 +85,11 @@ class Differences:
 
     def _lessened(self, one: List, other: List, at: int) -> tuple[List, List]:
         """Drops the elements that are equal already, and what both add to the one that differs."""
-        zero = self._graph.zero
         if at and at == self._last and not (one[at].constant or other[at].constant):
             pair = core(self._graph, one[at], other[at], exact=False)
         else:
             pair = (one[at], other[at])
-        head, tail_one, tail_other = (zero,) * at, one[at + 1 :], other[at + 1 :]
+        head, tail_one, tail_other = (self._graph.zero,) * at, one[at + 1 :], other[at + 1 :]
         return (*head, pair[0], *tail_one), (*head, pair[1], *tail_other)
 
     def _split(self, one: List, other: List, at: int) -> Found:

@@ -40,8 +40,7 @@ class Differing(InTurn):
     def __init__(self, compared: Compared) -> None:
         super().__init__(compared.ground)
         self._compared = compared
-        ground = self.ground
-        self._ways = Ways(ground.graph, ground.domain, _OF_REGIONS)
+        self._ways = Ways(self.ground.graph, self.ground.domain, _OF_REGIONS)
         self._fields = {each.field: self._both(each.field) for each in compared.changed}
 
     def find(self, field: str, region: Region) -> Shown:

@@ -7,7 +7,8 @@ A graph belongs to one comparison or one policy, and is freed with it.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import reduce
 from operator import attrgetter
 from typing import Any, Final, Protocol
 
@@ -209,6 +210,10 @@ class Graph:
             else self._make("add", one, other)
         )
 
+    def sum(self, parts: Iterable[Node]) -> Node:
+        """Adds several numbers."""
+        return reduce(self.add, parts, self.zero)
+
     def plus(self, one: Node, number: int) -> Node:
         """Adds a number to an expression."""
         base, more = offset(one)
@@ -293,8 +298,7 @@ class Graph:
 
     def eq(self, one: Node, other: Node) -> Node:
         """Tests equality."""
-        found = self.sub(one, other)
-        return self.among(found, (0,))
+        return self.among(self.sub(one, other), (0,))
 
     def among(self, one: Node, numbers: Iterable[int]) -> Node:
         """Tests whether an expression is one of some numbers; of a choice, tests each branch."""
@@ -365,3 +369,17 @@ def in_order(roots: Iterable[Node]) -> list[Node]:
             waiting.append((node, True))
             waiting += [(each, False) for each in node.parts if each not in found]
     return list(found)
+
+
+def replaced(graph: Graph, root: Node, instead: Mapping[Node, Node]) -> Node:
+    """Returns the expression with some of its parts replaced, simplified; so that what is left
+    depends on other facts only."""
+    return all_replaced(graph, [root], instead)[0]
+
+
+def all_replaced(graph: Graph, roots: Sequence[Node], instead: Mapping[Node, Node]) -> list[Node]:
+    """Returns the expressions with some of their parts replaced, simplified."""
+    known: dict[Node, Node] = {}
+    for node in in_order(roots):
+        known[node] = instead.get(node) or graph.again(node, [known.get(e, e) for e in node.args])
+    return [known[root] for root in roots]

@@ -153,8 +153,7 @@ class Ground:
         yield graph.sub(graph.fact("requested"), ordered), ((0, FAR),)
         yield graph.sub(graph.fact("delivered"), ordered), ((0, FAR),)
         if {"quantity", "quantity_ordered"} <= set(self.facts):
-            left = graph.sub(graph.fact("quantity_ordered"), graph.fact("quantity"))
-            yield left, ((0, FAR),)
+            yield graph.sub(graph.fact("quantity_ordered"), graph.fact("quantity")), ((0, FAR),)
         for name in self.facts:
             if self.fact(name).type in (*_SIZED, FactType.DATE):
                 domain = self.domain(graph.fact(name))

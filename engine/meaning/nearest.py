@@ -16,10 +16,9 @@ from math import prod
 from typing import Final
 
 from engine.dates import DAY
-from engine.meaning.assigning import replaced
 from engine.meaning.candidates import Candidates, names_below
 from engine.meaning.code import Worked, worked_out
-from engine.meaning.graph import Graph, Node
+from engine.meaning.graph import Graph, Node, replaced
 from engine.meaning.lowering.line import Sent
 from engine.meaning.lowering.policy import meaning_of
 from engine.meaning.lowering.words import Book

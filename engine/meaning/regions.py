@@ -37,6 +37,13 @@ class Domain:
     high: int = FAR
     numbers: tuple[int, ...] | None = None
 
+    @property
+    def whole(self) -> Span:
+        """All numbers that it can have."""
+        if self.numbers is None:
+            return ((self.low, self.high),)
+        return union((each, each) for each in self.numbers)
+
 
 def both(*paths: Path) -> Path | None:
     """Intersects regions, each variable once; returns None if nothing is left."""
@@ -89,7 +96,7 @@ class Merging:
         while len(keys) != before:
             before = len(keys)
             for variable in self._of:
-                keys = self.joined(variable, [(self._whole(variable), keys)])
+                keys = self.joined(variable, [(self._domain(variable).whole, keys)])
         return [Region(tuple(self._path(places)), *ends) for places, *ends in keys]
 
     def joined(self, variable: Node, ways: Iterable[tuple[Span, Collection[Key]]]) -> list[Key]:
@@ -116,7 +123,7 @@ class Merging:
         """Returns the place of a variable within some of the spans: no bit for anywhere, and None
         for nowhere."""
         cells = union(*(span for at, span in enumerate(spans) if some >> at & 1))
-        if cells == self._whole(variable):
+        if cells == self._domain(variable).whole:
             return 0
         return self._bit(variable, cells) if cells else None
 
@@ -136,9 +143,3 @@ class Merging:
         for variable, its in self._of.items():
             if own := places & its:
                 yield variable, self._cells(own)
-
-    def _whole(self, variable: Node) -> Span:
-        domain = self._domain(variable)
-        if domain.numbers is None:
-            return ((domain.low, domain.high),)
-        return union((each, each) for each in domain.numbers)

@@ -11,9 +11,8 @@ from typing import Any, Final
 from engine.meaning.graph import Graph, Node, in_order
 from engine.meaning.pieces import Piece, Unsolved, numbers_for, pieces_of
 from engine.meaning.regions import Domain
-from engine.meaning.spans import Span
-from engine.meaning.sums import between
-from engine.meaning.terms import summed, terms_of
+from engine.meaning.sums import between, summed, terms_of
+from engine.meaning.variables import inside
 from engine.meaning.ways import apart
 
 _TESTS: Final = ("le", "in")
@@ -88,19 +87,10 @@ class SolvingGraph(Graph):
                 self._pieces[variable] = pieces_of(variable, domain.low, domain.high)
             pieces = self._pieces[variable]
             if pieces is not None:
-                return self._among(fact, numbers_for(test, pieces), domain)
+                return inside(self, fact, numbers_for(test, pieces), domain.low, domain.high)
         except Unsolved:
             pass
         return None
-
-    def _among(self, fact: Node, span: Span, domain: Domain) -> Node:
-        """Returns the test that a fact lies in a span, without bounds at the ends of its domain."""
-        parts = []
-        for low, high in span:
-            above = self.true if low <= domain.low else self.le(self.const(low), fact)
-            below = self.true if high >= domain.high else self.le(fact, self.const(high))
-            parts.append(self.all(above, below))
-        return self.any(*parts)
 
     def _by_reach(self, test: Node) -> Node:
         """Decides a test that no, or every, possible sum of its terms passes."""

@@ -63,8 +63,7 @@ _CHAINS: Final = (
 def in_turn(known: Container[str]) -> Iterator[tuple[str, str]]:
     """Yields pairs of dates of which the first usually is not after the second."""
     for chain in _CHAINS:
-        days = [name for name in chain if name in known]
-        yield from pairwise(days)
+        yield from pairwise([name for name in chain if name in known])
 
 
 class InTurn(Finder):

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from engine.meaning.graph import Graph, Node
-from engine.meaning.regions import Domain
+from engine.meaning.regions import FAR, Domain
 from engine.meaning.spans import Span
 
 
@@ -78,6 +78,16 @@ def narrowed(graph: Graph, root: Node, variable: Node, cells: Span) -> Node:
 def _some_within(numbers: Iterable[int], cells: Span) -> bool:
     """Whether one of the numbers lies in a cell of several numbers."""
     return any(low <= n <= high and low < high for n in numbers for low, high in cells)
+
+
+def inside(graph: Graph, node: Node, cells: Span, low: int = -FAR, high: int = FAR) -> Node:
+    """Returns the condition that a number lies in a span; `low` and `high` bound it anyway."""
+    spans = []
+    for first, last in cells:
+        above = graph.true if first <= low else graph.le(graph.const(first), node)
+        below = graph.true if last >= high else graph.le(node, graph.const(last))
+        spans.append(graph.all(above, below))
+    return graph.any(*spans)
 
 
 def cells_of(variable: Node, roots: Iterable[Node], domain: Domain) -> list[tuple[Span, int]]:

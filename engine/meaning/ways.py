@@ -194,10 +194,7 @@ class Ways:
     def _whole(self, variable: Node) -> Span:
         found = self._all.get(variable)
         if found is None:
-            domain = self._domain(variable)
-            numbers = domain.numbers
-            spans = [(n, n) for n in numbers] if numbers else [(domain.low, domain.high)]
-            found = self._all[variable] = union(spans)
+            found = self._all[variable] = self._domain(variable).whole
         return found
 
     def _spend(self, cases: int) -> None:

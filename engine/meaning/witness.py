@@ -13,9 +13,10 @@ from engine.dates import FIRST_DAY, LAST_DAY
 from engine.meaning.code import Worked, worked_out
 from engine.meaning.graph import Graph, Node, in_order
 from engine.meaning.ground import Ground
-from engine.meaning.regions import FAR, Path, Place
+from engine.meaning.regions import Path, Place
 from engine.meaning.spans import Span, covers
 from engine.meaning.values import ABSENT, UNKNOWN
+from engine.meaning.variables import inside
 from engine.policy.vocabulary import FactType
 from engine.policy.words import USUAL_WORDS
 
@@ -35,12 +36,7 @@ def lies(graph: Graph, variable: Node, cells: Span) -> Node:
     """Returns the condition that a variable lies in a span."""
     if variable.truth:
         return variable if cells[0][0] == 1 else graph.no(variable)
-    spans = []
-    for low, high in cells:
-        above = graph.true if low <= -FAR else graph.le(graph.const(low), variable)
-        below = graph.true if high >= FAR else graph.le(variable, graph.const(high))
-        spans.append(graph.all(above, below))
-    return graph.any(*spans)
+    return inside(graph, variable, cells)
 
 
 class Finder:
@@ -142,8 +138,7 @@ class Finder:
                 few = chance.sample(words, chance.randint(0, min(_MOST_WORDS, len(words))))
                 found |= {name: 1, **dict.fromkeys(few, 1)}
             elif kind is FactType.DATE:
-                later = 10 + chance.randint(0, 5)
-                found[name] = ordered + self.usual.get(name, later)
+                found[name] = ordered + self.usual.get(name, 10 + chance.randint(0, 5))
             elif kind is FactType.WORD:
                 found[name] = chance.choice(ground.words(name))
             else:

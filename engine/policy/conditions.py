@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Final
 
 from engine.policy.model import All, AnyOf, Condition, Demand, Leaf, Op, Remedy, Row
+from engine.policy.words import ORIGINAL_PACKAGINGS
 
 _PAIRS: Final = (
     (Op.IN, Op.NOT_IN),
@@ -38,8 +39,7 @@ def either(parts: Iterable[Condition]) -> Condition | None:
 def negated(condition: Condition) -> Condition:
     """Returns the opposite condition, with "not" pushed down to the leaves."""
     if isinstance(condition, Leaf):
-        written = f"not {condition.written}"
-        return replace(condition, op=_OPPOSITE[condition.op], written=written)
+        return replace(condition, op=_OPPOSITE[condition.op], written=f"not {condition.written}")
     parts = tuple(negated(part) for part in condition.parts)
     return AnyOf(parts) if isinstance(condition, All) else joined(parts)
 
@@ -55,6 +55,17 @@ def conditions_of(row: Row) -> list[Condition]:
     """Returns the conditions of a row: `when`, and the one in its body."""
     inside = inside_of(row)
     return [row.when] if inside is None else [row.when, inside]
+
+
+def wants_box(demand: Demand) -> bool:
+    """Returns whether a demand asks for the original packaging, by its key or by a test."""
+    tests = leaves(demand.must) if demand.must is not None else []
+    return demand.original_packaging or any(
+        leaf.fact == "packaging"
+        and leaf.op is Op.IN
+        and set(leaf.words) <= set(ORIGINAL_PACKAGINGS)
+        for leaf in tests
+    )
 
 
 def inside_of(row: Row) -> Condition | None:

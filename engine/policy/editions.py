@@ -201,8 +201,7 @@ def _compared_with(merged: Merged, find_base: FindBase, ctx: Context) -> PolicyF
 
 def _settled(text: str, merged: Merged, agreed: Map | None, ctx: Context) -> PolicyFile:
     """Returns the file with its editions under the values agreed with one partner."""
-    currency = merged.tree.get("currency")
-    ctx.currency = read_currency(currency, Context(ctx.file), merged.tree.source)
+    ctx.currency = read_currency(merged.tree.get("currency"), Context(ctx.file), merged.tree.source)
     check_rules(merged.tree.get("partners_may"), merged.tree, ctx)
     trees = [fill(each, agreed, ctx) for each in by_days(merged, ctx)]
     ctx.refuse_faults()

@@ -34,16 +34,14 @@ def read_cases(node: Node | None, ctx: Context) -> tuple[Case, ...]:
         if case is None:
             continue
         if case.name in found:
-            said = f"Two cases are named `{case.name[:60]}`."
-            ctx.fault("written_twice", case.source, said)
+            ctx.fault("written_twice", case.source, f"Two cases are named `{case.name[:60]}`.")
         found[case.name] = case
     return tuple(found.values())
 
 
 def _case(read: Fields, entry: Map, ctx: Context) -> Case:
     given: Map = read.get("given") or _nothing(entry)
-    gone = [key for key in given.entries if given.text_of(key) == NOT_SENT]
-    given = given.without(*gone)
+    given = given.without(*[key for key in given.entries if given.text_of(key) == NOT_SENT])
     agreed = given.get("agreed")
     return Case(
         name=read["name"],

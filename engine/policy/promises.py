@@ -127,8 +127,7 @@ def outcome(node: Node, ctx: Context) -> tuple[OutcomeTest, ...]:
             continue
         hint = ctx.nearest(key, [*OUTCOME_FIELDS, *ctx.derived])
         known = hint or f" Known: {listed(OUTCOME_FIELDS, 20)}."
-        said = f"The outcome has no field `{key[:60]}`.{known}"
-        ctx.fault("unknown_field", child.source, said)
+        ctx.fault("unknown_field", child.source, f"The outcome has no field `{key[:60]}`.{known}")
     return tuple(found)
 
 

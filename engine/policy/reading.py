@@ -84,8 +84,7 @@ def read(tree: Map, file: str, extends: tuple[str, ...] = ()) -> Policy:
 
 def digest_of(tree: Map, extends: Iterable[str]) -> str:
     """Returns the SHA-256 of a policy's bases and its tree without tests, as canonical JSON."""
-    said = to_data(tree.without("tests", "compare"))
-    whole = {"policy": said, "extends": list(extends)}
+    whole = {"policy": to_data(tree.without("tests", "compare")), "extends": list(extends)}
     text = json.dumps(whole, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
 

@@ -99,8 +99,7 @@ class Map(Node):
 
     def without(self, *left_out: str) -> Map:
         """The same map with some entries left out."""
-        entries = {k: n for k, n in self.entries.items() if k not in left_out}
-        return replace(self, entries=entries)
+        return replace(self, entries={k: n for k, n in self.entries.items() if k not in left_out})
 
     def renamed(self, names: dict[str, str]) -> Map:
         """The same map with keys renamed, in place and order."""

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any, Final, Protocol
 
-from engine.dates import FIRST_DAY, LAST_DAY, Calendar, Length, Unit, add_length
-from engine.money import LIMIT
+from engine.dates import FIRST_DAY, LAST_DAY, Calendar, Length, Unit, add_length, day_text
+from engine.money import LIMIT, Money, percent_text
 from engine.policy import words
 
 
@@ -93,6 +94,21 @@ class FactType(StrEnum):
     """A length of time, as `30 days`."""
     ROWS = "rows"
     """A table of rows."""
+
+
+_AS_SENT: Final[Mapping[FactType, Callable[[int, str], object]]] = {
+    FactType.MONEY: lambda number, currency: str(Money(number, currency)),
+    FactType.DATE: lambda number, _: day_text(number),
+    FactType.YES_NO: lambda number, _: bool(number),
+    FactType.PERCENT: lambda number, _: percent_text(number),
+    FactType.NUMBER: lambda number, _: f"{Decimal(number).scaleb(-6).normalize():f}",
+}
+
+
+def as_sent(kind: FactType, number: int, currency: str) -> object:
+    """Returns the integer of a value of any type but a word as a request sends the value."""
+    made = _AS_SENT.get(kind)
+    return number if made is None else made(number, currency)
 
 
 class Owner(StrEnum):

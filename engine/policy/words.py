@@ -28,6 +28,10 @@ DEFAULT_CODES: Final = {
 """The code of an answer whose row gives none."""
 SILENCES: Final = _words("accept refuse settle send_back close go_on")
 STATES: Final = _words("early in_time late pending silent not_started none disputed")
+BAD: Final = ("late", "early", "silent")
+"""States of a deadline that count against the claimant."""
+SUMMED: Final = ("early", "late", "disputed", "silent")
+"""States that the fact `deadlines` sums up over all deadlines, in order of precedence."""
 LIMIT_STATES: Final = _words("inside over open none")
 REMEDIES: Final = _words(
     "refund original_payment_refund refund_by_check store_credit gift_card account_credit "

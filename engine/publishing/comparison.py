@@ -13,6 +13,7 @@ from functools import cached_property
 from typing import Final
 
 from engine.comparing.guards import FROM_TO, GIVEN, Guard
+from engine.comparing.policies import value_of
 from engine.comparing.returns import Given, value_text
 from engine.dates import day_in
 from engine.decision.decide import Decider
@@ -47,12 +48,9 @@ FIELDS: Final[dict[str, Callable[[Decision], object]]] = {
 
 def shown(field: str, decision: Decision) -> str:
     """Returns a field of a decision as text; for a remedy still to be chosen, the choice."""
-    found = FIELDS[field](decision)
-    if field in ("fee", "net"):
-        found = decision.fee_total if field == "fee" else decision.net
-    if field == "remedy" and found is None and decision.choice:
+    if field == "remedy" and decision.remedy is None and decision.choice:
         return f"a choice of {' or '.join(decision.choice)}"
-    return "none" if found is None else str(found)
+    return str(FIELDS[field](decision)) if field == "eligible" else value_of(field, decision)
 
 
 class Standing(StrEnum):
@@ -96,8 +94,7 @@ def guards_of(file: PolicyFile) -> tuple[Guarded, ...]:
 def _guarded(rule: Rule, fault: Fault | None, comparable: bool) -> Guarded:
     standing = Standing.HOLDS if comparable else Standing.UNPROVEN
     if fault:
-        broken = fault.code == "worse_than_base"
-        standing = Standing.BROKEN if broken else Standing.UNPROVEN
+        standing = Standing.BROKEN if fault.code == "worse_than_base" else Standing.UNPROVEN
     sentence = fault.sentence if fault else ""
     return Guarded(rule=f"{rule[0]}: {rule[1]}", standing=standing, sentence=sentence)
 
@@ -261,8 +258,7 @@ def _breaks(field: str, change: str, decided: Broken) -> bool:
         return old != new
     if old is None or new is None or type(old) is not type(new):
         return False
-    up = change in ("higher", "later")
-    return bool(new > old) if up else bool(new < old)  # type: ignore[operator]
+    return bool(new > old) if change in ("higher", "later") else bool(new < old)  # type: ignore[operator]
 
 
 def _fault(rule: Rule, broken: Broken) -> Fault:

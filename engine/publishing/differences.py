@@ -113,9 +113,8 @@ def change_in_words(each: BaseDifference, base: Policy, context: CheckContext) -
 
 def _changed(policy: Policy, base: Policy) -> list[Row]:
     """Returns the rows that are new or changed against the base."""
-    old = {row.id: (row.when, row.body) for table in base.tables() for row in table.rows}
-    rows = [row for table in policy.tables() for row in table.rows]
-    return [row for row in rows if old.get(row.id) != (row.when, row.body)]
+    old = {row.id: (row.when, row.body) for row in base.rows}
+    return [row for row in policy.rows if old.get(row.id) != (row.when, row.body)]
 
 
 # --- edits that the base forbids ------------------------------------------------------------------

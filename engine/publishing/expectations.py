@@ -188,9 +188,7 @@ def _of_whole(name: str, decision: ReturnDecision) -> list[str]:
 
 def _fee_total(decision: ReturnDecision) -> Money | None:
     fees = [fee for each in fees_by_kind(decision).values() for fee in each]
-    return _sum(
-        [fee.amount for fee in fees if fee.taken == "deducted" and fee.certainty != "may"], decision
-    )
+    return _sum([fee.amount for fee in fees if fee.is_deducted], decision)
 
 
 def _sum(amounts: Iterable[Money | None], decision: ReturnDecision) -> Money | None:
@@ -210,14 +208,8 @@ _SUMS: Final[Mapping[str, Callable[[ReturnDecision], Money | None]]] = {
 
 
 def _fees(decision: Decision | ReturnDecision) -> dict[str, object]:
-    if isinstance(decision, ReturnDecision):
-        kinds = fees_by_kind(decision)
-    else:
-        kinds = {}
-        for fee in decision.fees:
-            kinds.setdefault(fee.kind, []).append(fee)
     found: dict[str, object] = {}
-    for kind, fees in kinds.items():
+    for kind, fees in fees_by_kind(decision).items():
         amounts = [fee.amount for fee in fees]
         found[kind] = (
             "to_be_assessed"

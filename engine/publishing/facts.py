@@ -38,25 +38,31 @@ def goods_findings(file: PolicyFile) -> list[Fault]:
 
     Code: `asks_of_goods`.
     """
-    asked = dict(_asked(file))
+    return _at_the_first(
+        _asked(file),
+        "asks_of_goods",
+        "Products must say %s where a row needs it: a return of one that does not is then answered "
+        "with `ask`. Say it of your products, or assume a value with `if_not_sent`.",
+        Level.NOTE,
+    )
+
+
+def _at_the_first(
+    found: Iterator[tuple[str, Source]], code: str, sentence: str, level: Level
+) -> list[Fault]:
+    """Reports facts in one finding, at the row of the first; `%s` in the sentence lists them."""
+    asked = dict(found)
     if not asked:
         return []
-    sentence = (
-        f"Products must say {listed(asked)} where a row needs it: a return of one that does "
-        "not is then answered with `ask`. Say it of your products, or assume a value with "
-        "`if_not_sent`."
-    )
-    first = next(iter(asked.values()))
-    return [Fault(code="asks_of_goods", source=first, sentence=sentence, level=Level.NOTE)]
+    source = next(iter(asked.values()))
+    return [Fault(code=code, source=source, sentence=sentence % listed(asked), level=level)]
 
 
 def _asked(file: PolicyFile) -> Iterator[tuple[str, Source]]:
     """Yields facts of goods whose value rows test, last rows first: a dict keeps the first row."""
-    facts = file.policy.facts
-    rows = [row for table in file.policy.tables() for row in table.rows if not row.built_in]
-    for row in reversed(rows):
+    for row in reversed(file.policy.own_rows):
         for leaf in leaves(row.when):
-            fact = facts.get(leaf.fact)
+            fact = file.policy.facts.get(leaf.fact)
             of_goods = fact and (fact.told_by, fact.until) == (Owner.SUPPLIER, Moment.PURCHASE)
             if fact and of_goods and fact.if_not_sent is None and leaf.op not in PRESENCE:
                 yield fact.name, row.source
@@ -68,7 +74,7 @@ def evidence_findings(file: PolicyFile) -> list[Fault]:
     None is reported if the policy assumes a value for `evidence`, or a row asks whether it is
     known. Code: `evidence_not_sent`.
     """
-    rows = [row for table in file.policy.tables() for row in table.rows if not row.built_in]
+    rows = file.policy.own_rows
     asked = any(
         leaf.fact == _EVIDENCE and leaf.op in PRESENCE for row in rows for leaf in leaves(row.when)
     )
@@ -93,23 +99,20 @@ def inspection_findings(file: PolicyFile) -> list[Fault]:
     None is reported of rows that hold only for goods that came back, nor of rows on which neither
     answer nor amount depends. Code: `asks_of_inspection`.
     """
-    asked = dict(_asked_of_inspection(file))
-    if not asked:
-        return []
-    sentence = (
-        f"Only an inspection tells {listed(asked)}: a return that depends on a row that tests it "
-        "is answered with `ask` until then, and nobody can answer. Assume a value under "
-        "`facts`, as in `inspection: {if_not_sent: not_inspected}`, or let the row hold only for "
-        "goods that came back (`received_back: known`)."
+    return _at_the_first(
+        _asked_of_inspection(file),
+        "asks_of_inspection",
+        "Only an inspection tells %s: a return that depends on a row that tests it is answered "
+        "with `ask` until then, and nobody can answer. Assume a value under `facts`, as in "
+        "`inspection: {if_not_sent: not_inspected}`, or let the row hold only for goods that came "
+        "back (`received_back: known`).",
+        Level.WARNING,
     )
-    first = next(iter(asked.values()))
-    return [Fault(code="asks_of_inspection", source=first, sentence=sentence, level=Level.WARNING)]
 
 
 def _asked_of_inspection(file: PolicyFile) -> Iterator[tuple[str, Source]]:
     """Yields facts that an inspection tells and rows test before, last rows first."""
-    facts, tables = file.policy.facts, file.policy.tables()
-    rows = [row for table in tables for row in table.rows]
+    facts, tables, rows = file.policy.facts, file.policy.tables(), file.policy.rows
     tested = {leaf.fact for row in rows for each in conditions_of(row) for leaf in leaves(each)}
     settled_later = {topic for topic, fact in _SETTLED_LATER.items() if fact not in tested}
     asking = [row for each in tables if each.topic not in settled_later for row in each.rows]

@@ -17,8 +17,8 @@ from engine.errors import PolicyFaults
 from engine.policy.conditions import conditions_of, joined
 from engine.policy.context import Context
 from engine.policy.editions import PolicyFile, by_days
-from engine.policy.faults import Fault, Level, Source
-from engine.policy.model import Agreed, Effective, Policy, Row
+from engine.policy.faults import Fault, Source
+from engine.policy.model import Agreed, Effective, Policy
 from engine.policy.text import Items, Map, Node, Scalar, below
 from engine.policy.vocabulary import FactType
 from engine.publishing.checks.context import CheckContext
@@ -40,21 +40,9 @@ _OF_ROWS = (*DEAD, "same_outcome", "edge")
 """Codes of findings about a row that must be true in every edition that has the row."""
 
 
-def meaning_faults(*editions: Policy) -> tuple[Fault, ...]:
-    """Returns every error for which a policy of these editions must not be published."""
-    return tuple(each for each in meaning_findings(*editions) if each.level is Level.ERROR)
-
-
-def meaning_findings(*editions: Policy) -> tuple[Fault, ...]:
-    """Returns errors and warnings about the editions of one policy."""
-    wide = too_wide(*editions)
-    return wide or meaning_of(surveys_of(*editions))
-
-
 def too_wide(*editions: Policy) -> tuple[Fault, ...]:
     """Reports conditions that unfold so far that nothing more can be worked out or decided."""
-    found = [fault for edition in editions for fault in _too_wide(edition)]
-    return tuple(dict.fromkeys(found))
+    return tuple(dict.fromkeys([fault for edition in editions for fault in _too_wide(edition)]))
 
 
 def surveys_of(*editions: Policy) -> tuple[CheckContext, ...]:
@@ -75,7 +63,7 @@ def in_every_edition(
 
     A finding whose place is in a base names the policy that it is about.
     """
-    ids = [{row.source: row.id for row in _rows(survey.policy)} for survey in surveys]
+    ids = [{row.source: row.id for row in survey.policy.rows} for survey in surveys]
     said = [{(fault.code, fault.source) for fault in each} for each in found]
     kept: dict[tuple[object, ...], Fault] = {}
     for fault in (fault for each in found for fault in each):
@@ -109,7 +97,7 @@ def _tried(survey: CheckContext) -> Iterator[Fault]:
 def dead_rows(found: Sequence[Fault], surveys: Sequence[CheckContext]) -> frozenset[str]:
     """Returns the ids of the rows that were found never to decide."""
     dead = {fault.source for fault in found if fault.code in DEAD}
-    rows = (row for survey in surveys for row in _rows(survey.policy))
+    rows = (row for survey in surveys for row in survey.policy.rows)
     return frozenset(row.id for row in rows if row.source in dead)
 
 
@@ -133,14 +121,9 @@ def _findings(survey: CheckContext) -> Iterator[Fault]:
     yield from silence_findings(survey)
 
 
-def _rows(policy: Policy) -> list[Row]:
-    return [row for table in policy.tables() for row in table.rows]
-
-
 def _too_wide(policy: Policy) -> list[Fault]:
-    rows = _rows(policy)
-    asked = [(row.id, row.source, row.when) for row in rows]
-    asked += [(row.id, row.source, joined(conditions_of(row))) for row in rows]
+    asked = [(row.id, row.source, row.when) for row in policy.rows]
+    asked += [(row.id, row.source, joined(conditions_of(row))) for row in policy.rows]
     asked += [(each.id, each.source, each.when) for each in policy.must]
     asked += [(each.all_of, each.source, each.condition) for each in policy.sets]
     return [
@@ -163,8 +146,7 @@ MOST_TERMS: Final = 24
 
 def meaning_of_file(file: PolicyFile) -> tuple[Fault, ...]:
     """Returns errors and warnings about the editions of a file, whatever partners agree on."""
-    wide = too_wide(*file.editions)
-    return wide or meaning_under_terms(file, surveys_of(*file.editions))
+    return too_wide(*file.editions) or meaning_under_terms(file, surveys_of(*file.editions))
 
 
 def meaning_under_terms(file: PolicyFile, surveys: Sequence[CheckContext]) -> tuple[Fault, ...]:

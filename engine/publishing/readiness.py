@@ -43,11 +43,9 @@ def _of_the_policy(file: PolicyFile) -> list[Fault]:
         return [*wide, *failed]
     surveys = surveys_of(*file.editions)
     found = meaning_under_terms(file, surveys)
-    dead = dead_rows(found, surveys)
-    untested = untested_findings(file, report, surveys, dead)
+    untested = untested_findings(file, report, surveys, dead_rows(found, surveys))
     changed = difference_findings(file, surveys)
-    owners = owner_findings(file)
-    return [*found, *failed, *untested, *tried_of(surveys), *changed, *owners]
+    return [*found, *failed, *untested, *tried_of(surveys), *changed, *owner_findings(file)]
 
 
 def _network_faults(policy: Policy) -> list[Fault]:

@@ -182,6 +182,6 @@ def _agreed(file: PolicyFile) -> Iterator[Fault]:
             yield _ignored(
                 declared,
                 name,
-                f"Nothing takes `agreed.{name}`, whatever partners agree on. Write `agreed.{name}` "
-                "in place of the value that it stands for, or leave it out.",
+                f"`agreed.{name}` is used nowhere, whatever partners agree on. Write "
+                f"`agreed.{name}` in place of the value that it stands for, or leave it out.",
             )

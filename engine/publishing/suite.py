@@ -141,8 +141,7 @@ def decide_case(case: Case, file: PolicyFile, decider: DeciderOf) -> Decision | 
     changed = file.with_terms(case.agreed, case.edits) if case.agreed or case.edits else file
     given = _data(case.given)
     lines = [_data(line) for line in case.lines]
-    dates = {**given, **(lines[0] if lines else {})}
-    policy = changed.on(edition_day(dates, changed.policy))
+    policy = changed.on(edition_day({**given, **(lines[0] if lines else {})}, changed.policy))
     if lines:
         return decider(policy).decide_return(*taken_away(given, lines))
     return decider(policy).decide(given)

@@ -166,13 +166,9 @@ def _in_turn(
     tried: Tried, usual: Given, survey: CheckContext, decides: Callable[[Tried], bool]
 ) -> Tried:
     """Returns the return with its days in natural order, if the row decides such a one, too."""
-    if _follow(tried.given):
-        return tried
-    for change in _turns(tried.given, usual):
-        other = survey.bench.tried(changed(tried.given, change))
-        if other is not None and not other.evaluation.undecided and decides(other):
-            return other
-    return tried
+    turns = () if _follow(tried.given) else _turns(tried.given, usual)
+    found = (_changed(tried, change, survey, decides) for change in turns)
+    return next(filter(None, found), tried)
 
 
 def _days(given: Given) -> dict[str, date]:

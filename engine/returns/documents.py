@@ -51,6 +51,15 @@ class DocumentKind(StrEnum):
         return ".jpg" if self is DocumentKind.JPEG else f".{self}"
 
 
+_MARKS: Final = {
+    DocumentKind.JPEG: {0: b"\xff\xd8\xff"},
+    DocumentKind.PNG: {0: b"\x89PNG\r\n\x1a\n", 12: b"IHDR"},
+    DocumentKind.WEBP: {0: b"RIFF", 8: b"WEBP"},
+    DocumentKind.PDF: {0: b"%PDF-"},
+}
+"""The bytes by which a kind of file is known, by where they stand."""
+
+
 def judged(content: bytes) -> DocumentKind:
     """Returns the kind of a file; raises `RequestFault` if it has no known kind or is too large."""
     if len(content) > MOST_BYTES:
@@ -79,14 +88,9 @@ def safe_name(said: str, kind: DocumentKind) -> str:
 
 
 def _kind(content: bytes) -> DocumentKind | None:
-    if content.startswith(b"\xff\xd8\xff"):
-        return DocumentKind.JPEG
-    if content.startswith(b"\x89PNG\r\n\x1a\n") and content[12:16] == b"IHDR":
-        return DocumentKind.PNG
-    if content.startswith(b"RIFF") and content[8:12] == b"WEBP":
-        return DocumentKind.WEBP
-    if content.startswith(b"%PDF-"):
-        return DocumentKind.PDF
+    for kind, marks in _MARKS.items():
+        if all(content.startswith(mark, at) for at, mark in marks.items()):
+            return kind
     return DocumentKind.HEIC if _is_photo_of_phone(content) else None
 
 

@@ -57,8 +57,7 @@ def wait_after(attempts: int, draw: Callable[[], float]) -> float | None:
     """
     if attempts > len(WAITS):
         return None
-    wait = WAITS[attempts - 1]
-    return wait * (1 + _JITTER * (2 * draw() - 1))
+    return WAITS[attempts - 1] * (1 + _JITTER * (2 * draw() - 1))
 
 
 def state_of(*, want: int, acked: int, attempts: int, paused: bool, parked: bool) -> FeedState:

@@ -24,10 +24,10 @@ from engine.policy.text import parse
 from engine.policy.topics.catalogue import TOPICS
 from engine.policy.vocabulary import DEADLINE_FACTS, DERIVED, SCOPE, Fact, FactType
 from engine.publishing import expectations
-from engine.publishing.meaning import meaning_faults
 from engine.publishing.readiness import faults_before_publishing
 from engine.publishing.suite import run_suite
 from takeback.reports.rules import MEANING
+from tests.meanings import meaning_faults
 
 ROOT = Path(__file__).parents[2]
 PAGES = ("policy-language.md", "deciding.md", "editions.md")

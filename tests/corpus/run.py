@@ -22,7 +22,7 @@ from engine.errors import PolicyFaults, TakebackError
 from engine.policy.editions import PolicyFile, load
 from engine.policy.model import Effective, Policy
 from engine.policy.selection import Candidate, Days, NoPolicy, choose, days_of, edition_day
-from engine.publishing.meaning import meaning_faults
+from tests.meanings import meaning_faults
 
 HERE: Final = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))

@@ -20,11 +20,11 @@ from adapters.store.database import open_store
 from engine.policy.editions import load
 from engine.policy.model import Case
 from engine.policy.text import to_data
-from engine.publishing.meaning import meaning_faults
 from engine.publishing.suite import taken_away
 from takeback.policy_cache import Library
 from takeback.settings import policies_folder
 from tests.history import MOMENT, History
+from tests.meanings import meaning_faults
 from tests.policies.judged import FILES, base
 from tests.policies.test_policies import opened
 from tests.properties.making import Maker, facts

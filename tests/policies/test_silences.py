@@ -10,8 +10,9 @@ import pytest
 from engine.decision.decide import Decider
 from engine.policy.editions import PolicyFile, load
 from engine.policy.faults import Fault, Level
-from engine.publishing.meaning import meaning_findings, surveys_of, tried_of
+from engine.publishing.meaning import surveys_of, tried_of
 from engine.publishing.structure import lost_findings
+from tests.meanings import meaning_findings
 from tests.policies.judged import decided
 from tests.policies.silences import IDLE, PLANTS, PROMISES, USUAL, Plant
 

@@ -12,7 +12,8 @@ from engine.errors import RequestFault
 from engine.policy.editions import load
 from engine.policy.faults import Fault
 from engine.policy.model import Policy
-from engine.publishing.meaning import meaning_findings, too_wide
+from engine.publishing.meaning import too_wide
+from tests.meanings import meaning_findings
 from tests.properties.making import Maker, facts
 
 HEAD = (

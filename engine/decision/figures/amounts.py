@@ -77,7 +77,8 @@ class Writer:
     def __init__(self, slots: Slots) -> None:
         self._slots = slots
         self.lines: list[str] = []
-        self.given: list[object] = []
+        self.given = code.Given()
+        self.parameter = self.given.parameter
         self.currency = self.parameter(slots.policy.currency)
 
     def write(self, amount: Amount) -> Part:
@@ -90,11 +91,6 @@ class Writer:
             Bounded: self._bounded,
         }
         return ways.get(type(amount), self._constant)(amount)
-
-    def parameter(self, value: object) -> str:
-        """Adds a value as a parameter and returns the parameter's name."""
-        self.given.append(value)
-        return f"p{len(self.given) - 1}"
 
     def value(self, fact: str) -> str:
         """Returns the source of the value of a fact; `U` (unknown) if it has no slot."""

@@ -25,14 +25,10 @@ from engine.dates import (
 )
 from engine.decision.encoding import ABSENT, UNKNOWN
 from engine.decision.slots import NOW_CAME, Slots
-from engine.meaning.lowering.clocks import goes_on
+from engine.meaning.lowering.clocks import FOREVER, LONGEST_PAUSE, goes_on
 from engine.policy.model import Clock, Pick, Start
+from engine.policy.words import BAD
 
-BAD = ("late", "early", "silent")
-"""States that count against the claimant."""
-
-_FOREVER = 10**12
-_LONGEST_PAUSE = 40_000  # days; a longer pause would move the end beyond the calendar
 _add_length = lru_cache(maxsize=16_384)(add_length)
 
 Begin = Callable[[list[int]], "tuple[str, int, int] | None"]
@@ -80,7 +76,7 @@ class Standing(Struct, eq=False):
         if self.last_moment is not None:
             return self.last_moment
         if self.clock.no_limit or self.last_day is None:
-            return _FOREVER
+            return FOREVER
         return end_of_day(self.last_day, zone)
 
 
@@ -221,7 +217,7 @@ class ClockReader:
             return 0
         until = over if over > ABSENT else values[self._now]
         found.open_end = until <= ABSENT
-        return 0 if found.open_end else min(max(0, until - max(begun, start)), _LONGEST_PAUSE)
+        return 0 if found.open_end else min(max(0, until - max(begun, start)), LONGEST_PAUSE)
 
     # --- the state ----------------------------------------------------------------------------
 

@@ -14,17 +14,7 @@ from engine.decision.encoding import ABSENT
 from engine.decision.facts import Facts
 from engine.decision.record import Decision
 from engine.money import Money
-from engine.policy.model import (
-    Amount,
-    Bounded,
-    Each,
-    Extreme,
-    FromFact,
-    Percent,
-    Policy,
-    Quantity,
-    ShareOfCount,
-)
+from engine.policy.model import Each, FromFact, Policy, Quantity, ShareOfCount, held_in
 from engine.policy.vocabulary import Counted, Counter, Per
 
 AHEAD: Final = "ahead"
@@ -102,17 +92,5 @@ def facts_in(value: Quantity) -> set[str]:
     """Returns the facts, and the figures found earlier, that an amount or a count names."""
     if isinstance(value, str):
         return {value}
-    if isinstance(value, FromFact | ShareOfCount):
-        return {value.fact}
-    found = {value.per} if isinstance(value, Each) else set()
-    return found.union(*map(facts_in, _parts(value)))
-
-
-def _parts(value: Quantity) -> tuple[Amount, ...]:
-    if isinstance(value, Percent):
-        return (value.of,)
-    if isinstance(value, Extreme):
-        return value.parts
-    if isinstance(value, Bounded):
-        return (value.amount, value.at_least, value.at_most)
-    return (value.amount,) if isinstance(value, Each) else ()
+    named = [each for each in held_in(value) if isinstance(each, Each | FromFact | ShareOfCount)]
+    return {each.per if isinstance(each, Each) else each.fact for each in named}

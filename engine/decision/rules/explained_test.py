@@ -5,16 +5,14 @@ The words depend only on the value, so they are worked out once for each value.
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Mapping
-from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
-from engine.dates import day_text
 from engine.decision.encoding import ABSENT, UNKNOWN
 from engine.decision.record import Seen
-from engine.money import Money, percent_text
 from engine.policy.model import Leaf, Op
-from engine.policy.vocabulary import FactType
+from engine.policy.vocabulary import FactType, as_sent
 
 if TYPE_CHECKING:
     from engine.decision.slots import Slots
@@ -23,6 +21,14 @@ _MOST_KEPT: Final = 128
 """The most values per test whose words are cached."""
 
 Truth = Callable[[list[int]], bool | None]
+"""Says whether a test holds for the values of a request; None if an unknown fact decides that."""
+
+_SIZES: Final = {
+    Op.OVER: operator.gt,
+    Op.AT_LEAST: operator.ge,
+    Op.UNDER: operator.lt,
+    Op.AT_MOST: operator.le,
+}
 
 
 class ExplainedTest:
@@ -78,16 +84,27 @@ class ExplainedTest:
         return number_text(fact.type, value, self._slots.policy.currency)
 
 
+def truth(leaf: Leaf, slot: int, codes: tuple[int, ...]) -> Truth:
+    """Returns a function that says whether a test holds; None if an unknown fact decides that."""
+    if leaf.op in (Op.KNOWN, Op.UNKNOWN):
+        return lambda values: (values[slot] > ABSENT) is (leaf.op is Op.KNOWN)
+    passes = _passing(leaf, codes)
+    open_ = (ABSENT, UNKNOWN) if leaf.op in (Op.HAS, Op.LACKS) else (UNKNOWN,)
+    return lambda values: None if values[slot] in open_ else passes(values[slot])
+
+
+def _passing(leaf: Leaf, codes: tuple[int, ...]) -> Callable[[int], bool]:
+    if leaf.op in _SIZES:
+        compare, number = _SIZES[leaf.op], leaf.number
+        return lambda value: value > ABSENT and compare(value, number)
+    if leaf.op in (Op.HAS, Op.LACKS):
+        return lambda value: value == int(leaf.op is Op.HAS)
+    if leaf.op in (Op.IN, Op.NOT_IN):
+        return lambda value: (value in codes) is (leaf.op is Op.IN)
+    return lambda value: (value == ABSENT) is (leaf.op is Op.ABSENT)
+
+
 def number_text(type_: FactType, value: int, currency: str) -> str:
     """Returns the text of a value of any type but a word."""
-    if type_ is FactType.MONEY:
-        return str(Money(value, currency))
-    if type_ is FactType.DATE:
-        return day_text(value)
-    if type_ is FactType.YES_NO:
-        return "true" if value else "false"
-    if type_ is FactType.PERCENT:
-        return percent_text(value)
-    if type_ is FactType.NUMBER:
-        return f"{Decimal(value).scaleb(-6):f}".rstrip("0").rstrip(".")
-    return str(value)
+    said = as_sent(type_, value, currency)
+    return str(said).lower() if isinstance(said, bool) else str(said)

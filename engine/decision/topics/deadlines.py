@@ -9,9 +9,6 @@ from engine.decision.outcome_builder import OutcomeBuilder
 from engine.decision.prepared import StatedAnswer
 from engine.policy.model import Clock
 
-SUMMED = ("early", "late", "disputed", "silent")
-"""States that the fact `deadlines` sums up over all deadlines, in order of precedence."""
-
 
 def read_deadlines(evaluation: Evaluation, builder: OutcomeBuilder) -> None:
     """Reads the clocks in the order in which the policy has them."""
@@ -66,9 +63,7 @@ def first_in(
     for part, (row, standing) in builder.standings.items():
         if row is None or standing is None or standing.state != state:
             continue
-        clock = standing.clock
-        said = {"early": clock.if_early, "late": clock.if_late, "silent": clock.if_silent}
-        if said.get(state) != "go_on":
+        if standing.clock.says(state) != "go_on":
             return part, row, standing
     return None
 

@@ -7,7 +7,7 @@ from engine.decision.encoding import UNKNOWN
 from engine.decision.evaluation import Evaluation
 from engine.decision.outcome_builder import OutcomeBuilder
 from engine.decision.prepared import StatedAnswer
-from engine.decision.rules.truth import truth
+from engine.decision.rules.explained_test import truth
 from engine.decision.slots import Slots
 from engine.policy.conditions import inside_of, leaves
 from engine.policy.model import PRESENCE, AnyOf, Condition, Demand, Leaf
@@ -78,7 +78,7 @@ def _fail(row: CompiledRow[Demand], evaluation: Evaluation, builder: OutcomeBuil
     builder.said.append(
         StatedAnswer(
             answer=body.if_not,
-            code=row.row.code or _code(body),
+            code=row.row.code or body.usual_code,
             row=row.row,
             sentence=row.row.because,
             missing=lacking if body.if_not == "ask" else (),
@@ -86,12 +86,6 @@ def _fail(row: CompiledRow[Demand], evaluation: Evaluation, builder: OutcomeBuil
             curable=body.curable or body.if_not == "ask",
         )
     )
-
-
-def _code(body: Demand) -> str:
-    if body.need:
-        return "missing_evidence"
-    return "packaging_not_met" if body.original_packaging else "condition_breached"
 
 
 def _open_words(row: CompiledRow[Demand], evaluation: Evaluation) -> list[str]:

@@ -8,12 +8,13 @@ from msgspec.structs import replace
 
 from engine.decision.compiled import CompiledRow
 from engine.decision.evaluation import Evaluation
-from engine.decision.figures.clocks import BAD, Standing
+from engine.decision.figures.clocks import Standing
 from engine.decision.outcome_builder import OutcomeBuilder
 from engine.decision.prepared import StatedAnswer
-from engine.decision.topics.deadlines import SUMMED, first_in
+from engine.decision.topics.deadlines import first_in
 from engine.policy.conditions import leaves
 from engine.policy.model import Reading, Verdict
+from engine.policy.words import BAD, SUMMED
 
 _SILENCE: Final = {"accept": "accept", "settle": "accept"}
 """The answer if a party stays silent, by `if_silent`; any other value refuses."""
@@ -82,8 +83,7 @@ def _disputed(common: StatedAnswer, standing: Standing) -> StatedAnswer:
     readings = []
     for reading in standing.clock.readings:
         state = states[reading.id].state
-        clock = reading.clock
-        code = clock.if_early if state == "early" else clock.if_late
+        code = reading.clock.if_early if state == "early" else reading.clock.if_late
         readings.append(
             Reading(
                 id=reading.id,

@@ -48,11 +48,10 @@ def _say(
     shown = str(left) if body.counts else str(Money(left, evaluation.compiled.policy.currency))
     builder.limits.append((part, state, shown))
     if state == "over":
-        code = row.row.code or ("count_limit" if body.counts else "value_limit")
         builder.said.append(
             StatedAnswer(
                 answer=body.if_over,
-                code=code,
+                code=row.row.code or body.usual_code,
                 row=row.row,
                 sentence=row.row.because,
                 to_settle=body.to_settle,

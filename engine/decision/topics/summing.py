@@ -49,11 +49,6 @@ def waived(rows: Sequence[CompiledRow[Waiver]], kinds: Sequence[str]) -> dict[in
     return found
 
 
-def is_deducted(fee: FeeLine) -> bool:
-    """Whether a fee certainly reduces the net."""
-    return fee.taken == "deducted" and fee.certainty != "may"
-
-
 class _Fee(NamedTuple):
     """A fee of a line, with the variables of its minor units and of its amount."""
 
@@ -78,7 +73,7 @@ class SumsWriter(Writer):
         found = [fee for kind, row in chosen.charged if (fee := self._fee(kind, row))]
         gone = waived(chosen.waivers, [fee.line.kind for fee in found])
         fees = [fee for place, fee in enumerate(found) if place not in gone]
-        sure = [fee.minor for fee in fees if is_deducted(fee.line)]
+        sure = [fee.minor for fee in fees if fee.line.is_deducted]
         open_ = f"None if {' or '.join(f'{minor} is None' for minor in sure)} else " if sure else ""
         self.lines += [
             f"t = {open_}{' + '.join(sure) or '0'}",
@@ -187,7 +182,7 @@ class SumsWriter(Writer):
         added = {"bonus": bonus} if bonus != "0" else {}
         added |= {"outbound": "x"} if rule != "none" else {}
         nothing = self.parameter(decimal_text(0, self._policy.currency))
-        taken = self.text("t") if any(is_deducted(each.line) for each in fees) else nothing
+        taken = self.text("t") if any(each.line.is_deducted for each in fees) else nothing
         lines = [
             f"m = {worth} - t{''.join(f' + {part}' for part in added.values())}",
             f"n, y, z = m if m > 0 else 0, {self.text(worth)}, {taken}",

@@ -16,7 +16,6 @@ from engine.decision.encoding import ABSENT
 from engine.decision.outcome_builder import OutcomeBuilder
 from engine.decision.record import FeeLine, LineMoney
 from engine.decision.topics.money import fee_rows_of
-from engine.decision.topics.summing import is_deducted
 from engine.decision.topics.sums import take_fee
 from engine.decision.whole_return.groups import Group, shared, summed_evaluation
 from engine.money import Money
@@ -44,7 +43,7 @@ class AmountsDue:
     @property
     def deducted(self) -> int | None:
         """The sum of the deducted fees; None while one of them is open."""
-        amounts = [fee.amount for fee in self.fees if is_deducted(fee)]
+        amounts = [fee.amount for fee in self.fees if fee.is_deducted]
         known = [amount.minor for amount in amounts if amount is not None]
         return sum(known) if len(known) == len(amounts) else None
 

@@ -16,7 +16,6 @@ from engine.decision.outcome_builder import OutcomeBuilder
 from engine.decision.record import FeeLine
 from engine.decision.standing import Taken
 from engine.decision.topics.money import fee_rows_of
-from engine.decision.topics.summing import is_deducted
 from engine.decision.topics.sums import take_fee
 from engine.decision.whole_return.groups import Group, summed_evaluation
 from engine.money import Money, decimal_text
@@ -99,7 +98,7 @@ def really_taken(
     amounts: dict[str, int] = {}
     for fee in builder.fees:
         amount = fee.amount.minor if fee.amount else 0
-        if left is not None and is_deducted(fee):
+        if left is not None and fee.is_deducted:
             amounts[key_of(fee)], left = min(amount, left), max(0, left - amount)
         else:
             amounts[key_of(fee)] = amount

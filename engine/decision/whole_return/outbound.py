@@ -6,8 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from engine.decision.encoding import ABSENT
-from engine.decision.figures.shares import lessened
-from engine.decision.whole_return.groups import Group
+from engine.decision.whole_return.groups import Group, lessened
 from engine.decision.whole_return.lines import AmountsDue
 from engine.decision.whole_return.sets import Order
 

@@ -15,13 +15,17 @@ from engine.decision.compiled import CompiledRow, CompiledTable
 from engine.decision.encoding import ABSENT, UNKNOWN
 from engine.decision.evaluation import Evaluation
 from engine.decision.facts import Facts
-from engine.decision.figures.shares import lessened, split
 from engine.decision.outcome_builder import OutcomeBuilder
 from engine.decision.record import Because, Decision, ReturnDecision
 from engine.decision.standing import Back, Standing, Taken, back
 from engine.decision.topics.money import fee_rows_of
-from engine.decision.topics.summing import is_deducted
-from engine.decision.whole_return.groups import Group, by_line, whole_evaluation
+from engine.decision.whole_return.groups import (
+    Group,
+    by_line,
+    lessened,
+    split,
+    whole_evaluation,
+)
 from engine.decision.whole_return.lines import AmountsDue, owed_for
 from engine.decision.whole_return.once import charge_once, really_taken
 from engine.decision.whole_return.outbound import given_once
@@ -138,8 +142,7 @@ def _whole_order(
     if WHOLE_ORDER in first.sent:
         return ()
     if order.standing.order:
-        accepted = [each.units for each in groups if each.accepted]
-        state = back(order.standing.order, accepted)
+        state = back(order.standing.order, [each.units for each in groups if each.accepted])
         whole.facts.write(
             WHOLE_ORDER, int(state is Back.YES or (state is Back.OPEN and not surely))
         )
@@ -188,7 +191,7 @@ def _net(
     """Returns the net of the return and the share of each group; None while an amount is open."""
     nothing: tuple[Money | None, ...] = (None,) * len(groups)
     nets = [each.net for each in owed if each.net is not None]
-    amounts = [fee.amount for fee in builder.fees if is_deducted(fee)]
+    amounts = [fee.amount for fee in builder.fees if fee.is_deducted]
     once = [amount.minor for amount in amounts if amount is not None]
     if not owed or len(nets) < len(owed) or len(once) < len(amounts):
         return None, nothing

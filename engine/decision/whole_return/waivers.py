@@ -10,7 +10,7 @@ from engine.decision.evaluation import Evaluation
 from engine.decision.outcome_builder import OutcomeBuilder
 from engine.decision.prepared import StatedAnswer
 from engine.decision.record import Decision, FeeLine, ReturnDecision, Step
-from engine.decision.topics.summing import is_deducted, waived
+from engine.decision.topics.summing import waived
 from engine.money import Money
 from engine.policy.model import Policy
 
@@ -62,7 +62,7 @@ def forgiven(line: Decision, gone: set[str], policy: Policy) -> Decision:
     kept = tuple(fee for fee in line.fees if f"fees.{fee.kind}" not in gone)
     if kept == line.fees:
         return line
-    total = _sum([fee.amount for fee in kept if is_deducted(fee)], policy.currency)
+    total = _sum([fee.amount for fee in kept if fee.is_deducted], policy.currency)
     line = replace(
         line,
         fees=kept,
@@ -83,7 +83,7 @@ def _with_net(line: Decision, net: Money, policy: Policy) -> Decision:
     legs = [
         replace(leg, amount=net) if leg.party == policy.claimant else leg for leg in line.remedies
     ]
-    at_most = any(fee.certainty == "at_least" for fee in line.fees if is_deducted(fee))
+    at_most = any(fee.certainty == "at_least" for fee in line.fees if fee.is_deducted)
     part = line.outbound_rule == "standard_part" and "outbound_standard" not in line.facts
     at_most = at_most or part
     certainty = "at_most" if at_most else "exact"
@@ -95,9 +95,10 @@ def _sum(amounts: Sequence[Money | None], currency: str) -> Money | None:
     return Money(sum(minors), currency) if len(minors) == len(amounts) else None
 
 
-def fees_by_kind(decision: ReturnDecision) -> dict[str, list[FeeLine]]:
-    """Returns all fees of a return by kind: its own and those of its lines."""
+def fees_by_kind(decision: Decision | ReturnDecision) -> dict[str, list[FeeLine]]:
+    """Returns all fees of a line, or of a return, by kind: its own and those of its lines."""
     found: dict[str, list[FeeLine]] = {}
-    for fee in (*(fee for line in decision.lines for fee in line.fees), *decision.fees):
+    lines = decision.lines if isinstance(decision, ReturnDecision) else ()
+    for fee in (*(fee for line in lines for fee in line.fees), *decision.fees):
         found.setdefault(fee.kind, []).append(fee)
     return found

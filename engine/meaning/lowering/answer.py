@@ -7,13 +7,13 @@ from typing import NamedTuple
 from engine.meaning.graph import Node
 from engine.meaning.lowering.amounts import quantity
 from engine.meaning.lowering.best import best
-from engine.meaning.lowering.deadlines import SUMMED, Read, counts
+from engine.meaning.lowering.deadlines import Read, counts
 from engine.meaning.lowering.line import Line, Say
 from engine.meaning.lowering.rows import body_of, every, first
 from engine.meaning.values import Value, known, nothing
 from engine.policy.conditions import inside_of, leaves
 from engine.policy.model import Clock, Demand, Limit, Row, Table, Verdict
-from engine.policy.words import DEFAULT_CODES, STRENGTH
+from engine.policy.words import DEFAULT_CODES, STRENGTH, SUMMED
 
 
 def answer_line(line: Line, reads: list[Read]) -> None:
@@ -117,7 +117,7 @@ def _limit(line: Line, table: Table, go_on: Node) -> None:
     for index, (row, when, left) in enumerate(judged):
         counted = graph.all(whens[index] if whens else when, graph.no(waits))
         body = body_of(row, Limit)
-        code = row.code or ("count_limit" if body.counts else "value_limit")
+        code = row.code or body.usual_code
         line.say(graph.all(counted, graph.lt(left.number, graph.zero)), body.if_over, code)
     line.facts[f"{table.part}.state"] = Value(waits, graph.false, state)
     line.facts[f"{table.part}.left"] = Value(
@@ -169,14 +169,8 @@ def _demands(line: Line, go_on: Node) -> None:
                 graph.any(before.maybe, graph.all(may, graph.any(paper.unknown, lacks))),
             )
         if body.if_not != "go_on":
-            line.say(bad, body.if_not, row.code or _code(body))
+            line.say(bad, body.if_not, row.code or body.usual_code)
     _write_demands(line, missing, failed)
-
-
-def _code(body: Demand) -> str:
-    if body.need:
-        return "missing_evidence"
-    return "packaging_not_met" if body.original_packaging else "condition_breached"
 
 
 class _Found(NamedTuple):
@@ -191,8 +185,7 @@ def _write_demands(line: Line, missing: dict[str, _Found], failed: dict[str, _Fo
     while a demand is open."""
     graph = line.graph
     none = _Found(graph.false, graph.false)
-    rows = [row for table in line.policy.tables() for row in table.rows]
-    conditions = [row.when for row in rows] + [promise.when for promise in line.policy.must]
+    conditions = [row.when for row in line.policy.rows] + [each.when for each in line.policy.must]
     for leaf in (leaf for each in conditions for leaf in leaves(each)):
         found = {"missing": missing, "failed": failed}.get(leaf.fact)
         for word in leaf.words if found is not None else ():

@@ -12,9 +12,7 @@ from engine.meaning.lowering.days import FromFirst, Rolled, day_of, end_of, mome
 from engine.meaning.lowering.line import Line
 from engine.meaning.values import Value, known, nothing
 from engine.policy.model import Clock, Pick, Start
-
-BAD: Final = ("late", "early", "silent")
-"""States that count against the claimant."""
+from engine.policy.words import BAD
 
 
 def goes_on(clock: Clock, state: str) -> bool:
@@ -27,8 +25,9 @@ def goes_on(clock: Clock, state: str) -> bool:
 Lengths = Sequence[tuple[Node, Length]]
 """The lengths that a clock may have, each with its condition, of which one holds."""
 
-_FOREVER: Final = 10**12
-_LONGEST_PAUSE: Final = 40_000
+FOREVER: Final = 10**12
+LONGEST_PAUSE: Final = 40_000
+"""Days; a longer pause would move the end beyond the calendar."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -284,7 +283,7 @@ def _paused(line: Line, between: tuple[str, str], start: Node, last: Node) -> tu
     over = ended.known(graph)
     until = graph.choice(over, ended.number, now.number)
     days = graph.sub(until, graph.greatest(begun.number, start))
-    days = graph.least(graph.greatest(graph.zero, days), graph.const(_LONGEST_PAUSE))
+    days = graph.least(graph.greatest(graph.zero, days), graph.const(LONGEST_PAUSE))
     runs = graph.all(begun.known(graph), graph.le(begun.number, last))
     goes_on = graph.all(runs, graph.no(over), graph.no(now.known(graph)))
     return graph.choice(graph.all(runs, graph.no(goes_on)), days, graph.zero), goes_on
@@ -322,7 +321,7 @@ def _picked(line: Line, pick: Pick, one: _Begun, other: _Begun) -> _Begun:
 def rank(line: Line, ways: list[Stands], *, by_day: bool, greatest: bool) -> Node:
     """Returns the end of a deadline, in days or seconds, as its rank; no limit comes last, and a
     clock that never begins loses to every other."""
-    found = line.graph.const(_FOREVER)
+    found = line.graph.const(FOREVER)
     for stands in reversed(ways):
         found = line.graph.choice(
             stands.when, _rank(line, stands, by_day=by_day, greatest=greatest), found
@@ -331,12 +330,12 @@ def rank(line: Line, ways: list[Stands], *, by_day: bool, greatest: bool) -> Nod
 
 
 def _rank(line: Line, stands: Stands, *, by_day: bool, greatest: bool) -> Node:
-    graph, forever, last = line.graph, line.graph.const(_FOREVER), stands.last_day
+    graph, forever, last = line.graph, line.graph.const(FOREVER), stands.last_day
     end = forever
     if not stands.clock.no_limit:
         day = last.number if by_day else end_of(line, last.number)
         dates = stands.clock.start.dates if stands.clock.start else ()
         gone = graph.all(*[line.fact(each.fact).absent for each in dates])
-        never = graph.const(-_FOREVER if greatest else 2 * _FOREVER) if dates else forever
+        never = graph.const(-FOREVER if greatest else 2 * FOREVER) if dates else forever
         end = graph.choice(last.known(graph), day, graph.choice(gone, never, forever))
     return graph.choice(stands.last_moment.known(graph), stands.last_moment.number, end)

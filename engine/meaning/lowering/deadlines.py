@@ -16,11 +16,9 @@ from engine.meaning.lowering.rows import Taken, body_of, every, first
 from engine.meaning.values import Value, nothing
 from engine.policy.model import Clock, Table
 from engine.policy.vocabulary import DEADLINE_FACTS
+from engine.policy.words import SUMMED
 
 _ANY: Final = Length(0, Unit.DAYS)
-
-SUMMED: Final = ("early", "late", "disputed", "silent")
-"""States that the fact `deadlines` sums up over all deadlines, in order of precedence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +47,7 @@ def read_deadlines(line: Line) -> list[Read]:
 
 def counts(line: Line, read: Read, state: str) -> Node:
     """Returns when a deadline counts in a state; never if it only goes on (`go_on`)."""
-    clock = read.stands.clock
-    said = {"early": clock.if_early, "late": clock.if_late, "silent": clock.if_silent}
-    if said.get(state) == "go_on":
+    if read.stands.clock.says(state) == "go_on":
         return line.graph.false
     return line.graph.all(read.when, line.one_of(read.stands.state, (state,)))
 

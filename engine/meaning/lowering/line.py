@@ -187,7 +187,6 @@ class Line:
 
     def _tested(self, leaf: Leaf, found: Value) -> Node:
         """Returns the test of a value that is known; `NOT_IN` is tested as `IN`."""
-        graph = self.graph
         fact = self.policy.facts.get(leaf.fact)
         if leaf.op in SIZES:
             if fact is not None and fact.type is FactType.WORD:
@@ -197,7 +196,7 @@ class Line:
         numbers = [
             self.book.name(leaf.fact, w) if sent else self.book.number(w) for w in leaf.words
         ]
-        return graph.among(found.number, numbers)
+        return self.graph.among(found.number, numbers)
 
     def _sized(self, leaf: Leaf, number: Node) -> Node:
         graph, bound = self.graph, self.graph.const(leaf.number)

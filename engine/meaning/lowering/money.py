@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Final
 
 from engine.meaning.graph import Node
 from engine.meaning.lowering.amounts import WHOLE, amount, open_if_unknown, shared
@@ -84,7 +83,10 @@ def _worth(line: Line, accepted: Node, legs: list[Leg]) -> tuple[Value, Value, N
             percent = WHOLE if leg.body.percent is None else leg.body.percent
             ways.append((leg.when, leg.body.of, percent))
     for when, sets in line.sets:
-        ways += [_set(line, when, sets, way) for way in list(ways)]
+        ways += [
+            (graph.all(when, way), sets.get("base", of), sets.get("percent", percent))
+            for way, of, percent in ways
+        ]
     base = worth = known(graph, graph.zero)
     share = graph.const(WHOLE)
     for when, of, percent in ways:
@@ -93,15 +95,6 @@ def _worth(line: Line, accepted: Node, legs: list[Leg]) -> tuple[Value, Value, N
         worth = line.select(when, shared(line, value, percent), worth)
         share = graph.choice(when, graph.const(percent), share)
     return base, worth, share
-
-
-def _set(
-    line: Line, when: Node, sets: Mapping[str, Any], way: tuple[Node, Amount, int]
-) -> tuple[Node, Amount, int]:
-    """Returns a way to work out the value, with what a reading sets of it."""
-    of: Amount = sets.get("base", way[1])
-    percent: int = sets.get("percent", way[2])
-    return line.graph.all(when, way[0]), of, percent
 
 
 def _claimants(line: Line, legs: list[Leg]) -> list[Leg]:
@@ -202,12 +195,10 @@ def sum_of_kind(line: Line, fees: list[Charged]) -> Value:
 
 def total(line: Line, fees: list[Charged], *, every_fee: bool = False) -> Value:
     """Returns the sum of the deducted fees, or of every fee; absent if one is open."""
-    graph, number, open_ = line.graph, line.graph.zero, []
-    for fee in fees:
-        if fee.deducted or every_fee:
-            number = graph.add(number, graph.choice(fee.when, fee.amount.number, graph.zero))
-            open_.append(graph.all(fee.when, fee.amount.absent))
-    return Value(graph.false, graph.any(*open_), number)
+    graph, counted = line.graph, [fee for fee in fees if fee.deducted or every_fee]
+    open_ = graph.any(*[graph.all(fee.when, fee.amount.absent) for fee in counted])
+    number = graph.sum(graph.choice(e.when, e.amount.number, graph.zero) for e in counted)
+    return Value(graph.false, open_, number)
 
 
 def _waived(line: Line, accepted: Node, fees: list[Charged]) -> list[Charged]:
@@ -222,8 +213,7 @@ def _waived(line: Line, accepted: Node, fees: list[Charged]) -> list[Charged]:
             for row, when in rows
             if {"fees", f"fees.{fee.kind}"} & set(body_of(row, Waiver).waive)
         ]
-        kept = graph.all(fee.when, graph.no(graph.any(*gone)))
-        found.append(replace(fee, when=kept))
+        found.append(replace(fee, when=graph.all(fee.when, graph.no(graph.any(*gone)))))
     return found
 
 

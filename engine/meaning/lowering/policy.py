@@ -17,7 +17,7 @@ from engine.meaning.lowering.promises import PromisedOutcome, keep_promises
 from engine.meaning.lowering.settle import Settled, refuse_line, settle_line
 from engine.meaning.lowering.words import Book
 from engine.meaning.values import Value, nothing
-from engine.policy.conditions import inside_of
+from engine.policy.conditions import conditions_of as conditions_of_row
 from engine.policy.model import Condition, Policy
 from engine.policy.topics.catalogue import main_deadline
 from engine.policy.words import UNSETTLED
@@ -58,24 +58,15 @@ def meaning_of(
     line = Line(graph, policy, book, sent, otherwise, tests_remedy=tests_remedy(policy))
     derive(line)
     whole = lowered(line)
-    money, settled, after, refused = whole.money, whole.settled, whole.after, whole.refused
-    answer, code = whole.answer, whole.code
-    said = {"answer": answer, "code": code, "last_day": _number(line, last_day(line, whole.reads))}
-    sums = {"net": _number(line, money.net), "fee": _number(line, money.fee_total)}
-    nothing_due = {"net": graph.const(NOTHING), "fee": graph.zero}
-    accepts, refuses = {**_words(settled), **sums}, {**_words(after), **nothing_due}
-    comes = {name: graph.choice(refused, refuses[name], node) for name, node in accepts.items()}
+    fields, settled = fields_of(line, whole)
     foreign = foreign_words(line)
-    asked = {
-        name: graph.choice(foreign, _asked(line, name), node)
-        for name, node in {**said, **comes}.items()
-    }
+    unsettled = graph.any(whole.refused, line.one_of(whole.answer, UNSETTLED), foreign)
     return Meaning(
         policy=policy,
-        fields=asked,
-        looked_at=(answer, code, *said.values(), *comes.values(), *line.doubts),
-        settles=graph.no(graph.any(refused, line.one_of(answer, UNSETTLED), foreign)),
-        settled=accepts,
+        fields={n: graph.choice(foreign, _asked(line, n), each) for n, each in fields.items()},
+        looked_at=(*fields.values(), *line.doubts),
+        settles=graph.no(unsettled),
+        settled=settled,
         doubt=graph.all(graph.no(foreign), graph.any(*line.doubts)),
     )
 
@@ -134,6 +125,17 @@ def lowered(line: Line, forced: Forced | None = None) -> Lowered:
     )
 
 
+def fields_of(line: Line, whole: Lowered) -> tuple[dict[str, Node], dict[str, Node]]:
+    """Returns the fields of the outcome; and those that are settled, if it is not refused."""
+    graph, money = line.graph, whole.money
+    sums = {"net": _number(line, money.net), "fee": _number(line, money.fee_total)}
+    accepts = {**_words(whole.settled), **sums}
+    refuses = {**_words(whole.after), "net": graph.const(NOTHING), "fee": graph.zero}
+    comes = {name: graph.choice(whole.refused, refuses[name], accepts[name]) for name in accepts}
+    last = _number(line, last_day(line, whole.reads))
+    return {"answer": whole.answer, "code": whole.code, "last_day": last, **comes}, accepts
+
+
 def _words(settled: Settled) -> dict[str, Node]:
     return {
         "remedy": settled.remedy,
@@ -170,9 +172,8 @@ def _asked(line: Line, name: str) -> Node:
 
 def conditions_of(policy: Policy) -> list[Condition]:
     """Returns every condition that a policy tests for one line."""
-    rows = [row for table in policy.tables() for row in table.rows]
-    inside = [each for row in rows if (each := inside_of(row)) is not None]
-    return [*(row.when for row in rows), *inside, *(promise.when for promise in policy.must)]
+    of_rows = [each for row in policy.rows for each in conditions_of_row(row)]
+    return [*of_rows, *(promise.when for promise in policy.must)]
 
 
 def tests_remedy(policy: Policy) -> bool:

@@ -60,8 +60,7 @@ def _forget_what_was_not_settled(line: Line, refused: Node) -> None:
     tested = tested_facts(promise.when for promise in line.policy.must)
     for name in names:
         if name in line.facts and name in tested:
-            unknown = not_sent(line.graph)
-            line.facts[name] = chosen(line.graph, refused, unknown, line.facts[name])
+            line.facts[name] = chosen(line.graph, refused, not_sent(line.graph), line.facts[name])
 
 
 def _broken(line: Line, promise: Promise, outcome: PromisedOutcome) -> Node:

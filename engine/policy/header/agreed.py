@@ -81,8 +81,7 @@ def _check_bounds(agreed: Agreed, ctx: Context) -> None:
 def _words(agreed: Agreed, items: tuple[Node, ...], ctx: Context) -> None:
     for item in items:
         if agreed.of:
-            what = f"a word that may be agreed for `{agreed.name}`"
-            c.chosen(item, agreed.of, what, ctx)
+            c.chosen(item, agreed.of, f"a word that may be agreed for `{agreed.name}`", ctx)
         else:
             s.word(item, ctx)
 

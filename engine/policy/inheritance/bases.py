@@ -94,8 +94,7 @@ def _extended(tree: Map, ctx: Context, find_base: FindBase, seen: _Seen) -> Merg
     ctx.only_keys(tree, KEYS, "a policy that `extends` a base (it changes the base by `changes`)")
     reference = _reference(tree.entries["extends"], seen, ctx)
     base_tree, characters = _base(tree.entries["extends"], reference, seen, find_base, ctx)
-    further = _Seen((*seen.references, reference), characters)
-    base = _merged(base_tree, ctx, find_base, further)
+    base = _merged(base_tree, ctx, find_base, _Seen((*seen.references, reference), characters))
     ctx.currency = who.read_currency(base.tree.get("currency"), ctx, tree.source)
     own = base_tree.get("partners_may")
     rules = (own, *base.rules) if isinstance(own, Map) else base.rules

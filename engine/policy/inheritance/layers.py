@@ -169,8 +169,7 @@ def read_edits(nodes: Iterable[Map], ctx: Context) -> tuple[Edit, ...]:
         given = node.get("effective")
         days = read_effective(given, ctx) if given else None
         if given is None or days is not None:
-            bare = node.without("effective")
-            found.append(Edit(node=bare, days=days, source=node.source))
+            found.append(Edit(node=node.without("effective"), days=days, source=node.source))
     return tuple(found)
 
 

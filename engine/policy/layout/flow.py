@@ -54,8 +54,7 @@ def _may_be_block(text: str) -> bool:
 
 
 def _block(leaf: Leaf, indent: int, width: int) -> list[str]:
-    head = leaf.style if leaf.text.endswith("\n") else f"{leaf.style}-"
-    found = [head]
+    found = [leaf.style if leaf.text.endswith("\n") else f"{leaf.style}-"]
     for number, line in enumerate(leaf.text.removesuffix("\n").split("\n")):
         if leaf.style == "|":
             found.append(" " * indent + line if line else "")

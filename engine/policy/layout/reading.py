@@ -246,8 +246,7 @@ def _between(text: str, start: int, end: int, lines: Lines) -> Iterator[Gap]:
         if found:
             index = at + found.start()
             alone = line_start and not part[: found.start()].strip() and lines.column(at) == 0
-            said = found[0].rstrip()
-            yield Gap(index, lines.line(index), lines.column(index), said, alone)
+            yield Gap(index, lines.line(index), lines.column(index), found[0].rstrip(), alone)
         elif not part.strip() and part.endswith("\n") and lines.column(at) == 0:
             yield Gap(at, lines.line(at), 0, "", True)
         at += len(part)

@@ -56,6 +56,8 @@ from engine.policy.model.values import (
     Start,
     StartDate,
     ToBeAssessed,
+    held_in,
+    words_in,
 )
 
 __all__ = [
@@ -105,4 +107,6 @@ __all__ = [
     "Verdict",
     "Waiver",
     "WholeSets",
+    "held_in",
+    "words_in",
 ]

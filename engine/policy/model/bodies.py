@@ -49,6 +49,11 @@ class Limit:
     if_over: str = "refuse"
     to_settle: str | None = None
 
+    @property
+    def usual_code(self) -> str:
+        """The code of an exceeded limit whose row gives none."""
+        return "count_limit" if self.counts else "value_limit"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Demand:
@@ -61,6 +66,13 @@ class Demand:
     if_not: str = "ask"
     curable: bool = False
     to_settle: str | None = None
+
+    @property
+    def usual_code(self) -> str:
+        """The code of a failed demand whose row gives none."""
+        if self.need:
+            return "missing_evidence"
+        return "packaging_not_met" if self.original_packaging else "condition_breached"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

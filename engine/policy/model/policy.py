@@ -211,6 +211,16 @@ class Policy:
         """The policy's id and version, such as `acme/base@4`."""
         return f"{self.id}@{self.version}"
 
+    @property
+    def rows(self) -> list[Row]:
+        """Every row in the order of evaluation."""
+        return [row for table in self.tables() for row in table.rows]
+
+    @property
+    def own_rows(self) -> list[Row]:
+        """Every row that the policy writes."""
+        return [row for row in self.rows if not row.built_in]
+
     def tables(self) -> tuple[Table, ...]:
         """Every table in the order of evaluation."""
         return (

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, fields, is_dataclass
 from enum import StrEnum
 from typing import Final
 
@@ -133,6 +134,11 @@ class Clock:
         more = [each.clock.dates for each in self.readings]
         return frozenset((self.event, *starts, *(self.pauses or ()))).union(*more)
 
+    def says(self, state: str) -> str | None:
+        """What it says of a state: a code, a default for silence or `go_on`; None for nothing."""
+        said = {"early": self.if_early, "late": self.if_late, "silent": self.if_silent}
+        return said.get(state)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClockReading:
@@ -210,3 +216,20 @@ class ShareOfCount:
 
 Quantity = Amount | int | str | ShareOfCount
 """Money, or a count: a number, the name of a count fact, or a share of one."""
+
+
+def held_in(value: object) -> Iterator[object]:
+    """Yields a row's body, or a part of it such as an amount, and everything that it contains."""
+    yield value
+    if is_dataclass(value) and not isinstance(value, type | Leaf):
+        for each in fields(value):
+            yield from held_in(getattr(value, each.name))
+    elif isinstance(value, tuple):
+        for item in value:
+            yield from held_in(item)
+
+
+def words_in(value: object) -> list[str]:
+    """Returns every word in rows' bodies, or in parts of them: the facts that they name among
+    others."""
+    return [each for each in held_in(value) if isinstance(each, str)]

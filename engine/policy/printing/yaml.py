@@ -194,7 +194,7 @@ def _with_topics(tree: Map, policy: Policy) -> Map:
         "value": {"of": "item_price", "percent": "100%"},
         "outbound_shipping": {"refund": "none"},
     }
-    taken = {row.id for table in policy.tables() for row in table.rows if not row.built_in}
+    taken = {row.id for row in policy.own_rows}
     for topic, value in usual.items():
         if topic not in tree.entries:  # if the id is taken, one of the two rows would be renamed
             source = UNASKED if topic.upper().replace("_", "-") in taken else BUILT_IN
@@ -218,8 +218,7 @@ def _eligibility(node: Node | None, policy: Policy) -> Map:
         if name in built
     )
     own = node if isinstance(node, Map) else None
-    yes = from_data(_YES, UNASKED if own else BUILT_IN)
-    last = (yes,) if "E-YES" in built else ()
+    last = (from_data(_YES, UNASKED if own else BUILT_IN),) if "E-YES" in built else ()
     listed = own.get("rows") if own else None
     if own and not (isinstance(listed, Items) and listed.items):
         beside = {row.text_of("id"): row for row in (*states, *last)}

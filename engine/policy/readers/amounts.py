@@ -61,8 +61,7 @@ def quantity(node: Node, ctx: Context) -> Quantity:
         return amount(node, ctx)
     if match is None:
         return fact.name
-    millionths = percent(_part(match[1], node), ctx)
-    return ShareOfCount(millionths or 0, fact.name)
+    return ShareOfCount(percent(_part(match[1], node), ctx) or 0, fact.name)
 
 
 def _written(node: Scalar, ctx: Context, depth: int) -> Amount:
@@ -130,8 +129,7 @@ def _composed(node: Map, ctx: Context) -> Amount:
     if keys == set(EACH):
         counts = {"unit": None} | dict.fromkeys(ctx.facts_of(FactType.COUNT))
         per = chosen(node.entries["per"], counts, "`unit` or a count", ctx)
-        each = amount(node.entries["each"], ctx)
-        return Each(each, "quantity" if per in ("unit", None) else per)
+        return Each(amount(node.entries["each"], ctx), "quantity" if per in ("unit", None) else per)
     if "amount" in keys and keys <= set(BOUNDED):
         bounds = {key: amount(node.entries[key], ctx) for key in keys}
         return Bounded(bounds["amount"], bounds.get("at_least"), bounds.get("at_most"))

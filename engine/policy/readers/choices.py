@@ -73,8 +73,7 @@ def party(node: Node, ctx: Context) -> str | None:
 
 def code(node: Node, ctx: Context) -> str | None:
     """Reads a reason code, built in or declared under `codes`."""
-    what = "a known code; declare your own under `codes`"
-    return chosen(node, ctx.codes, what, ctx)
+    return chosen(node, ctx.codes, "a known code; declare your own under `codes`", ctx)
 
 
 def code_or_from_deadline(node: Node, ctx: Context) -> str | None:

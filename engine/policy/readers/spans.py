@@ -28,8 +28,7 @@ _HOURS: Final = {
 def _effective(read: Fields, node: Map, ctx: Context) -> Effective | None:
     found = Effective(first=read["from"], last=read.get("until"))
     if found.last is not None and found.last < found.first:
-        said = "`effective` is reversed: `until` lies before `from`."
-        ctx.fault("reversed", node.source, said)
+        ctx.fault("reversed", node.source, "`effective` is reversed: `until` lies before `from`.")
         return None
     return found
 

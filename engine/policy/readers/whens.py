@@ -23,8 +23,7 @@ def read_when(node: Node, ctx: Context, depth: int = 0) -> Condition:
     if tests is None:
         return ALWAYS
     if depth > MOST_NESTED:
-        said = f"`any_of` is nested deeper than {MOST_NESTED} times."
-        ctx.fault("too_deep", node.source, said)
+        ctx.fault("too_deep", node.source, f"`any_of` is nested deeper than {MOST_NESTED} times.")
         return ALWAYS
     if not tests.entries:
         ctx.fault("empty", node.source, "This condition tests nothing.")

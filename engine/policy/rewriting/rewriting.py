@@ -102,8 +102,7 @@ def _placed(piece: TextEdit, breaks: list[int], text: str) -> TextEdit:
     """Turns an edit of the plain text into one of the text itself, with its kind of line breaks."""
     mark = text.startswith("\ufeff")
     start, end = (at + mark + bisect_left(breaks, at) for at in piece[:2])
-    said = piece.text.replace("\n", "\r\n") if breaks else piece.text
-    return TextEdit(start, end, said)
+    return TextEdit(start, end, piece.text.replace("\n", "\r\n") if breaks else piece.text)
 
 
 def _says(text: str, file: str, wanted: object) -> bool:

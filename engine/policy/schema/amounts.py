@@ -34,8 +34,7 @@ _SAID: Final = (
 
 
 def _written(*types: FactType) -> Schema:
-    name = name_but([*others(*types), *_OTHERS])
-    plain = p.either([*_WORDS, p.MONEY, _DOTTED, name])
+    plain = p.either([*_WORDS, p.MONEY, _DOTTED, name_but([*others(*types), *_OTHERS])])
     examples = ("none", "USD 5.00", "15% of item_price", "to_be_assessed", *_FOUND, *names(*types))
     return text_like(p.whole(rf"\s*{_SHARES}{plain}\s*"), _SAID, *examples)
 

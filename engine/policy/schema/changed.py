@@ -42,8 +42,7 @@ def _beside(short: str, full: tuple[str, ...]) -> Schema:
 
 
 def _packaging(forms: dict[str, Schema]) -> Schema:
-    demand = forms["row_of_demands"]
-    line = closed(demand["properties"], {"required": [REQUIRED]})
+    line = closed(forms["row_of_demands"]["properties"], {"required": [REQUIRED]})
     row: Schema = {"type": "array", "items": ref("row_of_packaging")}
     table = dict(zip(BESIDE_ROWS, (row, {"const": "first"}), strict=True))
     return {

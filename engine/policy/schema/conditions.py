@@ -174,8 +174,7 @@ def conditions() -> dict[str, Schema]:
     dates = {"date": ref("date_fact"), "plus": ref("length_of_dates")}
     date = described("start", typed(spans.START_DATE.keys, dates))
     alone: Schema = {"properties": date, "additionalProperties": False, "required": ["date"]}
-    truth = enum([True, False])
-    found["test_of_yes_no"] = _test(_equal(truth), {"not": ref("test_of_yes_no")})
+    found["test_of_yes_no"] = _test(_equal(enum([True, False])), {"not": ref("test_of_yes_no")})
     found["test_of_word"] = _word_test("test_of_word", ref("word"))
     states = enum(dict.fromkeys((*STATES, *LIMIT_STATES)))
     found["test_of_part"] = _word_test("test_of_part", states)

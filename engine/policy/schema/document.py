@@ -56,8 +56,7 @@ def text() -> str:
     whole = schema()
     forms = [f"{_json(name)}: {_json(form)}" for name, form in whole.pop("$defs").items()]
     top = [f"{_json(key)}: {_json(value)}" for key, value in whole.items()]
-    lines = ",\n".join(forms)
-    return "{\n" + ",\n".join(top) + ',\n"$defs": {\n' + lines + "\n}\n}\n"
+    return "{\n" + ",\n".join(top) + ',\n"$defs": {\n' + ",\n".join(forms) + "\n}\n}\n"
 
 
 def _json(data: object) -> str:
@@ -116,8 +115,7 @@ def _keys() -> dict[str, Schema]:
         "extends": ref("reference"),
         "changes": {"type": "array", "items": ref("edit"), "maxItems": bases.MOST_EDITS},
     }
-    forms = header(p.of(reading.POLICY_ID)) | full | after
-    return described("policy", typed(reading.KEYS, forms))
+    return described("policy", typed(reading.KEYS, header(p.of(reading.POLICY_ID)) | full | after))
 
 
 def _policy(closers: list[Schema]) -> Schema:

@@ -85,8 +85,7 @@ def _values() -> Schema:
     wordy = names(*own_words.WORDY)
     forms = described("facts", dict.fromkeys(wordy, ref("own_words")))
     place = described("values", {"place": ref("words")})
-    others = sorted(set(SENT) - set(wordy))
-    found = own(ref("own_words"), taken=others)
+    found = own(ref("own_words"), taken=sorted(set(SENT) - set(wordy)))
     return found | {"properties": forms | place}
 
 

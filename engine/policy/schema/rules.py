@@ -32,8 +32,7 @@ def across(rules: Iterable[Rule], shorts: Shorts) -> list[Schema]:
             found.append({"if": _any_of(rule.keys, shorts), "then": {}, "else": state})
         elif rule.given:
             own = [] if rule.keys[0] in {each.key for each in rule.given} else [rule.keys[0]]
-            given = [*map(Written, own), *rule.given]
-            found.append(_state(given, [], False, shorts))
+            found.append(_state([*map(Written, own), *rule.given], [], False, shorts))
         else:
             found += _clashes(rule, shorts)
     return found

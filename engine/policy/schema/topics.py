@@ -192,8 +192,7 @@ def rows_of(topic: Topic, shorts: rules.Shorts) -> Schema:
 def _sets(topic: Topic) -> dict[str, Schema]:
     if topic.name != "whole_return":
         return {}
-    item = map_of(promises.SET, "sets")
-    return described("table", {"sets": one_or_more(item, least=0)})
+    return described("table", {"sets": one_or_more(map_of(promises.SET, "sets"), least=0)})
 
 
 def table_of(name: str) -> Schema:

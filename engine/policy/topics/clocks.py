@@ -39,8 +39,7 @@ def _ignored() -> Iterator[Rule]:
     yield _never(Written("extended_by"), fixed)
     for kind in counts:
         yield _never(Written("extended_by", like=_ON_CLOCK, but=True), kind)
-        dates = replace(kind, but=True)
-        yield _never(Written("extended_by", like=_ON_CLOCK), dates)
+        yield _never(Written("extended_by", like=_ON_CLOCK), replace(kind, but=True))
 
 
 def _never(ignored: Written, kind: Written) -> Clash:

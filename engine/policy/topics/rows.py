@@ -88,15 +88,13 @@ def read_row(node: Map, place: Place, ctx: Context) -> Row | None:
     if otherwise:
         s.only_true(node.entries["otherwise"], ctx)
     if otherwise == ("when" in node.entries) and (otherwise or topic.name != "demands"):
-        said = "A row has either `when` or `otherwise: true`."
-        ctx.fault("wrong_shape", node.source, said)
+        ctx.fault("wrong_shape", node.source, "A row has either `when` or `otherwise: true`.")
     if not ctx.expand(place.cost, node.source):
         return None
     own = read_when(node.entries["when"], ctx) if "when" in node.entries else ALWAYS
     row_id = _own_id(node, ctx)
     whole = replace(node, entries=inherited(node, place.defaults) | node.entries)
-    row = _row(whole, topic, row_id, ctx)
-    return _under(row, [place.outer, own], otherwise)
+    return _under(_row(whole, topic, row_id, ctx), [place.outer, own], otherwise)
 
 
 def read_line(node: Map, topic: Topic, name: str, outer: Condition, ctx: Context) -> Row | None:
@@ -107,9 +105,14 @@ def read_line(node: Map, topic: Topic, name: str, outer: Condition, ctx: Context
 
 def place_of(topic: Topic, node: Map, outer: Condition) -> Place:
     """Returns what the rows of a table share."""
-    beside = node.without("rows", "decide", "when", "sets").entries
-    cost = len(leaves(outer)) + sum(size(child) for child in beside.values())
-    return Place(topic, outer, beside, cost)
+    defaults = beside(node)
+    cost = len(leaves(outer)) + sum(size(child) for child in defaults.values())
+    return Place(topic, outer, defaults, cost)
+
+
+def beside(table: Map) -> dict[str, Node]:
+    """Returns the entries beside the rows of a table, for rows that do not override them."""
+    return table.without("rows", "decide", "when", "sets").entries
 
 
 def _under(row: Row | None, conditions: list[Condition], otherwise: bool) -> Row | None:

@@ -215,8 +215,7 @@ def _decide(topic: Topic, node: Map, where: str, ctx: Context) -> str:
     if "rows" not in node.entries:
         said = f"`{where}` has no `rows`, so `decide` has no meaning."
         ctx.fault("unknown_key", node.key_source("decide"), said)
-    found = chosen(given, topic.decide, f"a tie rule of `{topic.name}`", ctx)
-    return found or topic.decide[0]
+    return chosen(given, topic.decide, f"a tie rule of `{topic.name}`", ctx) or topic.decide[0]
 
 
 def _rows(topic: Topic, node: Map, where: str, outer: Condition, ctx: Context) -> tuple[Row, ...]:

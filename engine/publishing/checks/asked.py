@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from functools import reduce
 from typing import Final
 
 from engine.comparing.returns import given_of
@@ -130,8 +129,23 @@ class Asked:
         return graph.any(*found)
 
     def overcharged(self, worth: int, shows: Callable[[Tried], bool]) -> Answer[Tried]:
-        """Asks for a line worth at least so much whose fees exceed what is given back for it."""
-        return self._shown(self._of_money, self._over(worth), shows)
+        """Asks for a line worth at least so much whose fees exceed what is given back for it.
+
+        One minor unit per rounded fee is not counted.
+        """
+        graph, found = self.graph, []
+        for world in self._worlds:
+            money, left = world.whole.money, world.whole.money.left
+            coins = [
+                graph.choice(fee.when, graph.const(1), graph.zero)
+                for fee in money.fees
+                if fee.rounded
+            ]
+            over = graph.lt(graph.sum([left.number, *coins]), graph.zero)
+            dear = graph.le(graph.const(worth), money.worth.number)
+            moved = graph.no(money.net.absent)  # nothing is taken from what is given in kind
+            found.append(graph.all(self._asks(world, "fees"), moved, over, dear))
+        return self._shown(self._of_money, graph.any(*found), shows)
 
     def untaken(self, shows: Callable[[Tried], bool]) -> Answer[Tried]:
         """Asks for a line with a deducted fee, of which no money moves."""
@@ -144,25 +158,6 @@ class Asked:
             in_kind = graph.all(money.net.absent, graph.no(money.left.absent))
             found.append(graph.all(self._asks(world, "fees"), fees, in_kind))
         return self._shown(self._of_money, graph.any(*found), shows)
-
-    def _over(self, worth: int) -> Node:
-        """Returns where fees exceed what is given back for a line worth at least so much.
-
-        One minor unit per rounded fee is not counted.
-        """
-        graph, found = self.graph, []
-        for world in self._worlds:
-            money, left = world.whole.money, world.whole.money.left
-            coins = [
-                graph.choice(fee.when, graph.const(1), graph.zero)
-                for fee in money.fees
-                if fee.rounded
-            ]
-            over = graph.lt(reduce(graph.add, coins, left.number), graph.zero)
-            dear = graph.le(graph.const(worth), money.worth.number)
-            moved = graph.no(money.net.absent)  # nothing is taken from what is given in kind
-            found.append(graph.all(self._asks(world, "fees"), moved, over, dear))
-        return graph.any(*found)
 
     def _asks(self, world: _World, topic: str) -> Node:
         """Returns where a topic is evaluated at all."""
@@ -208,11 +203,10 @@ class Asked:
 
 def _sent(bench: Sampler, *, null: bool) -> dict[str, Sent]:
     """Returns how returns may send a fact, unless they send a value or that there is none."""
-    policy = bench.policy
     tests = (leaf for each in bench.compiled.asked for leaf in leaves(each.condition))
     told = {leaf.fact for leaf in tests if leaf.op in PRESENCE}
-    found = {f"{name}@": Sent.ANYTHING for name in policy.facts}
-    for name, fact in policy.facts.items():
+    found = {f"{name}@": Sent.ANYTHING for name in bench.policy.facts}
+    for name, fact in bench.policy.facts.items():
         if fact.type is FactType.SET or not (null or name in told):
             found[name] = Sent.A_VALUE
     return found

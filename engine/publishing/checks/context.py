@@ -114,8 +114,7 @@ class CheckContext:
 
     def winner(self, table: AnyTable, tried: Tried) -> AnyRow | None:
         """Returns the row of a table that decided a return."""
-        found = (row for chosen, row in tried.builder.chosen if chosen is table)
-        return next(found, None)
+        return next((row for chosen, row in tried.builder.chosen if chosen is table), None)
 
     def said(self, given: Mapping[str, object], facts: Iterable[str]) -> str:
         """Describes a return in words: the facts that a check is about, as they were sent."""

@@ -182,8 +182,8 @@ def _twice(
 ) -> Fault:
     one, other = (each.row for each in rows)
     sentence = (
-        f"`{one.id}` and `{other.id}` stand side by side, can hold together and give the same; "
-        "one row can say both."
+        f"`{one.id}` and `{other.id}` give the same, and both can hold for one return; one row can "
+        "say both."
     )
     return Fault(
         code="same_outcome",

@@ -21,8 +21,6 @@ from engine.publishing.checks.search.sampler import Tried, unmet
 
 _MOST_PAIRS: Final = 100
 """The most pairs of rows of one table that are reported to hold together."""
-_NOT_KNOWN: Final = "is not provably complete: whether every return has a row is not known"
-_MAY: Final = "may both apply to a return, which is not known"
 
 
 def gap_findings(table: AnyTable, survey: CheckContext) -> Iterator[Fault]:
@@ -37,8 +35,7 @@ def gap_findings(table: AnyTable, survey: CheckContext) -> Iterator[Fault]:
         )
 
     for null, asked in ((False, survey.asked_of_values), (True, survey.asked)):
-        none = asked.where(table.table.topic, [], asked.none_of(rows)[-1])
-        answer = asked.whether(none, nobody)
+        answer = asked.whether(asked.where(table.table.topic, [], asked.none_of(rows)[-1]), nobody)
         if not answer.never:
             yield _gap(table, answer.shown, survey, null=null)
             return
@@ -53,11 +50,13 @@ def _away(table: AnyTable, tried: Tried) -> bool:
 
 def _gap(table: AnyTable, tried: Tried | None, survey: CheckContext, *, null: bool) -> Fault:
     facts = facts_of(*[row.row for row in table.rows])
-    what = f"has no row for {survey.said(tried.given, facts)}" if tried else _NOT_KNOWN
+    says = f"It is not known whether `{table.name}` has a row for every return"
+    if tried:
+        says = f"`{table.name}` has no row for {survey.said(tried.given, facts)}"
     return Fault(
         code=("gap_on_null" if tried else "not_proved") if null else "gap",
         source=table.table.source,
-        sentence=f"`{table.name}` {what}; add a row with `otherwise: true`.",
+        sentence=f"{says}; add a row with `otherwise: true`.",
         level=Level.WARNING if null else Level.ERROR,
         example=tried.given if tried else None,
     )
@@ -121,7 +120,7 @@ def overlap_findings(table: AnyTable, survey: CheckContext) -> Iterator[Fault]:
 
 
 def _and_more(table: AnyTable) -> Fault:
-    said = f"More rows of `{table.name}` may both apply: the first {_MOST_PAIRS} pairs are told."
+    said = f"More rows of `{table.name}` may both apply: the first {_MOST_PAIRS} pairs are listed."
     return Fault(code="config_invalid", source=table.table.source, sentence=said)
 
 
@@ -135,11 +134,13 @@ def _overlap(table: AnyTable, one: Row, other: Row, survey: CheckContext) -> Fau
         return None
     names = f"`{one.id}` and `{other.id}`"
     tried = answer.shown
-    said = f"both apply to {survey.said(tried.given, facts_of(one, other))}" if tried else _MAY
+    said = f"It is not known whether {names} can both apply to a return"
+    if tried:
+        said = f"{names} both apply to {survey.said(tried.given, facts_of(one, other))}"
     return Fault(
         code="config_invalid",
         source=other.source,
-        sentence=f"{names} {said}, but `{table.name}` decides by `only_one`.",
+        sentence=f"{said}, but `{table.name}` decides by `only_one`.",
         example=tried.given if tried else None,
     )
 

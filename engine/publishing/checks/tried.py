@@ -17,7 +17,6 @@ from typing import Final, NamedTuple
 
 from engine.dates import day_text
 from engine.decision.topics.promises import value_of
-from engine.meaning.asking import Answer
 from engine.money import Money, percent_text
 from engine.policy.conditions import leaves
 from engine.policy.faults import Fault, Level
@@ -137,9 +136,9 @@ def money_findings(survey: CheckContext) -> Iterator[Fault]:
     in_kind = survey.asked.untaken(_is_in_kind).shown
     if in_kind is not None:
         yield _in_kind(in_kind, survey)
-    answer = _over(survey, 0)
+    answer = survey.asked.overcharged(0, _is_over)
     if answer.shown is not None:
-        dearer = (_over(survey, worth).shown for worth in _dear(survey))
+        dearer = (survey.asked.overcharged(worth, _is_over).shown for worth in _dear(survey))
         yield _finding(next(filter(None, dearer), answer.shown), survey)
     elif not answer.never:
         yield Fault(
@@ -156,11 +155,6 @@ def _dear(survey: CheckContext) -> list[int]:
     bodies = [row.body for table in survey.policy.fees for row in table.rows]
     sums = {number for kind, number in numbers_in(bodies) if kind == "money" and number > 0}
     return [number - 1 for number in sorted(sums, reverse=True)[:_MOST_SUMS]]
-
-
-def _over(survey: CheckContext, worth: int) -> Answer[Tried]:
-    """Asks for a line worth at least so much whose fees exceed it by more than their rounding."""
-    return survey.asked.overcharged(worth, _is_over)
 
 
 def _is_in_kind(tried: Tried) -> bool:
@@ -184,7 +178,7 @@ def _is_over(tried: Tried) -> bool:
 def _charged(tried: Tried, survey: CheckContext) -> tuple[list[Row], str]:
     """Returns the rows whose fees are deducted of a line, and these fees in words."""
     fees = survey.bench.decider.decide(tried.given).fees
-    deducted = [fee for fee in fees if fee.taken == "deducted" and fee.certainty != "may"]
+    deducted = [fee for fee in fees if fee.is_deducted]
     due = {fee.row: fee for fee in deducted if fee.amount is None or fee.amount.minor}
     rows = [row.row for _, row in tried.builder.chosen if row.row.id in due]
     return rows, ", ".join(f"{fee.kind} {fee.amount}" for fee in due.values())
@@ -210,9 +204,8 @@ def _in_kind(tried: Tried, survey: CheckContext) -> Fault:
 
 
 def _finding(tried: Tried, survey: CheckContext) -> Fault:
-    builder = tried.builder
     rows, taken = _charged(tried, survey)
-    value = survey.value("base", builder.worth or 0)
+    value = survey.value("base", tried.builder.worth or 0)
     facts = [name for name in (*_SHOWN, *tried.given) if name in tried.given]
     names = listed(row.id for row in rows)
     sentence = (

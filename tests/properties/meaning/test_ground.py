@@ -5,12 +5,11 @@ from __future__ import annotations
 import pytest
 
 from engine.comparing.policies import compare_policies, summary
-from engine.comparing.returns import as_sent
 from engine.decision.decide import Decider
 from engine.errors import RequestFault
 from engine.policy.editions import load
 from engine.policy.model import Policy
-from engine.policy.vocabulary import Fact, FactType
+from engine.policy.vocabulary import Fact, FactType, as_sent
 
 HEAD = "policy: acme/e\nversion: 1\neffective: {from: 2024-01-01}\ncurrency: USD\n"
 USUAL = {

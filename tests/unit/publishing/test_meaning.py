@@ -6,8 +6,9 @@ from engine.meaning.difference import Budget
 from engine.policy.editions import load
 from engine.policy.faults import Fault, Level
 from engine.publishing.checks import asked
-from engine.publishing.meaning import meaning_faults, meaning_findings, meaning_of_file
+from engine.publishing.meaning import meaning_of_file
 from engine.publishing.suite import run_suite
+from tests.meanings import meaning_faults, meaning_findings
 from tests.unit.decision.building import decider, policy_of, rows
 
 
@@ -109,7 +110,7 @@ def test_a_table_of_which_not_every_case_was_looked_at_is_not_called_complete(
     (fault,) = found(goods("{quantity: {under: 3}}", "{quantity: {at_least: 3}}"))
 
     assert fault.code == "gap"
-    assert "whether every return has a row is not known" in fault.sentence
+    assert "It is not known whether `goods` has a row for every return" in fault.sentence
 
 
 # --- overlaps and seasons -------------------------------------------------------------------------
@@ -134,7 +135,7 @@ def test_pairs_of_rows_that_are_not_told_are_not_passed_over() -> None:
     assert len(overlaps) == 101
     assert (
         overlaps[-1].sentence
-        == "More rows of `goods` may both apply: the first 100 pairs are told."
+        == "More rows of `goods` may both apply: the first 100 pairs are listed."
     )
 
 

@@ -18,8 +18,8 @@ from engine.decision.decide import Decider
 from engine.decision.evaluation import Evaluation
 from engine.decision.figures.clocks import Standing
 from engine.decision.outcome_builder import OutcomeBuilder
+from engine.decision.rules.explained_test import truth
 from engine.decision.rules.row_rules import alternatives
-from engine.decision.rules.truth import truth
 from engine.errors import RequestFault
 from engine.policy.model import Condition, Policy
 from engine.policy.selection import edition_day
@@ -171,8 +171,7 @@ class Sampler:
                 yield {"now": _day((edge or 0) + step), event: None}
         if standing.last_moment is not None:
             for step in (0, 1):
-                moment = instant_text(standing.last_moment + step, self.policy.time_zone)
-                yield {event: moment}
+                yield {event: instant_text(standing.last_moment + step, self.policy.time_zone)}
 
     def _starts(self, fact: str, within: Length | None, asked: int) -> Iterator[Given]:
         yield {fact: _day(asked - 1)}

@@ -5,18 +5,17 @@ They are values as a request sends them.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from typing import Final
 
-from engine.comparing.returns import another, as_sent
+from engine.comparing.returns import another
 from engine.dates import day_text, parse_day
 from engine.decision.compiled import CompiledPolicy
 from engine.decision.encoding import ABSENT, UNKNOWN
 from engine.policy.conditions import leaves
-from engine.policy.model import PRESENCE, Fixed, Leaf, Op, Percent
-from engine.policy.vocabulary import Fact, FactType
+from engine.policy.model import PRESENCE, Fixed, Leaf, Op, Percent, words_in
+from engine.policy.vocabulary import Fact, FactType, as_sent
 from engine.policy.words import USUAL_WORDS
 
 Given = dict[str, object]
@@ -27,9 +26,6 @@ USUAL_PRICE: Final = 10_000
 MOST_WORDS: Final = 60
 """The most words of one fact that are tried; further ones are skipped."""
 
-NAMES: Final = re.compile(r"'([a-z][a-z0-9_.]*)'")
-"""Matches the names of facts in the `repr` of amounts and clocks."""
-
 _SIZED: Final = (Op.OVER, Op.AT_LEAST, Op.UNDER, Op.AT_MOST)
 _LAST_DAY: Final = 3_652_059
 
@@ -37,11 +33,7 @@ _LAST_DAY: Final = 3_652_059
 def sent_facts(compiled: CompiledPolicy) -> list[Fact]:
     """Returns the facts that a request may send and that any part of the policy uses."""
     chosen = any(row.body.choice for table in compiled.remedies for row in table.rows)
-    used = (
-        compiled.used
-        | set(NAMES.findall(repr(compiled.policy.must)))
-        | ({"wanted"} if chosen else set())
-    )
+    used = compiled.used | set(words_in(compiled.policy.must)) | ({"wanted"} if chosen else set())
     return [fact for name, fact in compiled.policy.facts.items() if name in used]
 
 
@@ -60,7 +52,7 @@ class Values:
     def __init__(self, compiled: CompiledPolicy) -> None:
         self.compiled = compiled
         self.tests = tests_of(compiled)
-        bodies = [row.body for table in compiled.policy.tables() for row in table.rows]
+        bodies = [row.body for row in compiled.policy.rows]
         numbers = list(numbers_in([*bodies, compiled.policy.must]))
         self._money = {number for kind, number in numbers if kind == "money"}
         self._counts = {number for kind, number in numbers if kind == "count"}
@@ -117,8 +109,7 @@ class Values:
         if fact.type is FactType.WORD:
             codes = self.compiled.slots.codes(name)
             return next((word for word, each in codes.items() if each == number), another(codes))
-        plain = as_sent(fact.type, number, self.compiled.policy.currency)
-        return str(plain).rstrip("0").rstrip(".") if fact.type is FactType.NUMBER else plain
+        return as_sent(fact.type, number, self.compiled.policy.currency)
 
 
 def numbers_in(value: object) -> Iterator[tuple[str, int]]:

@@ -7,6 +7,7 @@ from typing import Final
 
 from engine.dates import day_text
 from engine.policy.conditions import leaves
+from engine.policy.faults import listed
 from engine.policy.model import Clock, Table, Verdict
 from engine.policy.readers.choices import FROM_DEADLINE
 from engine.policy.text import Items, Map
@@ -29,6 +30,14 @@ _INSTEAD: Final[dict[str, tuple[str, dict[str, object]]]] = {
     ),
 }
 """Keys that an accepted return ignores: what holds today, and what to write instead."""
+
+_INSTEAD_OF_CODE: Final[dict[str, dict[str, object]]] = {
+    "accept": {"drop": ("code",)},
+    "review": {"put": {"code": "approval_needed"}},
+    "ask": {"put": {"code": "outside_window"}},
+    "two_readings": {"put": {"code": "outside_window"}},
+}
+"""What to write instead of `code: from_deadline`, by the answer of the row."""
 
 
 def answer_silences(written: Written, verdict: Verdict) -> Iterator[Silence]:
@@ -70,22 +79,17 @@ def _from_deadline(written: Written, verdict: Verdict) -> Iterator[Silence]:
             f"`{verdict.answer}`."
         )
         yield from written.silence(
-            "code", says, kind=Kind.NOT_AS_WRITTEN, **_code_of(verdict.answer)
+            "code", says, kind=Kind.NOT_AS_WRITTEN, **_INSTEAD_OF_CODE[verdict.answer]
         )
     elif not tested & {"deadlines", *(str(table.part) for table in written.policy.deadlines)}:
-        says = "it asks no deadline, so `code: from_deadline` takes the code of any, or of none."
+        says = "it tests no deadline, so `code: from_deadline` takes the code of any, or of none."
         yield from written.silence("code", says, put={"code": "not_entitled"})
-    elif "deadlines" not in tested and all(
-        _goes_on(table) for table in written.policy.deadlines if table.part in tested
-    ):
-        says = "the deadline that it asks goes on when it is late, and has no code to take."
-        yield from written.silence("code", says, put={"code": "outside_window"})
-
-
-def _code_of(answer: str) -> dict[str, object]:
-    if answer == "accept":
-        return {"drop": ("code",)}
-    return {"put": {"code": "approval_needed" if answer == "review" else "outside_window"}}
+    elif "deadlines" not in tested:
+        asked = [table for table in written.policy.deadlines if table.part in tested]
+        if all(map(_goes_on, asked)):
+            names = listed(str(table.part) for table in asked)
+            says = f"`code: from_deadline` finds no code in {names} (`if_late: go_on`)."
+            yield from written.silence("code", says, put={"code": "outside_window"})
 
 
 def _goes_on(deadline: Table) -> bool:

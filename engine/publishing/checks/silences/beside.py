@@ -7,7 +7,8 @@ from typing import Final
 
 from engine.policy.printing.yaml import flow
 from engine.policy.text import Map, as_map
-from engine.publishing.checks.silences.written import Kind, Silence, Written, beside
+from engine.policy.topics.rows import beside
+from engine.publishing.checks.silences.written import Kind, Silence, Written
 
 _TELL_A_CODE: Final = ("deadlines", "eligibility", "limits", "demands")
 """Topics whose rows give an answer; `clocks` reports those of deadlines."""
@@ -67,10 +68,8 @@ def _idle(idle: list[str], around: Map, table: Written, rows: Sequence[Written])
         says=f"`{table.table.name}`: {says}",
         put=put,
         drop=tuple(idle),
-        advice="" if closed else _as_a_row(last, around),
+        advice=""
+        if closed
+        else f"Write it as the last row: `{flow(as_map(last, around.source))}`.",
         kind=Kind.IGNORED if closed else Kind.NOT_AS_WRITTEN,
     )
-
-
-def _as_a_row(last: dict[str, object], around: Map) -> str:
-    return f"Write it as the last row: `{flow(as_map(last, around.source))}`."

@@ -47,9 +47,8 @@ def clock_silences(written: Written, clock: Clock) -> Iterator[Silence]:
     # A start without a length, or a code for being early without `opens`, changes no answer:
     # templates that leave the length to their partners may have them.
     for key in _NEVER_LATE if clock.within is None and clock.until is None else ():
-        if written.text(key) != _AS_IT_IS.get(key):
-            says = f"this clock has no end and is never late, so `{key}` has no effect."
-            yield from written.silence(key, says, drop=(key,))
+        why = "this clock has no end and is never late"
+        yield from written.idle(key, why, _AS_IT_IS.get(key))
     if written.table.part == "request" and written.text("must_start") == "false":
         says = "the clock `request` always needs its start, so `must_start: false` has no effect."
         yield from written.silence("must_start", says, drop=("must_start",))
@@ -102,8 +101,7 @@ def _opens_by_the_hour(written: Written, clock: Clock) -> Iterator[Silence]:
         return
     length = clock.opens.length
     says = f"a clock opens on a day, so `{length}` is taken as {length.count} days."
-    advice = "Write it in days."
-    yield from written.silence("opens", says, advice=advice, kind=Kind.NOT_AS_WRITTEN)
+    yield from written.silence("opens", says, advice="Write it in days.", kind=Kind.NOT_AS_WRITTEN)
 
 
 def _starts_with_event(clock: Clock) -> bool:

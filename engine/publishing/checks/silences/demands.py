@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from engine.policy.conditions import leaves
-from engine.policy.model import Demand, Fixed, Limit, Op, Policy, Quantity
+from engine.policy.conditions import wants_box
+from engine.policy.model import Demand, Fixed, Limit, Quantity
 from engine.policy.printing.yaml import flow
 from engine.policy.text import Map
-from engine.policy.words import ORIGINAL_PACKAGINGS
 from engine.publishing.checks.silences.written import Kind, Silence, Written, opposite
 
 _IF_NOT_MET: Final = ("if_not", "code", "curable", "to_settle")
@@ -42,8 +41,7 @@ def _two_caps(written: Written, limit: Limit) -> Iterator[Silence]:
         return
     most, under = (each or 0 for each in caps)
     key, other = ("at_most", "under") if under <= most else ("under", "at_most")
-    says = f"`{other}` is reached first, so `{key}` has no effect."
-    yield from written.silence(key, says, drop=(key,))
+    yield from written.idle(key, f"`{other}` is reached first")
 
 
 def _fixed(bound: Quantity) -> int | None:
@@ -61,9 +59,7 @@ def demand_silences(written: Written, demand: Demand) -> Iterator[Silence]:
         yield from _never_fails(written, demand)
     elif demand.if_not == "go_on":
         for key in _OF_A_FAILURE:
-            says = f"with `if_not: go_on` it only sets `failed`, so `{key}` has no effect."
-            if written.text(key) != _FALSE:
-                yield from written.silence(key, says, drop=(key,))
+            yield from written.idle(key, "with `if_not: go_on` it only sets `failed`", _FALSE)
     else:
         yield from _of_its_answer(written, demand)
 
@@ -102,8 +98,6 @@ def _two_conditions(written: Written, demand: Demand) -> Iterator[Silence]:
 def _never_fails(written: Written, demand: Demand) -> Iterator[Silence]:
     """Reports keys about failing on a demand that only has steps to come, which nobody can fail."""
     for key in _IF_NOT_MET:
-        if written.text(key) == ("ask" if key == "if_not" else _FALSE):
-            continue
         advice = ""
         if demand.subject_to:
             advice = (
@@ -111,15 +105,16 @@ def _never_fails(written: Written, demand: Demand) -> Iterator[Silence]:
                 "E-FOUND, when: {inspection: no_fault_found}, answer: refuse, code: "
                 "inspection_failed}`."
             )
-        says = f"it demands nothing that can fail, so `{key}` has no effect."
-        yield from written.silence(key, says, drop=(key,), advice=advice)
+        usual = "ask" if key == "if_not" else _FALSE
+        yield from written.idle(key, "it demands nothing that can fail", usual, advice=advice)
 
 
 def _not_required(written: Written, demand: Demand) -> Iterator[Silence]:
     """Reports a demand that tries to exempt returns from another one: all that apply count."""
     if demand.original_packaging or written.text("original_required") != _FALSE:
         return
-    asking = next(_asking_for_the_box(written.policy), None)
+    rows = [(row.id, row.body) for row in written.policy.demands.rows]
+    asking = next((id_ for id_, body in rows if isinstance(body, Demand) and wants_box(body)), None)
     if asking is None:
         return
     when = written.own.get("when")
@@ -153,16 +148,3 @@ def _else(written: Written) -> str:
     whens = [item.get("when") for item in items if isinstance(item, Map) and "when" in item.entries]
     turned = opposite(whens[0]) if len(whens) == 1 and isinstance(whens[0], Map) else None
     return flow(turned) if turned else "{is_not: [GROUP, OTHER_GROUP]}"
-
-
-def _asking_for_the_box(policy: Policy) -> Iterator[str]:
-    for row in policy.demands.rows:
-        body = row.body
-        tests = leaves(body.must) if isinstance(body, Demand) and body.must else []
-        if any(
-            leaf.fact == "packaging"
-            and leaf.op is Op.IN
-            and set(leaf.words) <= set(ORIGINAL_PACKAGINGS)
-            for leaf in tests
-        ):
-            yield row.id

@@ -1,4 +1,5 @@
-"""Silences of `value` and `fees`: amounts multiplied twice, compared wrongly, or never taken."""
+"""Silences of `value`, `fees` and `whole_return`: amounts multiplied twice, compared wrongly or
+never taken, rows that waive nothing, and rows that test only one line."""
 
 from __future__ import annotations
 
@@ -6,18 +7,22 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from engine.policy.conditions import leaves
 from engine.policy.model import (
     Each,
     Fee,
     FromFact,
     ToBeAssessed,
     Value,
+    Waiver,
+    held_in,
 )
 from engine.policy.printing.yaml import flow
 from engine.policy.register.built_in import SENT
 from engine.policy.text import Map, Node
+from engine.policy.vocabulary import DERIVED
 from engine.policy.words import TAKEN_ONCE
-from engine.publishing.checks.silences.written import Kind, Silence, Written, held_in
+from engine.publishing.checks.silences.written import Kind, Silence, Written
 
 _SUMS: Final = ("item_price", "base", "return_value", "order_total", "fee_total")
 """Amounts that already cover all units."""
@@ -61,13 +66,11 @@ def fee_silences(written: Written, fee: Fee) -> Iterator[Silence]:
     """Reports the silences of one row of a fee."""
     if fee.fee is None:
         for key, usual in OF_A_FEE.items():
-            if key in written.own.entries and written.text(key) != usual:
-                says = f"the row takes no fee, so `{key}` has no effect."
-                yield from written.silence(key, says, drop=(key,))
+            if key in written.own.entries:
+                yield from written.idle(key, "the row takes no fee", usual)
         return
     yield from _taken_all_the_same(written, fee)
-    yield from _per_unit(written, fee)
-    yield from _once_for_all(written, fee)
+    yield from _counted_wrongly(written, fee)
 
 
 def _taken_all_the_same(written: Written, fee: Fee) -> Iterator[Silence]:
@@ -93,34 +96,76 @@ def _taken_all_the_same(written: Written, fee: Fee) -> Iterator[Silence]:
         yield from written.silence("owed_by", says, put=put, kind=Kind.NOT_AS_WRITTEN)
 
 
-def _per_unit(written: Written, fee: Fee) -> Iterator[Silence]:
-    if fee.per != "unit":
-        return
+def _counted_wrongly(written: Written, fee: Fee) -> Iterator[Silence]:
+    """Reports an amount that `per` counts once more for each unit, or for the first line alone."""
     for each in held_in(fee.fee):
         fact = each.fact if isinstance(each, FromFact) else ""
         counted = isinstance(each, Each) and each.per == "quantity"
-        if counted or fact in _SUMS or fact.startswith("fees."):
+        own = fact in written.policy.facts and fact not in SENT
+        of_a_fee = fact.startswith("fees.")
+        if fee.per == "unit" and (counted or fact in _SUMS or of_a_fee):
             of = "`each` already counts the units" if counted else f"`{fact}` is for all units"
             says = f"{of}, and `per: unit` multiplies it by `quantity` once more."
-            drop = ("per",)
-            yield from written.silence("per", says, drop=drop, kind=Kind.NOT_AS_WRITTEN)
+            yield from written.silence("per", says, drop=("per",), kind=Kind.NOT_AS_WRITTEN)
             return
-
-
-def _once_for_all(written: Written, fee: Fee) -> Iterator[Silence]:
-    if fee.per not in TAKEN_ONCE:
-        return
-    for each in held_in(fee.fee):
-        fact = each.fact if isinstance(each, FromFact) else ""
-        own = fact in written.policy.facts and fact not in SENT
-        if own or fact in _OF_ONE_LINE or fact.startswith("fees."):
+        if fee.per in TAKEN_ONCE and (own or fact in _OF_ONE_LINE or of_a_fee):
             says = (
                 f"the fee is taken once per {fee.per}, so it only counts the `{fact}` of the first "
                 "line."
             )
-            put = {"per": "line"}
-            yield from written.silence("per", says, put=put, kind=Kind.NOT_AS_WRITTEN)
+            yield from written.silence("per", says, put={"per": "line"}, kind=Kind.NOT_AS_WRITTEN)
             return
+
+
+# --- waivers --------------------------------------------------------------------------------------
+
+_DIFFERS: Final = frozenset(
+    """
+    category brand sku label place fulfilment programme reason condition packaging inspection
+    tags evidence lacking quantity_ordered case_pack loose_units opened seal_intact tags_attached
+    accessories_complete set_complete final_sale usage_minutes trial_night mobile_carrier
+    unit_price retail_price current_price list_price lowest_price_365d discount discount_percent
+    missing_value kept_gift_value core_charge price_difference power_kva screen_inches carat
+    wanted exchange_same_product exchange_in_stock legal_basis
+    """.split()  # noqa: SIM905 - a list would take one line per word
+)
+"""Facts that can differ between the lines of a return."""
+_OF_THE_RETURN: Final = ("return_value", "line_count", "refused_lines", "whole_order_back")
+
+
+def whole_silences(written: Written, body: Waiver) -> Iterator[Silence]:
+    """Reports the silences of one row of `whole_return`."""
+    if not body.waive:
+        yield Silence(
+            key="id",
+            place=written.own,
+            row=written.row,
+            at=written.row.source,
+            says=f"`{written.row.id}` has no `waive`, and a row of `whole_return` does nothing but "
+            "waive fees.",
+            put={"waive": [f"fees.{table.part}" for table in written.policy.fees][:1] or ["fees"]},
+        )
+    derived = {*DERIVED, *(f"fees.{table.part}" for table in written.policy.fees)}
+    of_clocks = {str(table.part) for table in written.policy.deadlines}
+    for leaf in leaves(written.row.when):
+        if leaf.fact in _DIFFERS | derived or leaf.fact.partition(".")[0] in of_clocks:
+            yield _first_line(written, body, leaf.fact)
+            return
+
+
+def _first_line(written: Written, body: Waiver, fact: str) -> Silence:
+    fee = next(iter(body.waive), "fees.NAME").removeprefix("fees.")
+    known = ", ".join(f"`{name}`" for name in _OF_THE_RETURN)
+    return Silence(
+        key="when",
+        place=written.own,
+        row=written.row,
+        kind=Kind.NOT_AS_WRITTEN,
+        says=f"`{written.row.id}` tests `{fact}`, which differs from line to line: the first line "
+        "decides for the whole return.",
+        advice=f"Test a fact of the whole return ({known}), or write the row into the fee: `fees: "
+        f"{{{fee}: {{rows: [{{id: F-NONE, when: {{..}}, fee: none}}, ..]}}}}`.",
+    )
 
 
 # --- bounds of an amount --------------------------------------------------------------------------

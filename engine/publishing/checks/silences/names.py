@@ -9,10 +9,10 @@ from engine.dates import Length, Unit
 from engine.policy.conditions import conditions_of, leaves
 from engine.policy.faults import listed, nearest
 from engine.policy.header.agreed import BOUNDED
-from engine.policy.model import Clock, Demand, Leaf, Policy, Row
+from engine.policy.model import Clock, Demand, Leaf, Policy, Row, held_in
 from engine.policy.text import Map
 from engine.policy.vocabulary import Fact, FactType
-from engine.publishing.checks.silences.written import Silence, held_in
+from engine.publishing.checks.silences.written import Silence
 
 _WORDY: Final = (FactType.WORD, FactType.SET)
 
@@ -21,14 +21,13 @@ def header_silences(policy: Policy) -> Iterator[Silence]:
     """Reports the silences of `facts`, `agreed` and `business_days`."""
     yield from _facts(policy)
     yield from _agreed(policy)
-    place = policy.tree
-    if "business_days" in place.entries and not _counts_business_days(policy):
+    if "business_days" in policy.tree.entries and not _counts_business_days(policy):
         says = "No clock uses business days: `days` are calendar days, and no clock has `roll`."
         advice = (
             "Write a length in business days, as in `within: 5 business days`, or leave "
             "`business_days` out."
         )
-        yield Silence(key="business_days", place=place, says=says, advice=advice)
+        yield Silence(key="business_days", place=policy.tree, says=says, advice=advice)
 
 
 def _facts(policy: Policy) -> Iterator[Silence]:
@@ -81,8 +80,7 @@ def _counts_business_days(policy: Policy) -> bool:
         return True
     if _is_of_business_days(policy.overpaid.within):
         return True
-    rows = [row.body for table in policy.tables() for row in table.rows]
-    return any(_is_of_business_days(each) for body in rows for each in held_in(body))
+    return any(_is_of_business_days(each) for row in policy.rows for each in held_in(row.body))
 
 
 def _is_of_business_days(value: object) -> bool:
@@ -106,7 +104,7 @@ def name_silences(policy: Policy) -> Iterator[Silence]:
 
 
 def _tests(policy: Policy) -> Iterator[tuple[Row | None, Leaf]]:
-    for row in (row for table in policy.tables() for row in table.rows if not row.built_in):
+    for row in policy.own_rows:
         for condition in conditions_of(row):
             yield from ((row, leaf) for leaf in leaves(condition))
     for promise in policy.must:

@@ -65,7 +65,7 @@ def _fault_of(test: OutcomeTest, policy: Policy) -> tuple[str, str]:
         return "", ""
     kind = _kind(test.path, policy)
     if kind is None or kind is FactType.DATE:
-        return "a promise cannot look at this field.", _another_field(test.path)
+        return f"a promise cannot test `{test.path}`.", _another_field(test.path)
     if kind is FactType.WORD:
         return _of_words(test, policy)
     return _of_numbers(test, kind)
@@ -139,12 +139,8 @@ def _of_numbers(test: OutcomeTest, kind: FactType) -> tuple[str, str]:
         return says, f"Write a bound: `{path}: {{at_least: {usual}}}`."
     if kind is FactType.MONEY and counts and test.bound != 0:
         says = f"`{path}` is money, and a bare number counts its smallest coin."
-        return says, f"Write the sum with its currency: `{path}: {{{_op(test)}: USD 5.00}}`."
+        return says, f"Write the sum with its currency: `{path}: {{{test.op}: USD 5.00}}`."
     if kind is FactType.COUNT and not counts:
         says = f"`{path}` is a number of days, but it is compared with money."
-        return says, f"Write a plain number: `{path}: {{{_op(test)}: 14}}`."
+        return says, f"Write a plain number: `{path}: {{{test.op}: 14}}`."
     return "", ""
-
-
-def _op(test: OutcomeTest) -> str:
-    return test.op.value

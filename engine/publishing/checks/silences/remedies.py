@@ -20,8 +20,7 @@ _LATER: Final = ("then", "after")
 def goods_silences(written: Written, goods: Goods) -> Iterator[Silence]:
     """Reports the silences of one row of `goods`."""
     if not goods.choice:
-        says = "the row has no `choice`, so `chosen_by` has no effect."
-        yield from written.silence("chosen_by", says, drop=("chosen_by",))
+        yield from written.idle("chosen_by", "the row has no `choice`")
 
 
 def leg_silences(policy: Policy) -> Iterator[Silence]:
@@ -66,8 +65,8 @@ def remedy_silences(written: Written, leg: Remedy) -> Iterator[Silence]:
     elif set(_given(leg)) <= _MONEYLESS:
         named = " or ".join(f"`{each}`" for each in _given(leg))
         for key in _AMOUNTS:
-            says = f"with {named} no money moves, so `{key}` has no effect."
-            yield from written.silence(key, says, drop=(key,), kind=Kind.NOT_AS_WRITTEN)
+            why = f"with {named} no money moves"
+            yield from written.idle(key, why, kind=Kind.NOT_AS_WRITTEN)
     yield from _of_another_way(written, leg)
 
 
@@ -95,8 +94,7 @@ def _of_another_way(written: Written, leg: Remedy) -> Iterator[Silence]:
         for key in _LATER:
             yield from _no_sequence(written, leg, key)
     if not leg.choice and len(leg.first) < 2:
-        says = "the row has no `choice`, so `chosen_by` has no effect."
-        yield from written.silence("chosen_by", says, drop=("chosen_by",))
+        yield from written.idle("chosen_by", "the row has no `choice`")
     if "exchange" not in _given(leg):
         says = "`exchange` says how an exchange is made, but this row gives none."
         yield from written.silence("exchange", says, drop=("exchange",))
@@ -107,9 +105,9 @@ def _no_sequence(written: Written, leg: Remedy, key: str) -> Iterator[Silence]:
     whole = all(written.place(each) is not None for each in _LATER)
     listed = first if isinstance(first, Items) else [leg.give]
     put = {"first": listed} if whole else {}
-    yield from written.silence(
+    yield from written.idle(
         key,
-        f"without `first` there is no next remedy, so `{key}` has no effect.",
+        "without `first` there is no next remedy",
         put=put,
         drop=("give", "choice", "chosen_by") if whole else (key,),
         kind=Kind.NOT_AS_WRITTEN,

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from itertools import chain, islice
 from typing import Any, Final
 
+from engine.comparing.policies import value_of
 from engine.decision.decide import Decider
 from engine.errors import PolicyFaults, RequestFault
 from engine.policy.faults import Fault
@@ -38,7 +39,12 @@ from engine.publishing.checks.silences.answers import answer_silences
 from engine.publishing.checks.silences.beside import code_silences, heard, idle_silences
 from engine.publishing.checks.silences.clocks import clock_silences
 from engine.publishing.checks.silences.demands import demand_silences, limit_silences
-from engine.publishing.checks.silences.money import amount_silences, fee_silences, value_silences
+from engine.publishing.checks.silences.money import (
+    amount_silences,
+    fee_silences,
+    value_silences,
+    whole_silences,
+)
 from engine.publishing.checks.silences.names import header_silences, name_silences
 from engine.publishing.checks.silences.promises import promise_silences
 from engine.publishing.checks.silences.remedies import (
@@ -50,7 +56,6 @@ from engine.publishing.checks.silences.remedies import (
 from engine.publishing.checks.silences.shown.choices import choice_silences
 from engine.publishing.checks.silences.shown.paid import paid_silences, weighed_silences
 from engine.publishing.checks.silences.shown.states import state_silences, told_silences
-from engine.publishing.checks.silences.whole import whole_silences
 from engine.publishing.checks.silences.written import (
     Silence,
     Written,
@@ -58,7 +63,6 @@ from engine.publishing.checks.silences.written import (
     in_place,
     written_rows,
 )
-from engine.publishing.comparison import FIELDS
 
 _OF_A_BODY: Final[Mapping[type, Callable[[Written, Any], Iterator[Silence]]]] = {
     Clock: clock_silences,
@@ -98,8 +102,7 @@ def silence_findings(survey: CheckContext) -> Iterator[Fault]:
 def silences_of(survey: CheckContext) -> Iterator[Silence]:
     """Yields every silence of an edition, first those that can be seen without deciding."""
     rows = written_rows(survey.policy)
-    found = [each for row in rows for each in _of_row(row)]
-    yield from heard(found, rows)
+    yield from heard([each for row in rows for each in _of_row(row)], rows)
     yield from idle_silences(rows)
     for of_policy in _OF_A_POLICY:
         yield from of_policy(survey.policy)
@@ -181,8 +184,7 @@ _COMPARED: Final = (*_MAIN, "remedy", "return_paid_by", "goods", "last_day", "co
 
 def mended(silence: Silence, policy: Policy) -> Policy | None:
     """Returns the policy with the advice applied; None if an edit cannot do that."""
-    new = edited(silence.place, silence)
-    tree = in_place(policy.tree, silence.place, new)
+    tree = in_place(policy.tree, silence.place, edited(silence.place, silence))
     if tree == policy.tree or not isinstance(tree, Map):
         return None
     try:
@@ -232,14 +234,8 @@ class Pair:
             now, then = self.survey.bench.decider.decide(given), self.mended.decide(given)
         except RequestFault:
             return []
-        found = []
-        for name in _COMPARED:
-            before, after = FIELDS[name](now), FIELDS[name](then)
-            if before != after:
-                shown = {"net": (now.net, then.net), "fee": (now.fee_total, then.fee_total)}
-                was, would_be = shown.get(name, (before, after))
-                found.append((name, _text(was), _text(would_be)))
-        return found
+        both = [(name, value_of(name, now), value_of(name, then)) for name in _COMPARED]
+        return [each for each in both if each[1] != each[2]]
 
     def in_words(self, tried: Tried) -> str:
         """Says what is decided for a return today, and what the advice would make of it."""
@@ -247,10 +243,5 @@ class Pair:
         if not found:
             return ""
         name, before, after = found[0]
-        facts = dict.fromkeys((*ALWAYS_SHOWN, *tried.given))
-        said = self.survey.said(tried.given, facts)
+        said = self.survey.said(tried.given, dict.fromkeys((*ALWAYS_SHOWN, *tried.given)))
         return f" For {said}, `{name}` is {before} today, and {after} so written."
-
-
-def _text(value: object) -> str:
-    return "none" if value is None else str(value)

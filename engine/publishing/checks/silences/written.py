@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, fields, is_dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import Any, Final
+from typing import Any
 
 from engine.policy.faults import Source
-from engine.policy.model import Leaf, Policy, Row, Table
+from engine.policy.model import Policy, Row, Table
 from engine.policy.text import Items, Map, Node, Scalar, as_map, from_data, scalar
 from engine.policy.topics.catalogue import TOPICS
-from engine.policy.topics.rows import inherited
+from engine.policy.topics.rows import beside, inherited
 from engine.publishing.checks.search.sampler import Tried
-
-_OF_THE_TABLE: Final = ("rows", "decide", "when", "sets")
 
 
 class Kind(StrEnum):
@@ -103,14 +101,17 @@ class Written:
             given: dict[str, Any] = {"row": self.row, "place": place, **more}
             yield Silence(key=key, says=f"`{self.row.id}`: {says}", **given)
 
+    def idle(
+        self, key: str, why: str, usual: str | None = None, **more: object
+    ) -> Iterator[Silence]:
+        """Yields a silence of a key that has no effect; none if it says what is `usual` anyway."""
+        if self.text(key) != usual:
+            says = f"{why}, so `{key}` has no effect."
+            yield from self.silence(key, says, **{"drop": (key,), **more})
+
 
 Rows = Mapping[str, Written]
 """The rows that a policy writes, by their ids."""
-
-
-def beside(table: Map) -> dict[str, Node]:
-    """Returns the entries beside the rows of a table, for rows that do not override them."""
-    return {key: node for key, node in table.entries.items() if key not in _OF_THE_TABLE}
 
 
 def written_rows(policy: Policy) -> list[Written]:
@@ -137,17 +138,6 @@ def _of_table(table: Table, policy: Policy) -> Iterator[Written]:
         found = own.get(row.id)
         around = node if found is not None else None
         yield Written(policy=policy, table=table, row=row, own=found or node, around=around)
-
-
-def held_in(value: object) -> Iterator[object]:
-    """Yields a row's body, or a part of it, and everything that it contains."""
-    yield value
-    if is_dataclass(value) and not isinstance(value, type | Leaf):
-        for each in fields(value):
-            yield from held_in(getattr(value, each.name))
-    elif isinstance(value, tuple):
-        for item in value:
-            yield from held_in(item)
 
 
 def edited(place: Map, silence: Silence) -> Map:

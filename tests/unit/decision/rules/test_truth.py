@@ -3,7 +3,7 @@
 import pytest
 
 from engine.decision.encoding import ABSENT, UNKNOWN
-from engine.decision.rules.truth import truth
+from engine.decision.rules.explained_test import truth
 from engine.policy.faults import Source
 from engine.policy.model import Leaf, Op
 

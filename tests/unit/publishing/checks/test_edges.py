@@ -4,7 +4,7 @@
 import pytest
 
 from engine.policy.faults import Fault
-from engine.publishing.meaning import meaning_findings
+from tests.meanings import meaning_findings
 from tests.unit.decision.building import decider, policy_of, rows
 
 FEES = (

@@ -7,7 +7,7 @@ from engine.meaning.difference import Budget
 from engine.policy.editions import load
 from engine.policy.faults import Fault, Level
 from engine.publishing.checks import asked
-from engine.publishing.meaning import meaning_findings
+from tests.meanings import meaning_findings
 from tests.unit.decision.building import decider, policy_of, rows
 
 
@@ -230,7 +230,7 @@ def test_a_row_of_a_child_that_says_what_its_base_says_is_one_too_many() -> None
         "{add: {id: G-3, when: {tags: {has: m}}, do: keep}, into: goods, before: G-1, why: terms}"
     )
 
-    assert fault.sentence.startswith("`G-3` and `G-1` stand side by side")
+    assert fault.sentence.startswith("`G-3` and `G-1` give the same")
     assert str(fault.source) == "child.yaml:5:17"
 
 

@@ -170,8 +170,8 @@ def silence_of(choice: Choice, written: Written, rows: Rows, tried: Tried) -> Si
         row=written.row,
         at=leaf.source,
         kind=Kind.OPEN_CHOICE,
-        says=f"`{written.row.id}` asks `{choice.fact}`, which is open as long as nobody has chosen "
-        f"among {listed(choice.options)} (`{choice.row.row.id}`): it does not hold then, and "
+        says=f"`{written.row.id}` tests `{choice.fact}`, which is open until somebody chooses "
+        f"among {listed(choice.options)} (`{choice.row.row.id}`): until then it does not hold, and "
         f"{_without(choice, tried)}.",
         put={},
         advice=_advice(choice, rows, policy),
@@ -182,7 +182,7 @@ def silence_of(choice: Choice, written: Written, rows: Rows, tried: Tried) -> Si
 def _without(choice: Choice, tried: Tried) -> str:
     if isinstance(choice.asking.row.body, Shipping):
         return "another row decides who pays for the way back"
-    return f"the net is called {tried.builder.certainty}"
+    return f"`net_certainty` is `{tried.builder.certainty}`"
 
 
 def _advice(choice: Choice, rows: Rows, policy: Policy) -> str:

@@ -183,8 +183,7 @@ def _in_rows(node: Map, name: str, last: Map) -> dict[str, object]:
     """Returns the line as the first of two rows."""
     if "rows" in node.entries:
         return {}
-    row = {"id": name.upper().replace("_", "-"), **node.entries}
-    return {"rows": [row, last]}
+    return {"rows": [{"id": name.upper().replace("_", "-"), **node.entries}, last]}
 
 
 # --- fees that are weighed ------------------------------------------------------------------------

@@ -10,13 +10,13 @@ from typing import Final
 
 from engine.decision.compiled import AnyRow, AnyTable
 from engine.policy.conditions import conditions_of, leaves
-from engine.policy.model import Clock, Leaf, Op
+from engine.policy.model import Clock, Leaf, Op, words_in
 from engine.policy.printing.yaml import flow
 from engine.policy.readers.choices import FROM_DEADLINE
 from engine.policy.text import Items, Map, Node, Scalar, as_map, from_data
+from engine.policy.words import DEFAULT_CODES
 from engine.publishing.checks.context import CheckContext
 from engine.publishing.checks.search.sampler import Tried, searched
-from engine.publishing.checks.search.values import NAMES
 from engine.publishing.checks.silences.written import Kind, Rows, Silence, Written
 
 _STATES: Final = ("early", "late", "silent", "disputed")
@@ -55,7 +55,7 @@ def _brings(clock: Clock, state: str) -> bool:
     if clock.readings:
         disputed = state == "disputed" and clock.we_take in (None, "none")
         return disputed or any(_comes_into(each.clock, state) for each in clock.readings)
-    return _comes_into(clock, state) and str(getattr(clock, SAYS[state])) != "go_on"
+    return _comes_into(clock, state) and clock.says(state) != "go_on"
 
 
 def _comes_into(clock: Clock, state: str) -> bool:
@@ -91,8 +91,7 @@ def _not_asked(part: str, state: str, survey: CheckContext, rows: Rows) -> Itera
     written = rows.get(row.row.id) if row else None
     if tried is None or written is None:
         return
-    made = (key for key in _MADE_BY[state] if written.place(key) is not None)
-    key = next(made, "readings")
+    key = next((key for key in _MADE_BY[state] if written.place(key) is not None), "readings")
     place, put, advice = _ask_for(part, state, rows)
     yield Silence(
         key=key,
@@ -101,20 +100,20 @@ def _not_asked(part: str, state: str, survey: CheckContext, rows: Rows) -> Itera
         kind=Kind.NOT_ASKED,
         at=(written.place(key) or written.own).key_source(key),
         put=put,
-        says=f"`{written.row.id}`: no row asks whether `{part}` is {state}, so what is {state} is "
-        f"accepted: {_why(survey, rows)}.",
+        says=f"`{written.row.id}`: a return is accepted although `{part}` is {state}, because no "
+        f"row tests that: {_why(state, survey, rows)}.",
         advice=advice,
         example=tried,
     )
 
 
-def _why(survey: CheckContext, rows: Rows) -> str:
+def _why(state: str, survey: CheckContext, rows: Rows) -> str:
     own = [row.row.id for row in survey.compiled.eligibility.rows if not row.row.built_in]
     tests = {name: leaves(rows[name].row.when) for name in own if name in rows}
     asks = next((n for n in tests if any(leaf.fact == "deadlines" for leaf in tests[n])), "")
     if asks:
-        return f"`{asks}` asks `deadlines`, so the built-in rows about them are not there"
-    return "a row of yours takes the place of the built-in one"
+        return f"`{asks}` tests `deadlines`, and so replaces the built-in rows that do"
+    return f"your row `E-{state.upper()}` replaces the built-in one"
 
 
 def _ask_for(part: str, state: str, rows: Rows) -> tuple[Map | None, dict[str, object], str]:
@@ -159,7 +158,7 @@ def _found(part: str, state: str, survey: CheckContext) -> Tried | None:
 def dates_of(part: str, survey: CheckContext) -> list[str]:
     """Returns the dates that a clock starts with and waits for."""
     tables = [table for table in survey.compiled.deadlines if table.part == part]
-    return NAMES.findall(repr([row.body for table in tables for row in table.rows]))
+    return words_in(tuple(row.body for table in tables for row in table.rows))
 
 
 def far_from(tried: Tried, part: str, state: str) -> int:
@@ -167,9 +166,8 @@ def far_from(tried: Tried, part: str, state: str) -> int:
     standing = tried.builder.standings.get(part, (None, None))[1]
     if standing is None:
         return 9
-    said = {key: getattr(standing.clock, name) for key, name in SAYS.items()}.get(state)
     steps = 0 if standing.state == state else _STEPS.get(standing.state, 1)
-    return 2 * steps + 2 * (said == "go_on")
+    return 2 * steps + 2 * (standing.clock.says(state) == "go_on")
 
 
 # --- what clocks say of a state -------------------------------------------------------------------
@@ -198,7 +196,7 @@ def _not_told(table: AnyTable, state: str, survey: CheckContext, rows: Rows) -> 
         written = rows.get(clock.row.id)
         if written is None or not isinstance(clock.body, Clock) or clock.body.readings:
             continue
-        said = getattr(clock.body, key)
+        said = str(clock.body.says(state))
         if written.place(key) is None or said == "go_on" or _agrees(key, said, answers):
             continue
         tried = _decided(clock, table.part, state, answers, survey)
@@ -229,16 +227,16 @@ def _decided(
 def _unheard(written: Written, key: str, said: str, tried: Tried, rows: Rows) -> Silence:
     row, place = tried.builder.verdict.row, written.place(key) or written.own
     other = rows[row.id] if row is not None else written
-    answer, code = other.text("answer"), other.text("code") or "a code of its own"
-    refuses = answer == "refuse"
+    answer = other.text("answer")
+    code, refuses = other.row.code or DEFAULT_CODES.get(answer, ""), answer == "refuse"
     return Silence(
         key=key,
         place=other.own,
         row=written.row,
         at=place.key_source(key),
         kind=Kind.NOT_AS_WRITTEN,
-        says=f"`{written.row.id}`: `{key}: {said}` is not heeded: `{other.row.id}` answers "
-        f"`{answer}` with `{code}`.",
+        says=f"`{written.row.id}`: `{key}: {said}` is never used: where `{written.table.part}` is "
+        f"{key.removeprefix('if_')}, `{other.row.id}` answers `{answer}` with `{code}`.",
         put={"code": FROM_DEADLINE} if refuses else {},
         advice=""
         if refuses
