@@ -19,6 +19,7 @@ from engine.decision.because import (
     deadlines_of,
     explanation,
     nearly,
+    open_ends,
     sentence_of,
 )
 from engine.decision.evaluation import EvaluatedLine, Evaluation
@@ -121,6 +122,7 @@ def template_of(
     """Returns the template of a finished outcome builder."""
     verdict, compiled, native = builder.verdict, evaluation.compiled, evaluation.engines.native
     builder.deadlines = deadlines_of(builder, compiled)
+    builder.open = open_ends(builder) | builder.open
     leg, row = lead_leg(evaluation, builder), verdict.row
     to_settle = [verdict.to_settle, *builder.to_settle] if verdict.to_settle else builder.to_settle
     missing = (*verdict.missing, *builder.missing)

@@ -18,6 +18,7 @@ from tests.policies.judged import FILES, base, name
 from tests.properties.alone.wider import FailedMaker, WiderMaker
 from tests.properties.making import facts
 from tests.properties.meaning.drawing import Draw, Given
+from tests.properties.meaning.test_exactness import OpeningMaker
 
 seeds = st.integers(0, 2**48)
 
@@ -55,6 +56,14 @@ def test_the_outcome_of_a_random_policy_is_that_of_its_record(seed: int) -> None
     for _ in range(20):
         alike(decider, facts(random))
     decider.close()
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_the_outcome_of_a_clock_that_opens_later_is_that_of_its_record(seed: int) -> None:
+    policy = load(OpeningMaker(Random(seed)).text(), "random.yaml").policy
+    decider, draw = Decider(policy, native=False), Draw(policy, seed, missing=0.2)
+
+    assert sum(alike(decider, draw.one()) for _ in range(25))
 
 
 # --- what is broken is found ----------------------------------------------------------------------

@@ -42,7 +42,7 @@ class Standing(Struct, eq=False):
     `open_end`: a pause is not over, and its end is unknown. `unsure`: it would be late, but it is
     unknown whether the event happened or when the pause ends. `never`: there is no date from which
     it could count, and none can come. `unopened`: it is late or silent, or early if it opens later,
-    which was not sent.
+    which was not sent. `endless`: it is early, and its start was not sent, so that its end is open.
     """
 
     clock: Clock
@@ -63,6 +63,7 @@ class Standing(Struct, eq=False):
     unsure: bool = False
     never: bool = False
     unopened: bool = False
+    endless: bool = False
 
     @property
     def awaited(self) -> tuple[Start, ...]:
@@ -155,6 +156,10 @@ class ClockReader:
         """Whether the date was not sent from which the clock would open."""
         return self.clock.opens is not None and self._are_unknown(self.clock.opens.start, values)
 
+    def _unbegun(self, values: list[int]) -> bool:
+        """Whether the date was not sent from which the clock would run."""
+        return self.clock.start is not None and self._are_unknown(self.clock.start, values)
+
     def _are_unknown(self, start: Start, values: list[int]) -> bool:
         return all(values[self._slots.slot(each.fact)] == UNKNOWN for each in start.dates)
 
@@ -233,6 +238,7 @@ class ClockReader:
             found.days_since_open = day - first
         if first is not None and day < first:
             found.state = "early"
+            found.endless = last is None and self._unbegun(values)
         elif last is None and self.clock.within is not None:
             found.state = "not_started"
         elif self._is_late(found, day, values):

@@ -97,6 +97,14 @@ def waits_for_start(line: Line, stands: Stands) -> Node:
     return graph.all(line.one_of(stands.state, ("not_started",)), waits)
 
 
+def may_be_early(line: Line, stands: Stands) -> Node:
+    """Returns when a clock is late or silent, or early if it opens later, which was not sent."""
+    opens = stands.clock.opens
+    if opens is None:
+        return line.graph.false
+    return line.graph.all(line.one_of(stands.state, ("late", "silent")), unsent(line, opens.start))
+
+
 def unsent(line: Line, start: Start | None) -> Node:
     """Returns the condition that no start date of a clock was sent."""
     dates = start.dates if start is not None else ()

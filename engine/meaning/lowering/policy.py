@@ -9,6 +9,7 @@ from typing import Final
 from engine.meaning.graph import Graph, Node
 from engine.meaning.lowering.amounts import open_if_unknown
 from engine.meaning.lowering.answer import answer_line, write_answer
+from engine.meaning.lowering.clocks import may_be_early
 from engine.meaning.lowering.deadlines import Read, read_deadlines, read_value
 from engine.meaning.lowering.intake import derive, foreign_words
 from engine.meaning.lowering.line import Line, Say, Sent, tested_facts
@@ -156,12 +157,13 @@ def _number(line: Line, value: Value) -> Node:
 
 
 def last_day(line: Line, reads: list[Read]) -> Value:
-    """Returns the last day of the main deadline; absent if there is none."""
+    """Returns the last day of the main deadline; absent if there is none, or if it is open how the
+    deadline stands."""
     main = main_deadline([str(table.part) for table in line.policy.deadlines])
     mine = [read for read in reads if read.part == main]
-    return (
-        open_if_unknown(line, read_value(line, mine, "last_day")) if mine else nothing(line.graph)
-    )
+    early = line.graph.any(*[line.graph.all(e.when, may_be_early(line, e.stands)) for e in mine])
+    found = open_if_unknown(line, read_value(line, mine, "last_day"))
+    return line.select(early, nothing(line.graph), found)
 
 
 def _asked(line: Line, name: str) -> Node:

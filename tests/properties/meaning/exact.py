@@ -47,7 +47,8 @@ def exact(decision: Decision, policy: Policy) -> dict[str, object]:
         return {}
     if policy.must and decision.net_certainty == "open":
         return {}
-    found: dict[str, object] = {"answer": decision.answer, "deadlines": decision.deadlines}
+    clocks = tuple((each, f"deadlines.{each.name}" in opened) for each in decision.deadlines)
+    found: dict[str, object] = {"answer": decision.answer, "deadlines": clocks}
     if decision.answer == "refuse":
         return found | _of_refusal(decision, opened)
     shut = [name for name, needs in _FIELDS.items() if not any(o.startswith(needs) for o in opened)]
@@ -116,16 +117,16 @@ def broken(claims: dict[str, object], later: Decision) -> dict[str, object]:
 
 
 def _as_stood(before: object, later: Decision) -> bool:
-    """Whether every clock that was shown stands as before."""
+    """Whether every clock that was shown stands as before; of one that is open, what it showed."""
     assert isinstance(before, tuple)
     now = {each.name: each for each in later.deadlines}
-    return all(_stands(each, now.get(each.name)) for each in before)
+    return all(_stands(each, now.get(each.name), open_=open_) for each, open_ in before)
 
 
 _OF_THE_END = ("last_day", "last_moment", "days_allowed")
 
 
-def _stands(before: Deadline, later: Deadline | None) -> bool:
+def _stands(before: Deadline, later: Deadline | None, *, open_: bool) -> bool:
     """Whether all of a clock is as before but its note, which says what was not sent; the days to
     its event are empty as long as nobody has said what day it is, and so is its end while it is
     paused."""
@@ -135,8 +136,11 @@ def _stands(before: Deadline, later: Deadline | None) -> bool:
     for name in ("days_left", "days_since_open"):
         if getattr(before, name) is None:
             fields.remove(name)
-    if before.length is not None and before.last_day is None and before.days_left is None:
+    paused = before.length is not None and before.last_day is None and before.days_left is None
+    if paused and before.counted_from_day is not None:
         fields = [name for name in fields if name not in _OF_THE_END]
+    if open_:
+        fields = [name for name in fields if getattr(before, name) is not None]
     return all(getattr(before, name) == getattr(later, name) for name in fields)
 
 

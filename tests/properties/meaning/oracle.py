@@ -376,19 +376,27 @@ class _Line:
         if clock.event not in self.facts and not self.now_came:
             found.state, found.unsure = "pending", True
         mild = found.state == "silent" and clock.if_silent in ("accept", "settle", "go_on")
-        dates = clock.opens.start.dates if clock.opens else ()
-        unopened = dates and all(each.fact not in self.facts for each in dates)
-        if unopened and (mild or clock.if_late == "go_on"):
+        if self._unopened(clock) and (mild or clock.if_late == "go_on"):
             found.state = "not_started"
+
+    def _unopened(self, clock: Clock) -> bool:
+        """Whether no date was sent from which the clock could open."""
+        dates = clock.opens.start.dates if clock.opens else ()
+        return bool(dates) and all(each.fact not in self.facts for each in dates)
+
+    def _may_be_early(self, stood: Stood) -> bool:
+        """Whether it is open how a clock stands: its time is over, but it may open later."""
+        return stood.state in ("late", "silent") and self._unopened(stood.clock)
 
     def _unsent(self, stood: Stood) -> bool:
         """Whether no date was sent from which the clock could start, nor whether its event came."""
-        opens, start = stood.clock.opens, stood.clock.start
-        if opens is not None and stood.first_day is None:
-            start = opens.start
-        if stood.unsure or start is None or stood.state != "not_started":
-            return stood.unsure
-        return all(each.fact not in self.facts for each in start.dates)
+        return stood.unsure or (stood.state == "not_started" and self._unbegun(stood))
+
+    def _unbegun(self, stood: Stood) -> bool:
+        """Whether no date was sent of its start, or of its opening."""
+        opens = stood.clock.opens if stood.first_day is None else None
+        starts = [start for start in (stood.clock.start, opens and opens.start) if start]
+        return any(all(each.fact not in self.facts for each in start.dates) for start in starts)
 
     def _never(self, stood: Stood) -> bool:
         """Whether it is known that there is no date from which the clock could count."""
@@ -443,14 +451,11 @@ class _Line:
 
     def _ask(self, part: str, stood: Stood) -> None:
         clock = stood.clock
-        if clock.if_late != "go_on" and (stood.eventless or stood.unsure):
+        unlimited = clock.no_limit and clock.opens is None
+        missed = clock.if_late != "go_on" and not unlimited
+        starts = stood.state == "not_started" and (clock.must_start or part == "request")
+        if (missed and (stood.eventless or stood.unsure)) or (starts and self._unbegun(stood)):
             self.said.append(("ask", "fact_missing"))
-        elif stood.state == "not_started" and (clock.must_start or part == "request"):
-            unopened = clock.opens.start if clock.opens and stood.first_day is None else None
-            start = unopened or clock.start
-            dates = [each.fact for each in start.dates] if start else []
-            if dates and all(name not in self.facts for name in dates):
-                self.said.append(("ask", "fact_missing"))
 
     # --- the answer -----------------------------------------------------------------------------
 
@@ -588,7 +593,9 @@ class _Line:
         found: dict[str, object] = {"answer": answer, "code": code, "net": None, "fee": 0}
         main = "request" if "request" in self.stood else next(iter(self.stood), "")
         stood = self.stood.get(main)
-        found["last_day"] = stood[1].last_day if stood else None
+        found["last_day"] = None
+        if stood and not self._may_be_early(stood[1]):
+            found["last_day"] = stood[1].last_day
         return found | (self._refused() if answer == "refuse" else self._settled())
 
     def _refused(self) -> dict[str, object]:

@@ -28,6 +28,7 @@ from tests.properties.making import Maker, facts
 from tests.properties.meaning.drawing import Draw, Given
 from tests.properties.meaning.encoded import encoded
 from tests.properties.meaning.oracle import Open, plain_outcome
+from tests.properties.meaning.test_exactness import OpeningMaker
 
 RETURNS = 40
 SETTLED = {"net", "fee", "goods", "remedy", "return_paid_by"}
@@ -137,6 +138,15 @@ def test_a_random_policy_means_what_is_decided_by_it(maker: type[Maker]) -> None
 
     assert count["claimed"] > 50
     assert count["read plainly"] > 50
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_a_clock_that_opens_later_means_what_is_decided_by_it(seed: int) -> None:
+    policy = load(OpeningMaker(Random(seed)).text(), "random.yaml").policy
+
+    count = compared(Both(policy), drawn(policy, seed, 0.2, 25))
+
+    assert count["claimed"] > 0
 
 
 def random_policy(maker: type[Maker], seed: int, returns: int) -> Counter[str]:
