@@ -68,8 +68,8 @@ def check_arrival(count: Count, units: int, path: str) -> None:
     if units > count.to_come:
         raise RequestFault(
             "more_than_announced",
-            f"Counted are {units}, and still to come {count.to_come}; count the others as"
-            " unannounced, by their SKU.",
+            f"Still to come of this line: {count.to_come}; counted: {units}. Count the others by "
+            "their `sku`, as unannounced.",
             path,
         )
 

@@ -289,7 +289,7 @@ def test_an_undone_end_of_reception_holds_units_again_if_they_are_free(shop: Sho
 
     (line,) = after.lines
     assert (after.state, line.count.to_come, shop.returnable()) == (State.APPROVED, 2, 0)
-    with pytest.raises(RequestFault, match="2 are still to come"):
+    with pytest.raises(RequestFault, match="Still to come of this line: 2; counted"):
         came(shop, made, L1=3)
     assert came(shop, made, L1=2).state is came(shop, other, L1=1).state is State.RECEIVED
 

@@ -25,7 +25,7 @@ def test_what_is_to_come_is_what_has_not_arrived() -> None:
 def test_more_than_is_to_come_is_counted_as_unannounced() -> None:
     check_arrival(count(received=2), 1, "units")
 
-    with pytest.raises(RequestFault, match="count the others as unannounced"):
+    with pytest.raises(RequestFault, match="Count the others by their `sku`, as unannounced"):
         check_arrival(count(received=2), 2, "units")
 
 
