@@ -219,12 +219,7 @@ class Threads:
 
 
 def _tell(calls: Sequence[_Call]) -> None:
-    """Tells whoever waits for these calls, unless the event loop was closed."""
-
-    def tell() -> None:
-        for each in calls:
-            each.tell()
-
-    if calls:
+    """Tells whoever waits for these calls, each on its own event loop unless that was closed."""
+    for each in calls:
         with suppress(RuntimeError):
-            calls[0].future.get_loop().call_soon_threadsafe(tell)
+            each.future.get_loop().call_soon_threadsafe(each.tell)
