@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import Open, sign_in
 from tests.browser.test_every_page import WIDTHS, faults
@@ -28,17 +29,58 @@ def text(page: Page) -> str:
 
 
 def press(page: Page, name: str) -> None:
-    """Presses a button of the form and waits until the draft is saved."""
+    """Presses a button of the form and waits until the draft is saved.
+
+    The answer to a change that was on its way alters the status too: all are waited for.
+    """
     status = page.get_by_role("status").first
     before = status.inner_text()
     page.get_by_role("button", name=name).first.click()
     expect(status).not_to_have_text(before)
+    expect(page.locator("#draft")).not_to_have_class(re.compile("htmx-request"))
 
 
 def keep_tests(page: Page) -> None:
     """Confirms what is suggested, as long as there is something."""
     while page.get_by_role("button", name="Add this test").count():
         press(page, "Add this test")
+
+
+def holding(routes: list[Route]) -> Callable[[Route], None]:
+    def hold(route: Route) -> None:
+        routes.append(route)
+
+    return hold
+
+
+def test_a_press_before_the_editor_has_come_is_not_lost(open_page: Open) -> None:
+    page = open_page(viewport={"width": 1600, "height": 1000})
+    sign_in(page, "Acme Supply", "supplier")
+    begin(page, "early-press")
+    scripts: list[Route] = []
+    requests: list[Route] = []
+    page.route("**/assets/island-*.js", holding(scripts))
+    page.route("**/policies/draft/**", holding(requests))
+    page.evaluate("location.reload()")
+    while not requests:
+        page.wait_for_timeout(20)
+    requests.pop().continue_()
+    page.get_by_label("Rule", exact=True).select_option("holiday")
+    page.get_by_label("Ordered from").fill("2090-11-01")
+    page.get_by_label("Ordered until", exact=True).fill("2090-12-25")
+    page.get_by_label("Returnable until").fill("2091-01-31")
+    while not (requests and scripts):  # a change is on its way, the editor is not there
+        page.wait_for_timeout(20)
+
+    page.get_by_role("button", name="Add rule").first.click()
+    page.unroute("**/policies/draft/**")
+    for each in scripts:
+        each.continue_()
+    expect(page.locator(".cm-content")).to_be_visible()
+    for each in requests:
+        each.continue_()
+
+    expect(page.locator("#plain")).to_contain_text("by 31 Jan 2091")
 
 
 def test_both_sides_change_each_other_and_a_finding_stands_at_its_line(open_page: Open) -> None:

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from engine.decision.encoding import ABSENT
-from engine.decision.whole_return.groups import Group, lessened
+from engine.decision.whole_return.groups import Group
 from engine.decision.whole_return.lines import AmountsDue
 from engine.decision.whole_return.sets import Order
+from engine.decision.whole_return.shares import lessened
 
 
 def given_once(

@@ -6,6 +6,7 @@ The result depends only on the state of the units, not on the pieces in which th
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
 from typing import Any, Final
 
 import msgspec
@@ -19,17 +20,12 @@ from engine.decision.outcome_builder import OutcomeBuilder
 from engine.decision.record import Because, Decision, ReturnDecision
 from engine.decision.standing import Back, Standing, Taken, back
 from engine.decision.topics.money import fee_rows_of
-from engine.decision.whole_return.groups import (
-    Group,
-    by_line,
-    lessened,
-    split,
-    whole_evaluation,
-)
+from engine.decision.whole_return.groups import Group, by_line, whole_evaluation
 from engine.decision.whole_return.lines import AmountsDue, owed_for
 from engine.decision.whole_return.once import charge_once, really_taken
 from engine.decision.whole_return.outbound import given_once
 from engine.decision.whole_return.sets import Forced, Order, answer, asking, with_sets
+from engine.decision.whole_return.shares import lessened, split
 from engine.decision.whole_return.waivers import forgiven, may_be_waived, waive_all
 from engine.money import Money
 from engine.policy.words import STRENGTH
@@ -172,14 +168,19 @@ def _because(
     whole: Evaluation, builder: OutcomeBuilder, groups: Sequence[Group]
 ) -> Iterator[Because]:
     """Yields every row that decided; that of a fee saw units to which it applies."""
-    for table, row in builder.chosen:
-        having = (each for each in groups if each.decision.steps and _applies(table, row, each))
-        line = next((each.evaluated.evaluation for each in having), whole)
-        yield from explanation(builder, whole.compiled, [(table, row)])(line, builder)
+    for seen, rows in groupby(
+        builder.chosen, lambda each: _seen_by(each[0], each[1], whole, groups)
+    ):
+        yield from explanation(builder, whole.compiled, list(rows))(seen, builder)
 
 
-def _applies(table: CompiledTable[Any], row: CompiledRow[Any], group: Group) -> bool:
-    return table.table.topic == "fees" and row in fee_rows_of(table, group.evaluated.evaluation)
+def _seen_by(
+    table: CompiledTable[Any], row: CompiledRow[Any], whole: Evaluation, groups: Sequence[Group]
+) -> Evaluation:
+    if table.table.topic != "fees":
+        return whole
+    lines = (each.evaluated.evaluation for each in groups if each.decision.steps)
+    return next((line for line in lines if row in fee_rows_of(table, line)), whole)
 
 
 def _net(

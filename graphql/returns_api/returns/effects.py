@@ -6,8 +6,6 @@ and on claims.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from msgspec import Struct
 
 from adapters.store.money.records import Settlement
@@ -68,6 +66,8 @@ def decided_as_shown(
     return effect.after
 
 
-def _sent(service: DecisionService, found: Return) -> Iterator[Settlement]:
-    for line in found.lines:
-        yield from service.store.settlements.of_return_line(line.id)
+def _sent(service: DecisionService, found: Return) -> list[Settlement]:
+    """Returns the settlements of a return, line by line, by one read."""
+    places = {line.id: place for place, line in enumerate(found.lines)}
+    sent = service.store.settlements.of_return_lines(list(places))
+    return sorted(sent, key=lambda each: places[each.return_line])

@@ -210,3 +210,37 @@ def test_what_is_held_when_all_ends_is_stored(disk: Disk) -> None:
 
     assert set(disk.kept) <= {"a"}
     assert not made._held
+
+
+def test_whoever_waits_on_another_event_loop_is_told_as_soon(patient: Threads, disk: Disk) -> None:
+    """Calls of two loops are held for one commit; a loop that is told by none sleeps on."""
+    begun, gate = threading.Barrier(3, timeout=WAIT), threading.Event()
+    told: list[float] = []
+
+    async def first() -> None:
+        waiting = asyncio.create_task(patient.run(gate.wait, WAIT))
+        await asyncio.sleep(0.01)
+        begun.wait()
+        assert await waiting
+
+    async def keeping(name: str) -> None:
+        await asyncio.sleep(0.02)
+        mine = asyncio.create_task(kept(patient, disk, name))
+        await asyncio.sleep(0)
+        begun.wait()
+        await mine
+        told.append(time.monotonic())
+
+    ways = [first(), keeping("a"), keeping("b")]
+    loops = [threading.Thread(target=asyncio.run, args=(way,), daemon=True) for way in ways]
+    for each in loops:
+        each.start()
+    time.sleep(0.1)
+    opened = time.monotonic()
+    gate.set()
+    for each in loops:
+        each.join(WAIT / 4)
+
+    assert [sorted(each) for each in disk.commits] == [["a", "b"]]
+    assert len(told) == 2
+    assert max(told) < opened + WAIT / 4

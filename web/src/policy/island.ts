@@ -17,7 +17,6 @@ class Island {
     this.#view = editor(area, (changes) => this.#typed(changes));
     area.hidden = true;
     this.#mark();
-    keepPress(form);
     form.addEventListener("htmx:beforeRequest", () => this.#asks());
     form.addEventListener("htmx:afterRequest", (event) => {
       if ((event as CustomEvent).detail.successful) this.#answered();
@@ -53,24 +52,6 @@ class Island {
     const said = document.querySelector<HTMLElement>("#status")?.dataset["findings"];
     mark(this.#view, JSON.parse(said ?? "[]") as Finding[]);
   }
-}
-
-/** Sends a press once. By itself htmx sends it with every request while the button has the focus,
- * and forgets it where the button is exchanged before its turn comes. */
-function keepPress(form: HTMLFormElement): void {
-  const pressed = form.querySelector<HTMLInputElement>("#pressed");
-  if (!pressed) return;
-  form.addEventListener(
-    "submit",
-    (event) => {
-      if (event.submitter instanceof HTMLButtonElement) pressed.value = event.submitter.value;
-    },
-    true,
-  );
-  form.addEventListener("htmx:configRequest", (event) => {
-    ((event as CustomEvent).detail.formData as FormData).delete("do");
-    pressed.value = "";
-  });
 }
 
 const area = document.querySelector<HTMLTextAreaElement>("policy-editor textarea");

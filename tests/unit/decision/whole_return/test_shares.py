@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.decision.whole_return.groups import lessened, split
+from engine.decision.whole_return.shares import lessened, split
 
 amounts = st.integers(0, 10_000)
 many = st.lists(amounts, min_size=1, max_size=8)
