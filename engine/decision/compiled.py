@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, Generic, TypeVar, cast
@@ -34,6 +33,7 @@ from engine.policy.model import (
     Value,
     Verdict,
     Waiver,
+    held_in,
 )
 from engine.policy.topics.catalogue import main_deadline
 from engine.policy.vocabulary import DEADLINE_FACTS
@@ -320,10 +320,12 @@ def _demanded(policy: Policy) -> list[Leaf]:
 
 def _used(asked: tuple[CompiledCondition, ...], policy: Policy) -> frozenset[str]:
     """Returns the facts that any row, clock, amount or promise of the policy reads."""
+    bodies = tuple(row.body for table in policy.tables() for row in table.rows)
+    held = list(held_in((bodies, policy.must)))
     found = {leaf.fact.removeprefix(EARLY) for each in asked for leaf in leaves(each.condition)}
+    found |= {each.fact for each in held if isinstance(each, Leaf)}
     found |= {name[11:] for name in found if name.startswith("days_since.")}
     found |= {"lacking"} if "evidence" in found else set()
-    # Clocks and amounts name facts as plain words; their printed form holds each of them in quotes.
-    words = set(re.findall(r"'([a-z][a-z0-9_.]*)'", repr((policy.tables(), policy.must))))
+    words = {each for each in held if isinstance(each, str)}
     figures = {name for name in words if is_figure(name)}
     return frozenset(found | (words & set(policy.facts)) | figures | _ALWAYS_READ)

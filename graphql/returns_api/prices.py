@@ -28,6 +28,7 @@ PRICES: Final = Prices(
     objects={
         "Mutation": _MUTATION,
         "Node": _LOOKED_UP,
+        "ConsumerReturn": _LOOKED_UP,
         "CreditBalance": _LOOKED_UP,
         "CreditStatement": _LOOKED_UP,
         "Edition": _LOOKED_UP,

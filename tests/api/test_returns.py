@@ -346,6 +346,21 @@ def test_a_person_settles_what_is_in_review_with_a_reason(
     assert outcome["judgedBy"].startswith("key ")
 
 
+OF_CONSUMER = "query ($id: ID!) { node(id: $id) { ... on Return { consumerReturn { id } } } }"
+
+
+def test_the_return_of_one_order_names_that_of_its_consumer_to_the_retailer_alone(
+    northwind: Caller, acme: Caller, bought: str
+) -> None:
+    line = {"order": bought, "line": "1", "reason": "change_of_mind"}
+    result = do(northwind, "RequestReturn", lines=[line])
+    made = result["returns"][0]["id"]
+
+    whole = {"id": result["consumerReturn"]["id"]}
+    assert northwind.ask(OF_CONSUMER, id=made)["node"] == {"consumerReturn": whole}
+    assert acme.ask(OF_CONSUMER, id=made)["node"] == {"consumerReturn": None}
+
+
 WHO = {"name": "Ada Quill", "email": "ada@quill.example", "lines": ["1 Elm Row", "Salem"]}
 
 

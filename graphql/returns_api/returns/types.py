@@ -163,6 +163,15 @@ class Return(Node):
         found = info.context.store.orders.order(info.context.principal, self.record.order)
         return order(found.order) if found else None
 
+    @described(
+        "The whole return of its consumer, over all orders; for its retailer only, else null.",
+        asks=Scope.READ_RETURNS,
+    )
+    def consumer_return(self, info: Info) -> ConsumerReturn | None:
+        store = info.context.store.tenant_returns
+        found = store.whole(info.context.principal, self.record.part_of)
+        return consumer_return(found) if found else None
+
     @described("The supplier, who takes the goods back.")
     def supplier(self, info: Info) -> Partner | None:
         found = info.context.store.partners.visible(info.context.principal, self.record.supplier)

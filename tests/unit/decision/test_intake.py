@@ -290,3 +290,16 @@ def test_the_record_keeps_what_was_sent_as_plain_data() -> None:
 def test_facts_that_nothing_looks_at_are_named_as_ignored() -> None:
     assert decide("", brand="x", reason="defective").inputs_ignored == ("brand", "reason")
     assert decide(keeping("{brand: x}"), brand="x").inputs_ignored == ()
+
+
+@pytest.mark.parametrize(
+    "place", ["id: brand", "id: G, because: \"No 'brand' counts.\"", "id: G, code: brand"]
+)
+def test_a_row_that_is_called_like_a_fact_does_not_look_at_it(place: str) -> None:
+    policy = OWN + (
+        f"codes: {{brand: A brand.}}\n"
+        f"eligibility: {{rows: [{{{place}, when: {{reason: defective}}, answer: accept}}, "
+        "{id: H, otherwise: true, answer: accept}]}"
+    )
+
+    assert decide(policy, brand="x", reason="defective").inputs_ignored == ("brand",)
