@@ -77,7 +77,7 @@ def keep(store: Store, edition: Edition, policy: Policy, made: Sequence[Decision
         about = About(retailer="r", supplier="s", decided_at=at, asked_by="bench")
         with store.session(), store.atomic():
             store.decisions.add(
-                keep_line(about, by, "line", each, {}) for each in made[start : start + BATCH]
+                keep_line(about, by, "line", each, ()) for each in made[start : start + BATCH]
             )
 
 

@@ -70,7 +70,7 @@ class History:
         """One line, decided by both evaluators."""
         policy, by = self.applied(edition, given, terms or {})
         with self.library.lent(policy, native=True) as decider:
-            return self._keep(keep_line(self._about(), by, "line", decider.decide(given), {}))[0]
+            return self._keep(keep_line(self._about(), by, "line", decider.decide(given), ()))[0]
 
     def decide_return(
         self, edition: Edition, shared: Given, lines: Sequence[Given], terms: Given | None = None

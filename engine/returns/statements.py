@@ -7,9 +7,10 @@ first one by the named findings and by nothing else.
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from typing import Final
 
 import msgspec
@@ -113,20 +114,28 @@ def about(statement: Statement, facts: Container[str]) -> Statement:
     return replace(statement, facts=tuple(name for name in statement.facts if name in facts))
 
 
-def standing(last: Mapping[str, Statement], facts: Iterable[str]) -> tuple[Statement, ...]:
-    """Groups the facts by the statement in `last` that they rest on, each fact in one."""
-    groups: dict[tuple[object, ...], list[str]] = {}
-    group_of: dict[int, list[str]] = {}
-    for name in sorted(facts):
-        each = last.get(name)
-        if each is None:
-            continue
-        group = group_of.get(id(each))
-        if group is None:
-            key = (each.teller, each.by, each.at, each.source, each.why)
-            group = group_of[id(each)] = groups.setdefault(key, [])
-        group.append(name)
-    return tuple(replace(last[names[0]], facts=tuple(names)) for names in groups.values())
+def standing(statements: Sequence[Statement], facts: Iterable[str]) -> tuple[Statement, ...]:
+    """Groups the facts by the last statement that names them, those of one speaker together."""
+    speakers = [(each.teller, each.by, each.at, each.source, each.why) for each in statements]
+    said = tuple(
+        [(speakers.index(by), each.facts) for by, each in zip(speakers, statements, strict=True)]
+    )
+    return tuple([replace(statements[at], facts=names) for at, names in _grouped(said, (*facts,))])
+
+
+@lru_cache(maxsize=1_024)
+def _grouped(
+    said: tuple[tuple[int, tuple[str, ...]], ...], facts: tuple[str, ...]
+) -> tuple[tuple[int, tuple[str, ...]], ...]:
+    """Returns each speaker's facts, sorted, from what speakers said one after the other.
+
+    Cached, since the orders of a retailer have their facts from the same sources.
+    """
+    by = {name: speaker for speaker, names in said for name in names}
+    groups: dict[int, list[str]] = {}
+    for name in sorted(by.keys() & facts):
+        groups.setdefault(by[name], []).append(name)
+    return tuple([(speaker, tuple(names)) for speaker, names in groups.items()])
 
 
 def written(statements: Iterable[Statement]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final
@@ -14,7 +14,6 @@ from engine.decision.ungoverned import ungoverned
 from engine.errors import RequestFault
 from engine.policy.model import Policy
 from engine.policy.register.mentions import places_of
-from engine.returns.statements import Statement, told
 from returns_api.context import Context
 from returns_api.finding import Finder, Found
 from returns_api.line_claims import claim_of
@@ -66,7 +65,6 @@ class _Asked:
     found: Found = field(init=False)
     case: Case | Ungoverned = field(init=False)
     decision: Decision = field(init=False)
-    told: Mapping[str, Statement] = field(init=False)
     kept: Decided | None = None
 
 
@@ -112,15 +110,15 @@ def _steps(context: Context, service: DecisionService, finder: Finder) -> tuple[
 def _decide(service: DecisionService, each: _Asked) -> None:
     case = each.case
     if isinstance(case, Case):
-        each.decision, each.told = service.decide(case), told(case.told)
+        each.decision = service.decide(case)
     else:
-        each.decision, each.told = ungoverned(case.code, case.facts), {}
+        each.decision = ungoverned(case.code, case.facts)
 
 
 def _kept(about: About, line: OrderLine, each: _Asked) -> Decided:
     case = each.case
     if isinstance(case, Case):
-        return keep_line(about, case.applied, line.id, each.decision, each.told)
+        return keep_line(about, case.applied, line.id, each.decision, case.told)
     return keep_ungoverned(about, case.considered, line.id, each.decision)
 
 
@@ -128,7 +126,7 @@ def _answer(service: DecisionService, index: int, each: _Asked) -> Eligibility:
     if each.fault is not None:
         return _problem(index, each.said, each.fault, each.line)
     case = each.case
-    by = (case, each.told, terms_of(service, case)) if isinstance(case, Case) else None
+    by = (case, terms_of(service, case)) if isinstance(case, Case) else None
     return shown(each.decision, each.found[1], by, each.kept)
 
 
@@ -138,7 +136,7 @@ def _problem(
     place = RequestFault(fault.code, fault.message, path_in(said, fault.path))
     return Eligibility(
         decision=None,
-        told={},
+        stated=(),
         code=fault.code,
         sentence=fault.message,
         problem=input_problem(place, f"lines[{index}]"),
@@ -158,13 +156,13 @@ def _about(context: Context, at: datetime, line: OrderLine) -> About:
 def shown(
     decision: Decision,
     line: OrderLine,
-    by: tuple[Case, Mapping[str, Statement], FindTerms] | None = None,
+    by: tuple[Case, FindTerms] | None = None,
     kept: Decided | None = None,
 ) -> Eligibility:
-    """Returns a decision as the answer for a line; `by` is its case, and who stated its facts."""
+    """Returns a decision as the answer for a line; `by` is its case, with its terms."""
     return Eligibility(
         decision=decision,
-        told=by[1] if by else {},
+        stated=by[0].told if by else (),
         known=facts_under(by[0].policy, by[0].edition.language) if by else None,
         lend=_lend(by[0].policy) if by else None,
         code=decision.code,
@@ -172,7 +170,7 @@ def shown(
         decision_id=encode(NodeKind.DECISION, kept.id) if kept else None,
         line=line,
         found=by[0].edition if by else None,
-        terms=by[2] if by else None,
+        terms=by[1] if by else None,
     )
 
 

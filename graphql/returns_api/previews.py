@@ -66,7 +66,7 @@ def preview(context: Context, said: PreviewInput) -> PreviewResult:
         return input_problem(fault, "input" if fault.code == TOO_LONG else "input.scenario")
     return Preview(
         decision=decision,
-        told={name: Statement(teller=Teller.SUPPOSED, facts=(name,)) for name in facts},
+        stated=(Statement(teller=Teller.SUPPOSED, facts=tuple(facts)),),
         known=facts_under(policy, LANGUAGE),
         lend=lambda _context: closing(Decider(policy, native=False)),
         file=file,

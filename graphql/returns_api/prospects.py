@@ -17,7 +17,6 @@ from engine.countries import wrong_country
 from engine.decision.ungoverned import ungoverned
 from engine.errors import RequestFault
 from engine.money import Money
-from engine.returns.statements import told
 from returns_api.context import Context
 from returns_api.eligibility import shown, terms_of
 from returns_api.line_claims import named
@@ -69,9 +68,7 @@ def _answer(
         )
         case = service.case(said, Family(order=line.order, lines=(line,)), line)
         if isinstance(case, Case):
-            return shown(
-                service.decide(case), line, (case, told(case.told), terms_of(service, case))
-            )
+            return shown(service.decide(case), line, (case, terms_of(service, case)))
         return shown(ungoverned(case.code, case.facts), line)
     except RequestFault as fault:
         if fault.code == "too_much_asked":
@@ -79,7 +76,7 @@ def _answer(
         place = path_in(asked, fault.path)
         problem = input_problem(RequestFault(fault.code, fault.message, place), path)
         return Eligibility(
-            decision=None, told={}, code=fault.code, sentence=fault.message, problem=problem
+            decision=None, stated=(), code=fault.code, sentence=fault.message, problem=problem
         )
 
 

@@ -241,9 +241,7 @@ def _with(
         _check_not_retailers(more, facts)
     check_words(line_case.policy, more)
     given = authorized({**facts_of(line), **more})
-    told = standing(
-        statements_by_fact((*line_case.told, *statements_of_claim(more, said, speaker))), given
-    )
+    told = standing((*line_case.told, *statements_of_claim(more, said, speaker)), given)
     return replace(line, facts=replace(line_case, given=given).facts, told=written(told))
 
 

@@ -19,7 +19,7 @@ from engine.decision.ungoverned import ungoverned
 from engine.errors import RequestFault, inside
 from engine.money import Money
 from engine.returns.outcome import outcome_of
-from engine.returns.statements import standing, told, written
+from engine.returns.statements import standing, written
 from services.orders.noting import check_confirmed
 from services.returns.advancing import take_next_step
 from services.returns.counting import worth_given
@@ -196,7 +196,7 @@ def _line(
         expected=outcome.expected(each.said.quantity),
         worth=_worth(line, each.said.quantity, line_case),
         facts=line_case.facts_after(dealt.decision),
-        told=written(standing(told(line_case.told), line_case.given)),
+        told=written(standing(line_case.told, line_case.given)),
         edition=by.edition if by else "",
         digest=by.digest if by else "",
         terms=canonical(by.terms) if by else "{}",

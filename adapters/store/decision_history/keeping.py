@@ -20,7 +20,6 @@ from engine.policy.selection import Candidate
 from engine.replay.derive import ReturnFacts, facts_json
 from engine.replay.kept import Kind
 from engine.returns.statements import Statement, standing, written
-from engine.returns.statements import told as statements_by_fact
 
 
 class About(Struct, frozen=True, kw_only=True, gc=False):
@@ -64,9 +63,9 @@ def _milliseconds(at: datetime) -> str:
 
 
 def keep_line(
-    about: About, by: Applied, order_line: str, decision: Decision, told: Mapping[str, Statement]
+    about: About, by: Applied, order_line: str, decision: Decision, told: Sequence[Statement]
 ) -> Decided:
-    """Records a line's own decision; `told` says who stated each fact, by the fact's name."""
+    """Records a line's own decision; `told` says who stated its facts."""
     said = written(standing(told, decision.facts))
     return _kept(about, order_line, decision, (facts_json(decision.facts), said), by)
 
@@ -99,7 +98,7 @@ def keep_return(
     whole = replace(_kept(about, first, decision, sent, by), kind=Kind.RETURN)
     members = [
         replace(
-            keep_line(about, by, order_line, line, statements_by_fact(told)),
+            keep_line(about, by, order_line, line, told),
             kind=Kind.MEMBER,
             whole=whole.id,
             place=place,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from enum import StrEnum
 
@@ -11,7 +11,7 @@ import strawberry
 from engine.decision import record
 from engine.policy.register.built_in import SENT
 from engine.policy.vocabulary import Fact
-from engine.returns.statements import Statement
+from engine.returns.statements import Statement, told
 from returns_api.context import Info
 from returns_api.types import showing
 from returns_api.types.described import described
@@ -62,7 +62,7 @@ class DecisionFields:
     """Values are empty or null if there are none; resolved here for all types of decisions."""
 
     decision: strawberry.Private[record.Decision | None]
-    told: strawberry.Private[Mapping[str, Statement]]
+    stated: strawberry.Private[Sequence[Statement]]
     known: strawberry.Private[FindFacts | None] = None
     lend: strawberry.Private[Lend | None] = None
     code: str
@@ -147,7 +147,7 @@ class DecisionFields:
 
     @described("The rows that decided, with their positions, sentences and the values they saw.")
     def because(self) -> list[Because]:
-        return showing.because(self.decision, self.told)
+        return showing.because(self.decision, told(self.stated))
 
     @described("Rows that applied but lost to another row.")
     def also_true(self) -> list[AlsoTrue]:
@@ -188,9 +188,9 @@ class DecisionFields:
 
     @described("The facts that were used, each with who stated it.")
     def facts(self) -> list[FactSeen]:
-        found = self.decision.facts if self.decision else {}
+        found, by = self.decision.facts if self.decision else {}, told(self.stated)
         return [
-            FactSeen(name=name, value=JSON(value), told=showing.told_by(self.told.get(name)))
+            FactSeen(name=name, value=JSON(value), told=showing.told_by(by.get(name)))
             for name, value in found.items()
         ]
 

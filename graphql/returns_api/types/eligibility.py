@@ -15,7 +15,7 @@ from adapters.store import records
 from adapters.store.records import Location
 from engine.decision.record import Decision
 from engine.returns.instructions import needs_address
-from engine.returns.statements import read, told
+from engine.returns.statements import read
 from returns_api.context import Context, Info
 from returns_api.types.decision import DecisionFields, NextAction, next_actions
 from returns_api.types.described import described
@@ -176,7 +176,7 @@ def recorded(kept: records.Decided) -> RecordedDecision:
     return RecordedDecision(
         id=encode(NodeKind.DECISION, kept.id),
         decision=decision,
-        told=told(read(kept.told)),
+        stated=read(kept.told),
         known=facts_then(kept),
         lend=decider_then(kept),
         kept=kept,
