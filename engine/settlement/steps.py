@@ -1,5 +1,8 @@
 """What follows from a gateway's answer: the new state, when to look again, and with which key.
 
+A key is given up only when the gateway replays an answer for it: a request with it that arrives
+late, whatever was done meanwhile, then moves nothing. Until that, every attempt has the same key.
+
 Pure: the answer and the standing of a settlement go in, the next standing comes out.
 """
 
@@ -94,6 +97,7 @@ _STATES: Final = {
     Answered.SUBMITTED: SettlementState.SUBMITTED,
     Answered.FAILED: SettlementState.FAILED,
     Answered.REFUSED: SettlementState.NEEDS_ATTENTION,
+    Answered.HELD_BACK: SettlementState.NEEDS_ATTENTION,
 }
 
 
@@ -101,7 +105,8 @@ def _known(standing: Standing, outcome: GatewayOutcome, state: SettlementState) 
     forward = state is standing.state or may_become(standing.state, state)
     after = state if forward else standing.state
     made = _same(standing, outcome, wait=_look_again(standing, after), attempts=standing.attempts)
-    made = replace(made, state=after, polls=standing.polls + 1)
+    key = standing.generation + (outcome.answered is Answered.REFUSED)
+    made = replace(made, state=after, polls=standing.polls + 1, generation=key)
     if after is not SettlementState.SUBMITTED or standing.age < WATCHED:
         return made
     return replace(
@@ -121,9 +126,9 @@ def _look_again(standing: Standing, state: SettlementState) -> float | None:
 
 def _new_key(standing: Standing, outcome: GatewayOutcome, in_flight: float) -> Next:
     """Takes the next key when a list shows nothing, once no request with the old one can run."""
-    if standing.generation >= MOST_GENERATIONS:
-        return _attention(standing, outcome, "keys_spent")
     made = _same(standing, outcome, wait=in_flight, attempts=standing.attempts)
+    if standing.generation >= MOST_GENERATIONS:
+        made = _attention(standing, outcome, "keys_spent")
     return replace(made, generation=standing.generation + 1)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import secrets
 import threading
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import datetime
 from typing import Final, NamedTuple
 
@@ -119,7 +120,7 @@ class Settler:
             return found
         listed = gateway.listed(taken.beside, taken.since)
         if isinstance(listed, GatewayOutcome):
-            return listed
+            return _not_sent(listed)
         mine = [each for each in listed if each.settlement == settlement.id]
         unknown = self._unknown(settlement.supplier, listed)
         mine = mine or [each for each in unknown if _is_same(settlement, each)]
@@ -150,7 +151,7 @@ class Settler:
             # A credit moves nothing of a charge, so a missing charge does not stop it.
             credit = settlement.instrument is Instrument.BALANCE_CREDIT
             if not credit or read.answered is not Answered.REFUSED:
-                return read
+                return _not_sent(read)
         with self._store.writing():  # apart, as payments are locked before charges
             fits = self._store.settlements.fits(settlement.id)
             ours = self._store.settlements.is_held(settlement.id, self.owner)
@@ -161,7 +162,7 @@ class Settler:
         if refusal is None:
             return None
         return GatewayOutcome(
-            answered=Answered.REFUSED, reason=refusal.code, sentence=refusal.sentence
+            answered=Answered.HELD_BACK, reason=refusal.code, sentence=refusal.sentence
         )
 
 
@@ -181,6 +182,12 @@ def _is_same(settlement: Settlement, theirs: GatewayOutcome) -> bool:
         and not {ways.charge, ways.invoice, ways.customer}.isdisjoint(theirs.of)
         and all(said.get(name) == facts[name] for name in decision)
     )
+
+
+def _not_sent(outcome: GatewayOutcome) -> GatewayOutcome:
+    """Returns what a movement comes to for which something that was read first was refused."""
+    refused = outcome.answered is Answered.REFUSED
+    return replace(outcome, answered=Answered.HELD_BACK) if refused else outcome
 
 
 def _locked_out(reason: str, sentence: str) -> GatewayOutcome:

@@ -435,3 +435,39 @@ def test_the_steps_of_before_stand_with_their_return(
     )
     assert found["g"].history == (held, approved)
     assert found["h"].history == ()
+
+
+def test_what_a_gateway_refused_before_has_a_new_key(
+    kind: str, empty: Address, tmp_path: Path
+) -> None:
+    before = tmp_path / "migrations"
+    shutil.copytree(MIGRATIONS, before)
+    for file in (before / kind).iterdir():
+        if file.name[:4] >= "0040":
+            file.unlink()
+    migrate(empty, before)
+    sent, last = "'2025-12-01 10:00:00'", "'', 0, 0"
+    for key, state, trouble, first in (
+        ("refused", "needs_attention", "charge_disputed", sent),
+        ("held back", "needs_attention", "over_ceiling", sent),
+        ("unanswered", "needs_attention", "no_answer", sent),
+        ("unsent", "needs_attention", "by_hand", "NULL"),
+        ("failed", "failed", "expired_or_canceled_card", sent),
+    ):
+        run_sql(
+            empty,
+            "INSERT INTO settlement (id, return_line, sequence, order_line, supplier, retailer,"
+            " instrument, currency, amount, state, trouble, sentence, why, instead_of, line_most,"
+            " claimed, reference, generation, attempts, polls, owner, made_at, first_sent) VALUES"
+            f" ('{key}', '{key}', 1, 'ol', 's', 'r', 'refund', 'USD', 900, '{state}', '{trouble}',"
+            f" '', '', {last}, '', 1, 1, 0, '', {sent}, {first})",
+        )
+
+    migrate(empty)
+
+    store = open_store(empty)
+    with store.session():
+        keys = ("refused", "held back", "unanswered", "unsent", "failed")
+        found = [store.settlements.by_id(each) for each in keys]
+    store.close()
+    assert [each.generation for each in found if each] == [2, 1, 1, 1, 1]

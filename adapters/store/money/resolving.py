@@ -51,7 +51,6 @@ class Resolving:
             raise RequestFault("no_gateway_way", "No gateway can pay it; say that it was paid.")
         self._check_room(row)
         wait = timedelta(seconds=IN_FLIGHT if row.first_sent else 0)
-        row.generation += 1 if row.first_sent else 0
         row.attempts = min(row.attempts, 1)
         row.owner, row.due = "", kept(self._now() + wait)
         row.trouble, row.sentence = "", ""

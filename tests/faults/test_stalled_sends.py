@@ -1,0 +1,127 @@
+"""A request that reaches the gateway late, after all its checks, moves nothing a second time.
+
+Its worker stalls between its last check and its call: its lease ends, the settlement comes to a
+person, and the person sends it again, before the request arrives.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from adapters.gateways.simulated.calls import account_of
+from adapters.gateways.stripe_gateway import StripeGateway
+from engine.settlement.charges import ChargeRead, DisputeRead
+from engine.settlement.gateway import GatewayOutcome, Movement
+from engine.settlement.instruments import PaymentReferences
+from engine.settlement.machine import SettlementState
+from engine.settlement.steps import MOST_ATTEMPTS
+from services.workers.settling import LEASE
+from tests.faults.test_settling import KEY, REMEDIES, Desk, service
+
+__all__ = ["service"]
+
+
+class StallingGateway(StripeGateway):
+    """Lets everything else happen once before its request arrives."""
+
+    def __init__(self, base: str, meanwhile: Callable[[], None]) -> None:
+        super().__init__(KEY, base=base)
+        self._meanwhile = meanwhile
+
+    def send(self, movement: Movement) -> GatewayOutcome:
+        self._meanwhile()
+        return super().send(movement)
+
+
+class LateDispute(StripeGateway):
+    """Shows a charge as it was before the dispute for which the gateway then refuses."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(KEY, base=desk.stripe.address)
+        self._account = desk.stripe.account(account_of(KEY))
+        self._store = desk.store
+
+    def charge(
+        self, ways: PaymentReferences, *, linked: bool = False
+    ) -> ChargeRead | GatewayOutcome:
+        read = super().charge(ways, linked=linked)
+        self._account.disputes.open(self._charge(ways))
+        return read
+
+    def win(self) -> None:
+        for each in self._account.disputes.disputes({})["data"]:
+            self._account.disputes.move(each["id"], "won")
+            read = self.dispute(each["id"])
+            assert isinstance(read, DisputeRead)
+            with self._store.writing():
+                self._store.disputes.know("acme", read)
+
+    def _charge(self, ways: PaymentReferences) -> dict[str, object]:
+        payments = self._account.payments
+        intent = payments.payment_intent(ways.charge)
+        return payments.charge(intent["latest_charge"])
+
+
+def held_back(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It does not fit any more, so that it is not sent."""
+    with monkeypatch.context() as patched:
+        patched.setattr(desk.store.settlements, "fits", lambda _: False)
+        desk.settle()
+
+
+def never_answered(desk: Desk, _: pytest.MonkeyPatch) -> None:
+    desk.stripe.faults.set({"drop_before": 1.0})
+    for _turn in range(MOST_ATTEMPTS):
+        desk.settle()
+        desk.later(3_601)
+    desk.stripe.faults.set({})
+
+
+def answered_with_errors(desk: Desk, _: pytest.MonkeyPatch) -> None:
+    desk.stripe.faults.set({"error_stored": 1.0})
+    for _turn in range(2 * MOST_ATTEMPTS):
+        desk.settle()
+        desk.later(3_601)
+    desk.stripe.faults.set({})
+
+
+WHYS = {"over_ceiling": held_back, "no_answer": never_answered, "keys_spent": answered_with_errors}
+
+
+@pytest.mark.parametrize("why", WHYS)
+@pytest.mark.parametrize("remedy", REMEDIES)
+def test_what_a_person_sent_again_does_not_move_twice_when_the_first_request_comes(
+    service: Desk, remedy: str, why: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key = service.plan(remedy)
+
+    def meanwhile() -> None:
+        service.later(LEASE + 1)
+        WHYS[why](service, monkeypatch)
+        assert service.settlement(key).trouble == why
+        with service.store.writing():
+            service.store.resolving.retry(key, "person")
+        service.later(60)
+        service.settle()
+        assert service.settlement(key).state is SettlementState.SUCCEEDED
+
+    service.settle(StallingGateway(service.stripe.address, meanwhile))
+
+    assert [abs(each["amount"]) for each in service.moved()] == [4_000]
+    assert service.settlement(key).state is SettlementState.SUCCEEDED
+
+
+def test_what_was_refused_for_a_dispute_is_sent_once_it_is_won(service: Desk) -> None:
+    """Its first key replays the refusal."""
+    key, gateway = service.plan(), LateDispute(service)
+    service.settle(gateway)
+    assert service.settlement(key).trouble == "charge_disputed"
+
+    gateway.win()
+    service.later(60)
+    service.settle()
+
+    assert [abs(each["amount"]) for each in service.moved()] == [4_000]
+    assert service.settlement(key).state is SettlementState.SUCCEEDED
