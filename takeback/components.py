@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Final
 
 from adapters.channels.opening import ChannelOpener
 from adapters.files.opening import open_files
@@ -18,9 +17,6 @@ from services.payments.gateways import Gateways
 from takeback.policy_cache import Library
 from takeback.sealing import says_what_stays_closed, vault_of
 from takeback.settings import Profile, Settings, policies_folder
-
-MOST_OFF: Final = 3_600.0
-"""Seconds by which the clock of a server or worker may differ from the database server's."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,24 +56,16 @@ def made(settings: Settings, now: Clock = utc_now) -> Components:
 
 def started(settings: Settings, now: Clock = utc_now) -> Components:
     """Creates the services of a server or worker; raises `RequestFault` `wrong_clock` if its clock
-    is off by more than `MOST_OFF`: it would date requests wrongly, and end deadlines early.
+    is hours off: it would date requests wrongly, and end deadlines early.
     """
     parts = made(settings, now)
-    ahead = parts.store.seconds_ahead()
-    if abs(ahead) > MOST_OFF:
+    try:
+        parts.store.check_clock()
+    except RequestFault:
         parts.close()
-        raise RequestFault("wrong_clock", clock_sentence(ahead))
+        raise
     parts.store.close()  # the next session may be in another thread
     return parts
-
-
-def clock_sentence(ahead: float) -> str:
-    """Says that this process's clock is off by some seconds from the database server's."""
-    word = "ahead of" if ahead > 0 else "behind"
-    return (
-        f"The clock of this machine is {abs(round(ahead)):,} seconds {word} that of the "
-        "database's server; set it right (NTP)."
-    )
 
 
 def lacking(parts: Components) -> Iterator[str]:

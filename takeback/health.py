@@ -12,10 +12,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
+from adapters.store.connection.clocks import clock_sentence
 from adapters.store.database import Store
 from adapters.store.money.payouts import CLOCKS_DIFFER
 from engine.errors import RequestFault
-from takeback.components import clock_sentence
 
 KEPT: Final = 5.0
 """Seconds for which a result is reused, so that frequent checks cost no more."""

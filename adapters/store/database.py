@@ -13,7 +13,7 @@ from adapters.store.agreeing.acceptances import Acceptances
 from adapters.store.agreeing.invitations import Invitations
 from adapters.store.audiences.of_policies import PolicyAudience
 from adapters.store.authoring.drafts import PolicyDrafts
-from adapters.store.connection import sessions
+from adapters.store.connection import clocks, sessions
 from adapters.store.connection.address import Address
 from adapters.store.connection.locking import Lock
 from adapters.store.connection.statements import Statements
@@ -261,6 +261,12 @@ class Store:
                 run(f'SELECT 1 FROM "{entity._table_}" WHERE 1 = 0')  # noqa: S608 - our own names
         with self.writing():
             self.inbox.try_out()
+
+    def check_clock(self) -> None:
+        """Raises `RequestFault` `wrong_clock` if this process's clock is hours off the database
+        server's.
+        """
+        clocks.check(self.seconds_ahead())
 
     def seconds_ahead(self) -> float:
         """By how many seconds this process's clock is ahead of the database server's.

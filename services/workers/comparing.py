@@ -20,7 +20,7 @@ class Reconciler:
 
     def run(self, over: threading.Event) -> None:
         """Works until `over` is set."""
-        repeated(self.work, over)
+        repeated(self._store, self.work, over)
 
     def work(self) -> int:
         """Compares the account that is due; returns 1, or 0 if none was due."""

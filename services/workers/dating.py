@@ -25,7 +25,7 @@ class Dater:
 
     def run(self, over: threading.Event) -> None:
         """Works until `over` is set."""
-        repeated(self.work, over)
+        repeated(self._store, self.work, over)
 
     def work(self) -> int:
         """Recomputes the days of one batch of orders; returns their number."""

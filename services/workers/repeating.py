@@ -1,4 +1,7 @@
-"""Repeats a worker's task until it is told to stop, pausing when there was nothing to do."""
+"""Repeats a worker's task until it is told to stop, pausing when there was nothing to do.
+
+On a clock that is hours off nothing is done: deadlines would end early, and files be deleted.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ import threading
 from collections.abc import Callable
 from typing import Final
 
+from adapters.store.database import Store
 from engine.errors import RequestFault
 
 IDLE: Final = 0.5
@@ -15,15 +19,16 @@ IDLE: Final = 0.5
 log = logging.getLogger("services.workers")
 
 
-def repeated(work: Callable[[], int], over: threading.Event) -> None:
+def repeated(store: Store, work: Callable[[], int], over: threading.Event) -> None:
     """Calls `work` until `over` is set; logs errors and tries again.
 
-    `work` returns how much it did. A `RequestFault` is logged as one line, and not again while its
-    message stays the same.
+    `work` returns how much it did; it is not called while the store finds the clock wrong. A
+    `RequestFault` is logged as one line, and not again while its message stays the same.
     """
     told = None
     while not over.is_set():
         try:
+            store.check_clock()
             worked, told = work(), None
         except RequestFault as fault:
             if fault.message != told:

@@ -26,7 +26,7 @@ class Returner:
 
     def run(self, over: threading.Event) -> None:
         """Works until `over` is set."""
-        repeated(self.work, over)
+        repeated(self._store, self.work, over)
 
     def work(self) -> int:
         """Advances the returns that are due, each in its own transaction; returns their number."""

@@ -63,7 +63,7 @@ def loops(parts: Parts) -> tuple[Loop, ...]:
         Dater(store, parts.library),
         Sharer(store, parts.channels),
         Witness(store, Signer.of(parts.vault)),
-        Sweeper(Filing(store, parts.files)),
+        Sweeper(store, Filing(store, parts.files)),
     )
 
 

@@ -64,7 +64,7 @@ class Settler:
 
     def run(self, over: threading.Event) -> None:
         """Works until `over` is set."""
-        repeated(self.work, over)
+        repeated(self._store, self.work, over)
 
     def work(self) -> int:
         """Carries out the settlements that are due, once; returns their number."""

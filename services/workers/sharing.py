@@ -61,7 +61,7 @@ class Sharer:
     def run(self, over: threading.Event) -> None:
         """Works until `over` is set; a slow partner does not delay the others."""
         with ThreadPoolExecutor(WAITING, thread_name_prefix="feeds") as crew:
-            repeated(lambda: self._turn(crew), over)
+            repeated(self._store, lambda: self._turn(crew), over)
             wait(self._under_way)
             self._last_recorded()
 

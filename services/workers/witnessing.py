@@ -30,7 +30,7 @@ class Witness:
 
     def run(self, over: threading.Event) -> None:
         """Works until `over` is set."""
-        repeated(self.work, over)
+        repeated(self._store, self.work, over)
 
     def work(self) -> int:
         """Signs the journals that are due, each in its own transaction; returns their number."""

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import logging
+import threading
+import time
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from adapters.store.connection.address import Address, SqliteFile
+from adapters.store.connection.clocks import MOST_OFF
 from adapters.store.database import open_store, utc_now
 from engine.errors import RequestFault
-from takeback.components import MOST_OFF, started
+from services.workers.repeating import IDLE, repeated
+from takeback.components import started
 from takeback.health import Health
 from takeback.settings import Settings
 
@@ -54,3 +59,33 @@ def test_nothing_starts_on_a_clock_that_is_hours_off(
         started(settings, lambda: clock(off))
 
     assert fault.value.code == "wrong_clock"
+
+
+@pytest.mark.parametrize("off", OFF)
+def test_no_background_work_is_done_while_a_clock_is_hours_off(
+    address: Address, off: float, caplog: pytest.LogCaptureFixture
+) -> None:
+    """It goes wrong after the start, and is set right again."""
+    ahead, over, done = [0.0], threading.Event(), list[float]()
+    store = open_store(address, lambda: clock(ahead[0]))
+
+    def work() -> int:
+        done.append(ahead[0])
+        return 0
+
+    with caplog.at_level(logging.ERROR):
+        worker = threading.Thread(target=repeated, args=(store, work, over))
+        worker.start()
+        for each in (0.0, off, 0.0):
+            ahead[0] = each
+            time.sleep(1.5 * IDLE)
+        over.set()
+        worker.join()
+    store.close()
+
+    wrong = not isinstance(address, SqliteFile) and abs(off) > MOST_OFF
+    assert (off in done) == (not wrong)
+    assert done[-1] == 0.0
+    told = [each.getMessage() for each in caplog.records]
+    assert bool(told) == wrong
+    assert all(each.startswith("a worker waits: The clock of this machine is") for each in told)

@@ -178,7 +178,7 @@ CODES: Final = {
 }
 OPERATORS: Final = frozenset(
     {
-        *("unavailable", "wrong_database", "wrong_event", "wrong_master_key"),
+        *("unavailable", "wrong_clock", "wrong_database", "wrong_event", "wrong_master_key"),
         *("wrong_signature", "journal_rewritten", "unknown_key", "wrong_setting", "took_too_long"),
     }
 )
