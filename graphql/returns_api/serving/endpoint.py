@@ -75,13 +75,12 @@ class Endpoint:
         with self._guesses.trying(key, heard.address) as trial:
             ask = await read(heard, self._limits.seconds, get=self._limits.get)
             async with self._lanes.turn(trial.payer):
-                return await self.threads.run(self._run, ask, key, deadline, trial)
+                return await self.threads.run(self._run, ask, key, Meter(deadline), trial)
 
-    def _run(self, ask: Ask, key: str, deadline: Deadline, trial: Trial) -> Answer:
-        meter = Meter(deadline)
+    def _run(self, ask: Ask, key: str, meter: Meter, trial: Trial) -> Answer:
         try:
             meter.look()
-            with self._context(key, deadline) as caller:
+            with self._context(key, meter.deadline) as caller:
                 trial.payer = caller.payer
                 return self._operations.run(ask, caller, meter)
         except Stopped as stopped:
