@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, cast
@@ -37,6 +38,30 @@ def test_who_has_their_part_of_the_threads_waits_and_others_do_not() -> None:
         return before
 
     assert asyncio.run(three_of_one_and_one_of_another()) == ["a", "a", "b"]
+
+
+def test_whoever_asks_on_another_event_loop_has_turns_there() -> None:
+    """As two servers of one app have."""
+    lanes, both = Lanes(2), threading.Barrier(2, timeout=20)
+
+    async def in_turn(went: list[int]) -> None:
+        async def hold(number: int) -> None:
+            async with lanes.turn("a"):
+                went.append(number)
+                await asyncio.sleep(0.01)
+
+        tasks = [asyncio.create_task(hold(number)) for number in range(5)]
+        await asyncio.sleep(0)
+        both.wait()
+        await asyncio.gather(*tasks)
+
+    orders: list[list[int]] = [[], []]
+    with ThreadPoolExecutor(2) as pool:
+        for each in [pool.submit(asyncio.run, in_turn(went)) for went in orders]:
+            each.result()
+
+    assert orders == [[*range(5)]] * 2
+    assert lanes._lanes == {}
 
 
 @dataclass
