@@ -78,12 +78,12 @@ class Operations:
         """Returns the answer to an operation; raises `Refused` or `Stopped`.
 
         A stopped operation has spent its whole estimate, whatever it had made by then. One that
-        runs again, by the same meter, is paid once.
+        runs again, by the same meter, is first given back what it spent.
         """
-        self._allowance.settle(caller.payer, -meter.spent)
         text = self._texts.of(ask)
         if text is None:
             return Answer(status=404, body={"errors": [named(NOT_FOUND, NOT_FOUND_CODE)]})
+        self._take(caller.payer, -meter.spent)
         chosen = self._chosen(text, ask, caller.payer)
         if errors := shown(chosen.prepared.errors):
             left = self._allowance.settle(caller.payer, 0)
@@ -113,7 +113,6 @@ class Operations:
 
         Documents registered by the server's operator are free.
         """
-        self._take(payer, 0)
         free, began = self._texts.is_registered(ask), time.thread_time()
         chosen = self._documents.choose(text, ask.operation, registered=free)
         points = 0 if free else (time.thread_time() - began) // POINT
