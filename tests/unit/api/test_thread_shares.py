@@ -10,6 +10,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, cast
 
+import orjson
+import pytest
+
 from adapters.store.connection.deadline import Deadline
 from returns_api.serving.endpoint import Endpoint
 from returns_api.serving.guesses import Guesses, bearer_of, digest
@@ -89,14 +92,15 @@ def opened(header: str | None, _deadline: Deadline | None = None) -> Iterator[An
     yield Caller(bearer_of(header).partition("/")[0])
 
 
-async def asked(endpoint: Endpoint, key: str) -> None:
+async def asked(endpoint: Endpoint, key: str, told: list[Any] | None = None) -> None:
     headers = [(b"content-type", b"application/json"), (b"authorization", f"Bearer {key}".encode())]
 
     async def receive() -> Any:
         return {"type": "http.request", "body": b'{"query": "{ me { role } }"}'}
 
-    async def send(_: Any) -> None:
-        pass
+    async def send(message: Any) -> None:
+        if told is not None:
+            told.append(message)
 
     await endpoint({"type": "http", "method": "POST", "headers": headers}, receive, send)
 
@@ -129,3 +133,26 @@ def test_a_key_that_was_right_is_known_as_whose_it_is() -> None:
     asyncio.run(asked(endpoint, "b/0"))
 
     assert guesses._right == {digest("b/0"): "b"}
+
+
+def test_whoever_still_waits_when_the_server_stops_is_told_to_ask_again() -> None:
+    """Of the API's answers each has a code, whatever the server says of a task that it ends."""
+    slow, guesses, told = Slow(), Guesses(), list[Any]()
+    endpoint = Endpoint(cast("Operations", slow), opened, Limits(), guesses)
+
+    async def ended() -> None:
+        task = asyncio.create_task(asked(endpoint, "a/0", told))
+        while not slow.running:
+            await asyncio.sleep(0.01)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        slow.over.set()
+
+    asyncio.run(ended())
+    endpoint.threads.close()
+
+    start, body = told
+    assert start["status"] == 503
+    (error,) = orjson.loads(body["body"])["errors"]
+    assert error["extensions"]["code"] == "unavailable"
