@@ -83,6 +83,15 @@ class GroupCommit:
         kept.decided.extend(decided)
         kept.deadline = current()
 
+    def keep_now(self) -> None:
+        """Inside a session, before decisions are listed: stores what the block around has left to
+        `commit`, so that it is among them.
+        """
+        kept = self._here.kept
+        if kept is not None and kept.decided:
+            self._commit(kept.decided)
+            kept.decided.clear()
+
     def commit(self, kept: Sequence[Kept]) -> None:
         """Outside a session: stores what several blocks collected, or raises and stores nothing.
 

@@ -106,6 +106,21 @@ def test_work_that_was_done_in_time_is_stored_although_its_time_ends_meanwhile(
     assert began + GRACE <= disk.deadlines[0] < began + GRACE + 1
 
 
+def test_what_is_needed_within_a_block_is_stored_at_once_and_once(
+    together: GroupCommit, disk: Disk
+) -> None:
+    with together.collecting() as kept:
+        together.keep_now()
+        keep(together, "ab")
+        together.keep_now()
+        assert not kept
+        keep(together, "c")
+    together.keep_now()
+    together.commit([kept])
+
+    assert disk.commits == [["a", "b"], ["c"]]
+
+
 def test_nothing_to_keep_takes_no_commit(together: GroupCommit, disk: Disk) -> None:
     keep(together, "")
 
