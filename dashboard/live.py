@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import threading
 from collections import Counter
 from collections.abc import AsyncIterator, Collection, Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -46,8 +47,8 @@ class Journals(Protocol):
 
 
 class Live:
-    """Polls once for all pages of a process, and only while one is open; at most `most`
-    are open.
+    """Polls once for all pages of a process, on whatever event loops they are, and only while one
+    is open; at most `most` are open.
     """
 
     def __init__(self, journals: Journals, most: int = MOST_OPEN) -> None:
@@ -55,6 +56,7 @@ class Live:
         self._most = most
         self._open: Counter[str] = Counter()
         self._waiting: dict[str, list[tuple[int, asyncio.Future[int]]]] = {}
+        self._lock = threading.Lock()
         self._poller: asyncio.Task[None] | None = None
         self.closed = False
 
@@ -67,7 +69,8 @@ class Live:
         for a while.
         """
         mine = (number, asyncio.get_running_loop().create_future())
-        self._waiting.setdefault(handle, []).append(mine)
+        with self._lock:
+            self._waiting.setdefault(handle, []).append(mine)
         self._poll()
         try:
             return await asyncio.wait_for(mine[1], BEAT)
@@ -93,19 +96,20 @@ class Live:
     def close(self) -> None:
         """Ends all streams, so that a server that stops does not have to wait for them."""
         self.closed = True
-        for waiting in self._waiting.values():
-            for number, future in waiting:
+        for waiting in list(self._waiting.values()):
+            for number, future in list(waiting):
                 _tell(future, number)
 
     def _forget(self, handle: str, mine: tuple[int, asyncio.Future[int]]) -> None:
-        self._waiting[handle].remove(mine)
-        if not self._waiting[handle]:
-            del self._waiting[handle]
+        with self._lock:
+            self._waiting[handle].remove(mine)
+            if not self._waiting[handle]:
+                del self._waiting[handle]
 
     def _poll(self) -> None:
-        loop, task = asyncio.get_running_loop(), self._poller
-        if task is None or task.done() or task.get_loop() is not loop:
-            self._poller = loop.create_task(self._polled())
+        task = self._poller
+        if task is None or task.done() or task.get_loop().is_closed():
+            self._poller = asyncio.create_task(self._polled())
 
     async def _polled(self) -> None:
         while self._waiting and not self.closed:
@@ -115,16 +119,22 @@ class Live:
             await asyncio.sleep(EVERY)
 
     def _told(self, ends: Mapping[str, int]) -> None:
-        for handle, waiting in self._waiting.items():
+        for handle, waiting in list(self._waiting.items()):
             end = ends.get(handle, 0)
-            for number, future in waiting:
+            for number, future in list(waiting):
                 if end > number:
                     _tell(future, end)
 
 
 def _tell(future: asyncio.Future[int], number: int) -> None:
-    if not future.done():
-        future.set_result(number)
+    """On the event loop of whoever waits, unless that was closed."""
+
+    def tell() -> None:
+        if not future.done():
+            future.set_result(number)
+
+    with suppress(RuntimeError):
+        future.get_loop().call_soon_threadsafe(tell)
 
 
 async def live(request: Request) -> Response:

@@ -13,12 +13,15 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 
 from adapters.store.connection.clocks import clock_sentence
+from adapters.store.connection.deadline import Deadline, within
 from adapters.store.database import Store
 from adapters.store.money.payouts import CLOCKS_DIFFER
 from engine.errors import RequestFault
 
 KEPT: Final = 5.0
 """Seconds for which a result is reused, so that frequent checks cost no more."""
+LONGEST: Final = 5.0
+"""Seconds that a check takes at most, since whoever asks waits no longer."""
 log = logging.getLogger("takeback")
 
 
@@ -46,10 +49,14 @@ class Health:
 
     def _found(self) -> RequestFault | None:
         try:
-            self._store.check()
-            self._off = self._clock_off()
+            with within(Deadline(LONGEST)):
+                self._store.check()
+                self._off = self._clock_off()
         except RequestFault as fault:
             log.exception("the database is not well")
+            if fault.code == "took_too_long":
+                text = f"The database could not be read and written within {LONGEST:g} seconds."
+                return RequestFault("unavailable", text)
             return fault if fault.code == "unavailable" else None
         finally:
             self._store.close()  # else a check every few seconds would keep a connection open

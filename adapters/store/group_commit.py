@@ -7,13 +7,17 @@ collects what each of them keeps, and commits it for all of them before any of t
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from math import inf
+from typing import Final
 
 from adapters.store.connection.deadline import Deadline, current, within
 from adapters.store.records import Decided
 
+GRACE: Final = 0.5
+"""Seconds that a commit has even if a request's deadline passes meanwhile: the work is done."""
 Commit = Callable[[Sequence[Decided]], None]
 
 
@@ -40,6 +44,16 @@ class Kept:
 
     def __bool__(self) -> bool:
         return bool(self.decided)
+
+    @property
+    def until(self) -> float:
+        """Until when its request is to be told, by the monotonic clock."""
+        return self.deadline.until if self.deadline else inf
+
+    @property
+    def is_late(self) -> bool:
+        """Whether its request's deadline has passed."""
+        return self.deadline is not None and self.deadline.left() <= 0
 
 
 class GroupCommit:
@@ -69,12 +83,21 @@ class GroupCommit:
         kept.decided.extend(decided)
         kept.deadline = current()
 
+    def keep_now(self) -> None:
+        """Inside a session, before decisions are listed: stores what the block around has left to
+        `commit`, so that it is among them.
+        """
+        kept = self._here.kept
+        if kept is not None and kept.decided:
+            self._commit(kept.decided)
+            kept.decided.clear()
+
     def commit(self, kept: Sequence[Kept]) -> None:
         """Outside a session: stores what several blocks collected, or raises and stores nothing.
 
-        Lasts no longer than the last of their deadlines.
+        Lasts no longer than the first of their deadlines, and never less than `GRACE`.
         """
-        deadlines = [each.deadline or Deadline() for each in kept]
-        last = max(deadlines, key=lambda each: each.until, default=Deadline(inf))
-        with within(last), self._session():
+        first = min((each.until for each in kept), default=inf)
+        left = max(first - time.monotonic(), GRACE)
+        with within(Deadline(left)), self._session():
             self._commit([each for one in kept for each in one.decided])

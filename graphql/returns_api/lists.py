@@ -107,7 +107,9 @@ class RecordLists:
             }
             more = {name: sought(id_, kind) for name, (id_, kind) in ids.items() if id_ is not None}
         asked = asked_of(info.context, sort, filter, more=more)
-        shown = Shown(read=info.context.store.decisions.some, show=recorded)
+        store = info.context.store
+        store.group_commit.keep_now()
+        shown = Shown(read=store.decisions.some, show=recorded)
         return listed(info.context, DECISIONS, asked, page, shown)
 
     @paged(

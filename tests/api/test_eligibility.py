@@ -251,6 +251,17 @@ def add(served: Served, draft: Any) -> None:
         add_orders(store, store.partners.acting(retailer), [draft])
 
 
+def test_a_list_of_decisions_has_those_that_its_operation_made_before(northwind: Caller) -> None:
+    """On both databases, whether they are stored with those of others or at once."""
+    made = 'eligibility(lines: [{order: "N-1", line: "1"}]) { decisionId }'
+    counted = "decisions(first: 1) { totalCount }"
+    before = northwind.ask(f"{{ {counted} }}")["decisions"]["totalCount"]
+
+    for number in (1, 2):
+        answer = northwind.ask(f"{{ {made} {counted} }}")
+        assert answer["decisions"]["totalCount"] == before + number
+
+
 def test_goods_that_were_refused_are_sent_nowhere(northwind: Caller) -> None:
     answer = northwind.eligible(order="N-1", line="1", requestedOn="2025-06-10")
 

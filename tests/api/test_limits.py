@@ -93,6 +93,26 @@ def test_what_was_counted_and_not_used_is_given_back(closed: Served) -> None:
     assert costs[1]["actual"] - 3 <= spent <= costs[1]["actual"] < costs[1]["requested"]
 
 
+def test_what_runs_again_since_it_could_not_be_stored_with_others_is_paid_once(
+    closed: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_: object) -> None:
+        raise OSError("of another request")
+
+    lines = ", ".join(['{order: "N-1", line: "1"}'] * 20)
+    asked = f"{{ eligibility(lines: [{lines}]) {{ decisionId }} }}"
+    with limited(closed, Limits(points_per_second=100)) as client:
+        ask(client, asked)  # from now on it is known
+        first = ask(client, asked).json()["extensions"]["cost"]
+        monkeypatch.setattr(closed.parts.store.group_commit, "commit", fail)
+        answer = ask(client, asked).json()
+
+    second = answer["extensions"]["cost"]
+    assert all(each["decisionId"] for each in answer["data"]["eligibility"])
+    assert second["actual"] == first["actual"]
+    assert first["remaining"] - second["remaining"] <= second["actual"]
+
+
 def test_a_document_that_is_new_is_paid_by_the_time_that_it_takes(
     closed: Served, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import sqlite3
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager
 from math import inf
 
 import pytest
@@ -12,6 +17,11 @@ from adapters.store.database import Store
 from adapters.store.records import Product
 from engine.errors import RequestFault
 from tests.contracts.conftest import World
+from tests.postgres import run_in
+
+WAITING = 4
+MARGIN = 1.5
+"""Seconds that a busy machine may take for what waits for nothing."""
 
 ENDLESS = {
     True: "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT max(i) FROM n",
@@ -96,3 +106,44 @@ def test_who_comes_next_is_not_held_to_it(world: World, address: Address) -> Non
     with world.store.session():
         assert titles(world) == {"Lamp"}
         assert timeout(world, address) == "0"
+
+
+@contextmanager
+def locked(address: Address) -> Iterator[None]:
+    """Another process writes products, and does not come to an end."""
+    if isinstance(address, SqliteFile):
+        with closing(sqlite3.connect(address.path, isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            yield
+            other.execute("ROLLBACK")
+    else:
+        with run_in(address) as cursor:
+            cursor.execute("BEGIN; LOCK TABLE product IN EXCLUSIVE MODE")
+            yield
+            cursor.execute("ROLLBACK")
+
+
+def test_nobody_waits_for_others_who_write_beyond_the_deadline(
+    world: World, address: Address
+) -> None:
+    """However many wait at once: the last waits no longer than the first."""
+
+    def told(title: str) -> tuple[str, float]:
+        began = time.monotonic()
+        try:
+            with within(Deadline(0.5)), world.store.session(), world.store.atomic():
+                put(world, title)
+        except RequestFault as fault:
+            return fault.code, time.monotonic() - began
+        return "done", 0.0
+
+    with ThreadPoolExecutor(WAITING) as pool:
+        with locked(address):
+            found = [pool.submit(told, f"Lamp {at}") for at in range(WAITING)]
+            time.sleep(0.5 + MARGIN + 0.2)
+        codes, took = zip(*(each.result() for each in found), strict=True)
+        again = [code for code, _ in pool.map(told, ["Lamp 7"])]
+
+    assert set(codes) <= {"took_too_long", "unavailable"}
+    assert max(took) < 0.5 + MARGIN
+    assert again == ["done"]

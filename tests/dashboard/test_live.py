@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import json
+import threading
+import time
 from collections.abc import Collection, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from itertools import takewhile
 
@@ -94,6 +97,37 @@ def test_two_hundred_pages_are_looked_for_once(monkeypatch: pytest.MonkeyPatch) 
     assert sorted(set(found)) == [6, 7]
     assert all(each <= {"p0", "p1"} for each in told.asked)
     assert len(told.asked) < 20
+
+
+def test_pages_of_two_event_loops_are_looked_for_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As two servers of one app have; each page is told on its own."""
+    monkeypatch.setattr(live, "EVERY", 0.02)
+    monkeypatch.setattr(live, "BEAT", 5.0)
+    told, turns = Told(), threading.Barrier(2, timeout=20)
+    watch = Live(told)
+
+    async def pages(number: int) -> float:
+        opened = []
+        for _ in range(20):
+            turns.wait()
+            opened.append(asyncio.create_task(watch.beyond(f"p{number}", 5)))
+            await asyncio.sleep(0.001)
+        turns.wait()
+        before = len(told.asked)
+        await asyncio.sleep(0.4)
+        looks = len(told.asked) - before
+        turns.wait()
+        told.numbers = {"p0": 6, "p1": 6}
+        began = time.monotonic()
+        assert await asyncio.gather(*opened) == [6] * 20
+        assert time.monotonic() < began + live.BEAT / 2
+        return looks
+
+    with ThreadPoolExecutor(2) as pool:
+        found = [pool.submit(asyncio.run, pages(number)) for number in range(2)]
+        looks = [each.result() for each in found]
+
+    assert max(looks) <= 0.4 / 0.02 + 1
 
 
 def test_nobody_is_asked_while_no_page_is_open(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,10 +1,11 @@
-"""A database that cannot write, or lacks a table, is said to be unavailable, also by `/health`."""
+"""A database that cannot write, stays locked or lacks a table is unavailable, also by `/health`."""
 
 from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from concurrent.futures import ThreadPoolExecutor, wait
+from contextlib import closing, contextmanager
 from typing import Any
 
 import pytest
@@ -82,6 +83,35 @@ def test_a_missing_table_is_said_until_it_is_back(served: Served) -> None:
     assert (sick.status_code, sick.json()["status"]) == (503, "unavailable")
     assert "table" in sick.json()["message"]
     assert served.http.get("/health").status_code == 200
+
+
+def test_a_database_that_something_else_keeps_locked_is_said_before_who_asks_gives_up(
+    served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(health, "LONGEST", 0.5)
+    with ThreadPoolExecutor(1) as pool, locked(served.database):
+        asked = pool.submit(served.http.get, "/health")
+        done, _ = wait([asked], timeout=5)
+
+    assert done, "it waits as long as the lock is held"
+    sick = asked.result()
+    assert (sick.status_code, sick.json()["status"]) == (503, "unavailable")
+    assert served.http.get("/health").status_code == 200
+
+
+@contextmanager
+def locked(address: Address) -> Iterator[None]:
+    """Another process writes what the look at the health writes, and does not come to an end."""
+    if isinstance(address, SqliteFile):
+        with closing(sqlite3.connect(address.path, isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            yield
+            other.execute("ROLLBACK")
+    else:
+        with run_in(address) as cursor:
+            cursor.execute("BEGIN; LOCK TABLE inbox IN EXCLUSIVE MODE")
+            yield
+            cursor.execute("ROLLBACK")
 
 
 def rename(address: Address, table: str, other: str) -> None:

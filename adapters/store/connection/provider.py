@@ -22,8 +22,50 @@ def _refuse_late() -> None:
         raise deadline.fault()
 
 
+def _left() -> float:
+    """Seconds left until the deadline, not below 0; infinite without one."""
+    deadline = current()
+    return inf if deadline is None else max(deadline.left(), 0)
+
+
+def _acquire(lock: threading.Lock) -> None:
+    """Raises `RequestFault` `took_too_long` at the deadline."""
+    deadline, left = current(), _left()
+    if not lock.acquire(timeout=-1 if left == inf else left) and deadline is not None:
+        raise deadline.fault()
+
+
 class SqliteProvider(SQLiteProvider):
-    """Begins no statement after the deadline; `ThreadConnection` ends a running one."""
+    """Begins no statement after the deadline; `ThreadConnection` ends a running one.
+
+    Whoever writes waits for other threads, and then for other processes, until the deadline.
+    """
+
+    pool: Any
+    pre_transaction_lock: threading.Lock
+    transaction_lock: threading.Lock
+
+    def __init__(self, database: Any, filename: str, timeout: float, **options: Any) -> None:
+        self._longest = timeout
+        super().__init__(database, filename, timeout=timeout, **options)
+
+    def acquire_lock(self) -> None:
+        """Waits for the threads that write before, and tells SQLite how long it may then wait for
+        other processes.
+
+        By itself Pony waits for each thread without end, and SQLite `timeout` seconds in each.
+        """
+        _acquire(self.pre_transaction_lock)
+        try:
+            _acquire(self.transaction_lock)
+        finally:
+            self.pre_transaction_lock.release()
+        try:
+            seconds = min(_left(), self._longest)
+            self.pool.con.execute(f"PRAGMA busy_timeout = {round(1_000 * seconds)}")
+        except BaseException:
+            self.release_lock()
+            raise
 
     def execute(
         self, cursor: Any, sql: str, arguments: Any = None, returning_id: bool = False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from typing import Any, Final, Protocol
@@ -21,6 +22,8 @@ from returns_api.serving.threads import Threads
 
 _NO_STORE: Final = ((b"cache-control", b"no-store"), (b"x-content-type-options", b"nosniff"))
 _TYPES: Final = {media: f"{media}; charset=utf-8".encode() for media in (GRAPHQL, JSON)}
+
+_STOPS: Final = "The server is being stopped; ask again, with the same idempotency key."
 
 
 class OpenContext(Protocol):
@@ -50,9 +53,14 @@ class Endpoint:
         self.threads = threads or Threads()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        start, body = await self._respond(Heard(scope, receive))
-        await send(start)
-        await send(body)
+        try:
+            answer = await self._respond(Heard(scope, receive))
+        except asyncio.CancelledError:
+            for message in _response({"errors": [named(_STOPS, "unavailable")]}, JSON, 503):
+                await send(message)
+            raise
+        for message in answer:
+            await send(message)
 
     async def _respond(self, heard: Heard) -> tuple[Message, Message]:
         media = JSON
@@ -75,13 +83,12 @@ class Endpoint:
         with self._guesses.trying(key, heard.address) as trial:
             ask = await read(heard, self._limits.seconds, get=self._limits.get)
             async with self._lanes.turn(trial.payer):
-                return await self.threads.run(self._run, ask, key, deadline, trial)
+                return await self.threads.run(self._run, ask, key, Meter(deadline), trial)
 
-    def _run(self, ask: Ask, key: str, deadline: Deadline, trial: Trial) -> Answer:
-        meter = Meter(deadline)
+    def _run(self, ask: Ask, key: str, meter: Meter, trial: Trial) -> Answer:
         try:
             meter.look()
-            with self._context(key, deadline) as caller:
+            with self._context(key, meter.deadline) as caller:
                 trial.payer = caller.payer
                 return self._operations.run(ask, caller, meter)
         except Stopped as stopped:

@@ -77,11 +77,13 @@ class Operations:
     def run(self, ask: Ask, caller: Caller, meter: Meter) -> Answer:
         """Returns the answer to an operation; raises `Refused` or `Stopped`.
 
-        A stopped operation has spent its whole estimate, whatever it had made by then.
+        A stopped operation has spent its whole estimate, whatever it had made by then. One that
+        runs again, by the same meter, is first given back what it spent.
         """
         text = self._texts.of(ask)
         if text is None:
             return Answer(status=404, body={"errors": [named(NOT_FOUND, NOT_FOUND_CODE)]})
+        self._take(caller.payer, -meter.spent)
         chosen = self._chosen(text, ask, caller.payer)
         if errors := shown(chosen.prepared.errors):
             left = self._allowance.settle(caller.payer, 0)
@@ -92,8 +94,7 @@ class Operations:
                 said = "Mutations are sent by POST."
                 raise Refused(405, "method_not_allowed", said, allow="POST")
             meter.deadline.ends_with_commit = True
-        wanted = self._wanted(chosen, ask)
-        self._take(caller.payer, wanted)
+        wanted = self._taken(caller.payer, chosen, ask)
         meter.most, meter.spent = MOST_POINTS, self._price_of(chosen.kind)
         try:
             result = self._result(chosen, ask, caller, meter)
@@ -112,7 +113,6 @@ class Operations:
 
         Documents registered by the server's operator are free.
         """
-        self._take(payer, 0)
         free, began = self._texts.is_registered(ask), time.thread_time()
         chosen = self._documents.choose(text, ask.operation, registered=free)
         points = 0 if free else (time.thread_time() - began) // POINT
@@ -124,15 +124,17 @@ class Operations:
         root = self._schema.get_root_type(kind) if kind else None
         return self._prices[root.name] if root else 1
 
-    def _wanted(self, chosen: Chosen, ask: Ask) -> int:
-        """Returns the cost estimated before it runs; at least 1."""
+    def _taken(self, payer: str, chosen: Chosen, ask: Ask) -> int:
+        """Takes the cost estimated before it runs, and returns it; at least 1."""
         wanted = chosen.cost(ask.variables or {})
         if wanted > MOST_POINTS:
             count = f"{wanted:,}" if wanted < 10**9 else "more than a billion"
             most = chosen.costliest(ask.variables or {})
             of = f", most of them for `{most}`" if most else ""
             raise too_costly(f"may cost {count} points{of}", MOST_POINTS)
-        return max(wanted, 1)
+        points = max(wanted, 1)
+        self._take(payer, points)
+        return points
 
     def _take(self, payer: str, points: int) -> None:
         try:

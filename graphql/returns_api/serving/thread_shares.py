@@ -16,12 +16,15 @@ class _Lane:
     users: int = 0
 
 
+_Place = tuple[asyncio.AbstractEventLoop, str]
+
+
 class Lanes:
-    """A queue per name, of which `most` run and the others wait; used on the event loop only."""
+    """A queue per name on each event loop, of which `most` run and the others wait."""
 
     def __init__(self, most: int = MOST) -> None:
         self._most = most
-        self._lanes: dict[str, _Lane] = {}
+        self._lanes: dict[_Place, _Lane] = {}
 
     def turn(self, name: str) -> Turn:
         """Returns a context that waits for a free thread of the name."""
@@ -29,26 +32,28 @@ class Lanes:
 
     async def enter(self, name: str) -> None:
         """Waits for a turn; gives it back if the wait is interrupted."""
-        lane = self._lanes.get(name)
+        place = asyncio.get_running_loop(), name
+        lane = self._lanes.get(place)
         if lane is None:
-            lane = self._lanes[name] = _Lane(asyncio.Semaphore(self._most))
+            lane = self._lanes[place] = _Lane(asyncio.Semaphore(self._most))
         lane.users += 1
         try:
             await lane.turns.acquire()
         except BaseException:
-            self._gone(name, lane)
+            self._gone(place, lane)
             raise
 
     def leave(self, name: str) -> None:
         """Ends a turn."""
-        lane = self._lanes[name]
+        place = asyncio.get_running_loop(), name
+        lane = self._lanes[place]
         lane.turns.release()
-        self._gone(name, lane)
+        self._gone(place, lane)
 
-    def _gone(self, name: str, lane: _Lane) -> None:
+    def _gone(self, place: _Place, lane: _Lane) -> None:
         lane.users -= 1
         if not lane.users:
-            del self._lanes[name]
+            del self._lanes[place]
 
 
 class Turn:

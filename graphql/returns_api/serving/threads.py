@@ -28,11 +28,29 @@ PATIENCE: Final = 0.005
 """Seconds that calls wait for one thread, if its database is a part of the process."""
 
 
+class Kept(Protocol):
+    """What a call keeps. A call that `is_late` says so when it is run again."""
+
+    def __bool__(self) -> bool:
+        """Whether it kept anything."""
+        ...
+
+    @property
+    def until(self) -> float:
+        """The call's deadline, by the monotonic clock."""
+        ...
+
+    @property
+    def is_late(self) -> bool:
+        """Whether that has passed."""
+        ...
+
+
 class Together(Protocol):
     """Stores what several calls keep by one commit, as `GroupCommit` does."""
 
-    def collecting(self) -> AbstractContextManager[Any]:
-        """A block that collects what the call inside it keeps; true if it kept anything."""
+    def collecting(self) -> AbstractContextManager[Kept]:
+        """A block that collects what the call inside it keeps."""
         ...
 
     def commit(self, kept: Sequence[Any]) -> None:
@@ -50,7 +68,7 @@ class _Call:
     since: float
     made: Any = None
     error: BaseException | None = None
-    kept: Any = None
+    kept: Kept | None = None
 
     def run(self) -> None:
         """Runs it unless nobody waits any more."""
@@ -97,7 +115,7 @@ class Threads:
         self._held_since = 0.0
         self._busy: dict[_Inbox, float] = {}
         self._committing = False
-        self._watched: asyncio.AbstractEventLoop | None = None
+        self._watching: set[asyncio.AbstractEventLoop] = set()
 
     async def run(self, call: Callable[..., T], *arguments: Any) -> T:
         """Runs a call in one of the threads and returns its result; continues if nobody waits for
@@ -111,8 +129,8 @@ class Threads:
             ready = len(self._begun) - len(self._idle) - self._stuck(now)
             if not ready or (not self._patience and ready < len(self._waiting)):
                 self._wake()
-            elif self._patience and self._watched is not loop:
-                self._watched = loop
+            if self._patience and (ready or self._busy) and loop not in self._watching:
+                self._watching = {loop, *(each for each in self._watching if not each.is_closed())}
                 loop.call_later(self._patience, self._watch, loop)
         return await future
 
@@ -130,19 +148,27 @@ class Threads:
         return sum(began <= now - self._patience for began in self._busy.values())
 
     def _watch(self, loop: asyncio.AbstractEventLoop) -> None:
-        """Wakes another thread if calls waited, or were held, for too long."""
+        """Wakes another thread if calls waited, or were held, for too long; goes on until nothing
+        is left to do.
+        """
         with self._lock:
-            self._watched = loop if self._busy else None
-            if self._watched:
+            if self._busy or self._waiting or self._held:
                 loop.call_later(self._patience, self._watch, loop)
+            else:
+                self._watching.discard(loop)
             before = time.monotonic() - self._patience
-            late = self._waiting and self._waiting[0].since <= before
-            if late or self._is_due(before):
+            waits = self._waiting and self._waiting[0].since <= before
+            if waits or self._is_due(before) or self._late():
                 self._wake()
 
     def _is_due(self, before: float) -> bool:
         """Whether there is something to commit that was held since then."""
         return bool(self._held) and not self._committing and self._held_since <= before
+
+    def _late(self) -> _Call | None:
+        """Returns a held call whose deadline passed while others are committed, if there is one."""
+        held = self._held if self._committing else ()
+        return next((each for each in held if each.kept and each.kept.is_late), None)
 
     def _wake(self) -> None:
         """Wakes a thread, if there is one that does nothing or that may be started."""
@@ -165,7 +191,7 @@ class Threads:
                 if self._together is None or calls[0].kept is None:
                     calls = self._run(calls[0])
                 else:
-                    self._commit(self._together, calls)
+                    calls = self._commit(self._together, calls)
                 with self._lock:
                     del self._busy[inbox]
                 _tell(calls)
@@ -182,6 +208,9 @@ class Threads:
             if self._is_due(now - self._patience) or (not self._waiting and self._is_due(now)):
                 calls, self._held = self._held, []
                 self._committing = True
+            elif late := self._late():
+                self._held.remove(late)
+                late.kept, calls = None, [late]
             elif self._waiting:
                 calls = [self._waiting.popleft()]
             if calls:
@@ -205,17 +234,23 @@ class Threads:
             self._held.append(call)
         return []
 
-    def _commit(self, together: Together, held: list[_Call]) -> None:
-        """Commits what calls keep; if that fails, runs each again by itself, which keeps its own
-        or says what is wrong.
+    def _commit(self, together: Together, held: list[_Call]) -> list[_Call]:
+        """Commits what calls keep; returns those that are still to be told.
+
+        If that fails, runs each again by itself, which keeps its own or says what is wrong, and
+        tells it at once: the next may have to wait until its deadline.
         """
+        kept = [(each.kept, each) for each in held if each.kept]
         try:
-            together.commit([each.kept for each in held])
+            together.commit([what for what, _ in kept])
         except BaseException:  # noqa: BLE001 - each call gets its own
-            for each in held:
+            for _, each in sorted(kept, key=lambda one: one[0].until):
                 each.run()
+                _tell([each])
+            held = []
         with self._lock:
             self._committing = False
+        return held
 
 
 def _tell(calls: Sequence[_Call]) -> None:

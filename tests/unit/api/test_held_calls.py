@@ -4,15 +4,18 @@ they keep is stored."""
 from __future__ import annotations
 
 import asyncio
+import random
 import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import nullcontext
+from itertools import count
 from typing import Any
 
 import pytest
 
-from adapters.store.group_commit import GroupCommit
+from adapters.store.connection.deadline import Deadline, current, within
+from adapters.store.group_commit import GRACE, GroupCommit
 from returns_api.serving.threads import Threads
 
 WAIT = 20
@@ -244,3 +247,119 @@ def test_whoever_waits_on_another_event_loop_is_told_as_soon(patient: Threads, d
     assert [sorted(each) for each in disk.commits] == [["a", "b"]]
     assert len(told) == 2
     assert max(told) < opened + WAIT / 4
+
+
+def test_who_waits_is_not_forgotten_while_a_thread_is_between_two_calls(disk: Disk) -> None:
+    """A look that finds no call in work, since one was just told of, is not the last one."""
+    made = Threads(MOST, 0.2, disk.together)
+    gate, looked, over = threading.Event(), threading.Event(), threading.Event()
+
+    async def begun(call: Any, *arguments: Any) -> asyncio.Task[Any]:
+        task = asyncio.create_task(made.run(call, *arguments))
+        await asyncio.sleep(0.05)
+        return task
+
+    async def between() -> None:
+        loop = asyncio.get_running_loop()
+        slow_to_tell(loop, 2, looked)
+        tasks = [await begun(gate.wait, WAIT), await begun(int, "7")]
+        gate.set()
+        await asyncio.gather(*tasks)
+        tasks = [await begun(over.wait, WAIT), await begun(int, "8")]
+        loop.call_later(0.1, looked.set)
+        await asyncio.wait(tasks, timeout=WAIT / 4, return_when=asyncio.FIRST_COMPLETED)
+        assert tasks[1].done()
+        over.set()
+        await asyncio.gather(*tasks)
+
+    try:
+        asyncio.run(between())
+    finally:
+        over.set()
+        made.close()
+
+
+def slow_to_tell(loop: asyncio.AbstractEventLoop, number: int, until: threading.Event) -> None:
+    """Keeps a thread that tells so many of their calls from going on, as a busy loop may."""
+    tell, told = loop.call_soon_threadsafe, count(1)
+
+    def tell_slowly(*what: Any) -> None:
+        tell(*what)  # type: ignore[arg-type]
+        if next(told) == number:
+            until.wait(WAIT)
+
+    loop.call_soon_threadsafe = tell_slowly  # type: ignore[assignment, method-assign]
+
+
+def test_one_look_at_a_time_is_planned_on_each_event_loop(helping: Threads) -> None:
+    """However often calls of two loops alternate while something is in work."""
+    over, looks = threading.Event(), [0, 0]
+    turns = threading.Barrier(2, timeout=WAIT)
+
+    async def alternating(number: int) -> None:
+        loop = asyncio.get_running_loop()
+        later = loop.call_later
+
+        def planned(*what: Any, **more: Any) -> asyncio.TimerHandle:
+            looks[number] += 1
+            return later(*what, **more)
+
+        slow = asyncio.create_task(helping.run(over.wait, WAIT))
+        await asyncio.sleep(0)
+        for _ in range(100):
+            turns.wait()
+            await helping.run(int, "7")
+        loop.call_later = planned  # type: ignore[assignment]
+        began = loop.time()
+        while loop.time() < began + 0.5:
+            await helping.run(time.sleep, 0.001)
+        over.set()
+        await slow
+
+    loops = [threading.Thread(target=asyncio.run, args=(alternating(at),)) for at in range(2)]
+    for each in loops:
+        each.start()
+    for each in loops:
+        each.join()
+
+    assert max(looks) <= 2 * 0.5 / 0.005
+
+
+class Locked(Disk):
+    """Commits nothing before the deadline, as a database that somebody else writes to."""
+
+    def _commit(self, _: Sequence[Any]) -> None:
+        deadline = current()
+        assert deadline is not None
+        time.sleep(max(deadline.left(), 0))
+        raise OSError("locked")
+
+    def keep_within(self, deadline: Deadline, name: str) -> None:
+        """As an operation does, which begins nothing after its deadline."""
+        if deadline.left() <= 0:
+            raise OSError("late")
+        with within(deadline):
+            self.keep(name)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_nobody_is_told_long_after_the_deadline_while_nothing_can_be_stored(seed: int) -> None:
+    """Whenever each came, and however much of its time was over then."""
+    disk, drawn = Locked(), random.Random(seed)
+    made = Threads(MOST, 0.005, disk.together)
+    ways = [(drawn.uniform(0, 2), drawn.choice([0.05, 0.3, 2.0])) for _ in range(24)]
+
+    async def late(after: float, seconds: float) -> float:
+        await asyncio.sleep(after)
+        deadline = Deadline(seconds)
+        with pytest.raises(OSError, match=r"late|locked"):
+            await made.run(disk.keep_within, deadline, "a")
+        return -deadline.left()
+
+    async def all_of_them() -> float:
+        return max(await asyncio.gather(*(late(*each) for each in ways)))
+
+    try:
+        assert asyncio.run(all_of_them()) < GRACE + 0.6
+    finally:
+        made.close()
