@@ -106,7 +106,7 @@ class World:
             "Sharer": lambda: Sharer(store, self.parts.channels),
             "Witness": lambda: Witness(store, Signer.of(self.parts.vault)),
             "Dater": lambda: Dater(store, self.parts.library),
-            "Sweeper": lambda: Sweeper(Filing(store, self.parts.files)),
+            "Sweeper": lambda: Sweeper(store, Filing(store, self.parts.files)),
         }
         worker = workers[name]()
         while worker.work():

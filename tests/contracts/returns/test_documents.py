@@ -87,7 +87,7 @@ class Desk:
 
     def sweep(self, after: timedelta = timedelta(0)) -> None:
         self.shop.clock.at += after
-        Sweeper(self.filing).work()
+        Sweeper(self.shop.store, self.filing).work()
 
     def erase(self) -> None:
         principal = self.as_("northwind")
