@@ -96,6 +96,13 @@ async def do(request: Request, operation: str, /, **said: Any) -> dict[str, Any]
     return _done(await ask(request, operation, input=said))
 
 
+async def foretell(
+    request: Request, operation: str, said: Mapping[str, Any], /, **variables: Any
+) -> dict[str, Any]:
+    """Returns what a mutation would do with an input, by its preview; raises `Refused`."""
+    return _done(await ask(request, operation, input=said, **variables))
+
+
 def _done(data: dict[str, Any]) -> dict[str, Any]:
     done: dict[str, Any] = data["done"]
     if "message" in done:

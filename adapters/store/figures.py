@@ -11,7 +11,6 @@ from typing import Any, Final
 from pony.orm import Database
 
 from adapters.identity.principal import Kind, Principal
-from adapters.store.last_days import SOMETHING_LEFT
 from adapters.store.returns.records import WaitsFor
 from adapters.store.timestamps import written
 from engine.returns.lifecycle import State
@@ -65,8 +64,7 @@ _LEAVING: Final = f"""
     SELECT coalesce(sum(CASE WHEN {_CURRENT} AND p.last_day = $first THEN 1 ELSE 0 END), 0),
            coalesce(sum(CASE WHEN {_CURRENT} AND p.last_day <= $week THEN 1 ELSE 0 END), 0),
            coalesce(sum(CASE WHEN {_CURRENT} THEN 1 ELSE 0 END), 0)
-    FROM {_RULES} AND p.last_day >= $first AND p.last_day <= $last
-      AND {SOMETHING_LEFT.format(order="p")}"""  # noqa: S608 - our own texts
+    FROM {_RULES} AND p.last_day >= $first AND p.last_day <= $last"""  # noqa: S608 - our own texts
 _REFRESHED: Final = f"""
     SELECT (SELECT count(*) FROM {_RULES} AND p.days_rules <> o.version) +
            (SELECT count(*) FROM {_RULES} AND p.days_rules = o.version AND p.days_until <= $now)

@@ -4,6 +4,8 @@ A day is current while its partnership's rules have the version that it was comp
 `days_until` has not passed. A change of an order ends `days_until`, and a change of rules raises
 their version, so a day that was not computed again never counts as current. These columns are
 written by SQL statements only, because Pony's entities skip values that they believe to be stored.
+
+The day of an order is the latest one of its lines that have units left; a trigger keeps it so.
 """
 
 from __future__ import annotations
@@ -33,7 +35,7 @@ _UNDER_OLDER: Final = """
     ORDER BY days_rules LIMIT $most"""
 _APPLIED: Final = """UPDATE order_rules SET applied = $version
     WHERE supplier = $supplier AND retailer = $retailer AND applied < $version"""
-_KEPT: Final = """UPDATE purchase SET last_day = $day, days_rules = $rules, days_until = $until
+_KEPT: Final = """UPDATE purchase SET days_rules = $rules, days_until = $until
     WHERE id = $order AND revision = $revision AND days_rules <= $rules"""
 _KEPT_LINE: Final = """UPDATE purchase_line SET last_day = $day
     WHERE id = $line AND last_day <> $day"""
@@ -44,9 +46,6 @@ _OF: Final = """
     FROM purchase p JOIN purchase_line l ON l."order" = p.id
     JOIN order_rules r ON r.supplier = p.supplier AND r.retailer = p.retailer
     WHERE p.id = $order"""
-SOMETHING_LEFT: Final = """EXISTS (SELECT 1 FROM purchase_line AS kept
-    WHERE kept."order" = {order}.id AND kept.quantity > kept.cancelled + kept.returned)"""
-"""SQL condition that an `order` has units left that may be returned; otherwise its day is moot."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,11 +131,9 @@ class LastDays:
 
     def keep(self, due: DueDays, found: DaysFound) -> None:
         """Stores computed days, unless the order was changed meanwhile."""
-        days = [day for day in found.lines.values() if day is not None]
         until = FOREVER if found.until is None else written(found.until)
-        last = max(days, default=NO_LAST_DAY)
         order = {"order": due.order, "revision": due.revision, "rules": due.rules}
-        kept = self._run(_KEPT, **order, day=last, until=until)
+        kept = self._run(_KEPT, **order, until=until)
         for line, day in found.lines.items() if kept.rowcount else ():
             self._run(_KEPT_LINE, line=line, day=day or NO_LAST_DAY)
 

@@ -23,7 +23,10 @@ from adapters.store.timestamps import kept, ordered_on
 from engine.policy.register.tellers import Side
 
 _HINTS: Final = 1_000
-_LOCKED: Final = 'SELECT id FROM purchase_line WHERE "order" IN ({}) ORDER BY id'
+_LOCKED: Final = (
+    "SELECT id FROM purchase WHERE id IN ({}) ORDER BY id",
+    'SELECT id FROM purchase_line WHERE "order" IN ({}) ORDER BY id',
+)
 _OF_LINES: Final = 'o.id IN (SELECT g."order" FROM purchase_line g WHERE g.id IN ({}))'
 _WAYS: Final = ("o.number IN ({})", "o.id IN ({})", _OF_LINES)
 Names = tuple[Collection[str], Collection[str], Collection[str]]
@@ -101,9 +104,9 @@ class Orders:
         return _line(found[0], key) if found else None
 
     def locks(self, orders: Keys) -> tuple[Lock, ...]:
-        """The locks on lines of orders, under which nobody else counts their units."""
+        """The locks on orders and their lines, under which nobody else counts their units."""
         names, values = orders
-        return ((_LOCKED.format(names), values),)
+        return tuple((sql.format(names), values) for sql in _LOCKED)
 
     def of_line(self, key: str) -> tuple[Family, OrderLine]:
         """An order line with its order; raises LookupError; unscoped: no tenant check."""

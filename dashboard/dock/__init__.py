@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dashboard.areas import Area
-from dashboard.dock import parcels, views
+from dashboard.dock import inspecting, parcels, views
 
 AREA = Area(
-    routes=(*views.ROUTES, *parcels.ROUTES, *views.RETURN_ROUTES),
+    routes=(*views.ROUTES, *parcels.ROUTES, *views.RETURN_ROUTES, *inspecting.ROUTES),
     title="Dock",
     home="/dock",
     order=15,

@@ -1,8 +1,10 @@
-"""Finds returns of arrived goods, counts the goods, and records inspections and dispositions."""
+"""Finds returns of arrived goods, and counts the goods; `inspecting` records what they are."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
+from itertools import takewhile
 from typing import Any, Final
 
 from starlette.datastructures import FormData
@@ -11,15 +13,16 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from dashboard import doing, facts, flash
+from dashboard import doing, flash
 from dashboard.asking import ask, who
 from dashboard.forms import form_of
 from dashboard.paths import here
 from dashboard.places import places
-from dashboard.returns import filing
 from dashboard.returns.moving.steps import told
 from dashboard.view import link, show
 
+MOST_CONDITIONS: Final = 20
+"""Conditions of the units of one arrival that a form has fields for."""
 DISPOSITIONS: Final = ("RESTOCK", "REFURBISH", "SCRAP", "DONATE", "RETURN_TO_SENDER", "KEEP")
 
 
@@ -35,13 +38,13 @@ async def dock(request: Request) -> Response:
 
 async def one(request: Request) -> Response:
     """Shows a return at the dock."""
-    found = await _found(request)
-    return await _page(request, found, {})
+    found = await found_at(request)
+    return await page(request, found, {})
 
 
 async def receive(request: Request) -> Response:
     """Counts arrived units of a return."""
-    found, form = await _found(request), await form_of(request)
+    found, form = await found_at(request), await form_of(request)
     try:
         await doing.check_shown(request, form, *_counts(found))
         done = await doing.do(
@@ -55,7 +58,7 @@ async def receive(request: Request) -> Response:
             **doing.unchanged(found),
         )
     except doing.Refused as refused:
-        return await _page(request, found, _typed(form), str(refused))
+        return await page(request, found, typed(form), str(refused))
     return flash.said_at(here(request).removesuffix("/receive"), request, told(done))
 
 
@@ -85,42 +88,13 @@ def _counted(lines: Sequence[Mapping[str, Any]], form: FormData) -> list[dict[st
     return found
 
 
-async def inspect(request: Request) -> Response:
-    """Records an inspection, after a confirmation; stores its photo first."""
-    found = await _found(request)
-    await form_of(request, files=True)
-    async with request.form() as form:
-        return await _inspected(request, found, form)
-
-
-async def _inspected(request: Request, found: Mapping[str, Any], form: FormData) -> Response:
-    key = doing.text(form, "key")
-    try:
-        lines = _looked_at(_arrivals(found), form)
-        if getattr(form.get("file"), "filename", ""):
-            await filing.send_of(request, found["id"], form.get("file"), f"{key}-photo")
-        if not await doing.was_shown(request, form, *_to_confirm(found, lines)):
-            wrong = doing.CHANGED if doing.text(form, "seen") else ""
-            return await _page(request, found, {**_typed(form), "key": key}, wrong, lines)
-        done = await doing.do(
-            request,
-            "InspectReturn",
-            **{"return": found["id"]},
-            lines=lines,
-            idempotencyKey=key,
-            **doing.unchanged(found),
-        )
-    except doing.Refused as refused:
-        return await _page(request, found, _typed(form), str(refused))
-    return flash.said_at(here(request).removesuffix("/inspect"), request, told(done))
-
-
 def waiting(found: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Returns arrivals with uninspected units, each with the questions of its line."""
-    return [each for each in _arrivals(found) if each["rest"] and not each["undone"]]
+    return [each for each in arrivals(found) if each["rest"] and not each["undone"]]
 
 
-def _arrivals(found: Mapping[str, Any]) -> list[dict[str, Any]]:
+def arrivals(found: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Returns all arrivals, each with its uninspected units and the questions of its line."""
     lines = {line["id"]: line for line in found["lines"]}
     return [
         {**each, "rest": each["units"] - each["inspected"], "form": _questions(lines, each)}
@@ -133,52 +107,17 @@ def _questions(lines: Mapping[str, Any], arrival: Mapping[str, Any]) -> list[dic
     return list(line["inspectionForm"]) if line else []
 
 
-def _stands(
-    found: Mapping[str, Any], looked_at: Sequence[Mapping[str, Any]]
-) -> list[dict[str, Any]]:
-    """Returns the present outcomes of the inspected lines, until the policy decides anew."""
-    of = {each["line"] for each in looked_at}
-    return [
-        {"sku": line["sku"], "quantity": line["quantity"], **(line["outcome"] or {})}
-        for line in found["lines"]
-        if line["id"] in of
-    ]
+def prefixes(form: Mapping[str, Any], arrival: str) -> list[str]:
+    """Returns how the fields of an arrival begin: once for each condition of its units.
+
+    They are named by id: a form has fields of the units alone that waited when it was made.
+    """
+    more = (f"{arrival}-{part}-" for part in range(2, MOST_CONDITIONS + 1))
+    return [f"{arrival}-", *takewhile(lambda each: f"{each}units" in form, more)]
 
 
-def _to_confirm(
-    found: Mapping[str, Any], looked_at: Sequence[Mapping[str, Any]]
-) -> tuple[object, ...]:
-    """Returns what an inspection is confirmed for, and the arrivals of its lines as they are."""
-    of = {each["line"] for each in looked_at}
-    arrivals = [each for each in found["arrivals"] if each["line"] in of]
-    return looked_at, _stands(found, looked_at), arrivals
-
-
-def _looked_at(arrivals: Sequence[Mapping[str, Any]], form: FormData) -> list[dict[str, Any]]:
-    found = []
-    for each in arrivals:
-        # named by id: the form has fields of the units alone that waited when it was made
-        prefix = f"{each['id']}-"
-        units = doing.count(form, f"{prefix}units", each["sku"])
-        disposition = doing.text(form, f"{prefix}disposition")
-        if units == 0 or disposition not in DISPOSITIONS:
-            continue
-        said = facts.said(facts.read(each["form"], form, prefix))
-        found.append(
-            {
-                "arrival": each["id"],
-                "line": each["line"],
-                "units": units,
-                "disposition": disposition,
-                "found": said,
-            }
-        )
-    if not found:
-        raise doing.Refused("Enter the number of units inspected and choose their disposition.")
-    return found
-
-
-async def _found(request: Request) -> dict[str, Any]:
+async def found_at(request: Request) -> dict[str, Any]:
+    """Returns the return that the path names; 404 for another's."""
     number = request.path_params["number"]
     orders = "READ_ORDERS" in (await who(request))["scopes"]
     asked = await ask(request, "ReturnAtTheDock", number=number, orders=orders)
@@ -193,34 +132,33 @@ def may_receive(request: Request) -> bool:
     return "HANDLE_RETURNS" in request.state.me["scopes"]
 
 
-def _typed(form: FormData) -> dict[str, str]:
-    return {name: doing.text(form, name) for name in form}
+def typed(form: FormData) -> dict[str, str]:
+    """Returns what was typed; a form that is shown again gets a new key."""
+    return {name: doing.text(form, name) for name in form if name != "key"}
 
 
-async def _page(
+async def page(
     request: Request,
     found: Mapping[str, Any],
-    typed: Mapping[str, str],
+    filled: Mapping[str, str],
     wrong: str = "",
-    asks: Sequence[Mapping[str, Any]] = (),
+    asks: tuple[Sequence[Mapping[str, Any]], Mapping[str, Any]] | None = None,
 ) -> Response:
-    """`asks` are the findings to confirm."""
-    skus = {each["id"]: each["sku"] for each in found["arrivals"]}
-    stands = _stands(found, asks)
+    """Shows a return at the dock; `asks` are findings to confirm, and what they would do."""
     return show(
         request,
         "dock/return.html",
         422 if wrong else 200,
         found=found,
         waiting=waiting(found),
+        prefixes=partial(prefixes, filled),
         places=await places(request) if may_receive(request) else [],
         dispositions=DISPOSITIONS,
-        typed={"key": doing.new_key(), **typed} if asks else {**typed, "key": doing.new_key()},
+        typed={"key": doing.new_key(), **filled},
         wrong=wrong,
-        asks=[{**each, "sku": skus[each["arrival"]]} for each in asks],
-        stands=stands,
         counts=doing.shown(*_counts(found)),
-        seal=doing.shown(*_to_confirm(found, asks)) if asks else "",
+        seen=asks[1] if asks else None,
+        seal=doing.shown(*asks) if asks else "",
     )
 
 
@@ -228,5 +166,4 @@ ROUTES: Final = (Route("/dock", dock, name="dock"),)
 RETURN_ROUTES: Final = (
     Route("/dock/{number}", one, name="dock_return"),
     Route("/dock/{number}/receive", receive, methods=["POST"], name="dock_receive"),
-    Route("/dock/{number}/inspect", inspect, methods=["POST"], name="dock_inspect"),
 )

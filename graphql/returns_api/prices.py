@@ -39,8 +39,10 @@ PRICES: Final = Prices(
         "ChangedPolicyText": 1_000,
         "ComparedPolicies": 7_000,  # 100 milliseconds, sometimes seconds; one at once
         "TriedScenario": 2 * _DECIDED,
+        "VerdictPreview": 3 * _MUTATION,
         "WouldAccept": 1_500,  # some 20 milliseconds, sometimes up to a second
         "Payment": _LOOKED_UP,
+        "InspectionPreview": 3 * _MUTATION,  # some 5 milliseconds
         "Preview": _MUTATION,
         "PublicationCheckResult": 2_000,  # as CheckedPolicy
         "ReasonTerms": 5,
@@ -99,6 +101,7 @@ PRICES: Final = Prices(
         "history": 10,
         "inspectionForm": 5,
         "inspections": 3,
+        "InspectionPreview.units": 3,
         "legs": 2,
         "lines": 5,
         "missing": 20,

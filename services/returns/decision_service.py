@@ -52,6 +52,7 @@ from services.returns.record import (
     known_to,
     record_of,
 )
+from services.returns.settled import Settled
 
 
 class Case(Struct, frozen=True, kw_only=True, gc=False):
@@ -113,7 +114,8 @@ def _freely(_decisions: int) -> None:
 class DecisionService:
     """Serves one request at one moment; looks up once what its lines have in common.
 
-    `spend` is told the number of decisions about to be made, and may refuse them.
+    `spend` is told the number of decisions about to be made, and may refuse them. `settled` is what
+    its last settlement of each return found, by the key of the return.
     """
 
     def __init__(
@@ -130,6 +132,7 @@ class DecisionService:
         self._view = view
         self._moment = AtMoment(self.at, view.as_of)
         self.spend = spend
+        self.settled: dict[str, Settled] = {}
         self._governs: dict[tuple[str, str], Governs] = {}
         self._candidates: dict[tuple[str, str], tuple[Candidate, ...]] = {}
         self._files: dict[tuple[str, str, str], PolicyFile] = {}

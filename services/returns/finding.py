@@ -97,11 +97,14 @@ def to_stock(
     """Moves units out of quarantine where they arrived, and into saleable stock if graded so."""
     arrivals, inspected = found
     came = {each.id: each for each in arrivals}
-    moves: list[StockMove] = []
-    for each in inspected:
-        at = came[each.arrival or ""]
-        moves += on_inspection(each.id, at.sku, at.location, each.units, each.disposition)
+    moves = [move for each in inspected for move in moves_of(each, came[each.arrival or ""])]
     service.store.stock.apply(supplier, moves, who.by)
+
+
+def moves_of(inspection: Inspection, arrival: Arrival) -> tuple[StockMove, ...]:
+    """Returns how the stock moves by an inspection of units of an arrival."""
+    at, units = arrival, inspection.units
+    return on_inspection(inspection.id, at.sku, at.location, units, inspection.disposition)
 
 
 def told(inspected: Sequence[Inspection]) -> list[dict[str, object]]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import count
 from typing import Any
 
@@ -154,6 +154,15 @@ def inspected(served: Served) -> Form:
     return of_return(served, "acme", "inspectReturn", key, lines=units)
 
 
+def inspected_as_shown(served: Served) -> Form:
+    """An inspection by the version of its preview: there is a unit for each that is sent."""
+    form = inspected(served)
+    query = """query($input: InspectionPreviewInput!) { inspectionPreview(input: $input) {
+        ... on InspectionPreview { version } } }"""
+    shown = served.callers["acme"].ask(query, input=form.said)["inspectionPreview"]
+    return replace(form, version=shown["version"])
+
+
 def uncounted(served: Served) -> Form:
     key = came(served)
     (arrival,) = served.callers["acme"].ask(ARRIVALS, id=key)["node"]["arrivals"]
@@ -203,6 +212,7 @@ FORMS: dict[str, Callable[[Served], Form]] = {
     "decision": judged,
     "receipt": received,
     "inspection": inspected,
+    "inspection as shown": inspected_as_shown,
     "undone receipt": uncounted,
     "undone inspection": unfound,
     "parcel sent": shipped,

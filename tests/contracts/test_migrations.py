@@ -471,3 +471,51 @@ def test_what_a_gateway_refused_before_has_a_new_key(
         found = [store.settlements.by_id(each) for each in keys]
     store.close()
     assert [each.generation for each in found if each] == [2, 1, 1, 1, 1]
+
+
+def test_an_order_of_before_has_the_last_day_of_its_lines_with_units_left(
+    kind: str, empty: Address, tmp_path: Path
+) -> None:
+    before = tmp_path / "migrations"
+    shutil.copytree(MIGRATIONS, before)
+    for file in (before / kind).iterdir():
+        if file.name[:4] >= "0041":
+            file.unlink()
+    migrate(empty, before)
+    run_sql(empty, "INSERT INTO partner VALUES ('s', 'acme', '', 'supplier')")
+    run_sql(empty, "INSERT INTO partner VALUES ('r', 'shop', '', 'retailer')")
+    run_sql(
+        empty,
+        "INSERT INTO product (id, supplier, sku, title, facts) VALUES (1, 's', 'A', '', '{}')",
+    )
+    early, late, never = "2025-06-01", "2025-06-30", "9999-99-99"
+    lines = {
+        "both": ((1, early), (1, late)),
+        "early": ((1, early), (0, late)),
+        "none": ((0, early), (0, late)),
+        "one": ((1, never), (0, late)),
+    }
+    for order, days in lines.items():
+        run_sql(
+            empty,
+            "INSERT INTO purchase (id, retailer, supplier, number, currency, dates, country,"
+            " channel, facts, said_by, tracking, last_day)"
+            f" VALUES ('{order}', 'r', 's', '{order}', 'USD', '{{}}', '', '', '{{}}', '', '[]',"
+            f" '{late}')",
+        )
+        for place, (left, day) in enumerate(days):
+            run_sql(
+                empty,
+                'INSERT INTO purchase_line (id, "order", number, product, quantity, returned,'
+                " cancelled, unit_price, dates, facts, last_day)"
+                f" VALUES ('{order} {place}', '{order}', '{place}', 1, 3, {2 - left}, 1, 100,"
+                f" '{{}}', '{{}}', '{day}')",
+            )
+
+    migrate(empty)
+
+    store = open_store(empty)
+    with store.session():
+        found = {row.id: row.last_day for row in store.orders._tables.Order.select()}
+    store.close()
+    assert found == {"both": late, "early": early, "none": never, "one": never}

@@ -6,7 +6,6 @@ from datetime import date
 from typing import Final
 
 from adapters.identity.principal import Kind
-from adapters.store.last_days import SOMETHING_LEFT
 from adapters.store.lists.declared import (
     PARTNER,
     SKU_AS_SAID,
@@ -54,13 +53,12 @@ ORDERS: Final = ListOf(
             sql="o.last_day >= {value}",
             value=date.isoformat,
             above="o.last_day",
-            also=f"o.last_day < '{NO_LAST_DAY}' AND {SOMETHING_LEFT.format(order='o')}",
+            also=f"o.last_day < '{NO_LAST_DAY}'",
         ),
         "last_day_to": Filter(
             sql="o.last_day <= {value}",
             value=date.isoformat,
             below="o.last_day",
-            also=SOMETHING_LEFT.format(order="o"),
         ),
         "sku": Filter(sql=_WITH_SKU),
         "tracking": Filter(sql=_TRACKED, value=plain),

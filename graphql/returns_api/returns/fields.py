@@ -7,7 +7,8 @@ import strawberry
 from adapters.identity.principal import Scope
 from returns_api.context import Info
 from returns_api.returns import consumers, inputs, steps
-from returns_api.returns import override_preview as foretelling
+from returns_api.returns.previews import inspections, verdicts
+from returns_api.returns.previews.inspection_types import InspectionPreviewInput
 from returns_api.returns.types import ConsumerReturn, Return, consumer_return, return_
 from returns_api.types.described import described, mutation, refusable
 from returns_api.types.ids import NodeKind, key_of
@@ -37,9 +38,20 @@ class ReturnQueries:
     def verdict_preview(
         self,
         info: Info,
-        input: foretelling.VerdictPreviewInput,  # noqa: A002
-    ) -> foretelling.VerdictPreviewResult:
-        return foretelling.verdict_preview(info.context, input)
+        input: verdicts.VerdictPreviewInput,  # noqa: A002
+    ) -> verdicts.VerdictPreviewResult:
+        return verdicts.verdict_preview(info.context, input)
+
+    @refusable(
+        "What an inspection would do: what would be decided of its units, paid or claimed for each "
+        "line, put into stock, and left open; for suppliers. Nothing is recorded yet."
+    )
+    def inspection_preview(
+        self,
+        info: Info,
+        input: InspectionPreviewInput,  # noqa: A002
+    ) -> inspections.InspectionPreviewResult:
+        return inspections.inspection_preview(info.context, input)
 
 
 @strawberry.type

@@ -183,7 +183,9 @@ class InspectReturnInput:
     """The findings; units of one line may have several."""
     idempotency_key: str
     if_unchanged: str | None = None
-    """The `version` of the return that you were shown; `changed` if it is another by now."""
+    """The `version` that you were shown: of the return, `changed` if it is another by now, or of
+    `inspectionPreview`, `changed` if the inspection would do something else by now.
+    """
 
 
 @strawberry.input(description="A step that needs only a reason.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Annotated, Any, Final, Protocol
 
 import strawberry
@@ -17,7 +18,7 @@ from returns_api.finding import Finder
 from returns_api.line_claims import answer_of, claim_of, named
 from returns_api.returns import inputs
 from returns_api.returns.consumers import keep_consumer
-from returns_api.returns.effects import decided_as_shown
+from returns_api.returns.effects import taken_as_shown
 from returns_api.returns.types import ConsumerReturn, Return, consumer_return, return_
 from returns_api.types.ids import NodeKind, sought, sought_if_sent
 from returns_api.types.problems import InputProblem, input_problem
@@ -156,7 +157,8 @@ def _judging(
         def do(service: DecisionService, who: Who, found: records.Return) -> records.Return:
             verdicts = [verdict_of(each) for each in said.lines]
             judgement = judging.Judgement(word=word, verdicts=verdicts, why=said.why)
-            return decided_as_shown(service, who, found, judgement, said.if_unchanged)
+            step = partial(judging.judge, service, who, found, judgement)
+            return taken_as_shown(service, found, said.if_unchanged, step)
 
         return taken_once(context, (Scope.JUDGE_RETURNS, word), said, do)
 
@@ -212,9 +214,11 @@ def inspect_return(context: Context, said: inputs.InspectReturnInput) -> ReturnS
     """Records inspections."""
 
     def do(service: DecisionService, who: Who, found: records.Return) -> records.Return:
-        return inspecting.inspect(service, who, found, [looked(each) for each in said.lines])
+        looks = [looked(each) for each in said.lines]
+        step = partial(inspecting.inspect, service, who, found, looks)
+        return taken_as_shown(service, found, said.if_unchanged, step)
 
-    return stepped(context, (Scope.HANDLE_RETURNS, "inspectReturn"), said, do)
+    return taken_once(context, (Scope.HANDLE_RETURNS, "inspectReturn"), said, do)
 
 
 def looked(said: inputs.InspectedInput) -> InspectedUnits:

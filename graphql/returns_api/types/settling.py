@@ -71,7 +71,7 @@ class Settlement:
 
     @described("The fees, deducted or billed.")
     def fees(self) -> list[Fee]:
-        return [_fee(each) for each in self.decision.fees]
+        return [fee(each) for each in self.decision.fees]
 
     @described("All fees together; null while one is open.")
     def fee_total(self) -> Money | None:
@@ -94,17 +94,18 @@ class Settlement:
         return [_step(each) for each in self.decision.steps]
 
 
-def _fee(fee: record.FeeLine) -> Fee:
+def fee(found: record.FeeLine) -> Fee:
+    """Converts a fee of a decision to the API's type."""
     return Fee(
-        kind=fee.kind,
-        amount=money_or_none(fee.amount),
-        per=FeePer(fee.per),
-        taken=FeeTaken(fee.taken),
-        owed_by=as_enum(Party, fee.owed_by),
-        owed_to=as_enum(Party, fee.owed_to),
-        certainty=FeeCertainty(fee.certainty),
-        to_settle=fee.to_settle,
-        rate=fee.rate,
+        kind=found.kind,
+        amount=money_or_none(found.amount),
+        per=FeePer(found.per),
+        taken=FeeTaken(found.taken),
+        owed_by=as_enum(Party, found.owed_by),
+        owed_to=as_enum(Party, found.owed_to),
+        certainty=FeeCertainty(found.certainty),
+        to_settle=found.to_settle,
+        rate=found.rate,
     )
 
 

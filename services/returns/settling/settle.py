@@ -15,6 +15,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from adapters.store.returns.records import Return, ReturnLine
+from engine.decision.record import LineMoney
 from engine.money import Money, Rounding, divided
 from engine.returns.lifecycle import State, Step
 from engine.returns.outcome import Before, LineOutcome, outcome_of
@@ -28,6 +29,7 @@ from services.returns.line_decisions import (
     facts_of,
     line_case_of,
 )
+from services.returns.settled import Settled
 from services.returns.settling.order import standing_of, summed, taken_before
 from services.returns.settling.planning import LineDue, plan_differences
 from services.returns.settling.shipping import beyond_price
@@ -63,6 +65,7 @@ def settle(service: DecisionService, who: Who, key: str) -> tuple[LineOutcome, .
     dues = with_taxes(service, found, _dues(service, found, decided, groups))
     plan_differences(service, who, found, with_what_stays(service, dues, _settled(found, decided)))
     _note(service, found, dues, decided, groups)
+    service.settled[found.id] = _found(decided, groups)
     return outcomes
 
 
@@ -360,12 +363,35 @@ def _beyond_price(service: DecisionService, line: ReturnLine, decided: Iterable[
 def _by_line(decided: Sequence[_Decided], groups: Sequence[Together], name: str) -> dict[str, int]:
     """Returns an amount of each line by the policy (minor units)."""
     found: dict[str, int] = {}
+    for line, money in _money(decided, groups).items():
+        amount: Money | None = getattr(money, name)
+        found[line] = amount.minor if amount else 0
+    return found
+
+
+def _money(decided: Sequence[_Decided], groups: Sequence[Together]) -> dict[str, LineMoney]:
+    """Returns the amounts of each line by the policy."""
+    found: dict[str, LineMoney] = {}
     for group in groups:
         lines = list(dict.fromkeys(decided[place].pile.line.id for place in group.places))
-        for each in group.whole.money if group.whole else ():
-            amount: Money | None = getattr(each, name)
-            found[lines[each.line]] = amount.minor if amount else 0
+        found |= {lines[each.line]: each for each in (group.whole.money if group.whole else ())}
     return found
+
+
+def _found(decided: Sequence[_Decided], groups: Sequence[Together]) -> Settled:
+    """Returns what was found, for those who show it."""
+    return Settled(
+        fees={line: each.fees for line, each in _money(decided, groups).items()},
+        once=tuple(fee for group in groups if group.whole for fee in group.whole.fees),
+        decisions={
+            inspection.id: each.decision
+            for group in groups
+            for place, each in zip(group.places, group.dealt, strict=True)
+            if (inspection := decided[place].pile.inspection)
+            and not decided[place].outcome.judged_by
+            and not decided[place].pile.done
+        },
+    )
 
 
 def _note(

@@ -58,15 +58,19 @@ class Reopening(Books):
 
     # --- steps --------------------------------------------------------------------------------
 
-    def step(self) -> None:
-        """Something that may happen now."""
+    def steps(self) -> list[Callable[[], str]]:
+        """All that may happen, as often as it does."""
         steps: list[Callable[[], str]] = [self.days, self.claim, self.ship, self.resolve]
         steps += [self.ask, self.receive, self.inspect, self.undo, self.reopen] * 2
         steps += [self.word_on_lines, self.word_on_units] * 2 + [self.close, self.money] * 4
         steps += [self.cancel_units] * 2 + [self.cancel, self.stray, self.undo_receipt]
         steps += [self.answer, self.refund, self.wrong_clock]
+        return steps
+
+    def step(self) -> None:
+        """Something that may happen now."""
         self.shop.clock.pass_days(1 / 86_400)
-        chosen = self.random.choice(steps)
+        chosen = self.random.choice(self.steps())
         try:
             said = chosen()
         except RequestFault as fault:

@@ -1,7 +1,6 @@
 """Previews what a person's decision on a return would pay.
 
-The decision is made as `decideReturn` and `overrideReturn` make it, read, and rolled back: so the
-preview shows what would happen, and refuses what they would refuse, with the same message.
+The decision is made as `decideReturn` and `overrideReturn` make it, read, and rolled back.
 """
 
 from __future__ import annotations
@@ -12,21 +11,19 @@ from typing import Annotated
 import strawberry
 
 from adapters.identity.principal import Scope
-from adapters.store.money.records import Settlement
 from adapters.store.returns import records
-from engine.errors import RequestFault
 from engine.money import Money as EngineMoney
-from engine.settlement.machine import SettlementState
 from returns_api.context import Context
 from returns_api.money.types import State, Way
-from returns_api.returns.effects import decided
+from returns_api.returns.effects import Effect, LineEffect, effect_of
 from returns_api.returns.happened import ReturnOutcome, ReturnState, outcome
 from returns_api.returns.inputs import VerdictInput
-from returns_api.returns.steps import held, verdict_of
-from returns_api.types.ids import NodeKind, encode, sought
-from returns_api.types.problems import InputProblem, input_problem
+from returns_api.returns.previews.undone import foretold
+from returns_api.returns.previews.wording import money_in_words
+from returns_api.returns.steps import verdict_of
+from returns_api.types.ids import NodeKind, encode
+from returns_api.types.problems import InputProblem
 from returns_api.types.scalars import Money, minor, money
-from returns_api.types.versions import version_of_return
 from services.returns import overriding as judging
 from services.returns.advancing import AT_RECEIPT
 from services.returns.decision_service import DecisionService
@@ -93,44 +90,28 @@ VerdictPreviewResult = Annotated[
 ]
 
 
-class _Unsaid(Exception):
-    def __init__(self, seen: VerdictPreview) -> None:
-        self.seen = seen
-
-
 def verdict_preview(context: Context, said: VerdictPreviewInput) -> VerdictPreviewResult:
     """Makes the decision, reads the result, and rolls back."""
-    context.principal.must(Scope.JUDGE_RETURNS)
-    context.store.rest()
-    try:
-        with context.store.atomic():
-            raise _Unsaid(_foretold(context, said))
-    except _Unsaid as unsaid:
-        return unsaid.seen
-    except RequestFault as fault:
-        return input_problem(fault, "input")
 
+    def foretell(service: DecisionService, before: records.Return, version: str) -> VerdictPreview:
+        verdicts = [verdict_of(each) for each in said.lines]
+        word = _word(service, before, verdicts)
+        judgement = judging.Judgement(word=word, verdicts=verdicts, why="to see")
+        who = Who.of(context.principal)
+        effect = effect_of(service, before, lambda: judging.judge(service, who, before, judgement))
+        return VerdictPreview(
+            overrides=word is judging.Word.OVERRIDE,
+            state=effect.after.of.state,
+            shares=[_share(each) for each in effect.lines],
+            movements=[
+                VerdictMovement(way=each.instrument, amount=money(each.amount), state=each.state)
+                for each in effect.moved
+            ],
+            sentence=_sentence(effect),
+            version=effect.version(version),
+        )
 
-def _foretold(context: Context, said: VerdictPreviewInput) -> VerdictPreview:
-    service = context.service()
-    before = held(service, context.principal, sought(said.return_, NodeKind.RETURN))
-    may_read = Scope.READ_MONEY in context.principal.scopes
-    of_return = version_of_return(context.store, before, money=may_read)
-    verdicts = [verdict_of(each) for each in said.lines]
-    word = _word(service, before, verdicts)
-    judgement = judging.Judgement(word=word, verdicts=verdicts, why="to see")
-    effect = decided(service, Who.of(context.principal), before, judgement)
-    return VerdictPreview(
-        overrides=word is judging.Word.OVERRIDE,
-        state=effect.after.state,
-        shares=[_share(*pair) for pair in effect.lines],
-        movements=[
-            VerdictMovement(way=each.instrument, amount=money(each.amount), state=each.state)
-            for each in effect.moved
-        ],
-        sentence=_sentence(effect.lines, effect.moved),
-        version=effect.version(of_return),
-    )
+    return foretold(context, Scope.JUDGE_RETURNS, said, foretell)
 
 
 def _word(
@@ -147,45 +128,29 @@ def _word(
     return judging.Word.OVERRIDE if decided else judging.Word.DECIDE
 
 
-def _share(before: records.ReturnLine, after: records.ReturnLine) -> VerdictShare:
-    currency = after.worth.currency
+def _share(found: LineEffect) -> VerdictShare:
+    line, currency = found.after, found.after.worth.currency
     return VerdictShare(
-        line=encode(NodeKind.RETURN_LINE, after.id),
-        sku=after.sku,
-        outcome=outcome(after.outcome),
-        owed_before=minor(before.planned, currency),
-        owed_after=minor(after.planned, currency),
+        line=encode(NodeKind.RETURN_LINE, line.id),
+        sku=line.sku,
+        outcome=outcome(line.outcome),
+        owed_before=minor(found.before.planned, currency),
+        owed_after=minor(line.planned, currency),
     )
 
 
-def _sentence(
-    pairs: Sequence[tuple[records.ReturnLine, records.ReturnLine]], moved: Sequence[Settlement]
-) -> str:
+def _sentence(effect: Effect) -> str:
     """Says what moves at once, what claims take, what waits, and what is paid later."""
-    currency = pairs[0][1].worth.currency
-    stuck = [each for each in moved if each.state is SettlementState.NEEDS_ATTENTION]
-    planned = sum(each.amount.minor for each in moved)
-    paid = planned - sum(each.amount.minor for each in stuck)
-    rest = sum(after.planned - before.planned for before, after in pairs) - planned
-    later = sum(_later(before, after) for before, after in pairs)
-    told = (
-        (paid, "is paid at once"),
-        (rest, "is taken off what is claimed back"),
-        (-rest, "is owed less, and withdrawn or claimed back"),
-    )
-    parts = [f"{EngineMoney(amount, currency)} {said}" for amount, said in told if amount > 0]
-    parts += [
-        f"{each.amount} would wait for a person: {each.sentence.rstrip('.')}" for each in stuck
-    ]
-    if later:
-        due = EngineMoney(later, currency)
+    parts = money_in_words(effect)
+    if later := sum(map(_later, effect.lines)):
+        due = EngineMoney(later, effect.after.of.lines[0].worth.currency)
         parts.append(f"{due} is owed once the goods have come and were looked at")
     return f"{'; '.join(parts)}." if parts else "Nothing is paid by it."
 
 
-def _later(before: records.ReturnLine, after: records.ReturnLine) -> int:
+def _later(line: LineEffect) -> int:
     """Returns what a line is promised but not owed yet (minor units)."""
-    word = after.outcome
-    if before.planned != after.planned or not word.owes_money or word.amount is None:
+    word, planned = line.after.outcome, line.after.planned
+    if line.before.planned != planned or not word.owes_money or word.amount is None:
         return 0
-    return max(0, word.amount.minor - after.planned)
+    return max(0, word.amount.minor - planned)

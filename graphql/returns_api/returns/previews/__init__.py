@@ -1,0 +1,1 @@
+"""Shows what steps of a return would do, before they are taken."""
