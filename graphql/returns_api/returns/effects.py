@@ -143,7 +143,7 @@ def taken_as_shown(
 
     Raises `RequestFault` `changed` otherwise, which undoes the step.
     """
-    of_return = versions_of_return(service.store, found)
+    of_return = versions_of_return(service.store, found) if shown is not None else ()
     if shown is None or shown in of_return:
         return step()
     try:
