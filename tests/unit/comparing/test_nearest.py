@@ -175,6 +175,7 @@ def test_prices_and_what_chooses_the_policy_stay() -> None:
 
 
 def test_that_none_is_near_and_that_not_all_were_looked_at_are_not_alike() -> None:
+    found(WINDOW)  # so that the policy was read
     with stopping(lambda: True):
         stopped = found(WINDOW)
 
