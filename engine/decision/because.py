@@ -210,7 +210,7 @@ def deadlines_of(builder: OutcomeBuilder, compiled: CompiledPolicy) -> dict[str,
 def open_ends(builder: OutcomeBuilder) -> dict[str, str]:
     """Returns the early deadlines whose end is open, each with what it waits for."""
     return {
-        f"deadlines.{part}": ", ".join(entry.fact for entry in standing.clock.start.dates)
+        f"deadlines.{part}": ", ".join(standing.clock.start.names)
         for part, (_, standing) in builder.standings.items()
         if standing is not None and standing.endless and standing.clock.start is not None
     }

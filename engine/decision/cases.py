@@ -83,10 +83,10 @@ class Cases:
         counted = evaluation.engines.counted
         split = next(((s, name) for s, name in doubts.items() if name not in counted), None)
         if split is None:
-            if doubts and _decides(evaluation):
+            if doubts and _decides(evaluation) and not _refuses(evaluation, builder, doubts):
                 self.incomplete = True
                 return None
-            for table in evaluation.unsure if doubts else ():
+            for table in SHOWN_OPEN.intersection(evaluation.unsure) if doubts else ():
                 builder.open[table] = ", ".join(as_sent(evaluation.unsure[table], evaluation))
             self.found.append((evaluation, builder))
             self._count()
@@ -133,11 +133,22 @@ class Cases:
 def _decides(evaluation: Evaluation) -> bool:
     """Whether the answer or an amount may depend on the facts in doubt."""
     compiled = evaluation.compiled
-    if compiled.promises or not SHOWN_OPEN.issuperset(evaluation.unsure):
+    shown = SHOWN_OPEN.union(f"deadlines.{part}" for part in evaluation.open_ends)
+    if compiled.promises or not shown.issuperset(evaluation.unsure):
         return True
     after = [row.inner for table in compiled.remedies for row in table.rows if row.inner]
     tested = {leaf.fact for each in compiled.asked for leaf in leaves(each.condition)}
     return not _GIVEN.isdisjoint(tested) or any(evaluation.holds(each) is None for each in after)
+
+
+def _refuses(evaluation: Evaluation, builder: OutcomeBuilder, doubts: dict[int, str]) -> bool:
+    """Whether a line is refused whichever rows of its deadlines are taken, if nothing else is in
+    doubt."""
+    compiled = evaluation.compiled
+    dates = {slot for ends in evaluation.open_ends.values() for slot in ends.dates}
+    stands = any(row.body.stands for row in compiled.eligibility.rows)
+    sure = builder.verdict.answer == "refuse" and not stands and not compiled.promises
+    return sure and dates.issuperset(doubts)
 
 
 def case_outcome(builder: OutcomeBuilder) -> CaseOutcome:

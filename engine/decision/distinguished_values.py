@@ -11,7 +11,7 @@ from engine.decision.compiled import CompiledPolicy
 from engine.decision.encoding import ABSENT
 from engine.decision.rules.explained_test import truth
 from engine.decision.rules.row_rules import CompiledCondition
-from engine.decision.slots import Slots, is_figure
+from engine.decision.slots import TOO_EARLY, Slots, is_figure
 from engine.policy.conditions import leaves
 from engine.policy.model import PRESENCE, Clock, Leaf, Op, Policy, Remedy, words_in
 from engine.policy.vocabulary import FactType
@@ -30,7 +30,8 @@ class _SlotValues(NamedTuple):
     """The values of one slot, each with the mask of the tests that it passes.
 
     `tests` gives for each row (a mask) the mask of its tests; `always` is the mask of the tests
-    that count whichever rows are in doubt: those for the remedies that are offered.
+    that count whichever rows are in doubt: those for the remedies that are offered, and for what is
+    supposed of an opening.
     """
 
     values: tuple[tuple[int, int], ...]
@@ -102,6 +103,7 @@ class DistinguishedValues:
             of_rows.append((asked.mask, bits << len(leaves_)))
             leaves_ += mine
         offered = sorted(self._offered()) if name == "wanted" else []
+        offered = [0, 1] if name.startswith(TOO_EARLY) else offered
         tests: list[_Test] = [truth(leaf, 0, slots.leaf(leaf)[1]) for leaf in leaves_]
         tests += [_is(word) for word in offered]
         tested = tuple((mask, bits) for mask, bits in of_rows if bits)
@@ -119,7 +121,7 @@ class DistinguishedValues:
     def _candidates(self, name: str, tests: list[Leaf], offered: set[int]) -> Iterator[int]:
         """Yields values of every kind there is, the plainest first, and `ABSENT` last."""
         slots = self._compiled.slots
-        if "#" in name:
+        if "#" in name or name.startswith(TOO_EARLY):
             yield from (0, 1)
             return
         fact = slots.fact(name)

@@ -49,6 +49,8 @@ class Engines:
             for row in table.rows
         }
         self.values = DistinguishedValues(self.compiled)
+        self.openings = {self.compiled.slots.slot(e): e for e in self.compiled.slots.supposed}
+        """What is supposed of openings, by slot."""
         self.counted = counted_facts(policy) | self.compiled.of_deadlines
         self._clocks: dict[int, ClockReader] = {}
         self._worths: dict[int, WorthOf] = {}

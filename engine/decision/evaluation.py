@@ -8,7 +8,7 @@ A fact that was not sent makes cases: the line is worked out again for each valu
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, Final, TypeVar
+from typing import Any, Final, NamedTuple, TypeVar
 
 from engine.decision.compiled import CompiledRow, CompiledTable
 from engine.decision.encoding import UNKNOWN
@@ -22,7 +22,7 @@ from engine.decision.rules.row_rules import CompiledCondition
 from engine.decision.slots import NOW_CAME
 from engine.meaning.lowering.policy import Forced
 from engine.policy.conditions import leaves
-from engine.policy.model import PRESENCE, Amount, Body, Clock, Quantity
+from engine.policy.model import PRESENCE, Amount, Body, Clock, Quantity, Start
 
 B = TypeVar("B", bound=Body)
 
@@ -40,6 +40,14 @@ class Budget:
 
     def __init__(self, cases: int) -> None:
         self.left = cases
+
+
+class OpenEnds(NamedTuple):
+    """The dates, by slot, on which depends which row of a deadline is taken, and whether its state
+    is the same for all."""
+
+    dates: dict[int, str]
+    state_is_sure: bool
 
 
 class EvaluatedLine:
@@ -156,8 +164,9 @@ class Evaluation(EvaluatedLine):
 
     `doubts` collects by slot the unknown facts that leave a table undecided, `unsure` these tables
     with their facts, and `unsettled` those of them for which no fact can be sent, with the bodies
-    of the rows that may apply. `supposed` are the slots with a supposed value, which only rows
-    read; `before` is the evaluation of what was sent.
+    of the rows that may apply. `standings` are the deadlines that have a row, `open_ends` those of
+    which it is open which row that is. `supposed` are the slots with a supposed value, which only
+    rows read; `before` is the evaluation of what was sent.
     """
 
     budget: Budget
@@ -170,6 +179,8 @@ class Evaluation(EvaluatedLine):
         self.doubts: dict[int, str] = {}
         self.unsure: dict[str, tuple[str, ...]] = {}
         self.unsettled: dict[str, list[Any]] = {}
+        self.standings: Mapping[str, Standing] = {}
+        self.open_ends: dict[str, OpenEnds] = {}
         self._supposed: dict[tuple[int, int], Evaluation] = {}
 
     def again(self, values: list[int] | None = None) -> Evaluation:
@@ -204,7 +215,7 @@ class Evaluation(EvaluatedLine):
         case = self._supposed[slot, value] = self.again()
         case.start[slot] = case.facts.values[slot] = value
         case.supposed, case.before = self.supposed | {slot}, self.before or self
-        case.stood = self.stood
+        case.stood = {} if slot in self.engines.openings else self.stood
         case.take(self.engines.evaluator(forced, alone=alone), found)
         return case
 
@@ -232,7 +243,7 @@ class Evaluation(EvaluatedLine):
         """Takes over the result of an evaluator; amounts still see supposed facts as unknown."""
         super().take(evaluator, found, maybe)
         for slot in self.supposed:
-            if slot != self.compiled.slots.numbers["wanted"]:
+            if slot != self.compiled.slots.numbers["wanted"] and slot not in self.engines.openings:
                 self.facts.values[slot] = UNKNOWN
 
     @property
@@ -240,7 +251,8 @@ class Evaluation(EvaluatedLine):
         """What topics read when they choose rows: cases of one line with the same `taken` agree."""
         compiled, true = self.compiled, self.true
         firsts = tuple([(hit := true & mask) & -hit for mask in compiled.firsts])
-        return (true & compiled.each, firsts, self.derived, self.facts.value("wanted"))
+        wanted = self.facts.value("wanted")
+        return (true & compiled.each, firsts, self.derived, self.states, wanted)
 
     def look_again(self, table: CompiledTable[B]) -> Evaluation:
         """Works out the rows of one table again, from slots that topics have filled since."""
@@ -252,7 +264,8 @@ class Evaluation(EvaluatedLine):
         return self
 
     def stand(self, row: CompiledRow[Clock]) -> Standing:
-        """Reads a clock; all cases share the result, because clocks read no supposed value."""
+        """Reads a clock; cases share the result, because of all supposed values clocks read only
+        whether they open too late."""
         bit = row.asked.bit
         found = self.stood.get(bit)
         if found is None:
@@ -348,6 +361,32 @@ class Evaluation(EvaluatedLine):
         self.doubts[self.compiled.slots.numbers[NOW_CAME]] = "deadlines"
         self.unsure[table.name] = ("deadlines",)
 
+    def note_opening(self, table: CompiledTable[B], openings: tuple[int, ...]) -> None:
+        """Notes that the state of a deadline depends on dates from which its clock opens."""
+        names = {slot: self.engines.openings[slot] for slot in openings}
+        self.doubts |= names
+        self.unsure[table.name] = tuple(names.values())
+
+    def note_open_ends(
+        self, table: CompiledTable[B], starts: Iterable[Start], *, state_is_sure: bool
+    ) -> None:
+        """Notes that the row of a deadline depends on dates from which clocks run, and its state
+        too unless it is sure. Rows that read them are in doubt by themselves."""
+        found = self._unsent(starts)
+        self.open_ends[table.part] = OpenEnds(found, state_is_sure)
+        self.unsure[table.name] = tuple(found.values())
+
+    def note_states(self) -> None:
+        """Notes that an answer depends on how deadlines stand."""
+        for ends in self.open_ends.values():
+            self.doubts |= {} if ends.state_is_sure else ends.dates
+
+    def _unsent(self, starts: Iterable[Start]) -> dict[int, str]:
+        """Returns the dates of some starts that were not sent, by slot."""
+        slots = self.compiled.slots
+        dates = {slots.slot(each.fact): each.fact for start in starts for each in start.dates}
+        return {slot: name for slot, name in dates.items() if self.start[slot] == UNKNOWN}
+
     def doubt(self, asked: CompiledCondition) -> bool:
         """Notes the unknown facts on which a condition depends that is no row's `when`.
 
@@ -357,7 +396,9 @@ class Evaluation(EvaluatedLine):
         found = {
             slot: fact
             for slot, fact in self._unknown(asked).items()
-            if self.compiled.slots.can_be_sent(fact) or fact in self.compiled.of_deadlines
+            if self.compiled.slots.can_be_sent(fact)
+            or fact in self.compiled.of_deadlines
+            or slot in self.engines.openings
         }
         self.doubts |= found
         return bool(found)
@@ -370,7 +411,7 @@ class Evaluation(EvaluatedLine):
         """Returns the unknown facts on which a condition depends, by slot.
 
         Tests of `known` and `unknown` depend on none. Tests of `failed` and `missing` depend on
-        the facts that the named demands test.
+        the facts that the named demands test, those of a deadline on the dates of its clock.
         """
         values, slots = self.facts.values, self.compiled.slots
         found: dict[int, str] = {}
@@ -378,12 +419,29 @@ class Evaluation(EvaluatedLine):
             slot = slots.of_leaf(leaf)
             if leaf.op in PRESENCE or values[slot] != UNKNOWN or slot in self.supposed:
                 continue
-            if leaf.fact not in _FOUND_BY_DEMANDS:
+            if leaf.fact in self.compiled.of_deadlines:
+                found |= self._of_clocks(leaf.fact) or {slot: leaf.fact}
+            elif leaf.fact not in _FOUND_BY_DEMANDS:
                 found[slot] = leaf.fact
             for row in self.compiled.demands.rows if leaf.fact in _FOUND_BY_DEMANDS else ():
                 if row.inner is not None and leaf.words[0] in (row.row.id, *row.body.need):
                     found |= self._unknown(row.inner)
         return found
+
+    def _of_clocks(self, fact: str) -> dict[int, str]:
+        """Returns the dates that were not sent on which a fact about deadlines depends, or what is
+        supposed of them, by slot; none if it depends on today's date."""
+        part, _, field = fact.partition(".")
+        ends = [each for name, each in self.open_ends.items() if part in (name, "deadlines")]
+        if ends:
+            return {slot: date for each in ends for slot, date in each.dates.items()}
+        named = self.standings.get(part)
+        standings = self.standings.values() if named is None else (named,)
+        if field in ("", "state"):
+            openings = [slot for standing in standings for slot in standing.unopened]
+            return {slot: self.engines.openings[slot] for slot in openings}
+        starts = [start for standing in standings for start in standing.awaited_for(field)]
+        return self._unsent(starts)
 
 
 def _rows(table: CompiledTable[B], mask: int) -> list[CompiledRow[B]]:

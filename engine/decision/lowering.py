@@ -9,7 +9,7 @@ from itertools import count
 from engine.decision.compiled import CompiledPolicy
 from engine.decision.encoding import ABSENT, UNKNOWN
 from engine.decision.figures.counts import of_the_return
-from engine.decision.slots import AHEAD, EARLY, NOW_CAME, Slots, is_figure
+from engine.decision.slots import AHEAD, EARLY, NOW_CAME, TOO_EARLY, Slots, is_figure
 from engine.meaning.graph import Graph, Node, all_replaced, in_order, replaced
 from engine.meaning.lowering.clocks import unsent
 from engine.meaning.lowering.deadlines import Read
@@ -17,9 +17,8 @@ from engine.meaning.lowering.line import Line, Sent
 from engine.meaning.lowering.policy import WORDS, Forced, fields_of, lowered, tests_remedy
 from engine.meaning.lowering.words import Book
 from engine.meaning.values import Value, known, not_sent
-from engine.policy.model import Quantity
+from engine.policy.model import Clock, Quantity
 from engine.policy.vocabulary import FactType
-from engine.policy.words import BAD
 
 
 class SlotBook(Book):
@@ -68,6 +67,12 @@ class SlotLine(Line):
     def now_came(self) -> Node:
         """Whether `now` itself was sent; otherwise its slot holds the day of the request."""
         return self.raw(NOW_CAME).known(self.graph)
+
+    def supposed_early(self, clock: Clock) -> Value:
+        """Returns whether a clock is supposed to open after its event."""
+        if clock.opens is None:
+            return not_sent(self.graph)
+        return self.raw(self.slots.openings[clock.event, clock.opens])
 
     def derive(self, name: str, number: Node) -> None:
         """Writes a derived fact; the first `answer` and `code` are kept for limits and demands."""
@@ -187,8 +192,8 @@ def _expressions(
 
 def _states(line: SlotLine, reads: Sequence[Read]) -> Iterator[Node]:
     """Yields all that topics read of deadlines: for each the row taken, its state, and what is
-    missing to judge it; for `longest` and `shortest` also whether a pause without an end leaves
-    open which row is taken."""
+    missing to judge it; for `longest` and `shortest` also whether a pause without an end, or an end
+    that is not known, leaves open which row is taken."""
     graph = line.graph
     asked = line.raw("requested").unknown
     for table in line.policy.deadlines if reads else ():
@@ -198,8 +203,7 @@ def _states(line: SlotLine, reads: Sequence[Read]) -> Iterator[Node]:
         for read in reversed(mine):
             stands = read.stands
             unbegun = line.one_of(stands.state, ("not_started",))
-            unopened = line.one_of(stands.state, BAD) if stands.clock.opens else graph.false
-            lacks = [stands.no_event, stands.unsure, unbegun, unopened]
+            lacks = [stands.no_event, stands.unsure, unbegun, stands.early_unknown, stands.endless]
             starts = [stands.clock.start, stands.clock.opens.start if stands.clock.opens else None]
             more = [*lacks, stands.open_end, stands.first_day.known(graph), asked]
             more += [unsent(line, start) for start in starts if start is not None]
@@ -210,18 +214,13 @@ def _states(line: SlotLine, reads: Sequence[Read]) -> Iterator[Node]:
                 taken = graph.choice(when, graph.const(next(places)), taken)
         yield from (taken, line.facts[f"{table.part}.state"].number, missing)
         if table.decide in ("longest", "shortest"):
-            rows = {row.id: line.holds(row.when)[0] for row in table.rows}
-            goes_on = [
-                graph.all(rows[row.id], each.stands.open_end)
-                for each in mine
-                for row, _ in each.rows
-            ]
-            yield graph.choice(graph.any(*goes_on), graph.const(1), graph.zero)
+            yield line.open_ends[str(table.part)].bits
 
 
 def _may_wait(node: Node) -> bool:
     """Whether a node tests that a fact is unknown on which an outcome may depend."""
-    return node.op == "unknown" and node.args[0] != NOW_CAME
+    name = node.args[0] if node.op == "unknown" else NOW_CAME
+    return name != NOW_CAME and not name.startswith(TOO_EARLY)
 
 
 def _is_sent(name: str, slots: Slots) -> bool:

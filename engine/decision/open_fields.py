@@ -72,15 +72,18 @@ NO_DOUBT: Final = Doubt()
 
 
 def as_sent(names: tuple[str, ...], evaluation: Evaluation) -> tuple[str, ...]:
-    """Replaces facts by those that can be sent; a deadline waits for today's date."""
-    return tuple(dict.fromkeys(_as_sent(name, evaluation) for name in names))
+    """Replaces facts by those that can be sent; a deadline waits for today's date, or for the dates
+    from which its clock opens."""
+    return tuple(dict.fromkeys(each for name in names for each in _as_sent(name, evaluation)))
 
 
-def _as_sent(name: str, evaluation: Evaluation) -> str:
+def _as_sent(name: str, evaluation: Evaluation) -> tuple[str, ...]:
     if name in evaluation.compiled.of_deadlines:
-        return evaluation.facts.today
+        return (evaluation.facts.today,)
+    if name in evaluation.compiled.slots.supposed:
+        return evaluation.compiled.slots.supposed[name]
     date = name.removeprefix("days_since.")
-    return "requested" if date != name and evaluation.facts.was_sent(date) else date
+    return ("requested" if date != name and evaluation.facts.was_sent(date) else date,)
 
 
 def without_guesses(
@@ -121,7 +124,10 @@ def open_differences(
             builder.legs[party] = _alike(leg, legs)
     for part in list(builder.standings):
         if any(_stood(part, case) != _stood(part, builder) for case in cases):
-            builder.open[f"deadlines.{part}"] = waits_for(partial(_stood, part))
+            name, waits = f"deadlines.{part}", waits_for(partial(_stood, part))
+            for case in cases:
+                waits = _joined(waits, case.open.get(name, ""))
+            builder.open[name] = waits
             del builder.standings[part]
     _keep_shared(builder, cases)
     if builder.verdict.answer == "refuse" and len({case.verdict.code for case in cases}) > 1:
@@ -262,4 +268,5 @@ def _stood(part: str, builder: OutcomeBuilder) -> tuple[object, ...]:
     row, standing = builder.standings.get(part, (None, None))
     if row is None or standing is None:
         return ()
-    return (row.asked.bit, standing.state, standing.last_day, standing.last_moment)
+    shown = (row.asked.bit, standing.state, standing.last_day, standing.last_moment)
+    return (*shown, builder.open.get(f"deadlines.{part}"))

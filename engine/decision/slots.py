@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
-from engine.policy.model import PRESENCE, Leaf, Op, Policy
+from engine.policy.model import PRESENCE, Clock, Leaf, Op, Opens, Policy
 from engine.policy.vocabulary import DEADLINE_FACTS, DERIVED, Fact, FactType
 
 AHEAD: Final = "ahead."
@@ -17,6 +17,10 @@ EARLY: Final = "eligibility."
 
 NOW_CAME: Final = "now!"
 """Known if `now` itself was sent, and does not follow from the request."""
+
+TOO_EARLY: Final = "too_early!"
+"""Prefix of what is never sent, only supposed: whether a clock opens after its event, if the date
+from which it opens was not sent."""
 
 _SINCE: Final = "days_since."
 _FOLLOWS: Final = {
@@ -48,6 +52,10 @@ class Slots:
     numbers: dict[str, int] = field(default_factory=dict)
     presence: dict[str, int] = field(default_factory=dict)
     words: dict[str, dict[str, int]] = field(default_factory=dict)
+    openings: dict[tuple[str, Opens], str] = field(default_factory=dict)
+    """What is supposed of each event and the opening of its clock, by name: 1 if it is early."""
+    supposed: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """The dates on which depends what is supposed of an opening, by its name."""
 
     def __post_init__(self) -> None:
         for name, fact in self.policy.facts.items():
@@ -63,6 +71,12 @@ class Slots:
             *(f"fees.{table.part}" for table in self.policy.fees),
         ):
             self.slot(name)
+        for clock in _clocks_of(self.policy):
+            if clock.opens is not None:
+                name = f"{TOO_EARLY}{len(self.openings)}"
+                name = self.openings.setdefault((clock.event, clock.opens), name)
+                self.supposed[name] = clock.opens.start.names
+                self.slot(name)
 
     def slot(self, name: str) -> int:
         """Returns the number of a slot; a new name gets the next number."""
@@ -137,3 +151,11 @@ class Slots:
         return tuple(
             (name[size:], slot) for name, slot in self.numbers.items() if name.startswith(prefix)
         )
+
+
+def _clocks_of(policy: Policy) -> Iterator[Clock]:
+    """Yields every clock of a deadline that is read."""
+    for table in policy.deadlines:
+        for row in table.rows:
+            if isinstance(row.body, Clock):
+                yield from row.body.counted

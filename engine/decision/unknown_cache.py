@@ -138,7 +138,8 @@ class UnknownCache:
     ) -> None:
         self._templates = templates
         self._most = 0 if compiled.promises or compiled.whole_return.rows else most
-        self._chooses = "remedy" in compiled.slots.numbers
+        slots = compiled.slots
+        self._doubts_no_row = "remedy" in slots.numbers or bool(slots.openings)
         self._looked_at = len(compiled.looked_at)
         self._numbers: dict[Hashable, int] = {}
         self._read: dict[Hashable, int] = {}
@@ -260,7 +261,7 @@ class UnknownCache:
         That of a case in which no row is in doubt is the number of what topics read of it.
         """
         alone, numbers = walk.alone, self._numbers
-        value_is_read = self._chooses or split in line.compiled.looked_at
+        value_is_read = self._doubts_no_row or split in line.compiled.looked_at
         found: list[Hashable] = []
         cases = _cases(line, split, values, alone=alone)
         for value, case in zip(values, cases, strict=True):
@@ -307,7 +308,7 @@ class UnknownCache:
 
     def _split(self, line: EvaluatedLine, key: Key, walk: Walk) -> int | None:
         """Returns the slot whose values are supposed next, if any; it depends on `key` alone."""
-        if line.maybe == line.true and not self._chooses:
+        if line.maybe == line.true and not self._doubts_no_row:
             return None
         walk.root = walk.root or key
         found = self._splits.get(key, _NEW)

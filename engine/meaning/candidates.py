@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from operator import attrgetter
 from typing import Final
 
+from engine.dates import FIRST_DAY, LAST_DAY
 from engine.meaning.code import worked_out
 from engine.meaning.graph import Node, in_order
 from engine.meaning.lowering.words import OTHER, Book
@@ -61,6 +62,8 @@ class Candidates:
             edges |= self._flips(own, name, roots)
         near = {value for edge in edges for value in (edge, edge + 1)}
         least, most = (1, now) if name == "quantity" else (0, FAR)
+        if kind is FactType.DATE:
+            least, most = FIRST_DAY, LAST_DAY + 1
         return sorted(value for value in near if value != now and least <= value < most)
 
     def _words(self, name: str) -> Iterator[int]:

@@ -56,6 +56,12 @@ def chosen(graph: Graph, when: Node, then: Value, other: Value) -> Value:
     )
 
 
+def unknown_if(graph: Graph, when: Node, value: Value) -> Value:
+    """Returns the value, unknown if a condition holds."""
+    absent = graph.all(value.absent, graph.no(when))
+    return Value(graph.any(value.unknown, when), absent, value.number)
+
+
 def opened(graph: Graph, when: Node, value: Value) -> Value:
     """Returns the value, absent if a condition does not hold."""
     return Value(value.unknown, graph.any(graph.no(when), value.absent), value.number)

@@ -41,8 +41,9 @@ class Standing(Struct, eq=False):
 
     `open_end`: a pause is not over, and its end is unknown. `unsure`: it would be late, but it is
     unknown whether the event happened or when the pause ends. `never`: there is no date from which
-    it could count, and none can come. `unopened`: it is late or silent, or early if it opens later,
-    which was not sent. `endless`: it is early, and its start was not sent, so that its end is open.
+    it could count, and none can come. `unopened`: the slots of what can be supposed of it, because
+    it is late or silent, or early if it opens later, which was not sent. `unbegun`: its end is
+    open, because its start was not sent.
     """
 
     clock: Clock
@@ -62,8 +63,13 @@ class Standing(Struct, eq=False):
     readings: tuple[tuple[str, Standing], ...] = ()
     unsure: bool = False
     never: bool = False
-    unopened: bool = False
-    endless: bool = False
+    unopened: tuple[int, ...] = ()
+    unbegun: bool = False
+
+    @property
+    def endless(self) -> bool:
+        """Whether it is early, whenever it starts, but its end is open."""
+        return self.unbegun and self.state == "early"
 
     @property
     def awaited(self) -> tuple[Start, ...]:
@@ -71,6 +77,13 @@ class Standing(Struct, eq=False):
         opens = self.clock.opens if self.first_day is None else None
         starts = (opens.start if opens else None, self.clock.start)
         return tuple([start for start in starts if start is not None])
+
+    def awaited_for(self, fact: str) -> tuple[Start, ...]:
+        """Returns the opening, or the start, without which a fact about it is unknown."""
+        opens = self.clock.opens
+        if fact in ("first_day", "days_since_open"):
+            return (opens.start,) if opens is not None and self.first_day is None else ()
+        return (self.clock.start,) if self.endless and self.clock.start is not None else ()
 
     def rank(self, zone: str) -> int:
         """Returns the end in seconds, by which deadlines are ordered; no limit comes last."""
@@ -104,6 +117,8 @@ class ClockReader:
         on_clock = clock.within is not None and clock.within.on_clock
         self._begin = _beginning(clock.start, slots, by_day=not on_clock)
         self._opens = _beginning(clock.opens.start, slots) if clock.opens else None
+        early = slots.openings.get((clock.event, clock.opens)) if clock.opens else None
+        self._early = None if early is None else slots.slot(early)
         self._pauses = tuple(slots.slot(fact) for fact in clock.pauses or ())
         self.days = _days_of(clock, slots)
         self._readings = tuple((each.id, ClockReader(each.clock, slots)) for each in clock.readings)
@@ -132,6 +147,11 @@ class ClockReader:
 
     def _disputed(self, values: list[int]) -> Standing:
         each = tuple((name, reader.stand(values)) for name, reader in self._readings)
+        found = self._agreed(each, values)
+        found.unopened = tuple([slot for _, standing in each for slot in standing.unopened])
+        return found
+
+    def _agreed(self, each: tuple[tuple[str, Standing], ...], values: list[int]) -> Standing:
         first, taken = each[0][1], self.clock.we_take
         waits = next((standing for _, standing in each if self._unsent(standing, values)), None)
         if waits is not None and taken in (None, "none"):
@@ -175,6 +195,7 @@ class ClockReader:
         if begun is None:
             dates = self.clock.start.dates if self.clock.start else ()
             found.never = all(values[self._slots.slot(each.fact)] == ABSENT for each in dates)
+            found.unbegun = self._unbegun(values)
             return
         found.start_fact, start, moment = begun
         found.start_day = start
@@ -238,7 +259,6 @@ class ClockReader:
             found.days_since_open = day - first
         if first is not None and day < first:
             found.state = "early"
-            found.endless = last is None and self._unbegun(values)
         elif last is None and self.clock.within is not None:
             found.state = "not_started"
         elif self._is_late(found, day, values):
@@ -252,11 +272,15 @@ class ClockReader:
     def _missed(self, found: Standing, values: list[int]) -> str:
         by = self.clock.by if not found.event_known else None
         state = "pending" if found.unsure else "late" if by is None else "silent"
-        unopened = found.first_day is None and self._unopened(values)
-        if unopened and goes_on(self.clock, state):
+        if found.first_day is not None or not self._unopened(values):
+            return state
+        if goes_on(self.clock, state):
             return "not_started"
-        found.unopened = unopened and state in BAD
-        return state
+        if state == "pending" or self._early is None:
+            return state
+        if values[self._early] == UNKNOWN:
+            found.unopened = (self._early,)
+        return "early" if values[self._early] == 1 else state
 
     def _unspoken(self, values: list[int]) -> bool:
         """Whether the event may have happened in time: it is not absent, and `now` was not sent."""

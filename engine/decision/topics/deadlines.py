@@ -7,6 +7,7 @@ from engine.decision.evaluation import Evaluation
 from engine.decision.figures.clocks import Standing
 from engine.decision.outcome_builder import OutcomeBuilder
 from engine.decision.prepared import StatedAnswer
+from engine.meaning.lowering.clocks import asks_for_start
 from engine.policy.model import Clock
 
 
@@ -18,21 +19,25 @@ def read_deadlines(evaluation: Evaluation, builder: OutcomeBuilder) -> None:
     ):
         if row is None or standing is None:
             continue
-        builder.chosen.append((table, row))
+        if table.part in evaluation.open_ends:
+            builder.open[table.name] = ", ".join(evaluation.unsure[table.name])
+        else:
+            builder.chosen.append((table, row))
         if standing.readings:
             builder.disputed = True
         if facts := asked_of(table.part, standing, evaluation):
             _ask(row, facts, builder)
         elif standing.unopened:
-            dates = standing.clock.opens.start.dates if standing.clock.opens else ()
-            evaluation.unsure[table.name] = tuple(entry.fact for entry in dates)
+            evaluation.note_opening(table, standing.unopened)
 
 
 def clocks_of(
     evaluation: Evaluation,
 ) -> dict[str, tuple[CompiledRow[Clock] | None, Standing | None]]:
     """Returns for each deadline its row and how its clock stands."""
-    return {table.part: _chosen(table, evaluation) for table in evaluation.compiled.deadlines}
+    found = {table.part: _chosen(table, evaluation) for table in evaluation.compiled.deadlines}
+    evaluation.standings = {part: each for part, (_, each) in found.items() if each is not None}
+    return found
 
 
 def asked_of(part: str, standing: Standing, evaluation: Evaluation) -> tuple[str, ...]:
@@ -41,16 +46,15 @@ def asked_of(part: str, standing: Standing, evaluation: Evaluation) -> tuple[str
     if started and standing.event_day is not None and not standing.unsure:
         return ()
     clock = standing.clock
-    can_be_missed = clock.if_late != "go_on" and not (clock.no_limit and clock.opens is None)
-    if can_be_missed and standing.event_day is None:
+    if clock.can_be_missed and standing.event_day is None:
         return (evaluation.facts.today,)
     if clock.if_late != "go_on" and standing.unsure:
         return (evaluation.facts.today if standing.open_end else clock.event,)
-    if started or not (clock.must_start or part == "request"):
+    if started or not asks_for_start(part, clock):
         return ()
     # A start that was never sent is asked for; one known to be absent means not yet.
     for start in standing.awaited:
-        facts = tuple(entry.fact for entry in start.dates)
+        facts = start.names
         if not any(evaluation.facts.was_sent(fact) for fact in facts):
             return facts
     return ()
@@ -87,8 +91,28 @@ def _chosen(
     found = [(row, evaluation.stand(row)) for row in evaluation.applying(table)]
     if not found:
         return None, None
-    if any(standing.open_end for _, standing in found):
+    if len(found) > 1 and any(standing.open_end for _, standing in found):
         evaluation.note_open_pause(table)
-    found = [pair for pair in found if not pair[1].never] or found
-    ends = [standing.rank(evaluation.compiled.policy.time_zone) for _, standing in found]
-    return found[ends.index((max if table.table.decide == "longest" else min)(ends))]
+    begins = [pair for pair in found if not pair[1].never] or found
+    ends = [standing.rank(evaluation.compiled.policy.time_zone) for _, standing in begins]
+    row, taken = begins[ends.index((max if table.table.decide == "longest" else min)(ends))]
+    rivals = _rivals(table, taken, [standing for _, standing in found if standing is not taken])
+    if rivals:
+        late = not taken.endless and taken.state in ("late", "silent")
+        sure = late and all(each.clock.late_like(taken.clock) for each in rivals)
+        starts = [each.clock.start for each in rivals if each.clock.start is not None]
+        evaluation.note_open_ends(table, starts, state_is_sure=sure)
+    return row, taken
+
+
+def _rivals(table: CompiledTable[Clock], taken: Standing, others: list[Standing]) -> list[Standing]:
+    """Returns the clocks whose ends, which are not known, leave open which row is taken.
+
+    A clock that has not started wins under `longest`, and waits; under `shortest` it is left out
+    until it starts, unless its start is asked for.
+    """
+    if taken.endless and others:
+        return [taken]
+    if table.table.decide == "longest" or taken.unbegun:
+        return []
+    return [each for each in others if each.unbegun and asks_for_start(table.part, each.clock)]

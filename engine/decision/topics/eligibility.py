@@ -35,6 +35,8 @@ def judge_eligibility(evaluation: Evaluation, builder: OutcomeBuilder) -> Verdic
             return None
         row = candidates[-1]
     builder.chosen.append((table, row))
+    if row.prepared is None:
+        evaluation.note_states()
     said = row.prepared or _of_deadlines(row, builder)
     if said.answer == "two_readings" or builder.disputed:
         said = _taken(said, row, builder)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import msgspec
 
 from engine.decision.evaluation import Evaluation
+from engine.decision.open_fields import as_sent
 from engine.decision.prepared import StatedAnswer
 from engine.decision.record import Decision
 from engine.decision.rules.row_rules import CompiledCondition
@@ -50,8 +51,12 @@ def with_sets(
         sure = [place for place in within if sent[place].holds(asked)]
         state = _state([found[place] for place in within], order, asked)
         if sure != within and {state, _state([found[p] for p in sure], order, asked)} != {Back.YES}:
-            names = dict.fromkeys(name for place in within for name in sent[place].waits(asked))
-            answer(found, within, asking(names), forced)
+            names = [
+                name
+                for place in within
+                for name in as_sent(tuple(sent[place].waits(asked)), sent[place])
+            ]
+            answer(found, within, asking(dict.fromkeys(names)), forced)
         elif state is Back.NO:
             answer(found, within, StatedAnswer(answer=rule.else_, code=rule.code), forced)
         elif state is Back.OPEN:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from msgspec.structs import replace
 
 from engine.decision.evaluation import Evaluation
+from engine.decision.open_fields import as_sent
 from engine.decision.outcome_builder import OutcomeBuilder
 from engine.decision.prepared import StatedAnswer
 from engine.decision.record import Decision, FeeLine, ReturnDecision, Step
@@ -52,7 +53,8 @@ def may_be_waived(
     rows = [row for row in whole.compiled.whole_return.rows if whole.holds(row.asked) is None]
     kinds = {"fees", *(f"fees.{fee.kind}" for fee in builder.fees)}
     kinds |= {f"fees.{fee.kind}" for line in lines for fee in line.fees}
-    return whole.undecided if any(kinds & set(row.body.waive) for row in rows) else ()
+    waits = any(kinds & set(row.body.waive) for row in rows)
+    return as_sent(whole.undecided, whole) if waits else ()
 
 
 def forgiven(line: Decision, gone: set[str], policy: Policy) -> Decision:

@@ -10,7 +10,7 @@ from engine.dates import DAY, Length, Unit, added_up, seconds_of
 from engine.meaning.graph import Graph, Node, offset
 from engine.meaning.lowering.days import FromFirst, Rolled, day_of, end_of, moment_of, moved
 from engine.meaning.lowering.line import Line
-from engine.meaning.values import Value, known, nothing
+from engine.meaning.values import Value, known, nothing, unknown_if
 from engine.policy.model import Clock, Pick, Start
 from engine.policy.words import BAD
 
@@ -20,6 +20,11 @@ def goes_on(clock: Clock, state: str) -> bool:
     if state == "silent" and clock.if_silent in ("accept", "settle", "go_on"):
         return True
     return clock.if_late == "go_on"
+
+
+def asks_for_start(part: str, clock: Clock) -> bool:
+    """Whether it is asked from which date a clock runs or opens, if that was not sent."""
+    return clock.must_start or part == "request"
 
 
 Lengths = Sequence[tuple[Node, Length]]
@@ -38,11 +43,18 @@ class Stands:
     clock: Clock
     state: Node
     wavers: Node
-    """Whether a pause without an end leaves open if it is late: the state is unknown."""
+    """Whether the state is unknown: a pause has no end, or the opening was not sent."""
     unsure: Node
+    early_unknown: Node
+    """Whether it is over, but would be early if it opens late enough, which was neither sent nor
+    supposed: the state is unknown."""
     no_event: Node
     open_end: Node
     """Whether a pause is not over, and its end is unknown."""
+    unbegun: Node
+    """Whether its end is unknown, because its start was not sent."""
+    endless: Node
+    """The same, if it is early whenever it starts."""
     first_day: Value
     last_day: Value
     last_moment: Value
@@ -97,14 +109,6 @@ def waits_for_start(line: Line, stands: Stands) -> Node:
     return graph.all(line.one_of(stands.state, ("not_started",)), waits)
 
 
-def may_be_early(line: Line, stands: Stands) -> Node:
-    """Returns when a clock is late or silent, or early if it opens later, which was not sent."""
-    opens = stands.clock.opens
-    if opens is None:
-        return line.graph.false
-    return line.graph.all(line.one_of(stands.state, ("late", "silent")), unsent(line, opens.start))
-
-
 def unsent(line: Line, start: Start | None) -> Node:
     """Returns the condition that no start date of a clock was sent."""
     dates = start.dates if start is not None else ()
@@ -121,8 +125,11 @@ def _disputed(line: Line, first: Stands, clock: Clock, when: Node) -> Stands:
         state=line.word("disputed"),
         wavers=line.graph.false,
         unsure=line.graph.false,
+        early_unknown=line.graph.false,
         no_event=first.no_event,
         open_end=line.graph.false,
+        unbegun=line.graph.false,
+        endless=line.graph.false,
         first_day=none,
         last_day=none,
         last_moment=none,
@@ -148,27 +155,40 @@ def _plain(line: Line, clock: Clock, lengths: Lengths = ()) -> Stands:
     unspoken = graph.all(event.unknown, graph.no(line.now_came()))
     past = graph.all(has_day, graph.no(early), graph.no(unbegun), late)
     unsure = graph.all(past, graph.any(open_end, unspoken))
-    last = Value(open_end, last.absent, last.number)
-    state = _state(line, clock, (has_event, has_first, late, unsure))
+    over, unopened = _over(line, clock, (has_event, has_first, unsure))
+    unopened, supposed = graph.all(past, unopened), line.supposed_early(clock)
+    is_early = graph.any(early, _is_supposed(line, unopened, supposed))
+    endless = graph.all(has_day, early, unbegun, unsent(line, clock.start))
+    last = unknown_if(graph, graph.any(open_end, endless), last)
+    first = unknown_if(graph, unopened, first)
+    state = graph.choice(late, over, _good(line, clock, has_event, has_first))
     state = graph.choice(unbegun, line.word("not_started"), state)
-    state = graph.choice(early, line.word("early"), state)
-    waiting = line.word("not_started" if clock.within is not None else "pending")
-    waiting = graph.choice(has_last, line.word("pending"), waiting)
+    state = graph.choice(is_early, line.word("early"), state)
+    early_unknown = graph.all(unopened, supposed.unknown)
     return Stands(
         when=graph.true,
         clock=clock,
-        state=graph.choice(has_day, state, waiting),
-        wavers=graph.all(past, open_end),
+        state=graph.choice(has_day, state, _waiting(line, clock, has_last)),
+        wavers=graph.any(graph.all(past, open_end), early_unknown),
         unsure=unsure,
+        early_unknown=early_unknown,
         no_event=graph.no(has_day),
         open_end=open_end,
+        unbegun=graph.all(unbegun, unsent(line, clock.start)),
+        endless=endless,
         first_day=first,
         last_day=last,
         last_moment=moment,
         days_left=_between(line, on, last),
         days_since_open=_between(line, first, on),
-        days_allowed=Value(open_end, allowed.absent, allowed.number),
+        days_allowed=unknown_if(graph, graph.any(open_end, endless), allowed),
     )
+
+
+def _waiting(line: Line, clock: Clock, has_last: Node) -> Node:
+    """Returns the state of a clock while nobody has said what day it is."""
+    begun = line.word("not_started" if clock.within is not None else "pending")
+    return line.graph.choice(has_last, line.word("pending"), begun)
 
 
 def _between(line: Line, one: Value, other: Value) -> Value:
@@ -177,24 +197,36 @@ def _between(line: Line, one: Value, other: Value) -> Value:
     return Value(unknown, absent, graph.sub(other.number, one.number))
 
 
-def _state(line: Line, clock: Clock, of: tuple[Node, Node, Node, Node]) -> Node:
-    """Returns the state of a clock that has begun and is not early."""
+def _good(line: Line, clock: Clock, has_event: Node, has_first: Node) -> Node:
+    """Returns the state of a clock that has begun, is not early and has time left."""
     graph = line.graph
-    has_event, has_first, late, unsure = of
+    good = graph.choice(has_event, line.word("in_time"), line.word("pending"))
+    return good if clock.opens is None else graph.choice(has_first, good, line.word("not_started"))
+
+
+def _over(line: Line, clock: Clock, of: tuple[Node, Node, Node]) -> tuple[Node, Node]:
+    """Returns the state of a clock whose time is over, and whether it may be early instead, because
+    it is late or silent and its opening was not sent."""
+    graph = line.graph
+    has_event, has_first, unsure = of
     past = line.word("late")
     if clock.by is not None:
         past = graph.choice(has_event, past, line.word("silent"))
-    good = graph.choice(has_event, line.word("in_time"), line.word("pending"))
-    if clock.opens is not None:
-        good = graph.choice(has_first, good, line.word("not_started"))
     over = graph.choice(unsure, line.word("pending"), past)
-    if clock.opens is not None:
-        unopened = graph.all(graph.no(has_first), unsent(line, clock.opens.start))
-        for state in ("pending", "late", "silent"):
-            if goes_on(clock, state):
-                lenient = graph.all(unopened, line.one_of(over, (state,)))
-                over = graph.choice(lenient, line.word("not_started"), over)
-    return graph.choice(late, over, good)
+    if clock.opens is None:
+        return over, graph.false
+    unopened = graph.all(graph.no(has_first), unsent(line, clock.opens.start))
+    for state in ("pending", "late", "silent"):
+        if goes_on(clock, state):
+            lenient = graph.all(unopened, line.one_of(over, (state,)))
+            over = graph.choice(lenient, line.word("not_started"), over)
+    return over, graph.all(unopened, line.one_of(over, ("late", "silent")))
+
+
+def _is_supposed(line: Line, unopened: Node, supposed: Value) -> Node:
+    """Returns when a clock that is not known to open is supposed to be early."""
+    graph = line.graph
+    return graph.all(unopened, supposed.known(graph), graph.eq(supposed.number, graph.const(1)))
 
 
 def _late(line: Line, clock: Clock, end: tuple[Value, Value], day: Node) -> Node:

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
 from engine.dates import Length, Unit
 from engine.meaning.graph import Node
 from engine.meaning.lowering.best import best
-from engine.meaning.lowering.clocks import Stands, rank, stand, waits_for_start
-from engine.meaning.lowering.line import Line
+from engine.meaning.lowering.clocks import Stands, asks_for_start, rank, stand, waits_for_start
+from engine.meaning.lowering.line import Line, OpenEnds
 from engine.meaning.lowering.rows import Taken, body_of, every, first
-from engine.meaning.values import Value, nothing
-from engine.policy.model import Clock, Table
+from engine.meaning.values import Value, nothing, unknown_if
+from engine.policy.model import Clock, Row, Table
 from engine.policy.vocabulary import DEADLINE_FACTS
 from engine.policy.words import SUMMED
 
@@ -37,12 +37,19 @@ def read_deadlines(line: Line) -> list[Read]:
     found = [each for table in line.policy.deadlines for each in _read(line, table)]
     graph = line.graph
     wavers = graph.any(*[graph.all(each.when, each.stands.wavers) for each in found])
+    wavers = graph.any(wavers, *[ends.state for ends in line.open_ends.values()])
     for state in SUMMED:
-        hits = graph.any(*[counts(line, each, state) for each in found])
+        hits = graph.any(*[_surely_counts(line, each, state) for each in found])
         flag = graph.choice(hits, graph.const(1), graph.zero)
         unknown = graph.all(wavers, graph.no(hits))
         line.facts[f"deadlines#{state}"] = Value(unknown, graph.false, flag)
     return found
+
+
+def _surely_counts(line: Line, read: Read, state: str) -> Node:
+    ends = line.open_ends.get(read.part)
+    hit = counts(line, read, state)
+    return hit if ends is None else line.graph.all(hit, line.graph.no(ends.state))
 
 
 def counts(line: Line, read: Read, state: str) -> Node:
@@ -64,6 +71,7 @@ def _read(line: Line, table: Table) -> list[Read]:
     _write(line, part, found)
     for read in found:
         _ask(line, read)
+        line.doubt(graph.all(read.when, read.stands.early_unknown))
     return found
 
 
@@ -83,19 +91,77 @@ def _alike(line: Line, taken: Taken) -> Iterable[Taken]:
 
 
 def _taken(line: Line, table: Table) -> Taken:
+    graph = line.graph
     if table.decide not in ("longest", "shortest"):
         return first(line, table, line.graph.true)
     rows = every(line, table, line.graph.true)
     ways = {row.id: stand(line, body_of(row, Clock)) for row in table.rows}
     by_day = all(s.last_moment.absent is line.graph.true for each in ways.values() for s in each)
-    for row, when in rows:
-        line.doubt(line.graph.all(when, *[line.graph.any(*[s.open_end for s in ways[row.id]])]))
     greatest = table.decide == "longest"
     ranked = [
         (when, rank(line, ways[row.id], by_day=by_day, greatest=greatest)) for row, when in rows
     ]
     whens = best(line.graph, ranked, greatest=greatest)
-    return [(row, when) for (row, _), when in zip(rows, whens, strict=True)]
+    taken = [(row, when) for (row, _), when in zip(rows, whens, strict=True)]
+    ends = line.open_ends[str(table.part)] = _open_ends(line, table, taken, ways)
+    line.doubt(graph.any(ends.some, ends.pauses))
+    return taken
+
+
+def _open_ends(
+    line: Line, table: Table, taken: Taken, ways: Mapping[str, list[Stands]]
+) -> OpenEnds:
+    """Returns when it is open which of several rows is taken."""
+    graph = line.graph
+    found = list(_not_begun(line, table, taken, ways))
+    holds = [(row, line.holds(row.when)[0]) for row, _ in taken]
+    pauses = [
+        graph.all(when, _other(line, holds, row), graph.any(*[e.open_end for e in ways[row.id]]))
+        for row, when in holds
+        if body_of(row, Clock).pauses
+    ]
+    goes_on, bits = graph.any(*pauses), graph.zero
+    for place, each in enumerate([goes_on, *(row_open for row_open, _ in found)]):
+        bits = graph.add(bits, graph.choice(each, graph.const(1 << place), graph.zero))
+    return OpenEnds(
+        some=graph.any(*[row_open for row_open, _ in found]),
+        state=graph.any(*[state_open for _, state_open in found]),
+        pauses=goes_on,
+        bits=bits,
+    )
+
+
+def _other(line: Line, rows: Taken, row: Row) -> Node:
+    """Returns when another row holds as well."""
+    return line.graph.any(*[when for other, when in rows if other is not row])
+
+
+def _not_begun(
+    line: Line, table: Table, taken: Taken, ways: Mapping[str, list[Stands]]
+) -> Iterator[tuple[Node, Node]]:
+    """Yields for each row when it leaves open which row is taken, because its start was not sent:
+    it is taken and may be beaten, or under `shortest` may beat the one that is taken; and when it
+    leaves open its state."""
+    graph = line.graph
+    unbegun = {row.id: graph.any(*[each.unbegun for each in ways[row.id]]) for row, _ in taken}
+    holds = [(row, line.holds(row.when)[0]) for row, _ in taken]
+    for row, is_taken in taken:
+        clock, others = body_of(row, Clock), [pair for pair in taken if pair[0] is not row]
+        endless = graph.any(*[each.endless for each in ways[row.id]])
+        row_open = state_open = graph.false
+        if endless is not graph.false:
+            row_open = state_open = graph.all(is_taken, endless, _other(line, holds, row))
+        asked = table.decide == "shortest" and asks_for_start(str(table.part), clock)
+        for other, when in others if asked else ():
+            if body_of(other, Clock).start == clock.start:
+                continue
+            own = (line.holds(row.when)[0], unbegun[row.id])
+            beats = graph.all(*own, when, graph.no(unbegun[other.id]))
+            row_open = graph.any(row_open, beats)
+            late = [line.one_of(each.state, ("late", "silent")) for each in ways[other.id]]
+            sure = graph.all(graph.truth(clock.late_like(body_of(other, Clock))), *late)
+            state_open = graph.any(state_open, graph.all(beats, graph.no(sure)))
+        yield row_open, state_open
 
 
 def _write(line: Line, part: str, reads: list[Read]) -> None:
@@ -113,6 +179,16 @@ def _write(line: Line, part: str, reads: list[Read]) -> None:
     for name in DEADLINE_FACTS:
         if name not in ("state", "row"):
             line.facts[f"{part}.{name}"] = read_value(line, reads, name)
+    if part in line.open_ends:
+        _open(line, part, line.open_ends[part])
+
+
+def _open(line: Line, part: str, ends: OpenEnds) -> None:
+    """Makes unknown what later rows may test of a deadline, as far as it is open."""
+    graph = line.graph
+    for name in DEADLINE_FACTS:
+        open_ = ends.state if name == "state" else ends.some
+        line.facts[f"{part}.{name}"] = unknown_if(graph, open_, line.facts[f"{part}.{name}"])
 
 
 def read_value(line: Line, reads: list[Read], name: str) -> Value:
@@ -126,8 +202,8 @@ def read_value(line: Line, reads: list[Read], name: str) -> Value:
 def _ask(line: Line, read: Read) -> None:
     """Adds the answer `ask` for a date that must be known and was not sent."""
     graph, stands, clock = line.graph, read.stands, read.stands.clock
-    missed = clock.if_late != "go_on" and not (clock.no_limit and clock.opens is None)
-    asks = [stands.no_event, stands.unsure] if missed else []
-    if clock.must_start or read.part == "request":
+    asks = [stands.no_event] if clock.can_be_missed else []
+    asks += [stands.unsure] if clock.if_late != "go_on" else []
+    if asks_for_start(read.part, clock):
         asks.append(waits_for_start(line, stands))
     line.say(graph.all(read.when, graph.any(*asks)), "ask", "fact_missing")

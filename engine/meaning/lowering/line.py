@@ -11,7 +11,7 @@ from engine.meaning.graph import Graph, Node
 from engine.meaning.lowering.words import Book
 from engine.meaning.values import ABSENT, Value, chosen, known, not_sent, nothing
 from engine.policy.conditions import leaves
-from engine.policy.model import AnyOf, Condition, Leaf, Op, Policy, Quantity
+from engine.policy.model import AnyOf, Clock, Condition, Leaf, Op, Policy, Quantity
 from engine.policy.vocabulary import FactType
 
 SIZES: Final = (Op.UNDER, Op.AT_MOST, Op.OVER, Op.AT_LEAST)
@@ -42,6 +42,18 @@ class Say:
     code: Node
 
 
+@dataclass(frozen=True, slots=True)
+class OpenEnds:
+    """When it is open which row of a deadline is taken (`some`), and its state with it (`state`),
+    because the start of a clock was not sent; or because a pause has no end (`pauses`). `bits` is
+    the sum of a bit for pauses, and one for each such clock."""
+
+    some: Node
+    state: Node
+    pauses: Node
+    bits: Node
+
+
 @dataclass(slots=True)
 class Line:
     """One return line: `facts` grows with each topic; no outcome is claimed if a doubt holds.
@@ -59,6 +71,8 @@ class Line:
     doubts: list[Node] = field(default_factory=list)
     sets: list[tuple[Node, Mapping[str, Any]]] = field(default_factory=list)
     """What readings that are taken set, each with its condition."""
+    open_ends: dict[str, OpenEnds] = field(default_factory=dict)
+    """When it is open which row of a deadline is taken, by its name."""
     broken: dict[str, Node] = field(default_factory=dict)
     """When each promise is broken, by its id."""
     alone: bool = True
@@ -101,6 +115,10 @@ class Line:
             return known(graph, graph.const(int(plain)))
         self.doubts.append(graph.true)
         return not_sent(graph)
+
+    def supposed_early(self, _: Clock) -> Value:
+        """Returns whether a clock is supposed to open after its event, if that is not known."""
+        return not_sent(self.graph)
 
     def fact(self, name: str) -> Value:
         """Returns a fact by its name, sent or derived by an earlier topic."""

@@ -9,7 +9,6 @@ from typing import Final
 from engine.meaning.graph import Graph, Node
 from engine.meaning.lowering.amounts import open_if_unknown
 from engine.meaning.lowering.answer import answer_line, write_answer
-from engine.meaning.lowering.clocks import may_be_early
 from engine.meaning.lowering.deadlines import Read, read_deadlines, read_value
 from engine.meaning.lowering.intake import derive, foreign_words
 from engine.meaning.lowering.line import Line, Say, Sent, tested_facts
@@ -17,7 +16,7 @@ from engine.meaning.lowering.money import Money, work_out
 from engine.meaning.lowering.promises import PromisedOutcome, keep_promises
 from engine.meaning.lowering.settle import Settled, refuse_line, settle_line
 from engine.meaning.lowering.words import Book
-from engine.meaning.values import Value, nothing
+from engine.meaning.values import Value
 from engine.policy.conditions import conditions_of as conditions_of_row
 from engine.policy.model import Condition, Policy
 from engine.policy.topics.catalogue import main_deadline
@@ -157,13 +156,10 @@ def _number(line: Line, value: Value) -> Node:
 
 
 def last_day(line: Line, reads: list[Read]) -> Value:
-    """Returns the last day of the main deadline; absent if there is none, or if it is open how the
-    deadline stands."""
+    """Returns the last day of the main deadline; absent if there is none, or if it is open."""
     main = main_deadline([str(table.part) for table in line.policy.deadlines])
     mine = [read for read in reads if read.part == main]
-    early = line.graph.any(*[line.graph.all(e.when, may_be_early(line, e.stands)) for e in mine])
-    found = open_if_unknown(line, read_value(line, mine, "last_day"))
-    return line.select(early, nothing(line.graph), found)
+    return open_if_unknown(line, read_value(line, mine, "last_day"))
 
 
 def _asked(line: Line, name: str) -> Node:

@@ -92,6 +92,11 @@ class Start:
     dates: tuple[StartDate, ...]
     pick: Pick = Pick.ONLY
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The facts that it counts from."""
+        return tuple([each.fact for each in self.dates])
+
 
 @dataclass(frozen=True, slots=True)
 class Opens:
@@ -130,9 +135,28 @@ class Clock:
     def dates(self) -> frozenset[str]:
         """The facts that it reads, its readings' included: its event, start and pauses."""
         opens = self.opens.start if self.opens is not None else None
-        starts = [each.fact for start in (self.start, opens) if start for each in start.dates]
+        starts = [name for start in (self.start, opens) if start for name in start.names]
         more = [each.clock.dates for each in self.readings]
         return frozenset((self.event, *starts, *(self.pauses or ()))).union(*more)
+
+    @property
+    def counted(self) -> tuple[Clock, ...]:
+        """The clocks that are read: its readings, or itself if it has none."""
+        return tuple([each.clock for each in self.readings]) or (self,)
+
+    @property
+    def can_be_missed(self) -> bool:
+        """Whether an event may be too late or too early in a way that is not only told."""
+        late = self.if_late != "go_on" and not (self.no_limit and self.opens is None)
+        return late or (self.opens is not None and self.if_early != "go_on")
+
+    def late_like(self, other: Clock) -> bool:
+        """Whether an event that is late by both is late in the same way."""
+        return self._lateness == other._lateness
+
+    @property
+    def _lateness(self) -> tuple[object, ...]:
+        return (self.event, self.by, self.opens, self.if_late, self.if_silent, self.readings)
 
     def says(self, state: str) -> str | None:
         """What it says of a state: a code, a default for silence or `go_on`; None for nothing."""

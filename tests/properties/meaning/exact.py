@@ -7,6 +7,7 @@ from random import Random
 
 from engine.decision.decide import Decider
 from engine.decision.encoding import UNKNOWN
+from engine.decision.facts import Facts
 from engine.decision.record import Deadline, Decision, ReadingOutcome, ReturnDecision
 from engine.errors import RequestFault
 from engine.policy.model import Clock, Demand, Fee, Policy, Row
@@ -163,7 +164,7 @@ def unsent(decider: Decider, given: Given, decision: Decision) -> list[str]:
     from which a clock picks): then sending the fact changes what was told.
     """
     policy, facts = decider.policy, decider.intake(given)
-    told = decider.engines.compiled.asked_known | awaited(policy, decision)
+    told = decider.engines.compiled.asked_known | awaited(decider, facts, decision)
     return [
         name
         for name, fact in policy.facts.items()
@@ -172,27 +173,30 @@ def unsent(decider: Decider, given: Given, decision: Decision) -> list[str]:
     ]
 
 
-def awaited(policy: Policy, decision: Decision) -> set[str]:
+def awaited(decider: Decider, facts: Facts, decision: Decision) -> set[str]:
     """Returns the dates that clocks of the decision wait for, or pick from.
 
-    Under `longest` and `shortest`, clocks that have begun are compared, so that their dates count.
+    Of clocks that are compared (`longest`, `shortest`), all dates are waited for if the one that
+    is taken waits: any of them may begin first. If it is open which one is taken, each may be that
+    waits. The shortest one is the shortest of those that have started, unless their start is asked
+    for.
     """
     states = {each.name: each for each in decision.deadlines}
     opened = {each.name for each in decision.open}
     found: set[str] = set()
-    for table in policy.deadlines:
-        state = states.get(str(table.part))
+    for table in decider.engines.compiled.deadlines:
+        state, open_ = states.get(table.part), f"deadlines.{table.part}" in opened
         for row in table.rows:
-            assert isinstance(row.body, Clock)
-            open_ = f"deadlines.{table.part}" in opened
-            to_come = open_ and row.body.event not in decision.facts
-            if to_come or (state is not None and state.row == row.id and _is_awaited(state)):
-                found |= row.body.dates
-            elif state is None and not open_:
-                continue
-            elif table.decide in ("longest", "shortest"):
-                found |= row.body.dates
+            compared = table.table.decide in ("longest", "shortest")
+            if state is not None and (compared or state.row == row.row.id):
+                waits = _is_awaited(state)
             else:
+                stood = decider.engines.clocks[row.asked.bit].stand(facts.values)
+                waits = open_ and (stood.state in _AWAITED or not stood.event_known)
+            asks = row.body.must_start or table.part == "request"
+            if waits or (table.table.decide == "shortest" and not asks):
+                found |= row.body.dates
+            elif state is not None or open_:
                 found |= set(picked(row.body))
     return found | ({"requested"} if "request_sent" in found else set())
 

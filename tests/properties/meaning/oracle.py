@@ -57,6 +57,7 @@ class Stood:
     clock: Clock
     state: str
     unsure: bool = False
+    unopened: bool = False
     eventless: bool = False
     first_day: int | None = None
     last_day: int | None = None
@@ -66,14 +67,36 @@ class Stood:
     days_allowed: int | None = None
 
 
-def plain_outcome(policy: Policy, given: dict[str, object]) -> dict[str, object]:
-    """Answer, code, remedy, goods, payer, net, fee and last day; amounts in minor units."""
-    return _Line(policy, given).outcome()
+class MayBeEarly(Exception):
+    """A clock is late, or early if it opens later, which was not sent; `args` names that."""
+
+
+Early = dict[object, bool]
+"""Whether an event comes before its clock opens, where that was not sent."""
+
+
+def plain_outcome(
+    policy: Policy, given: dict[str, object], early: Early | None = None
+) -> dict[str, object]:
+    """Answer, code, remedy, goods, payer, net, fee and last day; amounts in minor units.
+
+    What was not sent of the opening of a clock is tried both ways.
+    """
+    try:
+        return _Line(policy, given, early or {}).outcome()
+    except MayBeEarly as doubt:
+        (opening,) = doubt.args
+        ways = [(early or {}) | {opening: way} for way in (False, True)]
+    one, other = (plain_outcome(policy, given, way) for way in ways)
+    if one != other:
+        raise Open
+    return one
 
 
 class _Line:
-    def __init__(self, policy: Policy, given: dict[str, object]) -> None:
+    def __init__(self, policy: Policy, given: dict[str, object], early: Early) -> None:
         self.policy = policy
+        self.early = early
         self.said: list[tuple[str, str]] = []
         self.sets: dict[str, Any] = {}
         self.open_demands: set[str] = set()
@@ -376,17 +399,36 @@ class _Line:
         if clock.event not in self.facts and not self.now_came:
             found.state, found.unsure = "pending", True
         mild = found.state == "silent" and clock.if_silent in ("accept", "settle", "go_on")
-        if self._unopened(clock) and (mild or clock.if_late == "go_on"):
+        if not self._unopened(clock):
+            return
+        if mild or clock.if_late == "go_on":
             found.state = "not_started"
+        elif not found.unsure:
+            found.unopened = True
+            opening = (clock.event, clock.opens)
+            if opening not in self.early:
+                raise MayBeEarly(opening)
+            if self.early[opening]:
+                found.state = "early"
 
     def _unopened(self, clock: Clock) -> bool:
         """Whether no date was sent from which the clock could open."""
         dates = clock.opens.start.dates if clock.opens else ()
         return bool(dates) and all(each.fact not in self.facts for each in dates)
 
-    def _may_be_early(self, stood: Stood) -> bool:
-        """Whether it is open how a clock stands: its time is over, but it may open later."""
-        return stood.state in ("late", "silent") and self._unopened(stood.clock)
+    def _unstarted(self, stood: Stood) -> bool:
+        """Whether its end is open, because no date was sent from which it could start."""
+        clock = stood.clock
+        limited = clock.within is not None and clock.start is not None
+        dates = clock.start.dates if clock.start is not None else ()
+        return limited and all(each.fact not in self.facts for each in dates)
+
+    def _rivalled(self, table: Table, taken: Stood, others: list[Stood]) -> bool:
+        """Whether it is open which of several clocks is taken: one of them has not started."""
+        if self._unstarted(taken):
+            return taken.state == "early" and bool(others)
+        asked = [each for each in others if each.clock.must_start or table.part == "request"]
+        return table.decide == "shortest" and any(self._unstarted(each) for each in asked)
 
     def _unsent(self, stood: Stood) -> bool:
         """Whether no date was sent from which the clock could start, nor whether its event came."""
@@ -415,10 +457,13 @@ class _Line:
         for table in self.policy.deadlines:
             part = str(table.part)
             if table.decide in ("longest", "shortest"):
-                rows = [(row, self.stand(row.body)) for row in self.every(table)]  # type: ignore[arg-type]
+                every = [(row, self.stand(row.body)) for row in self.every(table)]  # type: ignore[arg-type]
                 pick = max if table.decide == "longest" else min
-                rows = [pair for pair in rows if not self._never(pair[1])] or rows
+                rows = [pair for pair in every if not self._never(pair[1])] or every
                 found = pick(rows, key=lambda pair: self.rank(pair[1])) if rows else None
+                others = [stood for row, stood in every if found and row is not found[0]]
+                if found and self._rivalled(table, found[1], others):
+                    raise Open
             else:
                 row = self.first(table)
                 found = (row, self.stand(row.body)) if row else None  # type: ignore[arg-type]
@@ -448,13 +493,20 @@ class _Line:
             for name, day in (("left", found[1].last_day), ("since_open", found[1].first_day)):
                 if day is not None:
                     del self.facts[f"{part}.days_{name}"]
+        if found and found[1].unopened:
+            del self.facts[f"{part}.first_day"], self.facts[f"{part}.days_since_open"]
+        if found and found[1].state == "early" and self._unstarted(found[1]):
+            for name in ("last_day", "days_left", "days_allowed"):
+                del self.facts[f"{part}.{name}"]
 
     def _ask(self, part: str, stood: Stood) -> None:
         clock = stood.clock
         unlimited = clock.no_limit and clock.opens is None
         missed = clock.if_late != "go_on" and not unlimited
+        early = clock.opens is not None and clock.if_early != "go_on"
         starts = stood.state == "not_started" and (clock.must_start or part == "request")
-        if (missed and (stood.eventless or stood.unsure)) or (starts and self._unbegun(stood)):
+        dayless = stood.eventless and (missed or early)
+        if dayless or (missed and stood.unsure) or (starts and self._unbegun(stood)):
             self.said.append(("ask", "fact_missing"))
 
     # --- the answer -----------------------------------------------------------------------------
@@ -594,7 +646,7 @@ class _Line:
         main = "request" if "request" in self.stood else next(iter(self.stood), "")
         stood = self.stood.get(main)
         found["last_day"] = None
-        if stood and not self._may_be_early(stood[1]):
+        if stood and not stood[1].unopened:
             found["last_day"] = stood[1].last_day
         return found | (self._refused() if answer == "refuse" else self._settled())
 

@@ -21,8 +21,7 @@ from engine.policy.model import Policy
 from tests.properties.making import HEADER
 from tests.properties.meaning.drawing import Given
 from tests.properties.meaning.exact import broken, exact
-from tests.properties.meaning.oracle import Open, plain_outcome
-from tests.properties.meaning.test_equality import Both, comparable, compared, outcome_of
+from tests.properties.meaning.test_equality import Both, compared, read_alike
 
 ZONES = ("America/New_York", "Pacific/Auckland", "Asia/Kolkata", "UTC")
 DATES = ("ordered", "shipped", "delivered", "installed")
@@ -112,17 +111,6 @@ def decided(decider: Decider, given: Given) -> Decision | None:
         return decider.decide(given)
     except RequestFault:
         return None
-
-
-def read_alike(both: Both, given: Given) -> None:
-    """What a plain reading knows of a return, the decider does not ask for."""
-    decision = decided(both.decider, given)
-    try:
-        plainly = plain_outcome(both.policy, given)
-    except Open:
-        return
-    if decision is not None:
-        assert comparable(plainly) == comparable(outcome_of(decision)), given
 
 
 def test_clocks_begin_and_end_where_they_are_read_to() -> None:

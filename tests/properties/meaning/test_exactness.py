@@ -12,13 +12,14 @@ from typing import Any
 
 import pytest
 
+from engine.dates import Length, Unit, day_text, parse_day
 from engine.decision.decide import Decider
 from engine.errors import PolicyFaults
 from engine.policy.editions import load
-from engine.policy.model import Policy
+from engine.policy.model import Clock, Policy
 from tests.policies.judged import FILES, base, name
 from tests.properties.alone.wider import FailedMaker, WiderMaker
-from tests.properties.making import HEADER, Maker
+from tests.properties.making import CODES, DAYS, HEADER, LATER, PARTIES, SIZES, Maker
 from tests.properties.meaning.drawing import Draw, Given
 from tests.properties.meaning.exact import law, law_of_whole
 
@@ -100,9 +101,81 @@ class OpeningMaker(Maker):
         return {**clock, **self.one(({}, {}, {"event": "received_back"}))}
 
 
+class StateMaker(OpeningMaker):
+    """Policies whose rows tell the states of clocks apart, of which most open on a day of their
+    own, and compare them."""
+
+    def text(self) -> str:
+        parts = self.random.sample(("request", "claim", "arrival"), self.random.randint(1, 2))
+        deadlines = {part: self.compared() for part in parts}
+        found: dict[str, object] = {"deadlines": deadlines}
+        self.parts = parts
+        found["eligibility"] = {"rows": [*self.some(3, self.verdict), self.of_deadlines()]}
+        if self.chance(0.4):
+            must = {"must": self.of_a_clock(), "if_not": self.one(("ask", "refuse", "go_on"))}
+            found["demands"] = {"rows": [{"id": "D", "when": self.tests(1), **must}]}
+            self.failing = {"failed": {"has": "D"}}
+        found["fees"] = {"restocking": self.by_clock("fee", ("none", "USD 5.00"))}
+        found["return_shipping"] = self.by_clock("paid_by", PARTIES[:2])
+        return json.dumps({**HEADER, "groups": self.groups, **found})
+
+    def compared(self) -> dict[str, object]:
+        if self.chance(0.3):
+            return self.clock()
+        rows = [{"id": self.id(), "when": self.tests(1), **self.clock()} for _ in range(2)]
+        decide = self.one(("longest", "longest", "shortest", "first"))
+        return {"decide": decide, "rows": [*rows, self.otherwise(self.clock())]}
+
+    def clock(self) -> dict[str, object]:
+        found = self.opening()
+        if self.chance(0.2):
+            found = {"opens": found["opens"]} if "opens" in found else {}
+            found |= {self.one(("until", "no_limit")): True}
+            found |= {"until": self.one(LATER)} if "until" in found else {}
+        elif not str(found["within"]).endswith("hours"):
+            found |= self.counting_of(on_clock=False)
+        found |= {"if_early": self.one(("go_on", "claim_late"))} if self.chance(0.3) else {}
+        if "no_limit" not in found and self.chance(0.3):
+            found["if_late"] = self.one(("go_on", "claim_late"))
+        if self.chance(0.2) and found.get("event"):
+            found |= {"by": "supplier", "if_silent": self.one(("accept", "refuse", "go_on"))}
+        return found
+
+    def of_a_clock(self) -> dict[str, object]:
+        """What a row asks of the clocks."""
+        part, kind = self.one(self.parts), self.random.random()
+        if kind < 0.5:
+            states = ("early", "late", "in_time", "silent", "not_started", "pending")
+            return {part: self.one((*states, "early", "late", {"not": "late"}))}
+        if kind < 0.7:
+            return {"deadlines": self.one(("late", "early", "silent"))}
+        if kind < 0.85:
+            name = self.one(("days_left", "days_since_open", "days_allowed"))
+            return {f"{part}.{name}": self.one(({"at_least": 0}, {"under": 20}, None))}
+        day = self.one(("last_day", "first_day"))
+        return {f"{part}.{day}": self.one((*({way: DAYS[3]} for way in SIZES), None))}
+
+    def verdict(self) -> dict[str, object]:
+        answer = self.one(("accept", "refuse", "review", "ask"))
+        more = {"refuse": {"code": self.one(CODES)}, "review": {"to_settle": "whether"}}
+        more["ask"] = {"missing": ["receipt"]}
+        when = self.of_a_clock() | (self.tests(1) if self.chance(0.3) else {})
+        return {"id": self.id(), "when": when, "answer": answer, **more.get(answer, {})}
+
+    def of_deadlines(self) -> dict[str, object]:
+        states = self.one((["early", "late", "silent"], "late", "early"))
+        row = {"id": self.id(), "answer": "refuse", "code": "from_deadline"}
+        return {**row, "when": {"deadlines": states}}
+
+    def by_clock(self, key: str, values: tuple[str, ...]) -> dict[str, object]:
+        when = getattr(self, "failing", None) if self.chance(0.3) else None
+        row = {"id": self.id(), "when": when or self.of_a_clock(), key: self.one(values)}
+        return {"rows": [row, self.otherwise({key: self.one(values)})]}
+
+
 MOST_UNSENT = 3
-MAKERS = (Maker, WiderMaker, WholeMaker, FailedMaker, FigureMaker, OpeningMaker)
-MOST_POLICIES = {OpeningMaker: 80}
+MAKERS = (Maker, WiderMaker, WholeMaker, FailedMaker, FigureMaker, OpeningMaker, StateMaker)
+MOST_POLICIES = {OpeningMaker: 80, StateMaker: 80}
 """How many policies of a maker are tried, if not `POLICIES`."""
 POLICIES = 6
 TODAY = ("requested", "now")
@@ -115,7 +188,8 @@ def held(policy: Policy, returns: int, seed: int) -> int:
     count = 0
     for _ in range(returns):
         given = some_left_out(draw.one(), random)
-        count += law(decider, given, [more.one() for _ in range(3)], random)
+        values = [*(more.one() for _ in range(3)), *(edges(policy, given, random) for _ in "ab")]
+        count += law(decider, given, values, random)
     for _ in range(returns // 6):
         lines = [some_left_out(draw.one(), random) for _ in range(random.randint(1, 3))]
         count += law_of_whole(decider, lines, [more.one() for _ in lines], random)
@@ -127,6 +201,34 @@ def some_left_out(given: Given, random: Random) -> Given:
     left_out = random.sample(list(given), random.randint(1, min(MOST_UNSENT, len(given))))
     today = TODAY if random.random() < 0.3 else ()
     return {name: value for name, value in given.items() if name not in (*left_out, *today)}
+
+
+def edges(policy: Policy, given: Given, random: Random) -> Given:
+    """Dates from which clocks open, begin or end about the day of what was sent, or far from it."""
+    dates = [value for value in given.values() if str(value)[4:5] == "-"]
+    sent = [parse_day(str(value)[:10]) for value in dates]
+    rows = [row.body for table in policy.deadlines for row in table.rows]
+    clocks = [each for row in rows if isinstance(row, Clock) for each in (row, *_readings(row))]
+    found: Given = {}
+    for clock in clocks if sent else ():
+        opens = [clock.opens.length] if clock.opens else []
+        spans = [_days(length) for length in (clock.within, *opens) if length is not None]
+        for date in clock.dates:
+            steps = [
+                sign * span + step for span in spans for sign in (-1, 1) for step in (-1, 0, 1)
+            ]
+            day = random.choice(sent) + random.choice((*steps, 2000, 0))
+            found[date] = random.choice((day_text(day), day_text(day), None))
+    return found
+
+
+def _readings(clock: Clock) -> list[Clock]:
+    return [reading.clock for reading in clock.readings]
+
+
+def _days(length: Length) -> int:
+    days = {Unit.HOURS: 0, Unit.WEEKS: 7, Unit.MONTHS: 30, Unit.YEARS: 365}
+    return length.count * days.get(length.unit, 1)
 
 
 @pytest.mark.parametrize("path", FILES, ids=name)

@@ -139,3 +139,80 @@ def test_a_late_clock_is_open_if_it_may_open_later() -> None:
     assert opened(OPENS, **LATE) == {"code": "shipped", "deadlines.request": "shipped"}
     assert decide(OPENS, **LATE, shipped="2024-10-01").deadlines[0].state == "early"
     assert decide(OPENS, **LATE, shipped="2024-05-02").deadlines[0].state == "late"
+
+
+TOLD_APART = (
+    "deadlines: {request: {within: 3 days, counted_from: delivered,"
+    " opens: {after: 1 day, counted_from: installed}}}\n"
+    "eligibility: {rows: [{id: E-LATE, when: {request: late}, answer: review, to_settle: whether},"
+    " {id: E-EARLY, when: {request: early}, answer: refuse, code: too_early}]}\n"
+)
+
+
+def test_the_opening_of_a_clock_is_asked_for_if_rows_tell_early_from_late() -> None:
+    found = {each: decide(TOLD_APART, **LATE, installed=each) for each in ("2024-05-02", None)}
+
+    assert {each.answer for each in found.values()} == {"review"}
+    assert decide(TOLD_APART, **LATE, installed="2030-01-01").answer == "refuse"
+    unsent = decide(TOLD_APART, **LATE)
+    assert (unsent.answer, unsent.missing) == ("ask", ("installed",))
+
+
+def test_the_first_day_of_a_clock_that_may_open_later_is_not_known() -> None:
+    fee = "fees: {a: {rows: [{id: F, when: {request.first_day: null}, fee: USD 5.00},"
+    fee += " {id: G, otherwise: true, fee: none}]}}\n"
+    accepts = TOLD_APART.partition("eligibility")[0] + (
+        "eligibility: {rows: [{id: E, when: {request: [early, late]}, answer: accept}]}\n"
+    )
+
+    assert decide(accepts, **LATE).answer == "accept"
+    assert decide(accepts + fee, **LATE).missing == ("installed",)
+
+
+COMPARED = (
+    "deadlines: {request: {decide: DECIDE, rows: ["
+    "{id: W-FIT, within: 30 days, counted_from: installed, when: {category: hats},"
+    " opens: {after: 40 days, counted_from: delivered}},"
+    " {id: W-ALL, otherwise: true, within: 30 days, counted_from: delivered}]}}\n"
+)
+
+
+@pytest.mark.parametrize("way", ["longest", "shortest"])
+def test_an_early_clock_whose_end_is_open_leaves_open_which_one_is_taken(way: str) -> None:
+    policy = COMPARED.replace("DECIDE", way)
+    given = {"category": "hats", "delivered": "2024-05-01", "requested": "2024-05-20"}
+
+    answers = {
+        each: decide(policy, **given, installed=each).answer for each in ("2024-04-01", None)
+    }
+
+    assert answers == {"2024-04-01": "accept" if way == "longest" else "refuse", None: "accept"}
+    unsent = decide(policy, **given)
+    assert (unsent.answer, unsent.missing) == ("ask", ("installed",))
+    assert decide(policy, **given | {"category": "other"}).answer == "accept"
+
+
+SHORTEST = (
+    "deadlines: {request: {decide: shortest, rows: ["
+    "{id: W-FIT, within: 5 days, counted_from: installed, when: {category: hats}},"
+    " {id: W-ALL, otherwise: true, within: 30 days, counted_from: delivered}]}}\n"
+)
+
+
+def test_the_start_of_a_clock_that_may_end_first_is_asked_for() -> None:
+    asked = decide(SHORTEST, category="hats", delivered="2024-05-01", requested="2024-05-20")
+    late = decide(SHORTEST, **LATE, category="hats")
+    other = decide(SHORTEST.replace("request:", "claim:"), category="hats")
+
+    assert (asked.answer, asked.missing) == ("ask", ("installed",))
+    assert (late.answer, late.deadlines, late.code) == ("refuse", (), "outside_window")
+    assert other.answer == "accept"
+
+
+def test_today_is_asked_for_if_a_clock_may_be_too_early_though_lateness_goes_on() -> None:
+    clock = (
+        "deadlines: {claim: {event: received_back, within: 30 days, counted_from: delivered,"
+        " if_late: go_on, opens: {after: 9 days, counted_from: delivered}}}\n"
+    )
+
+    assert decide(clock, requested=NOT_SENT).missing == ("requested",)
