@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from typing import Final
+from typing import Any, Final
 
 from engine.decision.encoding import Rule, Test
 from engine.decision.rules.agreement import holds
@@ -47,15 +47,16 @@ class CaseQuestion:
         found = " & ".join(["h", *(f"p{at}[told[{field}]]" for at, field in enumerate(tests))])
         self._passed = function_of("h, told", [f"return {found}"], passing)
 
-    def differs(self, cases: Sequence[tuple[int, Sequence[int]]]) -> str:
+    def differs(self, cases: Sequence[Sequence[Any]]) -> str:
         """Compares the rows of cases, each with its fields, with those that the network finds.
 
-        The cases may differ in the varied fields only. Returns what differs, or "".
+        What a case holds beyond is not looked at. The cases may differ in the varied fields only.
+        Returns what differs, or "".
         """
         hits = self._always | (self._network.matches(cases[0][1]) if self._network else 0)
         passed, plain, always = self._passed, self._plain, self._rows
-        for rows, told in cases:
-            found = passed(hits, told)
+        for case in cases:
+            rows, found = case[0], passed(hits, case[1])
             further = found & ~plain
             found = found & plain | always
             if further:
