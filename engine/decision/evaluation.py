@@ -107,7 +107,8 @@ class EvaluatedLine:
     def take_split(self, split: Split, found: Found, *, alone: bool) -> None:
         """Takes over the result of a split: the line, and its cases of one slot."""
         self.split = split, found
-        self.take(self.engines.evaluator(alone=alone), found[3][0], found[0])
+        evaluator = self.engines.alone if alone else self.engines.evaluator(alone=False)
+        self.take(evaluator, found[3][0], found[0])
 
     def cases_of(
         self, slot: int, forced: Forced | None, *, alone: bool

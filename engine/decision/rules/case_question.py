@@ -44,8 +44,8 @@ class CaseQuestion:
         self._network = Network(rules, len(question.used)) if rules else None
         every = sum(1 << number for number in numbered)
         passing = [_Passing(every, of_field) for of_field in tests.values()]
-        found = " & ".join(["h", *(f"p{at}[told[{field}]]" for at, field in enumerate(tests))])
-        self._passed = function_of("h, told", [f"return {found}"], passing)
+        found = " & ".join(["h", *(f"p{at}[case[1][{field}]]" for at, field in enumerate(tests))])
+        self._passed = function_of("h, cases", [f"return [{found} for case in cases]"], passing)
 
     def differs(self, cases: Sequence[Sequence[Any]]) -> str:
         """Compares the rows of cases, each with its fields, with those that the network finds.
@@ -54,15 +54,13 @@ class CaseQuestion:
         Returns what differs, or "".
         """
         hits = self._always | (self._network.matches(cases[0][1]) if self._network else 0)
-        passed, plain, always = self._passed, self._plain, self._rows
-        for case in cases:
-            rows, found = case[0], passed(hits, case[1])
-            further = found & ~plain
-            found = found & plain | always
+        plain, always = self._plain, self._rows
+        for case, passed in zip(cases, self._passed(hits, cases), strict=True):
+            further, found = passed & ~plain, passed & plain | always
             if further:
                 found |= self._of_further(further)
-            if found != rows:
-                return f"rows {found:#x} and {rows:#x}"
+            if found != case[0]:
+                return f"rows {found:#x} and {case[0]:#x}"
         return ""
 
     def _of_further(self, rules: int) -> int:
