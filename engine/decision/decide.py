@@ -23,6 +23,7 @@ from engine.decision.evaluation import (
     Evaluation,
     Found,
 )
+from engine.decision.evaluator import Split
 from engine.decision.facts import Facts
 from engine.decision.figures.counts import Tally
 from engine.decision.finish import asked_back, disagreed, finished, line_template
@@ -33,7 +34,7 @@ from engine.decision.outcome_builder import OutcomeBuilder
 from engine.decision.prepared import StatedAnswer
 from engine.decision.record import Decision, ReturnDecision
 from engine.decision.standing import Back, Standing, at_once, back
-from engine.decision.template_cache import Key, TemplateCache
+from engine.decision.template_cache import TemplateCache
 from engine.decision.topics.settle import settle_as
 from engine.decision.unknown_cache import UnknownCache, Walk
 from engine.decision.unknown_facts import decided
@@ -82,10 +83,8 @@ class Decider:
 
     def decide(self, given: Mapping[str, object]) -> Decision:
         """Decides one line; raises `RequestFault` for a value that cannot be right."""
-        facts = found = None
-        if self._unknown_cache.expected(given, alone=True) is None:
-            facts, found = self._intake.evaluated(given, self.engines.alone) or (None, None)
-        return self._line(facts or self._intake.enter(given), found, alone=True)[0]
+        split = self._unknown_cache.expected(given, alone=True)
+        return self._line(self._taken_in(given, split), alone=True)[0]
 
     def outcome(self, given: Mapping[str, object]) -> Outcome:
         """Returns the outcome of one line without its record; raises `RequestFault` like `decide`.
@@ -93,15 +92,18 @@ class Decider:
         The record is made only for values that are not plain, for two readings, and for facts in
         doubt that no cache covers.
         """
-        if self._unknown_cache.expected(given, alone=True) is not None:
-            return self._outcome_of(self._intake.enter(given))
+        split = self._unknown_cache.expected(given, alone=True)
+        if split is not None:
+            return self._outcome_of(self._taken_in(given, split))
         evaluator = self.engines.alone
-        found = self._intake.through(given, evaluator)
+        found = self._intake.through(given, evaluator.outcome)
         if found is None:
             return recorded_outcome(self.decide(given))
         rows, told, _, _, numbers, doubt = found
         if doubt:
-            return self._outcome_of(self._intake.enter(given), found)
+            line = EvaluatedLine(self.engines, self._intake.enter(given))
+            line.take(evaluator, found[:4])
+            return self._outcome_of(line)
         try:
             self.engines.confirm(rows, told)
         except (Disagreement, NetworkFault) as fault:
@@ -112,18 +114,48 @@ class Decider:
         outcome = outcome_of(evaluator, numbers, self.policy.currency)
         return outcome if outcome.answer != "two_readings" else recorded_outcome(self.decide(given))
 
-    def _outcome_of(self, facts: Facts, found: Found | None = None) -> Outcome:
-        """Returns the outcome of a line in doubt from the cache if it holds it, else of its record;
-        `found` is the evaluator's result, if it has run already."""
-        line = EvaluatedLine(self.engines, facts)
+    def _taken_in(self, given: Mapping[str, object], split: Split | None) -> EvaluatedLine:
+        """Takes in a line and works it out, both at once if its values are plain."""
+        engines = self.engines
+        worked = split.worked if split is not None else engines.alone.rows
+        entered = self._intake.evaluated(given, worked)
+        if split is not None or entered is None:
+            facts, found = entered or (self._intake.enter(given), None)
+            return self._worked_out(split, facts, found, alone=True)
+        facts, found = entered
+        line = EvaluatedLine(engines, facts)
+        line.take(engines.alone, found)
+        return line
+
+    def _worked_out(
+        self,
+        split: Split | None,
+        facts: Facts,
+        found: Found | None = None,
+        budget: Budget | None = None,
+        *,
+        alone: bool,
+    ) -> EvaluatedLine:
+        """Works out a line, by a split together with its cases; `found` is the result, if that ran
+        already. A line with unknown words is asked back: it is not worked out."""
+        line = EvaluatedLine(self.engines, facts, budget)
         if facts.unknown_words:
-            return recorded_outcome(asked_back(line.evaluation, facts))
+            return line
+        if split is not None and facts.values[split.slot] == UNKNOWN:
+            line.take_split(split, found or split.worked.at(facts.values), alone=alone)
+        else:
+            line.work_out(alone=alone)
+        return line
+
+    def _outcome_of(self, line: EvaluatedLine) -> Outcome:
+        """Returns the outcome of a line in doubt from the cache if it holds it, else of its
+        record."""
+        if line.facts.unknown_words:
+            return recorded_outcome(asked_back(line.evaluation, line.facts))
         try:
-            self._work_out(line, found, alone=True)
-            key, cached, walk = self._looked_up(line, alone=True)
-            outcome = self._unknown_cache.outcome(walk) if walk is not None else None
-            return outcome or recorded_outcome(
-                cached or self._decide_and_cache(line.evaluation, key, walk, alone=True)[0]
+            cached, walk = self._looked_up(line, alone=True)
+            return (walk and walk.outcome()) or recorded_outcome(
+                cached or self._decide_and_cache(line.evaluation, walk, alone=True)[0]
             )
         except (Disagreement, NetworkFault) as fault:
             self._alarm(fault)
@@ -205,7 +237,9 @@ class Decider:
         budget = Budget(MOST_OF_A_REQUEST)
         for units, facts in zip(standing.units, entered, strict=True):
             tally.precede(facts, units.line)
-            decision, line = self._line(facts, budget=budget, alone=False)
+            split = self._unknown_cache.expected(facts.sent, alone=False)
+            line = self._worked_out(split, facts, budget=budget, alone=False)
+            decision, line = self._line(line, alone=False)
             if units.line not in counted and decision.answer != "refuse":
                 tally.follow(facts, units.line, decision)
                 counted.add(units.line)
@@ -222,55 +256,40 @@ class Decider:
 
     # --- one line ---------------------------------------------------------------------------------
 
-    def _line(
-        self,
-        facts: Facts,
-        found: Found | None = None,
-        budget: Budget | None = None,
-        *,
-        alone: bool,
-    ) -> tuple[Decision, EvaluatedLine]:
-        """Decides a line; `found` is the evaluator's result, if it has run already."""
-        line = EvaluatedLine(self.engines, facts, budget)
-        if facts.unknown_words:
-            return asked_back(line.evaluation, facts), line
+    def _line(self, line: EvaluatedLine, *, alone: bool) -> tuple[Decision, EvaluatedLine]:
+        """Decides a line that was worked out."""
+        if line.facts.unknown_words:
+            return asked_back(line.evaluation, line.facts), line
         try:
-            self._work_out(line, found, alone=alone)
-            key, cached, walk = self._looked_up(line, alone=alone)
+            cached, walk = self._looked_up(line, alone=alone)
             if cached is not None:
                 return cached, line
-            kept = self._unknown_cache.record(walk) if walk is not None else None
-            return kept or self._decide_and_cache(line.evaluation, key, walk, alone=alone)
+            kept = walk.record() if walk is not None else None
+            return kept or self._decide_and_cache(line.evaluation, walk, alone=alone)
         except (Disagreement, NetworkFault) as fault:
             self._alarm(fault)
             return disagreed(line.evaluation, str(fault)), line
 
-    def _work_out(self, line: EvaluatedLine, found: Found | None, *, alone: bool) -> None:
-        """Works out a line, with its cases if such a line is likely in doubt."""
-        if found is not None:
-            line.take(self.engines.alone, found)
-            return
-        slot = self._unknown_cache.expected(line.facts.sent, alone=alone)
-        if slot is not None and line.facts.values[slot] == UNKNOWN:
-            line.work_out_cases(slot, alone=alone)
-        else:
-            line.work_out(alone=alone)
-
     def _looked_up(
         self, line: EvaluatedLine, *, alone: bool
-    ) -> tuple[Key, Decision | None, Walk | None]:
-        """Has the network confirm a line; returns its key, its record or the walk of its cases."""
+    ) -> tuple[Decision | None, Walk | None]:
+        """Has the network confirm a line; returns its cached record, or the walk of its cases."""
+        if line.split is not None:
+            walk = self._unknown_cache.seen(line, *line.split, alone=alone)
+            if walk is not None:
+                return None, walk
         key = self._templates.key(line, alone=alone)
         cached = self._templates.record(key, line)
         if cached is not None or line.maybe == line.true:
-            line.confirm()
-            return key, cached, None
-        return key, None, self._unknown_cache.walk(line, key, alone=alone)
+            self.engines.confirm(line.true, line.told)
+            return cached, None
+        return None, self._unknown_cache.walk(line, key, alone=alone)
 
     def _decide_and_cache(
-        self, evaluation: Evaluation, key: Key, walk: Walk | None, *, alone: bool
+        self, evaluation: Evaluation, walk: Walk | None, *, alone: bool
     ) -> tuple[Decision, EvaluatedLine]:
         """Decides an evaluated line whose record is not cached, and caches its template."""
+        key = self._templates.key(evaluation, alone=alone)
         builder = built(evaluation, alone=alone)
         if evaluation.doubts or evaluation.unsure:
             line = decided(evaluation, builder, partial(built, alone=alone), alone=alone)

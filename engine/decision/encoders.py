@@ -47,8 +47,9 @@ def encoder_of(fact: Fact, slots: Slots) -> Encoder:
             return
         facts.values[slot] = read_some(value.get("counted"))
         if "ahead" in value:
-            facts.ahead[fact.name] = read_some(value["ahead"])
-            facts.values[slot] += facts.ahead[fact.name]
+            ahead = read_some(value["ahead"])
+            facts.ahead = {**facts.ahead, fact.name: ahead}
+            facts.values[slot] += ahead
 
     return encode if fact.own_counter is None else encode_counted
 
@@ -93,7 +94,7 @@ def _word(fact: Fact, slots: Slots) -> Encoder:
             facts.values[slot] = read(value)
         except UnknownWord as unknown:
             facts.values[slot] = 0
-            facts.unknown_words.append((fact.name, *unknown.told(fact)))
+            facts.unknown_words += ((fact.name, *unknown.told(fact)),)
 
     return encode
 
@@ -112,7 +113,7 @@ def _set(fact: Fact, slots: Slots) -> Encoder:
 
     def encode(value: object, facts: Facts) -> None:
         for word in read(value, facts.values):
-            facts.unknown_words.append((fact.name, word, nearest(word, fact.words or ())))
+            facts.unknown_words += ((fact.name, word, nearest(word, fact.words or ())),)
 
     return encode
 

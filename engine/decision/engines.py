@@ -63,7 +63,8 @@ class Engines:
     @property
     def kilobytes(self) -> float:
         """Estimates the memory they take now, without the network."""
-        return self.compiled.kilobytes + 2.0 * len(self.sums)
+        splits = sum(each.kilobytes for each in self._evaluators.copy().values())
+        return self.compiled.kilobytes + 2.0 * len(self.sums) + splits
 
     def evaluator(self, forced: Forced | None = None, *, alone: bool = True) -> Evaluator:
         """Returns the evaluator of a line, whose answer may be `forced`; made on first use."""
@@ -99,17 +100,18 @@ class Engines:
             raise Disagreement(f"rows {found & of:#x} and {rows & of:#x}")
 
     def confirm_cases(
-        self, cases: Sequence[tuple[int, Sequence[int]]], supposed: Iterable[int], *, alone: bool
+        self, cases: Sequence[Sequence[Any]], supposed: Iterable[int], *, alone: bool
     ) -> None:
         """Asks the network about the cases of a line; raises `Disagreement` if any differs.
 
-        Each case is its rows with the values of the network's fields; `supposed` are the slots in
-        which they differ. All are one question, once many lines had cases of the same slots.
+        Each case is its rows with the values of the network's fields, and what else an evaluator
+        finds; `supposed` are the slots in which they differ. All are one question, once many lines
+        had cases of the same slots.
         """
         if self.network is None:
             return
         if len(cases) == 1:
-            self.confirm(*cases[0])
+            self.confirm(*cases[0][:2])
             return
         slots = frozenset(supposed)
         key, counted = (alone, slots), self._lines_in_doubt
@@ -119,7 +121,7 @@ class Engines:
                 counted[key] += 1
             few = counted[key] <= MOST_ASKED_APART
             if few or len(self._case_questions) >= MOST_CASE_QUESTIONS:
-                for rows, told in cases:
+                for rows, told, *_ in cases:
                     self.confirm(rows, told)
                 return
             varied = self.evaluator(alone=alone).varied(slots)

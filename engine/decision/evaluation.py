@@ -13,7 +13,7 @@ from typing import Any, Final, NamedTuple, TypeVar
 from engine.decision.compiled import CompiledRow, CompiledTable
 from engine.decision.encoding import UNKNOWN
 from engine.decision.engines import Engines
-from engine.decision.evaluator import Evaluator
+from engine.decision.evaluator import Evaluator, Split
 from engine.decision.facts import Facts
 from engine.decision.figures.amounts import Worth
 from engine.decision.figures.clocks import Standing
@@ -67,9 +67,8 @@ class EvaluatedLine:
     states: Sequence[int] = ()
     _slots: Sequence[int] = ()
     _evaluation: Evaluation | None = None
-    cases_of_all_kinds: tuple[int, Mapping[int, Found]] | None = None
-    """The evaluator's result for each supposed value of one slot, if it was worked out with the
-    line."""
+    split: tuple[Split, Found] | None = None
+    """How the line was worked out together with its cases of a slot, if it was, and the result."""
     _found: dict[int, tuple[Sequence[int], Sequence[Found]]] | None = None
 
     def __init__(self, engines: Engines, facts: Facts, budget: Budget | None = None) -> None:
@@ -102,25 +101,22 @@ class EvaluatedLine:
         `maybe` is the mask of the rows that may hold, if it is known already.
         """
         values, self._slots = self.facts.values, evaluator.slots
-        self.true, self.told, self.derived, self.states, *_ = found
+        self.true, self.told, self.derived, self.states = found
         if maybe is None:
-            maybe = evaluator.may_hold(values) if UNKNOWN in self.told else self.true
+            maybe = evaluator.may_hold.at(values)[0] if UNKNOWN in self.told else self.true
         self.maybe = maybe
-        evaluator.write(values, self.derived)
+        if self.derived:
+            evaluator.write(values, self.derived)
 
     def values_of(self, slot: int) -> list[int]:
         """Returns one value of each kind that the rows distinguish which may hold."""
         return self.engines.values.of(slot, self.maybe)
 
-    def work_out_cases(self, slot: int, *, alone: bool) -> None:
-        """Works out the line together with its cases of one slot, which is unknown.
-
-        The supposed values are of every kind that any row distinguishes.
-        """
-        evaluator, values = self.engines.evaluator(alone=alone), self.engines.values.of(slot, ~0)
-        maybe, (line, *cases) = evaluator.over(slot)(self.facts.values, (UNKNOWN, *values))
-        self.take(evaluator, line, maybe)
-        self.cases_of_all_kinds = slot, dict(zip(values, cases, strict=True))
+    def take_split(self, split: Split, found: Found, *, alone: bool) -> None:
+        """Takes over the result of a split: the line, and its cases of one slot."""
+        self.split = split, found
+        evaluator = self.engines.alone if alone else self.engines.evaluator(alone=False)
+        self.take(evaluator, found[3][0], found[0])
 
     def cases_of(
         self, slot: int, forced: Forced | None, *, alone: bool
@@ -129,9 +125,20 @@ class EvaluatedLine:
         if self._found is None:
             self._found = {}
         if slot not in self._found:
-            of, values = self.engines.evaluator(forced, alone=alone), self.values_of(slot)
-            self._found[slot] = values, of.cases(slot, self.started(), values)
+            values = self.values_of(slot)
+            self._found[slot] = values, self._cases_of(slot, values, forced, alone=alone)
         return self._found[slot]
+
+    def _cases_of(
+        self, slot: int, values: Sequence[int], forced: Forced | None, *, alone: bool
+    ) -> Sequence[Found]:
+        if self.split is not None and self.split[0].slot == slot:
+            split, found = self.split
+            return split.some(found[3][1:], values)
+        every = self.engines.values.of(slot, ~0)
+        return self.engines.evaluator(forced, alone=alone).cases(
+            slot, self.started(), values, every
+        )
 
     def started(self) -> list[int]:
         """Returns the values of all slots before topics derived any."""
@@ -145,7 +152,7 @@ class EvaluatedLine:
         found = Evaluation(self.engines, self.facts, self.budget)
         found.true, found.maybe, found.states = self.true, self.maybe, self.states
         found.told, found.derived = self.told, self.derived
-        found.start = self.started()
+        found.start, found.split = self.started(), self.split
         if self._found is None:
             self._found = {}
         found._found = self._found
@@ -260,7 +267,7 @@ class Evaluation(EvaluatedLine):
         rows, told, *_ = evaluator.work_out(values)
         self.engines.confirm(rows, told, table.mask)
         self.true = rows & table.mask
-        self.maybe = evaluator.may_hold(values) & table.mask
+        self.maybe = evaluator.may_hold.at(values)[0] & table.mask
         return self
 
     def stand(self, row: CompiledRow[Clock]) -> Standing:

@@ -6,11 +6,12 @@ Policies of the same shape share their code. The network must confirm each row t
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 from typing import Any, Final, NamedTuple
 
 from engine.decision.compiled import CompiledPolicy
+from engine.decision.encoding import UNKNOWN
 from engine.decision.lowering import Expressions
 from engine.decision.rules.row_rules import Picker, picker
 from engine.meaning.code import Writer, function_of
@@ -20,12 +21,11 @@ MOST_ONE_BY_ONE: Final = 1_000
 """How many values of one slot are worked out one by one before a function for all is generated,
 which takes about as long."""
 
+MOST_AT_ONCE: Final = 16
+"""The most values of a slot for which such a function is generated: it grows with each."""
 
 _LEAVES: Final = ("fact", "unknown", "absent")
 """Expressions that read a fact."""
-
-
-CasesOf = Callable[[list[int], Sequence[int]], tuple[int, list[tuple[Any, ...]]]]
 
 
 class Worked(NamedTuple):
@@ -35,6 +35,31 @@ class Worked(NamedTuple):
     read: list[int]
     pick: Picker
 
+    def at(self, values: list[int]) -> tuple[Any, ...]:
+        """Works out the line for the values of all slots."""
+        return self.of(*self.pick(values))
+
+
+class Split(NamedTuple):
+    """Works out a line of which one slot is unknown together with its cases, one for each value.
+
+    It finds the mask of the rows that may hold; whether a field of the network is unknown in any
+    case; which fields are unknown in the line that are known in each case, as far as that depends
+    on other facts; and the tuples of `Evaluator.rows`, of the line and for each value.
+
+    `number` tells lines of other facts apart; 0 if the values of the slot matter beyond the rows.
+    """
+
+    slot: int
+    values: tuple[int, ...]
+    worked: Worked
+    number: int = 0
+
+    def some(self, cases: Sequence[Any], values: Iterable[int]) -> list[Any]:
+        """Returns those of the cases (without the line) that are of some of the values."""
+        by_value = dict(zip(self.values, cases, strict=True))
+        return [by_value[value] for value in values]
+
 
 class Evaluator:
     """Works out lines of one policy from their slots."""
@@ -42,75 +67,73 @@ class Evaluator:
     def __init__(self, compiled: CompiledPolicy, expressions: Expressions) -> None:
         self._numbers = compiled.slots.numbers
         self._expressions = expressions
-        self._in_doubt: Callable[..., bool] | None = None
-        self._maybe: Callable[[list[int]], int] | None = None
         self._supposed: Counter[int] = Counter()
-        self._cases: dict[int, CasesOf] = {}
+        self._splits: dict[int, Split] = {}
         self.slots = tuple(expressions.derived)
         self.words: tuple[Any, ...] = expressions.words
         places = "".join(f"v[{slot}], " for slot in self.slots)
         self.write = function_of("v, derived", [f"{places}= derived"] if places else [], ())
         """Writes derived values to their slots."""
 
+    @property
+    def kilobytes(self) -> float:
+        """Estimates the memory that its splits take now."""
+        cases = sum(len(split.values) for split in self._splits.copy().values())
+        return 0.28 * len(self._expressions.true) * cases
+
     @cached_property
     def rows(self) -> Worked:
         """Works out a tuple: the mask of the rows that hold; the values of the network's fields;
         the values that topics derive, in the order of `slots`; the states of deadlines."""
-        return self._made(self._lists)
+        return self._made(self._expressions.lists)
 
     @cached_property
     def outcome(self) -> Worked:
         """Works out the same tuple, then the outcome, and whether the outcome is in doubt."""
         each = self._expressions
-        return self._made((*self._lists, each.outcome), each.surely_doubt)
+        return self._made((*each.lists, each.outcome), each.surely_doubt)
 
     def work_out(self, values: list[int]) -> tuple[Any, ...]:
         """Returns the tuple of `rows` for the values of all slots."""
-        return self.rows.of(*self.rows.pick(values))
+        return self.rows.at(values)
 
-    def cases(self, slot: int, start: list[int], values: Sequence[int]) -> list[tuple[Any, ...]]:
-        """Returns the tuple of `rows` for each supposed value of one slot.
+    def cases(
+        self, slot: int, start: list[int], values: Sequence[int], every: Sequence[int]
+    ) -> list[tuple[Any, ...]]:
+        """Returns the tuple of `rows` for each of some supposed values of one slot.
 
-        A slot gets a function of its own once `MOST_ONE_BY_ONE` values of it were worked out.
+        A slot gets a function for `every` value once `MOST_ONE_BY_ONE` of them were worked out.
         """
         self._supposed[slot] += len(values)
-        if self._supposed[slot] <= MOST_ONE_BY_ONE:
+        if self._supposed[slot] <= MOST_ONE_BY_ONE or len(every) > MOST_AT_ONCE:
             return [self.work_out([*start[:slot], each, *start[slot + 1 :]]) for each in values]
-        return self.over(slot)(start, values)[1]
+        split = self.split(slot, every)
+        return split.some(split.worked.at(start)[3][1:], values)
 
-    def over(self, slot: int) -> CasesOf:
-        """Returns the function for all values of one slot; generated on first use.
-
-        It takes the values of all slots, and those supposed of this one. It returns the mask of the
-        rows that may hold while the slot is unknown, and the tuple of `rows` for each value.
-        """
-        of = self._cases.get(slot)
-        if of is None:
-            of = self._cases[slot] = self._made_over(slot)
-        return of
+    def split(self, slot: int, values: Sequence[int]) -> Split:
+        """Returns the function for all values of one slot; generated on first use."""
+        found = self._splits.get(slot)
+        if found is None:
+            found = self._splits[slot] = Split(slot, tuple(values), self._made_split(slot, values))
+        return found
 
     def varied(self, slots: Iterable[int]) -> list[int]:
         """Returns the network's fields whose values depend on any of the slots."""
         names = {name for name, slot in self._numbers.items() if slot in slots}
         fields = self._expressions.fields
-        found = _reading(names, fields)
+        found: set[Node] = set()
+        for node in in_order(fields):
+            own = node.op in _LEAVES and node.args[0] in names
+            if own or not found.isdisjoint(node.parts):
+                found.add(node)
         return [field for field, node in enumerate(fields) if node in found]
 
-    def may_hold(self, values: list[int]) -> int:
-        """Returns the mask of the rows that hold, or could hold once unknown facts are known."""
-        if self._maybe is None:
-            rows = self._expressions.maybe
-            writer = self._writer(rows.values())
-            self._maybe = writer.function("v", [*_mask(writer, rows), "return m"])
-        return self._maybe(values)
-
-    def _writer(self, roots: Iterable[Node], apart: Collection[Node] = ()) -> Writer:
-        return Writer(list(roots), lambda name: f"v[{self._numbers[name]}]", apart)
-
-    @property
-    def _lists(self) -> tuple[tuple[Node, ...], ...]:
-        each = self._expressions
-        return each.fields, tuple(each.derived.values()), each.states
+    @cached_property
+    def may_hold(self) -> Worked:
+        """Works out the mask of the rows that hold, or could hold once unknown facts are known."""
+        rows = self._expressions.maybe
+        writer = Writer([*rows.values()])
+        return self._worked(writer, [*_mask(writer, rows), "return (m,)"])
 
     def _made(self, lists: Sequence[tuple[Node, ...]], surely_doubt: Node | None = None) -> Worked:
         each, nodes = self._expressions, [node for nodes in lists for node in nodes]
@@ -121,27 +144,42 @@ class Evaluator:
             asked = ", ".join(writer.fact(name) for name in _facts(each.doubt))
             open_ = f"(U in ({waits}) and {writer.given(self._doubt)}({asked}))"
             end += f", {writer.text(surely_doubt)} or {open_}"
-        of = writer.function(", ".join(writer.facts.values()), [*_mask(writer, each.true), end])
+        return self._worked(writer, [*_mask(writer, each.true), end])
+
+    def _made_split(self, slot: int, values: Iterable[int]) -> Worked:
+        """Generates the function of a split: what several cases have in common is worked out once,
+        and the masks of all of them are parts of one number."""
+        name = next(name for name, number in self._numbers.items() if number == slot)
+        each, width = self._expressions, max(self._expressions.true, default=0) + 1
+        line, *cases = [each.supposing(name, value) for value in (UNKNOWN, *values)]
+        masks = [line.maybe, line.true, *(case.true for case in cases)]
+        bits = {at * width + bit: node for at, of in enumerate(masks) for bit, node in of.items()}
+        lists = [case.lists for case in (line, *cases)]
+        unsaid = {node for case in cases for node in case.unsaid}
+        own = [node for node in line.unsaid if node.op != "bool" and node not in unsaid]
+        more = each.graph.any(*unsaid)
+        nodes = [node for case in lists for of in case for node in of]
+        writer = Writer([*bits.values(), more, *own, *nodes])
+        maybe, *rows = [f"m >> {at * width} & {(1 << width) - 1}" for at in range(len(masks))]
+        found = [f"({of}, {_tuples(writer, case)})" for of, case in zip(rows, lists, strict=True)]
+        end = f"{maybe}, {writer.text(more)}, {_tuples(writer, [own])}, ({', '.join(found)})"
+        return self._worked(writer, [*_mask(writer, bits), f"return {end}"])
+
+    def _worked(self, writer: Writer, end: Sequence[str]) -> Worked:
+        of = writer.function(", ".join(writer.facts.values()), end)
         read = [self._numbers[name] for name in writer.facts]
         return Worked(of, read, picker(read))
 
-    def _made_over(self, slot: int) -> CasesOf:
-        each, lists = self._expressions, self._lists
-        name = next(name for name, number in self._numbers.items() if number == slot)
-        results = [node for nodes in lists for node in nodes]
-        maybe = each.maybe_without(name)
-        writer = self._writer([*each.true.values(), *results, *maybe.values()], {*results})
-        lines = [*_mask(writer, maybe, "w"), *_mask_over(writer, each.true, name)]
-        return writer.function_over(name, lines, f"m, {_tuples(writer, lists)}", "w, found")
-
     def _doubt(self, *values: int) -> bool:
-        """Whether the outcome is in doubt; generated when a fact is unknown for the first time."""
-        if self._in_doubt is None:
-            node = self._expressions.doubt
-            writer = Writer([node])
-            arguments = ", ".join(writer.fact(name) for name in _facts(node))
-            self._in_doubt = writer.function(arguments, [f"return {writer.text(node)}"])
         return self._in_doubt(*values)
+
+    @cached_property
+    def _in_doubt(self) -> Callable[..., bool]:
+        """Whether the outcome is in doubt; generated when a fact is unknown for the first time."""
+        node = self._expressions.doubt
+        writer = Writer([node])
+        arguments = ", ".join(writer.fact(name) for name in _facts(node))
+        return writer.function(arguments, [f"return {writer.text(node)}"])
 
 
 def _tuples(writer: Writer, lists: Iterable[Iterable[Node]]) -> str:
@@ -154,49 +192,11 @@ def _facts(node: Node) -> list[str]:
     return sorted({each.args[0] for each in in_order([node]) if each.op in _LEAVES})
 
 
-def _mask(writer: Writer, rows: dict[int, Node], name: str = "m") -> list[str]:
-    """Returns lines that set a variable to the mask of the rows that hold."""
-    always, bits = _by_condition(rows)
-    lines = [f"if {writer.text(node)}: {name} |= {mask}" for node, mask in bits.items()]
-    return [f"{name} = {always}", *lines]
-
-
-def _mask_over(writer: Writer, rows: dict[int, Node], fact: str) -> list[str]:
-    """Returns lines that set `m`, of which few depend on one fact.
-
-    Rows that ask the same of that fact are added together: their other tests are worked out once.
-    """
-    always, bits = _by_condition(rows)
-    varied = _reading({fact}, bits)
-    lines = [f"m = {always}"]
-    alike: defaultdict[tuple[Node, ...], list[str]] = defaultdict(list)
-    for node, mask in bits.items():
-        if node not in varied:
-            lines.append(f"if {writer.text(node)}: m |= {mask}")
-            continue
-        parts = node.parts if node.op == "and" else (node,)
-        others = [part for part in parts if part not in varied]
-        text = f"({mask} if {writer.all(others)} else 0)" if others else str(mask)
-        alike[tuple(part for part in parts if part in varied)].append(text)
-    for parts, masks in alike.items():
-        lines.append(f"if {writer.all(parts)}: m |= {writer.once(' | '.join(masks))}")
-    return lines
-
-
-def _by_condition(rows: dict[int, Node]) -> tuple[int, dict[Node, int]]:
-    """Returns the mask of the rows that always hold, and that of the others by condition."""
+def _mask(writer: Writer, rows: dict[int, Node]) -> list[str]:
+    """Returns lines that set `m` to the mask of the rows that hold."""
     bits: defaultdict[Node, int] = defaultdict(int)
     for bit, node in rows.items():
         bits[node] |= 1 << bit
     always = sum(mask for node, mask in bits.items() if node.op == "bool" and node.args[0])
-    return always, {node: mask for node, mask in bits.items() if node.op != "bool"}
-
-
-def _reading(facts: Collection[str], roots: Iterable[Node]) -> set[Node]:
-    """Returns the expressions that depend on any of the facts."""
-    found: set[Node] = set()
-    for node in in_order(list(roots)):
-        own = node.op in _LEAVES and node.args[0] in facts
-        if own or not found.isdisjoint(node.parts):
-            found.add(node)
-    return found
+    others = {node: mask for node, mask in bits.items() if node.op != "bool"}
+    return [f"m = {always}", *(f"if {writer.text(e)}: m |= {mask}" for e, mask in others.items())]

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Any
+from types import MappingProxyType
+from typing import Any, Final
 
 from engine.decision.encoding import UNKNOWN
 from engine.decision.slots import Slots
 from engine.money import Money
+
+_NONE: Final[Mapping[str, int]] = MappingProxyType({})
 
 
 class Facts:
@@ -33,8 +37,8 @@ class Facts:
         self.slots = slots
         self.ignored = ignored
         self.not_plain = not_plain
-        self.unknown_words: list[tuple[str, str, str]] = []
-        self.ahead: dict[str, int] = {}
+        self.unknown_words: tuple[tuple[str, str, str], ...] = ()
+        self.ahead: Mapping[str, int] = _NONE
 
     def copied(self, values: list[int]) -> Facts:
         """Returns the same facts with a copy of other values."""
@@ -77,7 +81,8 @@ class Facts:
         """Returns what was sent as plain data, for the record."""
         found = self.sent.copy()
         for name in self.not_plain:
-            found[name] = plain(found[name])
+            if found[name].__class__ is not str:
+                found[name] = plain(found[name])
         return found
 
 

@@ -11,7 +11,7 @@ from typing import Any, Final, NamedTuple
 
 from engine.decision.encoders import Encoder, UnknownWord, encoder_of
 from engine.decision.encoding import UNKNOWN
-from engine.decision.evaluator import Evaluator
+from engine.decision.evaluator import Worked
 from engine.decision.facts import Facts
 from engine.decision.intake_code import (
     CHECKS,
@@ -39,12 +39,12 @@ _NOT_PLAIN: Final = (
 class _Form(NamedTuple):
     """The generated functions for one set of facts that are sent together.
 
-    `through` goes on to an evaluator; its key says whether it also returns the values of all slots.
-    For `ignored` and `not_plain` see `Facts`.
+    `through` goes on to a function of an evaluator, its key; the second do so and also return the
+    values of all slots. For `ignored` and `not_plain` see `Facts`.
     """
 
     intake: ReadInto
-    through: dict[bool, Through]
+    through: tuple[dict[object, Through], dict[object, Through]]
     ignored: tuple[str, ...]
     not_plain: tuple[str, ...]
 
@@ -86,22 +86,22 @@ class Intake:
             return None
         return Facts(values, dict(given), self._slots, form.ignored, form.not_plain)
 
-    def through(self, given: Mapping[str, object], evaluator: Evaluator) -> Any:
-        """Encodes and evaluates one line; returns its rows and outcome.
+    def through(self, given: Mapping[str, object], worked: Worked) -> Any:
+        """Encodes and works out one line; returns what it comes to.
 
         Returns None in the cases of `plain`, and if a fact is a set.
         """
         names = tuple(given)
         form = self._forms.get(names) or self._form(names)
-        return self._through(form, given, evaluator, keeps=False) if form else None
+        return self._through(form, given, worked, keeps=False) if form else None
 
     def evaluated(
-        self, given: Mapping[str, object], evaluator: Evaluator
+        self, given: Mapping[str, object], worked: Worked
     ) -> tuple[Facts, Sequence[Any]] | None:
-        """Encodes and evaluates one line; returns its facts and rows, or None like `through`."""
+        """Encodes and works out one line; returns its facts too, or None like `through`."""
         names = tuple(given)
         form = self._forms.get(names) or self._form(names)
-        both = self._through(form, given, evaluator, keeps=True) if form else None
+        both = self._through(form, given, worked, keeps=True) if form else None
         if form is None or both is None:
             return None
         values, found = both
@@ -109,12 +109,12 @@ class Intake:
         return Facts(values, sent, self._slots, form.ignored, form.not_plain), found
 
     def _through(
-        self, form: _Form, given: Mapping[str, object], evaluator: Evaluator, *, keeps: bool
+        self, form: _Form, given: Mapping[str, object], worked: Worked, *, keeps: bool
     ) -> Any:
-        through = form.through.get(keeps)
+        through = form.through[keeps].get(worked.of)
         if through is None:
-            made = through_of(self._slots, tuple(given), self._blank, evaluator, keeps=keeps)
-            through = form.through[keeps] = made
+            made = through_of(self._slots, tuple(given), self._blank, worked, keeps=keeps)
+            through = form.through[keeps][worked.of] = made
         try:
             found = through(given.values())
         except _NOT_PLAIN:
@@ -132,7 +132,7 @@ class Intake:
             return None
         form = self._forms[names] = _Form(
             intake=intake_of(self._slots, names, self._blank),
-            through={},
+            through=({}, {}),
             ignored=self._ignored(names),
             not_plain=tuple(name for name in names if self._facts[name].type not in PLAIN_TYPES),
         )

@@ -12,7 +12,7 @@ from typing import Any, Final, NamedTuple
 
 from engine.decision.encoders import days_in, other_word, reader_of, set_reader
 from engine.decision.encoding import UNKNOWN
-from engine.decision.evaluator import Evaluator
+from engine.decision.evaluator import Worked
 from engine.decision.slots import NOW_CAME, Slots
 from engine.meaning.code import NAMES, Given, function_of
 from engine.money import LIMIT, digits_of
@@ -23,8 +23,8 @@ ReadInto = Callable[[list[int], Iterable[object]], int | None]
 the check that failed, or `NOT_PLAIN`; raises what a reader raises."""
 
 Through = Callable[[Iterable[object]], "tuple[Any, ...] | int | None"]
-"""Does the same and returns the result of an evaluator; for a record, the values of all slots and
-that result."""
+"""Does the same and returns the result of a function of an evaluator; if it keeps them, the values
+of all slots and that result."""
 
 NOT_PLAIN: Final = -1
 
@@ -107,18 +107,18 @@ def through_of(
     slots: Slots,
     sent: Sequence[str],
     blank: Sequence[int],
-    evaluator: Evaluator,
+    worked: Worked,
     *,
     keeps: bool,
 ) -> Through:
-    """Generates a function that reads facts and evaluates them at once.
+    """Generates a function that reads facts and works them out at once.
 
-    It returns the evaluator's outcome; if it `keeps` the values of all slots for a record, these
-    and the evaluator's rows. It returns `NOT_PLAIN` if a fact is a set.
+    It returns the result; if it `keeps` the values of all slots, these and the result. It returns
+    `NOT_PLAIN` if a fact is a set.
     """
     if any(slots.policy.facts[name].type is FactType.SET for name in sent):
         return lambda _: NOT_PLAIN
-    of, read, _ = evaluator.rows if keeps else evaluator.outcome
+    of, read, _ = worked
     given = Given([of, blank])
     lines = [_PLACE.sub(r"s\1", line) for line in _lines(slots, sent, blank, given)]
     end = f"p0({', '.join(f's{slot}' for slot in read)})"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import count
+from itertools import count, islice
 
 from engine.decision.compiled import CompiledPolicy
 from engine.decision.encoding import ABSENT, UNKNOWN
@@ -118,16 +118,35 @@ class Expressions:
     words: tuple[str | None, ...]
     """The words of the outcome, by number."""
 
-    def maybe_without(self, fact: str) -> dict[int, Node]:
-        """Returns whether each row may hold while a fact is unknown, by bit."""
+    @property
+    def lists(self) -> tuple[tuple[Node, ...], ...]:
+        """What the network is told, what topics derive, and how deadlines stand."""
+        return self.fields, tuple(self.derived.values()), self.states
+
+    @property
+    def unsaid(self) -> list[Node]:
+        """Whether each field of the network is unknown."""
+        graph = self.graph
+        return [
+            graph.unknown(node.args[0]) if node.op == "fact" else graph.among(node, (UNKNOWN,))
+            for node in self.fields
+        ]
+
+    def supposing(self, fact: str, value: int) -> Expressions:
+        """Returns the rows, the derived facts, the fields and the states once a fact has a value,
+        which may be `UNKNOWN` or `ABSENT`; simplified."""
         graph = self.graph
         instead = {
-            graph.unknown(fact): graph.true,
-            graph.absent(fact): graph.false,
-            graph.fact(fact): graph.const(UNKNOWN),
+            graph.unknown(fact): graph.truth(value == UNKNOWN),
+            graph.absent(fact): graph.truth(value == ABSENT),
+            graph.fact(fact): graph.const(value),
         }
-        rows = all_replaced(graph, list(self.maybe.values()), instead)
-        return dict(zip(self.maybe, rows, strict=True))
+        dicts, lists = (self.true, self.maybe, self.derived), (self.fields, self.states)
+        roots = [node for of in (*(each.values() for each in dicts), *lists) for node in of]
+        nodes = iter(all_replaced(graph, roots, instead))
+        true, maybe, derived = (dict(zip(each, nodes, strict=False)) for each in dicts)
+        fields, states = (tuple(islice(nodes, len(each))) for each in lists)
+        return replace(self, true=true, maybe=maybe, derived=derived, fields=fields, states=states)
 
 
 def of_a_line(

@@ -56,8 +56,10 @@ class CachedTemplate(NamedTuple):
 
     def figures(self, line: EvaluatedLine) -> Figures:
         """Works out the figures of the rows for the values of a line."""
-        values = line.facts.values
-        return self.amounts(line, {part: tell(values) for part, tell in self.deadlines})
+        values, deadlines = line.facts.values, {}
+        for part, tell in self.deadlines:
+            deadlines[part] = tell(values)
+        return self.amounts(line, deadlines)
 
     def amounts(self, line: EvaluatedLine, deadlines: dict[str, Deadline]) -> Figures:
         """Works out the same, with deadlines that are known already or not needed."""

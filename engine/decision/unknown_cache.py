@@ -8,9 +8,11 @@ rows could have equal amounts, nothing is cached.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import reduce
 from itertools import count
+from operator import and_
 from typing import Final, NamedTuple
 
 from msgspec.structs import replace
@@ -21,11 +23,13 @@ from engine.decision.compiled import CompiledPolicy
 from engine.decision.encoding import UNKNOWN
 from engine.decision.engines import MOST_ASKED_APART
 from engine.decision.evaluation import MOST_OF_A_REQUEST, Budget, EvaluatedLine, Evaluation, Found
+from engine.decision.evaluator import MOST_AT_ONCE, Split
 from engine.decision.finish import FinishedLine
 from engine.decision.open_fields import forget_net
 from engine.decision.outcome import Outcome, recorded_outcome
 from engine.decision.outcome_builder import OutcomeBuilder
-from engine.decision.record import Decision
+from engine.decision.record import Deadline, Decision
+from engine.decision.rules.row_rules import picker
 from engine.decision.template_cache import (
     MOST_KEPT,
     CachedTemplate,
@@ -43,22 +47,22 @@ _MOST_NUMBERS: Final = 8_192
 _MOST_FORMS: Final = 64
 """The most sets of facts sent together for which it is counted which slot is in doubt."""
 
-_MOST_VALUES: Final = 16
-"""The most kinds of values of a slot whose cases are worked out with each line."""
-
 _NEW: Final = -2
 _NOT_KEPT: Final = -1
 """Instead of a slot: the outcome of a case does not follow from any key."""
 
 
 class _Kept(NamedTuple):
-    """A template with its outcome; `asks`: facts are asked for; `of_a_case`: it is filled from the
-    first case, not from what was sent."""
+    """A template with its outcome, without the last day that `tell` finds; `asks`: facts are asked
+    for; `of_a_case`: it is filled from the first case, not from what was sent. `spent` counts the
+    cases."""
 
     cached: CachedTemplate
     outcome: Outcome
+    tell: Callable[[list[int]], Deadline] | None
     asks: bool
     of_a_case: bool
+    spent: int
 
 
 class _First(NamedTuple):
@@ -88,42 +92,75 @@ class _First(NamedTuple):
         return case
 
 
-@dataclass(slots=True)
 class Walk:
-    """The cases of one line, with the `key` of all.
+    """The cases of one line, with what is kept of such a line.
 
-    `cases` are the rows of the line and of each case, with the fields of the network, and `slots`
-    those in which they differ. `sure` is the mask of the rows that hold in every case, `first` the
-    first case. `spent` counts its cases of the budget, of which `least` must be left.
-    `looked_at` are the keys of cases by the rows that they take: as in `Cases`, a case that takes
-    the rows of an earlier one is not looked at again.
+    `cases` are the line and each case as an evaluator finds them, `first` is the first case, and
+    `key` that of all. `spent` counts the cases of the budget.
     """
 
-    line: EvaluatedLine
+    kept: _Kept | None = None
+    first: _First | None = None
+    root: Key = ()
+    key: Key = ()
+    spent = 0
+
+    def __init__(self, line: EvaluatedLine, cases: Sequence[Found], *, alone: bool) -> None:
+        self.line = line
+        self.cases = cases
+        self.alone = alone
+
+    def record(self) -> tuple[Decision, EvaluatedLine] | None:
+        """Returns the record of the line and the case it shows; None if it is not cached."""
+        if (kept := self.kept) is None:
+            return None
+        line = self.line
+        if kept.of_a_case and self.first is not None:
+            line = self.first.evaluation(alone=self.alone)
+            line.sure = reduce(and_, [rows for rows, *_ in self.cases[1:]])
+        figures = kept.cached.figures(line)
+        if figures.open:
+            return None
+        if kept.asks:
+            forget_net(figures)
+        if self.line.budget is not None:
+            self.line.budget.left -= self.spent
+        return kept.cached.template(line, figures), line
+
+    def outcome(self) -> Outcome | None:
+        """Returns the outcome of the line without its record; None if it is not cached."""
+        if (kept := self.kept) is None:
+            return None
+        line = self.line
+        if kept.of_a_case and self.first is not None:
+            line = self.first.priced(alone=self.alone)
+        last = kept.tell(line.facts.values).last_day if kept.tell else None
+        if kept.asks:
+            return replace(kept.outcome, last_day=last) if last else kept.outcome
+        figures = kept.cached.amounts(line, {})
+        if figures.open:
+            return None
+        net, fees = money(figures.net, line), money(figures.fee_total, line)
+        return replace(kept.outcome, last_day=last, net=net, fee_total=fees)
+
+
+@dataclass(slots=True)
+class _Search:
+    """A search through the cases of a line, and within these through the cases of further facts.
+
+    `cases` collects them as an evaluator finds them, and `slots` those in which they differ; of the
+    `budget`, `least` must be left. `looked_at` are the keys of cases by the rows that they take: as
+    in `Cases`, a case that takes the rows of an earlier one is not looked at again.
+    """
+
     budget: Budget
-    alone: bool
-    cases: list[tuple[int, Sequence[int]]]
     least: int
+    cases: list[Found]
+    alone: bool
     slots: set[int] = field(default_factory=set)
     looked_at: dict[Hashable, Key] = field(default_factory=dict)
     first: _First | None = None
     root: Key = ()
-    key: Key = ()
-    sure: int = ~0
-    spent: int = 0
-
-    def shown(self, *, of_a_case: bool) -> EvaluatedLine:
-        """Returns the line or the case that fills the template."""
-        if not of_a_case or self.first is None:
-            return self.line
-        first = self.first.evaluation(alone=self.alone)
-        first.sure = self.sure
-        return first
-
-    def priced(self, *, of_a_case: bool) -> EvaluatedLine:
-        """Returns a line with the values that the amounts of the line or the first case read."""
-        first = self.first if of_a_case else None
-        return first.priced(alone=self.alone) if first is not None else self.line
 
 
 class UnknownCache:
@@ -140,13 +177,14 @@ class UnknownCache:
         self._most = 0 if compiled.promises or compiled.whole_return.rows else most
         slots = compiled.slots
         self._doubts_no_row = "remedy" in slots.numbers or bool(slots.openings)
-        self._looked_at = len(compiled.looked_at)
+        self._looked_at = compiled.looked_at
+        self._looked = picker([*compiled.looked_at])
         self._numbers: dict[Hashable, int] = {}
         self._read: dict[Hashable, int] = {}
-        self._next = count()
+        self._next = count(1)
         self._splits: dict[Key, int | None] = {}
         self._kept: dict[Key, _Kept] = {}
-        self._expected: dict[Key, int] = {}
+        self._expected: dict[Key, Split] = {}
         self._seen: dict[Key, int] = {}
 
     @property
@@ -155,6 +193,39 @@ class UnknownCache:
         numbers = 0.3 * (len(self._numbers) + len(self._read))
         return numbers + 1.0 * len(self._splits) + 14.0 * len(self._kept)
 
+    def expected(self, sent: Iterable[str], *, alone: bool) -> Split | None:
+        """Returns how to split lines of which these facts were sent, if most of them are in doubt
+        because of the same slot."""
+        return self._expected.get((alone, *sent)) if self._expected else None
+
+    def seen(self, line: EvaluatedLine, split: Split, found: Found, *, alone: bool) -> Walk | None:
+        """Returns the walk of a line that was split, if it is cached by what was found; has the
+        network confirm the line and its cases then. Raises `Disagreement`."""
+        kept = self._kept.get(self._short(line, split, found))
+        if kept is None or (line.budget is not None and line.budget.left < kept.spent):
+            return None
+        line.engines.confirm_cases(found[3], (split.slot,), alone=alone)
+        walk = Walk(line, found[3], alone=alone)
+        walk.kept, walk.spent = kept, kept.spent
+        if kept.of_a_case:
+            walk.first = _First(line, split.slot, split.values[0], found[3][1])
+        return walk
+
+    def _short(self, line: EvaluatedLine, split: Split, found: Found) -> Key:
+        """Returns the key of a line that was split; empty if it has none.
+
+        It tells what the long key tells, because nothing but the slot is unknown.
+        """
+        maybe, more, unknown, cases = found
+        if more or not split.number:
+            return ()
+        numbers = self._numbers
+        each = [numbers.get((rows, states)) for rows, _, _, states in cases[1:]]
+        if None in each:
+            return ()
+        looked = self._looked(line.facts.values)
+        return (split.number, line.true, maybe, line.states, unknown, looked, *dict.fromkeys(each))
+
     def walk(self, line: EvaluatedLine, key: Key, *, alone: bool) -> Walk | None:
         """Works out the cases of a line, and has the network confirm the line and its cases.
 
@@ -162,136 +233,122 @@ class UnknownCache:
         """
         budget = line.budget = line.budget or Budget(MOST_OF_A_REQUEST)
         left = budget.left
-        cases: list[tuple[int, Sequence[int]]] = [(line.true, line.told)]
-        walk = Walk(line, budget, alone, cases, max(0, left - MOST_CASES))
-        whole = self._look(line, key, walk) if self._most else None
-        line.engines.confirm_cases(cases, walk.slots, alone=alone)
-        walk.spent, budget.left = left - budget.left, left
-        if whole is not None:
-            walk.key = (*line.facts.sent, whole)
-            if line.cases_of_all_kinds is None:
-                self._expect(walk)
-            return walk
-        if left >= MOST_CASES and walk.root in self._splits:
-            self._splits[walk.root] = _NOT_KEPT  # unless other lines used up the budget
-        return None
+        search = _Search(budget, max(0, left - MOST_CASES), [(line.true, line.told)], alone)
+        whole = self._look(line, key, search) if self._most else None
+        line.engines.confirm_cases(search.cases, search.slots, alone=alone)
+        spent, budget.left = left - budget.left, left
+        if whole is None:
+            if left >= MOST_CASES and search.root in self._splits:
+                self._splits[search.root] = _NOT_KEPT  # unless other lines used up the budget
+            return None
+        walk = Walk(line, search.cases, alone=alone)
+        walk.root, walk.first, walk.spent = search.root, search.first, spent
+        walk.key = (*line.facts.sent, whole)
+        walk.kept = self._kept.get(walk.key)
+        if line.split is None:
+            self._expect(walk, search.slots)
+        elif walk.kept is not None:
+            self._keep(walk, walk.kept)
+        return walk
 
-    def expected(self, sent: Iterable[str], *, alone: bool) -> int | None:
-        """Returns the slot that is in doubt in most lines of which these facts were sent."""
-        return self._expected.get((alone, *sent)) if self._expected else None
-
-    def _expect(self, walk: Walk) -> None:
+    def _expect(self, walk: Walk, slots: set[int]) -> None:
         """Counts the slots that alone are in doubt in lines of which the same facts were sent."""
         line, key = walk.line, (walk.alone, *walk.line.facts.sent)
-        if len(walk.slots) != 1 or key in self._expected or len(self._seen) >= _MOST_FORMS:
+        if len(slots) != 1 or key in self._expected or len(self._seen) >= _MOST_FORMS:
             return
-        (slot,) = walk.slots
+        (slot,) = slots
         seen = self._seen[key] = self._seen.get(key, 0) + 1
-        few = len(line.engines.values.of(slot, ~0)) <= _MOST_VALUES
-        if seen > MOST_ASKED_APART and few:
-            self._expected[key] = slot
-
-    def record(self, walk: Walk) -> tuple[Decision, EvaluatedLine] | None:
-        """Returns the record of a line and the case it shows; None if it is not cached."""
-        kept = self._kept.get(walk.key)
-        if kept is None:
-            return None
-        line = walk.shown(of_a_case=kept.of_a_case)
-        figures = kept.cached.figures(line)
-        if figures.open:
-            return None
-        if kept.asks:
-            forget_net(figures)
-        walk.budget.left -= walk.spent
-        return kept.cached.template(line, figures), line
-
-    def outcome(self, walk: Walk) -> Outcome | None:
-        """Returns the outcome of a line without its record; None if it is not cached."""
-        kept = self._kept.get(walk.key)
-        if kept is None:
-            return None
-        line = walk.priced(of_a_case=kept.of_a_case)
-        main = line.compiled.main_deadline
-        tell = next((tell for part, tell in kept.cached.deadlines if part == main), None)
-        last = tell(line.facts.values).last_day if tell else None
-        if kept.asks:
-            return replace(kept.outcome, last_day=last)
-        figures = kept.cached.amounts(line, {})
-        if figures.open:
-            return None
-        net, fees = money(figures.net, line), money(figures.fee_total, line)
-        return replace(kept.outcome, last_day=last, net=net, fee_total=fees)
+        values = line.engines.values.of(slot, ~0)
+        if seen > MOST_ASKED_APART and len(values) <= MOST_AT_ONCE:
+            split = line.engines.evaluator(alone=walk.alone).split(slot, values)
+            number = 0 if self._is_read(slot) else next(self._next)
+            self._expected[key] = split._replace(number=number)
 
     def keep(self, walk: Walk, line: FinishedLine, decision: Decision) -> None:
         """Caches the template of a line, if it depends on nothing but the keys of its cases."""
         if len(self._kept) < self._most and _depends_only_on_keys(walk, line):
-            of_a_case = line.evaluation is not walk.line.evaluation
             cached = CachedTemplate.of(line.evaluation, line.builder, line.template)
-            kept = _Kept(cached, recorded_outcome(decision), line.asks, of_a_case)
-            self._kept[walk.key] = kept
-        else:
+            main = line.evaluation.compiled.main_deadline
+            kept = _Kept(
+                cached=cached,
+                outcome=replace(recorded_outcome(decision), last_day=None),
+                tell=dict(cached.deadlines).get(main) if main else None,
+                asks=line.asks,
+                of_a_case=line.evaluation is not walk.line.evaluation,
+                spent=walk.spent,
+            )
+            self._keep(walk, kept)
+        elif walk.root:
             self._splits[walk.root] = _NOT_KEPT
 
-    def _look(self, line: EvaluatedLine, key: Key, walk: Walk) -> Key | None:
+    def _keep(self, walk: Walk, kept: _Kept) -> None:
+        short = self._short(walk.line, *walk.line.split) if walk.line.split else ()
+        if len(self._kept) < self._most:
+            self._kept[short or walk.key] = kept._replace(spent=walk.spent)
+
+    def _look(self, line: EvaluatedLine, key: Key, search: _Search) -> Key | None:
         """Returns the key of a line or a case with all cases within; None if it has none."""
-        if walk.budget.left < walk.least:
+        if search.budget.left < search.least:
             return None
         unknown: Key = ()
         if line.maybe != line.true:
             unknown = tuple([value == UNKNOWN for value in line.told])
-        split = self._split(line, (tuple(line.facts.sent), line.supposed, key, unknown), walk)
+        split = self._split(line, (tuple(line.facts.sent), line.supposed, key, unknown), search)
         if split == _NOT_KEPT:
             return None
         if split is None:
-            walk.first = walk.first or _First(line)
+            search.first = search.first or _First(line)
             return key, unknown
-        walk.slots.add(split)
+        search.slots.add(split)
         values = line.values_of(split)
-        walk.budget.left -= len(values)
-        if walk.budget.left < walk.least:
+        search.budget.left -= len(values)
+        if search.budget.left < search.least:
             return None
-        within = self._look_within(line, split, values, walk)
+        within = self._look_within(line, split, values, search)
         return None if within is None else (key, unknown, within)
 
     def _look_within(
-        self, line: EvaluatedLine, split: int, values: Sequence[int], walk: Walk
+        self, line: EvaluatedLine, split: int, values: Sequence[int], search: _Search
     ) -> Key | None:
         """Returns the keys of the cases of a fact; of the only fact in doubt, each key once.
 
         That of a case in which no row is in doubt is the number of what topics read of it.
         """
-        alone, numbers = walk.alone, self._numbers
-        value_is_read = self._doubts_no_row or split in line.compiled.looked_at
+        alone, numbers = search.alone, self._numbers
+        value_is_read = self._is_read(split)
         found: list[Hashable] = []
-        cases = _cases(line, split, values, alone=alone)
+        _, cases = line.cases_of(split, None, alone=alone)
         for value, case in zip(values, cases, strict=True):
             rows, told, _, states = case
-            walk.sure &= rows
-            walk.cases.append((rows, told))
+            search.cases.append(case)
             if value_is_read or UNKNOWN in told:
                 other = line.evaluation.supposing(split, value, case, None, alone=alone)
-                key = self._look_once(other, walk)
+                key = self._look_once(other, search)
                 if key is None:
                     return None
                 found.append(key)
             else:
                 number = numbers.get((rows, states))
                 found.append(self._number(rows, states, line) if number is None else number)
-                if walk.first is None:
-                    walk.first = _First(line, split, value, case)
-        if walk.budget.left < walk.least:
+                if search.first is None:
+                    search.first = _First(line, split, value, case)
+        if search.budget.left < search.least:
             return None
-        return tuple(dict.fromkeys(found) if len(walk.slots) == 1 else found)
+        return tuple(dict.fromkeys(found) if len(search.slots) == 1 else found)
 
-    def _look_once(self, case: Evaluation, walk: Walk) -> Key | None:
+    def _look_once(self, case: Evaluation, search: _Search) -> Key | None:
         """Returns the key of a case, which is that of an earlier case that takes the same rows."""
         taken = case.taken if case.maybe == case.true else None
-        key = walk.looked_at.get(taken) if taken is not None else None
+        key = search.looked_at.get(taken) if taken is not None else None
         if key is None:
-            key = self._look(case, self._templates.key(case, alone=walk.alone), walk)
+            key = self._look(case, self._templates.key(case, alone=search.alone), search)
             if key is not None and taken is not None:
-                walk.looked_at[taken] = key
+                search.looked_at[taken] = key
         return key
+
+    def _is_read(self, slot: int) -> bool:
+        """Whether topics read the value of a slot, so that cases of the same rows differ."""
+        return self._doubts_no_row or slot in self._looked_at
 
     def _number(self, rows: int, states: Sequence[int], line: EvaluatedLine) -> Hashable:
         """Returns a number for what topics read of a case in which no row is in doubt.
@@ -299,34 +356,27 @@ class UnknownCache:
         The values that they read are those of the line, whose key holds them.
         """
         read = self._templates.chosen(rows, line.facts.values, states, True)
-        read = read[: len(read) - self._looked_at]
+        read = read[: len(read) - len(self._looked_at)]
         if len(self._numbers) >= _MOST_NUMBERS:
             return self._read.get(read, read)
         found = self._read.setdefault(read, next(self._next))
         self._numbers[rows, states] = found
         return found
 
-    def _split(self, line: EvaluatedLine, key: Key, walk: Walk) -> int | None:
+    def _split(self, line: EvaluatedLine, key: Key, search: _Search) -> int | None:
         """Returns the slot whose values are supposed next, if any; it depends on `key` alone."""
         if line.maybe == line.true and not self._doubts_no_row:
             return None
-        walk.root = walk.root or key
+        search.root = search.root or key
         found = self._splits.get(key, _NEW)
         if found == _NEW:
             if len(self._splits) >= self._most:
                 return _NOT_KEPT
             evaluation = line.evaluation
-            found = self._splits[key] = _split_of(evaluation, chosen(evaluation, alone=walk.alone))
+            found = self._splits[key] = _split_of(
+                evaluation, chosen(evaluation, alone=search.alone)
+            )
         return found
-
-
-def _cases(
-    line: EvaluatedLine, slot: int, values: Sequence[int], *, alone: bool
-) -> Sequence[Found]:
-    known = line.cases_of_all_kinds
-    if known is not None and known[0] == slot:
-        return [known[1][value] for value in values]
-    return line.cases_of(slot, None, alone=alone)[1]
 
 
 def _split_of(evaluation: Evaluation, rows: OutcomeBuilder) -> int | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, deque
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from types import CodeType, FunctionType
 from typing import Any, Final
 from weakref import WeakValueDictionary
@@ -69,12 +69,8 @@ class Writer:
         self,
         roots: Sequence[Node],
         read: Callable[[str], str] | None = None,
-        apart: Collection[Node] = (),
     ) -> None:
-        """`read` gives the source that reads a fact; without it, facts are arguments.
-
-        Each expression in `apart` gets a line of its own.
-        """
+        """`read` gives the source that reads a fact; without it, facts are arguments."""
         self._read = read
         self._given = Given()
         self.given = self._given.parameter
@@ -91,56 +87,19 @@ class Writer:
         for node in order:
             text = self._text(node)
             again = uses[node] > 1 and (node in always or len(text) > _MOST_AGAIN)
-            long = len(text) > _MOST_INLINE or node in apart
-            named = (again or long) and not text.isidentifier()
+            named = (again or len(text) > _MOST_INLINE) and not text.isidentifier()
             if named and node.parts and node.op != "not":
                 guards = self._guards.get(node)
                 text = f"{self.all(guards)} and {text}" if guards else text
-                text = self.once(text)
+                self._lines.append(f"t{len(self._lines)} = {text}")
+                text = f"t{len(self._lines) - 1}"
             self._texts[node] = text
 
     def function(self, arguments: str, end: Sequence[str]) -> Callable[..., Any]:
         """Generates the function, with the lines in `end` as its last ones."""
-        return function_of(arguments, _needed([*self._reads(), *self._lines], end), self._given)
-
-    def function_over(
-        self, fact: str, end: Sequence[str], result: str, returned: str = "found"
-    ) -> Callable[..., Any]:
-        """Generates a function of `v`, from which facts are read, and of values `x` of one fact.
-
-        It finds the result for each value. What does not depend on that fact is worked out once,
-        and so is its part of `m`:
-
-        f0 = v[3]                  # other facts, and lines that depend only on them
-        m = 0
-        if f0 > p0: m |= 1
-        n, found = m, []
-        for f1 in x:               # the fact, and lines that depend on it
-            m = n
-            if f1 == 2: m |= 2
-            found.append((m, f0))
-        return found
-        """
-        varied = self._facts.get(fact, "_")
-        dependent, once, again = {varied}, [], []
-        for line in _needed([*self._reads(but=varied), *self._lines], [*end, result])[:-1]:
-            if dependent.isdisjoint(_NAME.findall(line)):
-                once.append(line)
-            else:
-                dependent.add(line.partition(" = ")[0])
-                again.append(line)
-        loop = [f"    {line}" for line in ("m = n", *again, f"found.append(({result}))")]
-        lines = [*once, "n, found = m, []", f"for {varied} in x:", *loop, f"return {returned}"]
-        return function_of("v, x", lines, self._given)
-
-    def _reads(self, but: str = "") -> list[str]:
         read, facts = self._read, self._facts.items()
-        return [f"{name} = {read(fact)}" for fact, name in facts if name != but] if read else []
-
-    def once(self, text: str) -> str:
-        """Adds a line for a source, and returns the name of its variable."""
-        self._lines.append(f"t{len(self._lines)} = {text}")
-        return f"t{len(self._lines) - 1}"
+        reads = [f"{name} = {read(fact)}" for fact, name in facts] if read else []
+        return function_of(arguments, _needed([*reads, *self._lines], end), self._given)
 
     def text(self, node: Node) -> str:
         """Returns the source of one of the roots, or of a part of them."""

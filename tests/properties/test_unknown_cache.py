@@ -263,7 +263,7 @@ def test_the_network_confirms_all_cases_of_a_line_at_once(
     monkeypatch.setattr(
         apart.engines,
         "confirm_cases",
-        lambda cases, _, alone: [apart.engines.confirm(*case) for case in cases],
+        lambda cases, _, alone: [apart.engines.confirm(*case[:2]) for case in cases],
     )
 
     for line in neighbours(policy, random, drawn(policy, 29), 40):

@@ -50,7 +50,7 @@ class Tally:
 
     def _write(self, facts: Facts, name: str, ahead: int) -> None:
         sent, total = facts.sent.get(name), facts.value(name) + ahead
-        facts.ahead[name] = ahead
+        facts.ahead = {**facts.ahead, name: ahead}
         facts.write(name, total)
         if isinstance(sent, Mapping):
             facts.sent[name] = {**sent, AHEAD: self._plain(name, ahead)}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from typing import Final
+from typing import Any, Final
 
 from engine.decision.encoding import Rule, Test
 from engine.decision.rules.agreement import holds
@@ -44,24 +44,23 @@ class CaseQuestion:
         self._network = Network(rules, len(question.used)) if rules else None
         every = sum(1 << number for number in numbered)
         passing = [_Passing(every, of_field) for of_field in tests.values()]
-        found = " & ".join(["h", *(f"p{at}[told[{field}]]" for at, field in enumerate(tests))])
-        self._passed = function_of("h, told", [f"return {found}"], passing)
+        found = " & ".join(["h", *(f"p{at}[case[1][{field}]]" for at, field in enumerate(tests))])
+        self._passed = function_of("h, cases", [f"return [{found} for case in cases]"], passing)
 
-    def differs(self, cases: Sequence[tuple[int, Sequence[int]]]) -> str:
+    def differs(self, cases: Sequence[Sequence[Any]]) -> str:
         """Compares the rows of cases, each with its fields, with those that the network finds.
 
-        The cases may differ in the varied fields only. Returns what differs, or "".
+        What a case holds beyond is not looked at. The cases may differ in the varied fields only.
+        Returns what differs, or "".
         """
         hits = self._always | (self._network.matches(cases[0][1]) if self._network else 0)
-        passed, plain, always = self._passed, self._plain, self._rows
-        for rows, told in cases:
-            found = passed(hits, told)
-            further = found & ~plain
-            found = found & plain | always
+        plain, always = self._plain, self._rows
+        for case, passed in zip(cases, self._passed(hits, cases), strict=True):
+            further, found = passed & ~plain, passed & plain | always
             if further:
                 found |= self._of_further(further)
-            if found != rows:
-                return f"rows {found:#x} and {rows:#x}"
+            if found != case[0]:
+                return f"rows {found:#x} and {case[0]:#x}"
         return ""
 
     def _of_further(self, rules: int) -> int:

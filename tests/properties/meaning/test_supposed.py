@@ -69,10 +69,11 @@ def supposed(decider: Decider, sent: Given) -> Iterator[tuple[object, object]]:
 def of_slot(run: Evaluation, slot: int) -> Iterator[tuple[object, object]]:
     """The line, and its cases of one slot: worked out together, and by themselves."""
     line = EvaluatedLine(run.engines, run.facts.copied(run.start))
-    line.work_out_cases(slot, alone=True)
+    split = run.engines.alone.split(slot, run.engines.values.of(slot, ~0))
+    result = split.worked.at(line.facts.values)
+    line.take_split(split, result, alone=True)
     yield found_of(line), found_of(run)
-    assert line.cases_of_all_kinds is not None
-    for value, found in line.cases_of_all_kinds[1].items():
+    for value, found in zip(split.values, result[3][1:], strict=True):
         case = run.supposing(slot, value, found, None, alone=True)
         yield seen(case), seen(alone(run, slot, value))
     for value, found in run.cases(slot, None, alone=True):

@@ -197,9 +197,11 @@ def test_a_return_has_one_budget_of_cases(monkeypatch: pytest.MonkeyPatch) -> No
     count: Counter[str] = Counter()
     cases = Evaluator.cases
 
-    def counted(evaluator: Evaluator, slot: int, start: list[int], values: list[int]) -> object:
+    def counted(
+        evaluator: Evaluator, slot: int, start: list[int], values: list[int], every: list[int]
+    ) -> object:
         count["cases"] += len(values)
-        return cases(evaluator, slot, start, values)
+        return cases(evaluator, slot, start, values, every)
 
     monkeypatch.setattr(Evaluator, "cases", counted)
     lines: list[dict[str, object]] = [{} for _ in range(20)]
