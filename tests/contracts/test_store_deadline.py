@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import sqlite3
 import time
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, contextmanager
 from math import inf
 
 import pytest
@@ -17,7 +14,7 @@ from adapters.store.database import Store
 from adapters.store.records import Product
 from engine.errors import RequestFault
 from tests.contracts.conftest import World
-from tests.postgres import run_in
+from tests.locking import locked
 
 WAITING = 4
 MARGIN = 1.5
@@ -108,21 +105,6 @@ def test_who_comes_next_is_not_held_to_it(world: World, address: Address) -> Non
         assert timeout(world, address) == "0"
 
 
-@contextmanager
-def locked(address: Address) -> Iterator[None]:
-    """Another process writes products, and does not come to an end."""
-    if isinstance(address, SqliteFile):
-        with closing(sqlite3.connect(address.path, isolation_level=None)) as other:
-            other.execute("BEGIN IMMEDIATE")
-            yield
-            other.execute("ROLLBACK")
-    else:
-        with run_in(address) as cursor:
-            cursor.execute("BEGIN; LOCK TABLE product IN EXCLUSIVE MODE")
-            yield
-            cursor.execute("ROLLBACK")
-
-
 def test_nobody_waits_for_others_who_write_beyond_the_deadline(
     world: World, address: Address
 ) -> None:
@@ -138,7 +120,7 @@ def test_nobody_waits_for_others_who_write_beyond_the_deadline(
         return "done", 0.0
 
     with ThreadPoolExecutor(WAITING) as pool:
-        with locked(address):
+        with locked(address, "product"):
             found = [pool.submit(told, f"Lamp {at}") for at in range(WAITING)]
             time.sleep(0.5 + MARGIN + 0.2)
         codes, took = zip(*(each.result() for each in found), strict=True)

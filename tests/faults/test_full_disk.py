@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor, wait
-from contextlib import closing, contextmanager
+from contextlib import closing
 from typing import Any
 
 import pytest
@@ -17,6 +17,7 @@ from engine.errors import RequestFault
 from takeback import health
 from takeback.settings import Profile
 from tests.api.conftest import Served, serve
+from tests.locking import locked
 from tests.postgres import run_in
 
 STOCK = {"query": "{ stock(page: {first: 1}) { totalCount } }"}
@@ -89,7 +90,7 @@ def test_a_database_that_something_else_keeps_locked_is_said_before_who_asks_giv
     served: Served, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(health, "LONGEST", 0.5)
-    with ThreadPoolExecutor(1) as pool, locked(served.database):
+    with ThreadPoolExecutor(1) as pool, locked(served.database, "inbox"):
         asked = pool.submit(served.http.get, "/health")
         done, _ = wait([asked], timeout=5)
 
@@ -97,21 +98,6 @@ def test_a_database_that_something_else_keeps_locked_is_said_before_who_asks_giv
     sick = asked.result()
     assert (sick.status_code, sick.json()["status"]) == (503, "unavailable")
     assert served.http.get("/health").status_code == 200
-
-
-@contextmanager
-def locked(address: Address) -> Iterator[None]:
-    """Another process writes what the look at the health writes, and does not come to an end."""
-    if isinstance(address, SqliteFile):
-        with closing(sqlite3.connect(address.path, isolation_level=None)) as other:
-            other.execute("BEGIN IMMEDIATE")
-            yield
-            other.execute("ROLLBACK")
-    else:
-        with run_in(address) as cursor:
-            cursor.execute("BEGIN; LOCK TABLE inbox IN EXCLUSIVE MODE")
-            yield
-            cursor.execute("ROLLBACK")
 
 
 def rename(address: Address, table: str, other: str) -> None:
