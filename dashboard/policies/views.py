@@ -13,6 +13,7 @@ from starlette.routing import Route
 
 from dashboard.asking import ask
 from dashboard.policies import row_wording as saying
+from dashboard.policies.reading import read
 from dashboard.view import show
 
 
@@ -87,9 +88,11 @@ async def edition(request: Request) -> Response:
     if found["found"] is None or "yaml" not in found["found"]:
         raise HTTPException(404)
     own = found["me"]["partner"]["handle"] == found["found"]["owner"]["handle"]
+    about = await read(request, str(found["found"]["yaml"])) or {}
     return show(
         request,
         "policies/pages/edition.html",
+        agreed=list(about.get("agreed") or ()),
         found=found["found"],
         topics=found["topics"] or [],
         own=own,
