@@ -10,7 +10,7 @@ import strawberry
 
 from adapters.store import records
 from adapters.store.lifetime.bases import base_notices
-from engine.policy.selection import known
+from engine.policy.selection import days_in_force, known
 from returns_api.context import Context, Info
 from returns_api.types.described import described
 from returns_api.types.ids import Node, NodeKind, encode
@@ -37,6 +37,16 @@ class Withdrawal:
     why: str
     from_day: date | None
     """The first day that was withdrawn; null for all days."""
+
+
+@strawberry.type(description="Days on which an edition is in force, both included.")
+class DaysInForce:
+    """The days that newer versions and withdrawals leave it."""
+
+    from_day: date
+    """The first of them."""
+    until_day: date | None
+    """The last of them; null for no end."""
 
 
 @strawberry.enum(description="What happened to the base of an edition.")
@@ -85,11 +95,25 @@ class Edition(Node):
     def owner(self) -> Partner:
         return partner(self.record.owner)
 
-    @described("The first day on which it is in force.")
+    @described(
+        "The days on which it is in force, in order, as newer versions and withdrawals leave them; "
+        "empty if it never is."
+    )
+    def days_in_force(self, info: Info) -> list[DaysInForce]:
+        pool = known(info.context.published(self.record.owner.id), self.known_at)
+        return [
+            DaysInForce(
+                from_day=date.fromordinal(each.first),
+                until_day=date.fromordinal(each.last) if each.last else None,
+            )
+            for each in days_in_force(self.record.id, pool)
+        ]
+
+    @described("The first day on which it is in force, unless a newer version takes its place.")
     def effective_from(self) -> date:
         return date.fromordinal(self.record.effective.first)
 
-    @described("The last day, included; null for no end.")
+    @described("The last day, included, unless a newer version takes its place; null for no end.")
     def effective_until(self) -> date | None:
         last = self.record.effective.last
         return date.fromordinal(last) if last is not None else None
