@@ -130,5 +130,6 @@ PRICES: Final = Prices(
         "WouldAccept.changes": 6,
         "withdrawals": 1,
         "daysInForce": 1,
+        "deductedForClaims": 1,
     },
 )
