@@ -243,6 +243,16 @@ def test_support_may_look_and_not_write(world: World) -> None:
     assert "Suppliers write policies." in support.get("/policies/new").text
 
 
+def test_what_is_tried_as_long_as_nothing_is_chosen_is_said(world: World) -> None:
+    person = world.person(SUPPLIER)
+    with_fee = person.get(begun(person, "assumed", fee_percent="15")).text
+    without = person.get(begun(person, "other-one")).text
+
+    assert "as in the tests: defective</option>" in with_fee
+    assert "assumed: change of mind</option>" in without
+    assert "assumed: new unused</option>" in with_fee
+
+
 def test_sliders_decide_beside_what_is_in_force(world: World) -> None:
     person = world.person(SUPPLIER)
     at = "/policies/draft/acme-supply/standard"
