@@ -13,7 +13,6 @@ from starlette.routing import Route
 
 from dashboard.asking import ask
 from dashboard.policies import row_wording as saying
-from dashboard.policies.reading import read
 from dashboard.view import show
 
 
@@ -66,9 +65,11 @@ async def one(request: Request) -> Response:
 def _replacing(edition: dict[str, Any], others: Sequence[dict[str, Any]]) -> dict[str, Any] | None:
     """Returns the newer version that takes over, and its day; None if nothing does.
 
-    An edition whose days are all taken is replaced on its first day.
+    An edition whose days are all taken is replaced on its first day, unless it was withdrawn.
     """
     held = edition["daysInForce"]
+    if not held and any(each["fromDay"] is None for each in edition["withdrawals"]):
+        return None
     until = held[-1]["untilDay"] if held else None
     if held and until is None:
         return None
@@ -102,11 +103,9 @@ async def edition(request: Request) -> Response:
     if found["found"] is None or "yaml" not in found["found"]:
         raise HTTPException(404)
     own = found["me"]["partner"]["handle"] == found["found"]["owner"]["handle"]
-    about = await read(request, str(found["found"]["yaml"])) or {}
     return show(
         request,
         "policies/pages/edition.html",
-        agreed=list(about.get("agreed") or ()),
         found=found["found"],
         topics=found["topics"] or [],
         own=own,

@@ -180,8 +180,8 @@ def test_a_version_that_never_comes_into_force_is_not_called_upcoming(world: Wor
     assert f"{policy}@1" in second
     assert "This is the first edition" not in third
     assert "takes the place of version 2 and version 1" in third
-    assert "from 1 Mar 2091; never in force: replaced by version 3" in shown
-    assert "from 1 Jun 2091; never in force: replaced by version 3" in shown
+    assert "from 1 Mar 2091; replaced by version 3 from its first day on" in shown
+    assert "from 1 Jun 2091; replaced by version 3 from its first day on" in shown
     assert "Version 3</a>, from 1 Jan 2091" in theirs
     assert "Version 1</a>, from 1 Mar 2091" not in theirs
 

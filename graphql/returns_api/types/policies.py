@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -10,6 +11,7 @@ import strawberry
 
 from adapters.store import records
 from adapters.store.lifetime.bases import base_notices
+from engine.errors import PolicyFaults
 from engine.policy.selection import days_in_force, known
 from returns_api.context import Context, Info
 from returns_api.types.described import described
@@ -97,7 +99,7 @@ class Edition(Node):
 
     @described(
         "The days on which it is in force, in order, as newer versions and withdrawals leave them; "
-        "empty if it never is."
+        "empty if these leave none."
     )
     def days_in_force(self, info: Info) -> list[DaysInForce]:
         pool = known(info.context.published(self.record.owner.id), self.known_at)
@@ -125,6 +127,16 @@ class Edition(Node):
     @described("The policy as it was written.")
     def yaml(self) -> str:
         return self.record.text
+
+    @described(
+        "The names of the values that partners may agree on; terms under any other name have no "
+        "effect under this edition. Empty too if this release cannot read its text."
+    )
+    def agreed(self, info: Info) -> list[str]:
+        with suppress(PolicyFaults):
+            file = info.context.library.file(info.context.store, self.record, {})
+            return [each.name for each in file.policy.agreed]
+        return []
 
     @described("The policies that it extends.")
     def bases(self) -> list[str]:
