@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from starlette.exceptions import HTTPException
@@ -12,6 +12,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from dashboard.asking import ask
+from dashboard.forms import as_day
 from dashboard.policies import row_wording as saying
 from dashboard.view import show
 
@@ -70,10 +71,9 @@ def _replacing(edition: dict[str, Any], others: Sequence[dict[str, Any]]) -> dic
     held = edition["daysInForce"]
     if not held and any(each["fromDay"] is None for each in edition["withdrawals"]):
         return None
-    until = held[-1]["untilDay"] if held else None
-    if held and until is None:
+    day = _day_after(held[-1]["untilDay"]) if held else edition["effectiveFrom"]
+    if day is None:
         return None
-    day = _day_after(until) if until else edition["effectiveFrom"]
     newer = [each for each in others if each["version"] > edition["version"]]
     found = next((each for each in newer if _holds(each, day)), None)
     return found and {"version": found["version"], "day": day, "never": not held}
@@ -86,8 +86,9 @@ def _holds(edition: dict[str, Any], day: str) -> bool:
     )
 
 
-def _day_after(day: str) -> str:
-    return (date.fromisoformat(day) + timedelta(days=1)).isoformat()
+def _day_after(day: str | None) -> str | None:
+    last = as_day(day)
+    return (last + timedelta(days=1)).isoformat() if last else None
 
 
 async def named(request: Request, name: str) -> dict[str, Any] | None:
