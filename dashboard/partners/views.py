@@ -108,15 +108,23 @@ def _meant(scope: list[dict[str, Any]], found: dict[str, Any]) -> bool:
 async def _agreed(
     request: Request, found: dict[str, Any], policy: dict[str, Any]
 ) -> dict[str, Any]:
-    said = {"partnership": found["id"], "policy": policy["name"]}
-    agreement = (await ask(request, "PartnerAgreement", **said))["agreement"]
+    said = {"partnership": found["id"], "policy": policy["name"], "name": policy["name"]}
+    answer = await ask(request, "PartnerAgreement", **said)
+    agreement, governs = answer["agreement"], (answer["governs"] or {}).get("inForce")
     terms = {
         each["name"]: each["value"] for each in found["terms"] if each["policy"] == policy["name"]
     }
     editions = [
         {**each, "accepted": _accepted(agreement, each, terms)} for each in policy["editions"]
     ]
-    return {**policy, "agreement": agreement, "terms": terms, "editions": editions}
+    void = [name for name in terms if governs and name not in governs["agreed"]]
+    return {
+        **policy,
+        "agreement": agreement,
+        "terms": terms,
+        "void": void,
+        "editions": editions,
+    }
 
 
 def _accepted(

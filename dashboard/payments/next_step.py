@@ -63,10 +63,14 @@ RESOLUTIONS: Final[dict[str, tuple[str, str, str]]] = {
 OPEN: Final = ("NEEDS_ATTENTION", "FAILED")
 
 
-def advice(found: Mapping[str, Any], *, may: bool) -> str:
-    """Returns the advice; users who may not act are told who can."""
+def advice(found: Mapping[str, Any], *, may: bool, pays: bool) -> str:
+    """Returns the advice; users who may not act are told who can.
+
+    `pays` says whether they belong to the supplier, whose settlement it is.
+    """
     if found["state"] not in OPEN:
         return STATES[found["state"]]
     if not may:
-        return "Your supplier decides how to proceed. You will see the outcome here."
+        who = "A colleague whose key may resolve settlements" if pays else "Your supplier"
+        return f"{who} decides how to proceed. You will see the outcome here."
     return TROUBLES.get(found["trouble"] or "", STATES[found["state"]])

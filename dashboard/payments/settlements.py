@@ -45,7 +45,7 @@ async def listed(request: Request) -> Response:
     asked = {"may": may, "orders": "READ_ORDERS" in own, **arguments(address)}
     found = await ask(request, "Settlements", **asked)
     listed_ = {**found["settlements"], "nodes": list(map(_whole, found["settlements"]["nodes"]))}
-    kind = found["me"]["partner"]["kind"]
+    pays = _pays(found)
     return show(
         request,
         "payments/list.html",
@@ -55,7 +55,7 @@ async def listed(request: Request) -> Response:
         states=list(STATES.items()),
         ways=list(WAY_WORDS.items()),
         sorts=SORTS,
-        advice=lambda each: next_step.advice(each, may=kind == "SUPPLIER" and may),
+        advice=lambda each: next_step.advice(each, may=pays and may, pays=pays),
     )
 
 
@@ -95,9 +95,12 @@ async def _found(request: Request) -> tuple[dict[str, Any], dict[str, Any]]:
     return _whole(found["node"]), found
 
 
+def _pays(found: dict[str, Any]) -> bool:
+    return bool(found["me"]["partner"]["kind"] == "SUPPLIER")
+
+
 def _may(found: dict[str, Any]) -> bool:
-    me = found["me"]
-    return me["partner"]["kind"] == "SUPPLIER" and "RESOLVE_SETTLEMENTS" in me["scopes"]
+    return _pays(found) and "RESOLVE_SETTLEMENTS" in found["me"]["scopes"]
 
 
 async def one(request: Request) -> Response:
@@ -109,7 +112,7 @@ async def one(request: Request) -> Response:
         "payments/one.html",
         found=settlement,
         entries=list(map(history.told, found["journalEntries"]["nodes"])),
-        advice=next_step.advice(settlement, may=_may(found)),
+        advice=next_step.advice(settlement, may=_may(found), pays=_pays(found)),
         resolutions=next_step.RESOLUTIONS if open_ else {},
     )
 

@@ -37,8 +37,10 @@ async def publish_page(request: Request) -> Response:
     if not found.may_write or not found.draft:
         return show(request, "policies/pages/others.html", name=found.name)
     text = str(found.draft["yaml"])
-    about = await read(request, text) or {}
     chosen = address_of(request).day("from")
+    if chosen:
+        text = (await dated(request, found, text, chosen))[0] or text
+    about = await read(request, text) or {}
     first_day = chosen or first_day_of(about)
     tried = scenario({}, about)
     answer = await looked(request, text, tried)
@@ -56,6 +58,7 @@ async def publish_page(request: Request) -> Response:
         scenarios=scenarios,
         changed=[each for each in scenarios if each["changed"]],
         over=await _taken_over(request, found, about),
+        overtaken=_overtaken(found, first_day),
         misnamed=misnamed(about, found.name),
         obstacle=await obstacle(request, found, text, first_day)
         if is_ready(checked, about, found.name)
@@ -76,6 +79,17 @@ async def _taken_over(request: Request, found: Opened, about: Mapping[str, Any])
     scope = about.get("for")
     narrower = isinstance(scope, Mapping) and before and len(before["scope"]) < len(scope)
     return called(before) if before and narrower else ""
+
+
+def _overtaken(found: Opened, first_day: str) -> list[str]:
+    """Names the versions, newest first, that are not in force yet and would never be."""
+    editions = found.policy["editions"] if found.policy else []
+    coming = [
+        each["version"]
+        for each in editions
+        if each["daysInForce"] and each["daysInForce"][0]["fromDay"] >= first_day
+    ]
+    return [f"version {each}" for each in sorted(coming, reverse=True)]
 
 
 def _whose(about: Mapping[str, Any]) -> str:

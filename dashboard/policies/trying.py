@@ -44,7 +44,8 @@ class Scenario:
     """The scenario to try: the day of the order, sliders, choices, and all its facts.
 
     `given` are the facts that it started with, as JSON; empty for the usual ones. `asked` are the
-    yes-or-no facts that the policy's rows test, `usual` the usual facts of its tests.
+    yes-or-no facts that the policy's rows test, `usual` the usual facts of its tests, and `assumed`
+    what each choice stands for as long as nothing is chosen.
     """
 
     ordered: date
@@ -54,6 +55,12 @@ class Scenario:
     given: str = ""
     asked: tuple[str, ...] = ()
     usual: Mapping[str, Any] = field(default_factory=dict)
+    assumed: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def of_tests(self) -> set[str]:
+        """The choices whose assumed value is that of the policy's tests."""
+        return {name for name in self.assumed if name.removeprefix("try_") in self.usual}
 
 
 def refuse(form: Mapping[str, str]) -> None:
@@ -103,6 +110,7 @@ def scenario(form: Mapping[str, str], tree: Any) -> Scenario:
         given=json.dumps(given) if given else "",
         asked=asked,
         usual=of_tests,
+        assumed={name: str(usual_facts[name.removeprefix("try_")]) for name, *_ in CHOICES},
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from starlette.exceptions import HTTPException
@@ -12,6 +12,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from dashboard.asking import ask
+from dashboard.forms import as_day
 from dashboard.policies import row_wording as saying
 from dashboard.view import show
 
@@ -27,14 +28,14 @@ async def listed(request: Request) -> Response:
 
 
 def following(editions: Sequence[dict[str, Any]], today: str) -> dict[str, Any] | None:
-    """Returns the first edition in force from a later day on, and not withdrawn before that day."""
-    later = [
-        each
+    """Returns the edition that comes into force next, on a day after today."""
+    coming = [
+        (days["fromDay"], each["version"], each)
         for each in editions
-        if each["effectiveFrom"] > today
-        and all((gone["fromDay"] or "") > each["effectiveFrom"] for gone in each["withdrawals"])
+        for days in each["daysInForce"]
+        if days["fromDay"] > today
     ]
-    return min(later, key=lambda each: (each["effectiveFrom"], each["version"]), default=None)
+    return min(coming, key=lambda each: each[:2])[2] if coming else None
 
 
 async def all_of(request: Request, operation: str, **said: str) -> list[dict[str, Any]]:
@@ -63,15 +64,31 @@ async def one(request: Request) -> Response:
 
 
 def _replacing(edition: dict[str, Any], others: Sequence[dict[str, Any]]) -> dict[str, Any] | None:
-    """Returns what replaces an edition without an end; None if nothing does."""
-    if edition["effectiveUntil"]:
+    """Returns the newer version that takes over, and its day; None if nothing does.
+
+    An edition whose days are all taken is replaced on its first day, unless it was withdrawn.
+    """
+    held = edition["daysInForce"]
+    if not held and any(each["fromDay"] is None for each in edition["withdrawals"]):
         return None
-    later = [
-        each
-        for each in others
-        if each["version"] > edition["version"] and each["scope"] == edition["scope"]
-    ]
-    return following(later, edition["effectiveFrom"])
+    day = _day_after(held[-1]["untilDay"]) if held else edition["effectiveFrom"]
+    if day is None:
+        return None
+    newer = [each for each in others if each["version"] > edition["version"]]
+    found = next((each for each in newer if _holds(each, day)), None)
+    return found and {"version": found["version"], "day": day, "never": not held}
+
+
+def _holds(edition: dict[str, Any], day: str) -> bool:
+    return any(
+        each["fromDay"] <= day and (each["untilDay"] or day) >= day
+        for each in edition["daysInForce"]
+    )
+
+
+def _day_after(day: str | None) -> str | None:
+    last = as_day(day)
+    return (last + timedelta(days=1)).isoformat() if last else None
 
 
 async def named(request: Request, name: str) -> dict[str, Any] | None:

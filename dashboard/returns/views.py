@@ -142,7 +142,7 @@ async def _waits(request: Request) -> list[dict[str, Any]]:
 
 def _whole(line: dict[str, Any]) -> dict[str, Any]:
     """Returns a line, with empty values for what the key may not read."""
-    return {"claims": [], "settlements": [], "orderLine": None, **line}
+    return {"claims": [], "deductedForClaims": [], "settlements": [], "orderLine": None, **line}
 
 
 def _places(lines: Sequence[dict[str, Any]]) -> list[tuple[list[str], dict[str, Any]]]:

@@ -54,6 +54,29 @@ def encoder_of(fact: Fact, slots: Slots) -> Encoder:
     return encode if fact.own_counter is None else encode_counted
 
 
+def check_readable(fact: Fact, value: object, currency: str = "") -> None:
+    """Raises `RequestFault` for a value of a fact of the language that no policy reads.
+
+    `currency` is that of the order that says it; without it, money may be in any. Words of closed
+    lists are left to the policies: each has its own.
+    """
+    if value is None:
+        return
+    if fact.type is FactType.SET:
+        _words(fact, value)
+    elif fact.type is FactType.WORD:
+        _text(fact, value)
+    elif fact.type is FactType.DATE:
+        _day_of(fact, value, days_in("UTC"))
+    else:
+        known = currency or (_parsed(fact, value, "USD").currency if _is_money(fact) else "")
+        _read_in(known, fact)(fact, value)
+
+
+def _is_money(fact: Fact) -> bool:
+    return fact.type is FactType.MONEY
+
+
 def reader_of(fact: Fact, slots: Slots) -> Reader:
     """Returns the reader of a fact that is no date, no set and no word."""
     read = _some(fact, slots)
@@ -61,12 +84,16 @@ def reader_of(fact: Fact, slots: Slots) -> Reader:
 
 
 def _some(fact: Fact, slots: Slots) -> Reader:
-    read: Callable[[Fact, object], int] = {
-        FactType.MONEY: _money_reader(slots.policy.currency),
+    return partial(_read_in(slots.policy.currency, fact), fact)
+
+
+def _read_in(currency: str, fact: Fact) -> Callable[[Fact, object], int]:
+    """Returns the reader of a fact's type; money has to be in `currency`."""
+    return {
+        FactType.MONEY: _money_reader(currency),
         FactType.COUNT: _count,
         FactType.YES_NO: _yes_no,
     }.get(fact.type, _number)
-    return partial(read, fact)
 
 
 def other_word(fact: Fact, slots: Slots) -> Reader:
@@ -178,15 +205,19 @@ def _date(fact: Fact, slots: Slots) -> Encoder:
     days = days_in(slots.policy.time_zone)
 
     def encode(value: object, facts: Facts) -> None:
-        if isinstance(value, datetime | date):
-            value = value.isoformat()
-        text = value if value is None or isinstance(value, str) else _text(fact, value)
-        try:
-            facts.values[slot], facts.values[moment] = days[text]
-        except ValueError as error:
-            raise RequestFault("wrong_date", str(error), fact.name) from None
+        facts.values[slot], facts.values[moment] = _day_of(fact, value, days)
 
     return encode
+
+
+def _day_of(fact: Fact, value: object, days: Days) -> tuple[int, int]:
+    if isinstance(value, datetime | date):
+        value = value.isoformat()
+    text = value if value is None or isinstance(value, str) else _text(fact, value)
+    try:
+        return days[text]
+    except ValueError as error:
+        raise RequestFault("wrong_date", str(error), fact.name) from None
 
 
 _money_of = lru_cache(maxsize=16_384)(parse_money)

@@ -7,7 +7,7 @@ policy and no clock: it compares the scope of editions with the facts of one ord
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
@@ -134,6 +134,32 @@ def days_left(effective: Effective, withdrawals: Iterable[Withdrawal]) -> Effect
         if effective.last is None or each.first <= effective.last:
             effective = replace(effective, last=each.first - 1)
     return effective
+
+
+def days_in_force(key: str, candidates: Iterable[Candidate]) -> tuple[Effective, ...]:
+    """Returns the days on which an edition is in force, in order; none if it never is.
+
+    They are its days without those of newer versions of its policy. `candidates` are `known`.
+    """
+    pool = tuple(candidates)
+    found = next((each for each in pool if each.key == key), None)
+    if found is None:
+        return ()
+    spans = [found.effective]
+    for newer in pool:
+        if newer.policy == found.policy and newer.version > found.version:
+            spans = [left for span in spans for left in _without(span, newer.effective)]
+    return tuple(spans)
+
+
+def _without(span: Effective, taken: Effective) -> Iterator[Effective]:
+    if not span.meets(taken):
+        yield span
+        return
+    if span.first < taken.first:
+        yield Effective(first=span.first, last=taken.first - 1)
+    if taken.last is not None and (span.last is None or taken.last < span.last):
+        yield Effective(first=taken.last + 1, last=span.last)
 
 
 def choose(

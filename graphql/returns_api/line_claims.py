@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from adapters.store.drafts import MOST_CHARACTERS as LONGEST_WORD
 from adapters.store.drafts import plain
 from engine.errors import RequestFault
 from returns_api.types.inputs import EligibilityLineInput, FactInput, NamedDateInput, SaidFactInput
@@ -50,7 +51,8 @@ def named(facts: Sequence[FactInput | SaidFactInput] | None) -> Iterator[tuple[s
         if not plain(fact.value):
             raise RequestFault(
                 "wrong_type",
-                f"`{fact.name[:60]}` is a word, a whole number, yes or no, money, or words.",
+                f"`{fact.name[:60]}` is a word of at most {LONGEST_WORD} characters, a whole "
+                "number, yes or no, money, or words.",
                 "facts",
             )
         seen.add(fact.name)

@@ -129,5 +129,7 @@ PRICES: Final = Prices(
         "values": 3,
         "WouldAccept.changes": 6,
         "withdrawals": 1,
+        "daysInForce": 1,
+        "deductedForClaims": 1,
     },
 )

@@ -11,6 +11,7 @@ from adapters.store.database import Store
 from adapters.store.records import Location, Product
 from engine.characters import is_blank, wrong_sku
 from engine.countries import wrong_country
+from engine.decision.encoders import check_readable
 from engine.errors import RequestFault, inside
 from engine.money import CURRENCIES, LIMIT
 from engine.policy.register.built_in import SENT
@@ -47,7 +48,8 @@ def declare(
 
 
 def check_product(said: Product) -> None:
-    """Raises `RequestFault` if a product is invalid, for example if its title is empty."""
+    """Raises `RequestFault` if a product is invalid, for example if its title is empty, or if no
+    policy could read what it says."""
     if wrong := wrong_sku(said.sku):
         raise RequestFault("wrong_sku", wrong, "sku")
     if is_blank(said.title) or len(said.title) > 200:
@@ -55,6 +57,7 @@ def check_product(said: Product) -> None:
     _check_prices(said.prices or {})
     for name in SENT.keys() & said.facts.keys():
         check_described(SENT[name])
+        check_readable(SENT[name], said.facts[name])
 
 
 def _check_prices(prices: Mapping[str, int]) -> None:

@@ -118,11 +118,12 @@ def _check_days(family: Family, change: Change, zones: tuple[str, ...]) -> None:
 def _check_amendable(name: str, at: str) -> None:
     if name in AMENDABLE:
         return
+    path = f"{at}.{name}".strip(".")
     if name in SENT and SENT[name].recorded:
         said = f"`{name}` stands as it was said when the order was placed."
-    else:
-        said = f"There is no day `{name[:60]}` of an order.{nearest(name, AMENDABLE)}"
-    raise RequestFault("not_amendable", said, f"{at}.{name}".strip("."))
+        raise RequestFault("not_amendable", said, path)
+    said = f"There is no day `{name[:60]}` of an order.{nearest(name, AMENDABLE)}"
+    raise RequestFault("unknown_date", said, path)
 
 
 def dates_after(line: OrderLine, change: Change) -> dict[str, str]:

@@ -101,8 +101,12 @@ def find(text: str, when: tuple[int | None, datetime | None], database: str | No
 
 
 def edition_before(file: PolicyFile, day: int | None, database: str | None) -> PolicyFile | None:
-    """What is published under the name of a policy, or the version before if that is it itself."""
+    """What is published under the name of a policy, or the version before if that is it itself.
+
+    Without a day it is what is in force today, or on the file's first day if that is to come.
+    """
     mine = file.policy
+    day = day or max(datetime.now(UTC).date().toordinal(), file.effective.first)
     for text in (mine.id, f"{mine.id}@{mine.version - 1}"):
         match = _name(text)
         shown = named(match, (day, None), database) if match else None

@@ -108,6 +108,9 @@ def test_a_line_says_what_is_owed_for_it_where_a_claim_takes_all_of_it(
 
     (line,) = northwind.ask("ReturnStory", number=again["number"])["returnByNumber"]["lines"]
     assert (line["owed"]["amount"], line["settlements"]) == ("30.00", [])
+    (taken,) = line["deductedForClaims"]
+    assert taken["amount"]["amount"] == "30.00"
+    assert taken["claim"]["returnNumber"] == made["number"]
     last = requested(acme, northwind)
     (line,) = acme.ask("ReturnStory", number=last["number"])["returnByNumber"]["lines"]
     assert line["owed"]["amount"] == "40.00"

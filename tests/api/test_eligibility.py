@@ -88,6 +88,7 @@ WRONG: list[tuple[dict[str, Any], str, str]] = [
     (fact("label_cost", "EUR 1.00"), "other_currency", "lines[0].facts[0]"),
     (fact("label_cost", 3), "wrong_money", "lines[0].facts[0]"),
     (fact("membership", {"a": [1]}), "wrong_type", "lines[0].facts"),
+    (fact("membership", "x" * 201), "wrong_type", "lines[0].facts"),
     (fact("delivered", "2025-05-30"), "fact_on_record", "lines[0].facts[0]"),
     (fact("item_price", "USD 9.00"), "fact_on_record", "lines[0].facts[0]"),
     (fact("retailer", "southgate"), "fact_on_record", "lines[0].facts[0]"),

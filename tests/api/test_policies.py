@@ -195,6 +195,34 @@ def test_terms_change_what_one_partner_gets(served: Served, acme: Caller) -> Non
     assert agree("0%")["__typename"] == "TermsSet"
 
 
+def test_a_retailer_reads_in_words_what_was_agreed_with_it(served: Served, acme: Caller) -> None:
+    query = """{ policy(id: "acme/standard") { inForce { id } }
+      me { partnerships { id retailer { handle } } } }"""
+    found = acme.ask(query)
+    joined = {each["retailer"]["handle"]: each["id"] for each in found["me"]["partnerships"]}
+
+    def agree(value: str) -> None:
+        terms = [{"name": "fee", "value": value}]
+        said = {"partnership": joined["southgate"], "policy": "acme/standard", "terms": terms}
+        assert acme.ask("SetTerms", input=said)["setTerms"]["__typename"] == "TermsSet"
+
+    def reads(who: Caller) -> set[str]:
+        edition = found["policy"]["inForce"]["id"]
+        topics = who.ask("PolicyInWords", edition=edition)["policyInWords"]
+        return {
+            row["sentence"] for each in topics if "fee" in each["topic"] for row in each["rows"]
+        }
+
+    agree("12%")
+    southgate, northwind = served.callers["southgate"], served.callers["northwind"]
+    theirs, others, own = reads(southgate), reads(northwind), reads(acme)
+    agree("0%")
+
+    assert any("12%" in each for each in theirs), theirs
+    assert not any("12%" in each for each in others | own)
+    assert reads(southgate) == others
+
+
 @pytest.mark.parametrize("partnership", ["", "x", encode(NodeKind.ORDER, "x")])
 def test_terms_of_what_is_no_partnership_are_not_found(acme: Caller, partnership: str) -> None:
     said = {"partnership": partnership, "policy": "acme/standard", "terms": []}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -365,3 +365,56 @@ def test_a_supplier_sees_what_an_order_says_before_it_confirms_it(service: Desk)
     found = service.caller("acme").ask("WaitingOrders")["waitingOrders"]["nodes"]
 
     assert {"outbound_paid": "USD 1.00"} in [line["facts"] for o in found for line in o["lines"]]
+
+
+UNREADABLE: Mapping[FactType, tuple[object, ...]] = {
+    FactType.MONEY: ("USD 119,00", "119.00", 119),
+    FactType.PERCENT: ("10,5%", "ten", True),
+    FactType.NUMBER: ("3,5", "5%"),
+    FactType.COUNT: ("three", True),
+    FactType.YES_NO: ("ja", 1),
+    FactType.DATE: ("24.11.2026", "2026-02-30"),
+    FactType.SET: ("clearance", True),
+    FactType.WORD: (["a", "list"],),
+}
+"""Values of each type that no policy reads, so that no return of what has one could be decided."""
+
+
+def unreadable(facts: Iterable[Fact]) -> list[tuple[Fact, object]]:
+    return [(fact, wrong) for fact in facts for wrong in UNREADABLE[fact.type]]
+
+
+@pytest.mark.parametrize("level", ["order", "line"])
+@pytest.mark.parametrize("handle", SIDES)
+def test_an_order_says_no_value_that_no_policy_could_read(
+    service: Desk, handle: str, level: str
+) -> None:
+    mine = [f for f in BUILT_IN if may_record(f, handle) and f.type is not FactType.DATE]
+    for fact, wrong in unreadable(mine):
+        said = written(handle, [], [])
+        of = said if level == "order" else said["lines"][0]
+        of["facts"] = [{"name": fact.name, "value": wrong}]
+        found = added(service, handle, said)
+
+        at = "input.orders[0]" if level == "order" else "input.orders[0].lines[0]"
+        assert found["__typename"] == "OrdersProblem", (fact.name, wrong)
+        assert [each["path"] for each in found["faults"]] == [f"{at}.facts[0]"], fact.name
+
+
+def test_an_order_says_no_money_of_another_currency(service: Desk) -> None:
+    said = written("acme", [], [])
+    said["lines"][0]["facts"] = [{"name": "retail_price", "value": "EUR 119.00"}]
+
+    found = added(service, "acme", said)
+
+    assert [each["code"] for each in found["faults"]] == ["other_currency"]
+
+
+def test_a_product_says_no_value_that_no_policy_could_read(service: Desk) -> None:
+    for fact, wrong in unreadable(f for f in BUILT_IN if may_describe(f)):
+        told = {"sku": "ODD-1", "title": "Odd", "facts": [{"name": fact.name, "value": wrong}]}
+
+        found = service.caller("acme").ask(_PUT, input={"products": [told]})["putProducts"]
+
+        assert found["__typename"] == "InputProblem", (fact.name, wrong)
+        assert found["path"].startswith("input.products[0].facts"), found

@@ -185,3 +185,49 @@ def test_an_open_claim_stands_on_the_page_of_its_return(busy: World, who: Who) -
         "Open Paid for units that did not come, came otherwise, or were counted wrongly." in claims
     )
     assert "outstanding" in claims
+
+
+@pytest.mark.parametrize("who", [OTHER, RETAILER])
+def test_what_a_claim_took_of_a_credit_stands_on_the_page_of_the_return_that_gave_it(
+    busy: World, who: Who
+) -> None:
+    settler = Settler(busy.parts.store, busy.parts.gateways.of)
+    numbers = [lamps(busy), lamps(busy)]
+    overpaid, page = busy.person(OTHER), f"/returns/{numbers[0]}"
+    inspect(busy, numbers[0], 2)
+    while settler.work():
+        pass
+    word = {"word-1": "accept", "amount-1": "5", "remedy-1": "REFUND", "why": "nearly nothing"}
+    making.flashed(making.sent(overpaid, f"{page}/word", **word, sure="yes"))
+    inspect(busy, numbers[1], 2)
+    given = f"/returns/{numbers[1]}"
+    word = {"word-1": "accept", "amount-1": "10", "remedy-1": "ACCOUNT_CREDIT", "why": "used"}
+    making.flashed(making.sent(busy.person(OTHER), f"{given}/word", **word, sure="yes"))
+
+    found = section(busy.person(who).get(given).text, "Settlements: LAMP-GLASS")
+
+    assert "taken off for a claim" in found, found
+    assert numbers[0] in found
+
+
+def test_units_that_wait_say_that_their_amount_is_of_the_whole_line(busy: World) -> None:
+    number = lamps(busy, units=3)
+    inspect(busy, number, 1)
+
+    text = busy.person(OTHER).get(f"/returns/{number}").text
+
+    lines = section(text, "Lines")
+    assert re.search(r"USD [0-9.]+ for all 3 units", lines), lines
+    assert lines.count("for all 3 units") == 1
+    assert "Settlement calculation, for all units of the line" in words(text)
+
+
+def test_a_settlement_leads_to_its_page(busy: World) -> None:
+    number = lamps(busy)
+    inspect(busy, number, 2)
+
+    text = busy.person(OTHER).get(f"/returns/{number}").text
+
+    card = text.partition(">Settlements: LAMP-GLASS</h2>")[2].partition("</section>")[0]
+    (there,) = re.findall(r'href="(/payments/[^"]+)"', card)
+    assert busy.person(OTHER).get(there).status_code == 200

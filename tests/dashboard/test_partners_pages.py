@@ -225,3 +225,41 @@ def test_an_edition_to_come_is_accepted_ahead(world: World) -> None:
     assert '<span class="tag good">Accepted</span>' in again
     one = supplier.get(f"/policies/of/{policy}").text
     assert "replaced by version 2 on 1 Jan 2091" in one
+
+
+def test_agreed_terms_that_the_version_in_force_does_not_take_are_told(world: World) -> None:
+    text = """policy: acme-supply/kiosk
+version: {version}
+effective: {{from: 2025-01-01}}
+currency: USD
+for: {{retailer: southgate, channel: kiosk}}
+{agreed}window: {{within: {days}, counted_from: delivered}}
+"""
+    publish = """mutation($input: PublishPolicyInput!) { done: publishPolicy(input: $input) {
+      ... on PublishedPolicy { edition { version agreed } } ... on Problem { message } } }"""
+    agree = """mutation($input: SetTermsInput!) { done: setTerms(input: $input) {
+      __typename ... on Problem { message } } }"""
+    joined = "{ me { partnerships { id retailer { handle } } } }"
+
+    def published(version: int, agreed: str, days: str) -> list[str]:
+        yaml = text.format(version=version, agreed=agreed, days=days)
+        said = {"yaml": yaml, "idempotencyKey": making.new_key()}
+        done = making.asked(world, SUPPLIER, publish, input=said)["done"]
+        return list(done["edition"]["agreed"])
+
+    names = published(1, "agreed: {days: {type: length, default: 30 days}}\n", "agreed.days")
+    (key,) = [
+        each["id"]
+        for each in making.asked(world, SUPPLIER, joined)["me"]["partnerships"]
+        if each["retailer"]["handle"] == "southgate"
+    ]
+    terms = [{"name": "days", "value": "45 days"}]
+    said = {"partnership": key, "policy": "acme-supply/kiosk", "terms": terms}
+    making.asked(world, SUPPLIER, agree, input=said)
+    before = world.person(RETAILER).get("/partners/of/acme-supply").text
+    none = published(2, "", "30 days")
+    after = world.person(RETAILER).get("/partners/of/acme-supply").text
+
+    assert (names, none) == (["days"], [])
+    assert "Days: 45 days</dd>" in before
+    assert "Days: 45 days (no effect under version 2)</dd>" in after

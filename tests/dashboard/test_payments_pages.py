@@ -97,6 +97,15 @@ def test_whose_money_it_is_sees_what_to_do_and_the_others_who_does_it(world: Wor
     assert "Mark as paid manually" not in retailer
 
 
+def test_the_supplier_is_not_told_that_its_supplier_decides() -> None:
+    stuck = {"state": "NEEDS_ATTENTION", "trouble": None}
+
+    own = next_step.advice(stuck, may=False, pays=True)
+
+    assert own.startswith("A colleague whose key may resolve settlements decides")
+    assert next_step.advice(stuck, may=False, pays=False).startswith("Your supplier decides")
+
+
 def test_a_settlement_is_paid_by_hand_once_and_says_so(own: World) -> None:
     person, path = own.person(OTHER), f"/payments/{own.ids['hearth-home']['settlement']}"
     page = person.get(f"{path}/resolve?how=PAID_BY_HAND")

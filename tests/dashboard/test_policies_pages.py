@@ -155,6 +155,37 @@ def test_a_draft_is_published_only_from_the_day_that_was_shown(world: World) -> 
     person.post(f"/policies/withdraw/{edition}", data={"key": making.new_key(), "why": "A test"})
 
 
+def test_a_version_that_never_comes_into_force_is_not_called_upcoming(world: World) -> None:
+    person = world.person(SUPPLIER)
+    at = begun(person, "overtaken", first_day="2091-03-01", days="21")
+    said = fields(person.get(at).text)
+    person.post(at, data={**said, "typical": "retailer", "retailer": "northwind", "do": "add"})
+    policy = at.removeprefix("/policies/draft/")
+
+    def publish(first: str) -> str:
+        said = fields(person.get(at).text)
+        person.post(at, data={**said, "yaml": f"{said['yaml']}# from {first}\n"})
+        page = person.get(f"/policies/publish/{policy}?from={first}").text
+        form = dict(re.findall(r'name="(key|version|seen|from)"[^>]* value="([^"]*)"', page))
+        made = person.post(f"/policies/publish/{policy}", data=form)
+        assert "published, effective" in person.get(made.headers["location"]).text
+        return re.sub(r"\s+", " ", page)
+
+    publish("2091-03-01")
+    second, third = publish("2091-06-01"), publish("2091-01-01")
+    shown = re.sub(r"\s+", " ", person.get(f"/policies/of/{policy}").text)
+    theirs = re.sub(r"\s+", " ", person.get("/partners/of/northwind").text)
+
+    assert "This is the first edition" not in second
+    assert f"{policy}@1" in second
+    assert "This is the first edition" not in third
+    assert "takes the place of version 2 and version 1" in third
+    assert "from 1 Mar 2091; replaced by version 3 from its first day on" in shown
+    assert "from 1 Jun 2091; replaced by version 3 from its first day on" in shown
+    assert "Version 3</a>, from 1 Jan 2091" in theirs
+    assert "Version 1</a>, from 1 Mar 2091" not in theirs
+
+
 def test_two_policies_for_the_same_orders_are_refused_in_words(world: World) -> None:
     person = world.person(SUPPLIER)
     at = begun(person, "again")
@@ -210,6 +241,16 @@ def test_support_may_look_and_not_write(world: World) -> None:
     assert "Not saved." in page
     assert "# support" not in fields(support.get(at).text)["yaml"]
     assert "Suppliers write policies." in support.get("/policies/new").text
+
+
+def test_what_is_tried_as_long_as_nothing_is_chosen_is_said(world: World) -> None:
+    person = world.person(SUPPLIER)
+    with_fee = person.get(begun(person, "assumed", fee_percent="15")).text
+    without = person.get(begun(person, "other-one")).text
+
+    assert "as in the tests: defective</option>" in with_fee
+    assert "assumed: change of mind</option>" in without
+    assert "assumed: new unused</option>" in with_fee
 
 
 def test_sliders_decide_beside_what_is_in_force(world: World) -> None:

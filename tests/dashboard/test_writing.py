@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date, datetime, time, timedelta, timezone
+from datetime import UTC, date, datetime, time, timedelta, timezone
 from itertools import pairwise
 from typing import Any
 
@@ -15,6 +15,8 @@ from dashboard.policies.views import following
 from dashboard.writing.charts import WIDEST, WIDTH, bars
 from dashboard.writing.values import dated, day, readable
 from dashboard.writing.words import USUAL_REASONS, usual_first
+from engine.policy.model import Effective
+from engine.policy.selection import Candidate, Withdrawal, days_in_force, known
 
 TODAY = "2026-11-29"
 
@@ -89,14 +91,31 @@ def test_the_next_edition_is_the_first_that_will_hold(
     def on(ahead: int) -> str:
         return (date.fromisoformat(TODAY) + timedelta(days=ahead)).isoformat()
 
+    first = date.fromisoformat(TODAY).toordinal()
+    at = datetime(2025, 1, 1, tzinfo=UTC)
+    pool = known(
+        Candidate(
+            key=on(ahead),
+            policy="acme/standard",
+            version=version,
+            scope=(),
+            effective=Effective(first=first + ahead),
+            applies_by="ordered",
+            withdrawals=tuple(
+                Withdrawal(at=at, first=None if gone is None else first + gone)
+                for which, gone in withdrawn
+                if which == ahead
+            ),
+        )
+        for version, ahead in enumerate(days, 1)
+    )
     editions = [
         {
             "version": version,
             "effectiveFrom": on(ahead),
-            "withdrawals": [
-                {"fromDay": None if gone is None else on(gone)}
-                for which, gone in withdrawn
-                if which == ahead
+            "daysInForce": [
+                {"fromDay": date.fromordinal(each.first).isoformat(), "untilDay": None}
+                for each in days_in_force(on(ahead), pool)
             ],
         }
         for version, ahead in enumerate(days, 1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
 
@@ -10,7 +11,14 @@ from hypothesis import strategies as st
 
 from engine.policy.faults import Source
 from engine.policy.model import Effective
-from engine.policy.selection import Candidate, NoPolicy, Withdrawal, choose, known
+from engine.policy.selection import (
+    Candidate,
+    NoPolicy,
+    Withdrawal,
+    choose,
+    days_in_force,
+    known,
+)
 from engine.publishing.succession import succession_faults
 
 EPOCH = datetime(2025, 1, 1, tzinfo=UTC)
@@ -142,3 +150,20 @@ def test_versions_that_may_be_published_leave_no_gap_and_never_come_back(
     between = "".join("x" if version else " " for version in governing).strip()
     assert covered == sorted(covered)
     assert " " not in between
+
+
+@settings(max_examples=300, deadline=None)
+@given(candidates())
+def test_the_days_of_an_edition_are_those_on_which_none_that_is_newer_holds(
+    pool: list[Candidate],
+) -> None:
+    standing = known(replace(each, scope=(), applies_by="ordered") for each in pool)
+
+    for each in pool:
+        alike = [one for one in standing if one.policy == each.policy]
+        spans = days_in_force(each.key, alike)
+        for day in range(FIRST - 1, FIRST + 3 * MOST):
+            chosen = choose(alike, {}, dict.fromkeys(("ordered", "requested"), day))
+            holds = isinstance(chosen, Candidate) and chosen.key == each.key
+            assert any(span.covers(day) for span in spans) == holds, (each, day)
+        assert list(spans) == sorted(spans, key=lambda span: span.first)

@@ -15,7 +15,7 @@ from adapters.store.money.credit.posting import Posted
 from adapters.store.money.records import Claim, claim
 from adapters.store.money.tables import MoneyTables
 from adapters.store.tables import locked, select
-from adapters.store.timestamps import kept
+from adapters.store.timestamps import given_back, kept
 from engine.errors import RequestFault
 from engine.money import Money
 from engine.settlement.ledger import OFFSET, ClaimState, taken_off
@@ -47,6 +47,14 @@ class Credit(NamedTuple):
 
     order_line: str
     settlement: str
+
+
+class Taken(NamedTuple):
+    """A part of a credit that paid a claim."""
+
+    claim: Claim
+    amount: Money
+    at: datetime
 
 
 class ToPay:
@@ -193,6 +201,20 @@ class Claims:
         """The claims of a return line, oldest first."""
         rows = select(c for c in self._tables.Claim if c.return_line == return_line)
         return tuple(map(claim, rows.order_by(lambda c: (c.made_at, c.id))))
+
+    def taken_of(self, order_line: str) -> tuple[Taken, ...]:
+        """What claims took of the credits of an order line, oldest first."""
+        rows = select(u for u in self._tables.ClaimUse if u.order_line == order_line)
+        uses = list(rows.order_by(lambda u: (u.at, u.id)))
+        claims = self.some({each.claim for each in uses})
+        return tuple(
+            Taken(
+                claim=claims[each.claim],
+                amount=Money(each.amount, claims[each.claim].amount.currency),
+                at=given_back(each.at),
+            )
+            for each in uses
+        )
 
     def by_id(self, key: str) -> Claim | None:
         """A claim, unscoped: no tenant check."""

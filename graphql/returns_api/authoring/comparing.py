@@ -204,10 +204,15 @@ def _draft(context: Context, policy: str, path: str) -> str:
 
 
 def _beneath(context: Context, after: Side, day: int | None) -> Side:
-    """Returns the base of one's own policy, or else the edition in force under its name."""
+    """Returns the base of one's own policy, or else the edition that holds under its name.
+
+    Without a day it is the one in force today, or on the first day of the policy if that is to
+    come.
+    """
     base = after.file.base_of(after.policy) if after.own else None
     if base is not None:
         return replace(after, policy=base)
+    day = day or max(context.now().toordinal(), after.policy.effective.first)
     return _side(context, PolicySourceInput(in_force=after.policy.id), day, "before")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime
 from typing import Annotated
 
@@ -9,8 +10,10 @@ import strawberry
 
 from adapters.identity.principal import Scope
 from adapters.store.authoring import drafts as kept
-from engine.errors import RequestFault
+from adapters.store.records import Edition
+from engine.errors import PolicyFaults, RequestFault
 from engine.policy.dialect import MAX_CHARACTERS
+from engine.policy.editions import PolicyFile
 from engine.policy.reading import wrong_policy_id
 from returns_api.authoring.inputs import DiscardDraftInput, SaveDraftInput, check_policy_id
 from returns_api.authoring.types import PolicyTopic, topics
@@ -113,13 +116,28 @@ def discard_draft(context: Context, said: DiscardDraftInput) -> DiscardDraftResu
 
 
 def in_words(context: Context, edition: str) -> list[PolicyTopic] | None:
-    """Returns a published edition in words, if the principal may see it."""
+    """Returns a published edition in words, if the principal may see it.
+
+    A retailer reads the values that were agreed with it, everybody else the defaults.
+    """
     context.principal.must(Scope.READ_POLICIES)
     key = key_of(edition, NodeKind.EDITION)
     found = context.store.editions.visible(context.principal, key) if key else None
     if found is None:
         return None
-    return topics(topics_of(context.library.file(context.store, found, {})))
+    return topics(topics_of(_as_agreed(context, found)))
+
+
+def _as_agreed(context: Context, found: Edition) -> PolicyFile:
+    """Reads an edition under the terms of the retailer who asks, if it permits them.
+
+    Terms that an edition does not permit decide nothing under it, so it is read as published.
+    """
+    joined = context.store.partnerships.between(found.owner.id, context.principal.tenant)
+    terms = joined.terms.get(found.policy, {}) if joined else {}
+    with suppress(PolicyFaults):
+        return context.library.file(context.store, found, terms)
+    return context.library.file(context.store, found, {})
 
 
 def _draft(found: kept.PolicyDraft) -> PolicyDraft:

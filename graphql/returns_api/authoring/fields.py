@@ -75,7 +75,10 @@ class AuthoringQueries:
     def draft(self, info: Info, policy: str) -> PolicyDraft | None:
         return kept.draft(info.context, policy)
 
-    @described("A published edition in plain words, by its id; null if you may not see it.")
+    @described(
+        "A published edition in plain words, by its id; null if you may not see it. "
+        "A retailer reads the values that were agreed with it, everybody else the defaults."
+    )
     def policy_in_words(self, info: Info, edition: strawberry.ID) -> list[PolicyTopic] | None:
         return kept.in_words(info.context, edition)
 

@@ -137,10 +137,14 @@ def faults_problem(error: PolicyFaults, path: str = "input.yaml") -> PolicyFault
 
 
 def _before(context: Context, file: PolicyFile) -> tuple[str | None, PolicyFile | None]:
-    """Returns the id and the file of one's own edition of the policy in force today."""
+    """Returns the id and the file of one's own edition of the policy that a text would replace.
+
+    It is the one in force today, or on the first day of the text if that is to come.
+    """
     found = context.store.editions.versions(context.principal, file.policy.id)
     own = tuple(each for each in found if each.owner.id == context.principal.tenant)
-    edition = in_force(context, own, context.now().toordinal(), None) if own else None
+    day = max(context.now().toordinal(), file.effective.first)
+    edition = in_force(context, own, day, None) if own else None
     if edition is None:
         return None, None
     return edition.id, context.library.file(context.store, edition, {})

@@ -9,6 +9,7 @@ import strawberry
 
 from adapters.identity.principal import Scope
 from adapters.store.money import records
+from adapters.store.money.claims import Taken
 from engine.errors import RequestFault
 from engine.settlement import ledger
 from returns_api.context import Context, Info
@@ -73,6 +74,17 @@ class Claim(Node):
         return partner(found) if found else None
 
 
+@strawberry.type(description="A part of a credit that was deducted for a claim.")
+class ClaimDeduction:
+    """It pays the claim, and no settlement pays it out."""
+
+    claim: Claim
+    """The claim that it paid, which may be of another return."""
+    amount: Money
+    at: datetime
+    """When it was deducted, in UTC."""
+
+
 @strawberry.input(description="Ends a claim of yours entirely; both partners see why.")
 class EndClaimInput:
     """The same idempotency key with the same input gives the same answer."""
@@ -112,6 +124,11 @@ def claim(found: records.Claim) -> Claim:
         ended_why=found.ended_why or None,
         made_at=found.made_at,
     )
+
+
+def deduction(found: Taken) -> ClaimDeduction:
+    """Converts what a claim took of a credit to the API's type."""
+    return ClaimDeduction(claim=claim(found.claim), amount=money(found.amount), at=found.at)
 
 
 def end_claim(

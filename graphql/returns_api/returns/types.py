@@ -16,7 +16,7 @@ from engine.decision.record import Decision
 from engine.returns import instructions as saying
 from engine.returns.lifecycle import State
 from returns_api.context import Info
-from returns_api.money.claims import Claim, claim
+from returns_api.money.claims import Claim, ClaimDeduction, claim, deduction
 from returns_api.money.types import RecordedSettlement, settlement
 from returns_api.returns.consumers import Consumer, consumer_of
 from returns_api.returns.documents import ReturnDocument, document
@@ -100,7 +100,7 @@ class ReturnLine(Node):
 
     @described(
         "What is owed for it now, tax included: for the settled units, by their findings. "
-        "`settlements` pay it, less what was deducted for claims."
+        "`settlements` pay it, less what was deducted for claims (`deductedForClaims`)."
     )
     def owed(self) -> Money:
         return minor(self.record.planned, self.record.worth.currency)
@@ -120,6 +120,15 @@ class ReturnLine(Node):
     @described("Claims for what was overpaid for it, oldest first.", asks=Scope.READ_MONEY)
     def claims(self, info: Info) -> list[Claim]:
         return [claim(each) for each in info.context.store.claims.of_line(self.record.id)]
+
+    @described(
+        "What was deducted for claims from the credits of its order line, oldest first, whichever "
+        "return gave them: that part of `owed` is paid by no settlement.",
+        asks=Scope.READ_MONEY,
+    )
+    def deducted_for_claims(self, info: Info) -> list[ClaimDeduction]:
+        found = info.context.store.claims.taken_of(self.record.order_line)
+        return [deduction(each) for each in found]
 
     @described(
         "The facts that an inspection may find of it and that its policy tests: the questions of "

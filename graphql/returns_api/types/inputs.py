@@ -82,6 +82,8 @@ class AgreedInput:
     name: str
     """One of the names under `agreed` in the policy."""
     value: JSON
+    """By the type of the name: a length as `45 days`, a percentage as `10%`, money as `USD 5.00`, a
+    day as `2026-01-31`, a word, a number, yes or no, or a list."""
 
 
 @strawberry.input(description="A draft, and a scenario to decide by it.")

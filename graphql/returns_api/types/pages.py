@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, fields
 from enum import Enum
 from typing import Annotated, Any, Final, Generic, TypeVar, cast
@@ -103,7 +104,9 @@ def paged(text: str, *, also_page: bool = False, asks: Scope | None = None) -> C
 
         def resolve(*sent: Any, **named: Any) -> Any:
             said = Page(**{name: named.pop(name, None) for name in _ARGUMENTS})
-            return method(*sent, **{**named, "page": _one(named.get("page"), said)})
+            asked = {**named, "page": _one(named.get("page"), said)}
+            with nullcontext() if named.get("page") else _beside_page():
+                return method(*sent, **asked)
 
         resolve.__name__, resolve.__module__ = method.__name__, method.__module__
         types = {
@@ -119,6 +122,15 @@ def paged(text: str, *, also_page: bool = False, asks: Scope | None = None) -> C
         return cast("R", described(text, asks=asks)(resolve))
 
     return mark
+
+
+@contextmanager
+def _beside_page() -> Iterator[None]:
+    """Raises a fault of a value inside `page` as of the argument that was sent instead."""
+    try:
+        yield
+    except RequestFault as fault:
+        raise RequestFault(fault.code, fault.message, fault.path.removeprefix("page.")) from None
 
 
 def _argument(type_: Any, says: str) -> Any:

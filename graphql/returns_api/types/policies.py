@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -10,7 +11,8 @@ import strawberry
 
 from adapters.store import records
 from adapters.store.lifetime.bases import base_notices
-from engine.policy.selection import known
+from engine.errors import PolicyFaults
+from engine.policy.selection import days_in_force, known
 from returns_api.context import Context, Info
 from returns_api.types.described import described
 from returns_api.types.ids import Node, NodeKind, encode
@@ -37,6 +39,16 @@ class Withdrawal:
     why: str
     from_day: date | None
     """The first day that was withdrawn; null for all days."""
+
+
+@strawberry.type(description="Days on which an edition is in force, both included.")
+class DaysInForce:
+    """The days that newer versions and withdrawals leave it."""
+
+    from_day: date
+    """The first of them."""
+    until_day: date | None
+    """The last of them; null for no end."""
 
 
 @strawberry.enum(description="What happened to the base of an edition.")
@@ -85,11 +97,25 @@ class Edition(Node):
     def owner(self) -> Partner:
         return partner(self.record.owner)
 
-    @described("The first day on which it is in force.")
+    @described(
+        "The days on which it is in force, in order, as newer versions and withdrawals leave them; "
+        "empty if these leave none."
+    )
+    def days_in_force(self, info: Info) -> list[DaysInForce]:
+        pool = known(info.context.published(self.record.owner.id), self.known_at)
+        return [
+            DaysInForce(
+                from_day=date.fromordinal(each.first),
+                until_day=date.fromordinal(each.last) if each.last else None,
+            )
+            for each in days_in_force(self.record.id, pool)
+        ]
+
+    @described("The first day on which it is in force, unless a newer version takes its place.")
     def effective_from(self) -> date:
         return date.fromordinal(self.record.effective.first)
 
-    @described("The last day, included; null for no end.")
+    @described("The last day, included, unless a newer version takes its place; null for no end.")
     def effective_until(self) -> date | None:
         last = self.record.effective.last
         return date.fromordinal(last) if last is not None else None
@@ -101,6 +127,16 @@ class Edition(Node):
     @described("The policy as it was written.")
     def yaml(self) -> str:
         return self.record.text
+
+    @described(
+        "The names of the values that partners may agree on; terms under any other name have no "
+        "effect under this edition. Empty too if this release cannot read its text."
+    )
+    def agreed(self, info: Info) -> list[str]:
+        with suppress(PolicyFaults):
+            file = info.context.library.file(info.context.store, self.record, {})
+            return [each.name for each in file.policy.agreed]
+        return []
 
     @described("The policies that it extends.")
     def bases(self) -> list[str]:

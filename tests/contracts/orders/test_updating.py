@@ -155,6 +155,7 @@ def test_changes_of_an_order_that_waits_wait_too_and_are_confirmed_after_it(worl
     [
         (Change(), "nothing_to_change"),
         (Change(dates={"ordered": "2025-05-02"}), "not_amendable"),
+        (Change(dates={"deliverd": "2025-05-02"}), "unknown_date"),
         (Change(dates={"delivered": "soon"}), "wrong_date"),
         (Change(dates={"delivered": "2025-04-30"}), "dates_reversed"),
         (Change(country="usa"), "wrong_country"),

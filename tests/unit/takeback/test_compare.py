@@ -1,6 +1,7 @@
 """`takeback compare` says what changes between two policies, and what it does not know."""
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -199,3 +200,26 @@ fees: {label: {fee: agreed.label}}
     assert (fixed.exit_code, same.exit_code) == (2, 0)
     assert "something else (`days` 30 days, `label` USD 5.00). For partners" in fixed.stdout
     assert "other terms" not in same.stdout
+
+
+def test_a_draft_is_compared_with_what_is_in_force_on_its_first_day(
+    run: Run, policy: str, write: Write
+) -> None:
+    text = Path(policy).read_text(encoding="utf-8").partition("tests:")[0]
+
+    def version(number: int, first: str, days: int) -> str:
+        name = f"v{number}.yaml"
+        said = re.sub(r"version: \d+", f"version: {number}", text)
+        said = re.sub(r"effective: {from: [\d-]+}", f"effective: {{from: {first}}}", said)
+        write(name, said.replace("days: 30", f"days: {days}"))
+        return name
+
+    for name in (version(1, "2091-01-01", 30), version(2, "2091-06-01", 20)):
+        done = run("publish", name, "--owner", "acme", "--database", "sqlite:///to-come.sqlite")
+        assert done.exit_code == 0, done.output
+    draft = version(3, "2091-03-01", 25)
+
+    result = run("compare", draft, "--database", "sqlite:///to-come.sqlite")
+
+    assert result.exit_code == 1, result.output
+    assert result.stdout.startswith("From acme/standard@1 to acme/standard@3")
