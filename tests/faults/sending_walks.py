@@ -98,11 +98,13 @@ class Stalling(StripeGateway):
         return self._called("state_of", super().state_of, *said)
 
     def _called(self, name: str, call: Callable[..., Any], *said: Any, **more: Any) -> Any:
+        if name == "send":
+            self._walk.sending = said[0].settlement
         self._stall(f"before {name}")
         answer = _GONE if name in self._walk.refused else call(*said, **more)
-        if name == "send" and answer.answered is Answered.REFUSED:
-            self._walk.told["refused"] += 1
-        self._stall(f"after {name}")
+        refused = name == "send" and answer.answered is Answered.REFUSED
+        self._walk.told["refused"] += refused
+        self._stall("after a refusal" if refused else f"after {name}")
         return answer
 
 
@@ -115,6 +117,7 @@ class Sending:
         self.keys = [desk.plan(remedy, line=f"{number}-{at}") for at, remedy in enumerate(remedies)]
         self.workers: list[Worker] = []
         self.refused: set[str] = set()
+        self.sending = self.keys[0]
         self.pruned = False
         self.log: list[str] = []
         self.told: Counter[str] = Counter()
@@ -128,6 +131,11 @@ class Sending:
         steps += [self.gateway, self.reads, self.reads, self.lock_out, self.kill, self.kill]
         steps += [self.dispute, self.end_dispute, self.hear] * 3 + [self.prune]
         steps += [self.retry] * 4 + [self.resolve]
+        stand = [each.at for each in self.workers]
+        if "before send" in stand:
+            steps += [self.dispute] * 60
+        if "after a refusal" in stand:
+            steps += [self.end_dispute, self.hear, self.hear, self.kill] * 15
         chosen = self.random.choice(steps)
         if said := chosen():
             self.log.append(said)
@@ -209,7 +217,7 @@ class Sending:
 
     def dispute(self) -> str:
         """A payer disputes a charge."""
-        charge = self._charge(self.random.choice(self.keys))
+        charge = self._charge(self.random.choice((*self.keys, self.sending, self.sending)))
         if any(each["charge"] == charge["id"] for each in self._open()):
             return ""
         made = self._account.disputes.open(charge)

@@ -18,6 +18,7 @@ from engine.settlement.gateway import Answered, GatewayOutcome, Movement
 from engine.settlement.instruments import PaymentReferences
 from engine.settlement.machine import SettlementState
 from engine.settlement.steps import MOST_ATTEMPTS
+from services.workers import settling
 from services.workers.settling import LEASE
 from tests.faults.sending_walks import Sending
 from tests.faults.test_settling import KEY, REMEDIES, Crash, Desk, crash, service
@@ -210,9 +211,25 @@ def told_of(desk: Desk, key: str) -> list[str]:
         return [each.fact for each in desk.store.journal.about("acme", key)]
 
 
-def test_whatever_stalls_money_moves_once_and_is_never_stuck(service: Desk, kind: str) -> None:
-    for seed in range(WALKS[kind]):
-        walk = Sending(service, Random(f"sending {seed}"), str(seed))
+def walked(desk: Desk, walks: int) -> None:
+    """Raises AssertionError with what happened, where a law does not hold."""
+    for seed in range(walks):
+        walk = Sending(desk, Random(f"sending {seed}"), str(seed))
         for _ in range(STEPS):
             walk.step()
         walk.end()
+
+
+def test_whatever_stalls_money_moves_once_and_is_never_stuck(service: Desk, kind: str) -> None:
+    walked(service, WALKS[kind])
+
+
+@pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
+def test_a_walk_finds_a_key_that_is_given_up_too_early(
+    service: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As if a list that is refused were a refusal of the movement."""
+    monkeypatch.setattr(settling, "_not_sent", lambda outcome: outcome)
+
+    with pytest.raises(AssertionError, match="may still move it"):
+        walked(service, 24)
