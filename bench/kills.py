@@ -33,6 +33,7 @@ from adapters.identity.vault import Vault, new_master_key
 from adapters.store.connection.address import Address, read_address
 from adapters.store.database import open_store
 from adapters.store.money.comparing import Comparison
+from bench.clocked import leave_unchecked
 from bench.mixed import SUPPLIER, Mixed, counted, unbalanced
 from engine.settlement.charges import DisputeRead
 from engine.settlement.instruments import AT_GATEWAY
@@ -215,6 +216,7 @@ def work(address: Address, base: str, clock: Any) -> None:
     for stream in (1, 2):
         os.dup2(quiet, stream)
     store = open_store(address, lambda: told_by(clock))
+    leave_unchecked(store)
     gateway = StripeGateway(KEY, base=base, now=store.now)
     Settler(store, lambda _: gateway, lease=LEASE, in_flight=IN_FLIGHT).run(threading.Event())
 

@@ -192,12 +192,12 @@ _MEANINGS: Final[tuple[tuple[Callable[[stripe.StripeError, str], bool], Answered
         Answered.BUSY,
         "Another attempt with this key is running.",
     ),
-    (lambda error, _: isinstance(error, _REFUSED), Answered.REFUSED, ""),
     (
-        lambda error, _: _replayed(error),
+        lambda error, _: _replayed(error),  # a refusal too: it tells how things were
         Answered.KEY_SPENT,
         "Stripe replays an error for this key.",
     ),
+    (lambda error, _: isinstance(error, _REFUSED), Answered.REFUSED, ""),
     (lambda _, __: True, Answered.UNKNOWN, "Stripe did not say whether it was done."),
 )
 """The first matching predicate gives the meaning; a refusal takes its sentence from its code."""

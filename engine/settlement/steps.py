@@ -105,7 +105,8 @@ def _known(standing: Standing, outcome: GatewayOutcome, state: SettlementState) 
     forward = state is standing.state or may_become(standing.state, state)
     after = state if forward else standing.state
     made = _same(standing, outcome, wait=_look_again(standing, after), attempts=standing.attempts)
-    key = standing.generation + (outcome.answered is Answered.REFUSED)
+    given_up = outcome.answered is Answered.REFUSED and not outcome.reference  # it exists already
+    key = standing.generation + given_up
     made = replace(made, state=after, polls=standing.polls + 1, generation=key)
     if after is not SettlementState.SUBMITTED or standing.age < WATCHED:
         return made

@@ -106,7 +106,7 @@ class Settler:
             return _locked_out("no_gateway", "The supplier has no gateway; set its key first."), 0.0
         if settlement.reference:
             known = (settlement.instrument, settlement.reference, settlement.ways)
-            return gateway.state_of(*known), gateway.ahead
+            return _not_sent(gateway.state_of(*known)), gateway.ahead
         return self._once(gateway, taken), gateway.ahead
 
     def _once(self, gateway: Gateway, taken: _Taken) -> GatewayOutcome:
@@ -117,7 +117,7 @@ class Settler:
         """
         settlement = taken.settlement
         if settlement.attempts > 1 and (found := gateway.find(settlement.movement)) is not None:
-            return found
+            return _not_sent(found)
         listed = gateway.listed(taken.beside, taken.since)
         if isinstance(listed, GatewayOutcome):
             return _not_sent(listed)
@@ -185,7 +185,7 @@ def _is_same(settlement: Settlement, theirs: GatewayOutcome) -> bool:
 
 
 def _not_sent(outcome: GatewayOutcome) -> GatewayOutcome:
-    """Returns what a movement comes to for which something that was read first was refused."""
+    """Returns what a movement comes to if what was refused is only a read: its key is as before."""
     refused = outcome.answered is Answered.REFUSED
     return replace(outcome, answered=Answered.HELD_BACK) if refused else outcome
 

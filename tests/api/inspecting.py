@@ -7,16 +7,19 @@ version by which it would do something else acts on nothing.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any, Final, cast
 
 from graphql import execute, parse
 
 from adapters.identity.principal import Principal, Role, Scope
 from adapters.store.returns.records import Return
 from engine.errors import RequestFault
+from engine.money import Money
 from engine.returns.units import Disposition
+from engine.settlement.charges import ChargeRead, DisputeRead
+from engine.settlement.instruments import PaymentReferences
 from returns_api.context import Context
 from returns_api.schema import core_schema
 from returns_api.types.ids import NodeKind, encode
@@ -28,6 +31,9 @@ from tests.contracts.returns.reopened_walks import HELD, OVER, Reopening
 from tests.properties.warehouse import COMING
 
 SCHEMA = core_schema()
+CURRENCIES: Final = ("USD",) * 9 + ("EUR",)
+NO_MONEY: Final = ("nothing_left", "disputed", "other_currency", "no_gateway_way")
+"""Codes by which money is not moved, as the order was paid."""
 PREVIEW = """query($input: InspectionPreviewInput!, $money: Boolean! = true) {
   done: inspectionPreview(input: $input) {
   ... on InspectionPreview {
@@ -100,6 +106,20 @@ def everything(shop: Shop) -> dict[str, list[str]]:
 class Inspecting(Reopening):
     """A walk in which goods come and are inspected more often, by the API."""
 
+    def payments(self, order: str) -> Sequence[tuple[Money, PaymentReferences]]:
+        """By one charge or by several, of enough or not, in another currency, or by no gateway."""
+        random, self.charges = self.random, []
+        if random.random() < 0.2:
+            return ((Money(random.choice((1_000, 99_999)), "USD"), PaymentReferences()),)
+        self.charges = [f"pi_{order}_{at}" for at in range(random.choice((1, 1, 2, 3)))]
+        return [
+            (
+                Money(random.choice((300, 1_000, 2_500, 99_999)), random.choice(CURRENCIES)),
+                PaymentReferences(charge=charge, customer=f"cus_{order}"),
+            )
+            for charge in self.charges
+        ]
+
     @property
     def api(self) -> Api:
         """The API as the supplier asks it."""
@@ -112,12 +132,17 @@ class Inspecting(Reopening):
         rare = [self.undo, self.reopen, self.close, self.word_on_units, self.stray, self.resolve]
         rare += [self.word_on_lines, self.claim, self.days, self.cancel_units, self.undo_receipt]
         rare += [self.ship, self.answer, self.refund, self.inspect, self.receive, self.money]
-        rare += [self.again] * 4
+        rare += [self.again] * 4 + [self.dispute] * 2
         to_come = any(each.state in COMING for each in self.made)
         waits = any(self.waits(each) for each in self.made)
         free = any(self.free(at) for at, _ in enumerate(self.sold, 1))
         often = [self.receive] * 8 * to_come + [self.inspect] * 12 * waits + [self.ask] * 6 * free
         return [*rare, *often]
+
+    def refused(self, fault: RequestFault, step: str) -> None:
+        """What its payments do not have, or a dispute holds, is refused too."""
+        if fault.code not in NO_MONEY:
+            super().refused(fault, step)
 
     def waits(self, made: Return) -> bool:
         """Whether units of it wait for an inspection."""
@@ -141,6 +166,24 @@ class Inspecting(Reopening):
         finally:
             self.go_on()  # it may have come as far as a review
         return f"reopen {self.name(made)}: {words}"
+
+    def dispute(self) -> str:
+        """A charge is read at its gateway, and a dispute of it as it stands."""
+        if not self.charges:
+            return ""
+        charge = self.random.choice(self.charges)
+        status = self.random.choice(("needs_response", "needs_response", "won", "lost"))
+        disputed = Money(self.random.choice((100, 1_000, 99_999)), "USD")
+        read = DisputeRead(reference=f"du_{charge}", of=(charge,), status=status, amount=disputed)
+        whole = Money(self.random.choice((1_000, 99_999)), "USD")
+        of = ChargeRead(
+            reference=f"ch{charge[2:]}", intent=charge, amount=whole, left=whole, disputes=(read,)
+        )
+        with self.shop.store.session():
+            supplier = self.shop.partners[self.supplier].id
+        with self.shop.store.writing():
+            self.shop.store.charges.know(supplier, of)
+        return f"dispute of {disputed} of {charge} of {whole}: {status}"
 
     def word_on_units(self) -> str:
         """A person's word for inspected units, whatever else it changes."""
@@ -210,7 +253,7 @@ class Inspecting(Reopening):
         """Something happens after the preview, which may be refused."""
         steps = [self.receive, self.money, self.undo, self.word_on_units, self.claim, self.close]
         steps += [self.days, self.ask, self.cancel_units, self.resolve, self.word_on_lines]
-        steps += [super().inspect] * 5
+        steps += [super().inspect] * 5 + [self.dispute] * 2
         try:
             self.log.append(self.random.choice(steps)())
         except RequestFault as fault:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -178,3 +180,40 @@ def test_units_of_several_conditions_are_told_apart_with_what_each_hangs_on(shop
     done_ = api_of(shop, "acme").ask(INSPECT, input=keyed({**said, "ifUnchanged": seen["version"]}))
     assert done_["return"]["state"] == seen["state"]
     assert shop.look(made).held_for == seen["heldFor"]
+
+
+def came_to(shop: Shop, supplier: str, units: int = 1) -> dict[str, Any]:
+    """An inspection of units of a return that came to a supplier of northwind."""
+    shop.orders(supplier, f"N-{supplier}")
+    made = shop.one(number=f"N-{supplier}", quantity=units, condition="new_unused")
+    shop.receive(made, units)
+    line = {"line": encode(NodeKind.RETURN_LINE, made.lines[0].id), "units": units}
+    lines = [{**line, "disposition": "RESTOCK"}]
+    return {"return": encode(NodeKind.RETURN, made.id), "lines": lines}
+
+
+@pytest.mark.parametrize("kind", ["postgresql"], indirect=True)
+def test_a_preview_waits_for_nobody_else_of_its_retailer_and_nobody_for_it(shop: Shop) -> None:
+    """The journal of a retailer is one for all its suppliers, and a preview adds nothing to it."""
+    said, over = came_to(shop, "acme"), threading.Event()
+
+    def write_for_another() -> None:
+        with shop.store.writing():
+            shop.store.journal.hold(shop.partners["northwind"].id)
+            held.set()
+            assert over.wait(60)
+
+    held = threading.Event()
+    with ThreadPoolExecutor(2) as pool:
+        other = pool.submit(write_for_another)
+        assert held.wait(60)
+        try:
+            seen = pool.submit(api_of(shop, "acme").ask, PREVIEW, input=said).result(timeout=20)
+        finally:
+            over.set()
+        other.result()
+    done_ = api_of(shop, "acme").ask(INSPECT, input=keyed({**said, "ifUnchanged": seen["version"]}))
+
+    assert done_["return"]["state"] == seen["state"]
+    with shop.store.session():
+        assert not shop.store.journal.verify()

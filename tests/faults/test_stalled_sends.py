@@ -7,20 +7,26 @@ person, and the person sends it again, before the request arrives.
 from __future__ import annotations
 
 from collections.abc import Callable
+from random import Random
 
 import pytest
 
 from adapters.gateways.simulated.calls import account_of
 from adapters.gateways.stripe_gateway import StripeGateway
 from engine.settlement.charges import ChargeRead, DisputeRead
-from engine.settlement.gateway import GatewayOutcome, Movement
+from engine.settlement.gateway import Answered, GatewayOutcome, Movement
 from engine.settlement.instruments import PaymentReferences
 from engine.settlement.machine import SettlementState
 from engine.settlement.steps import MOST_ATTEMPTS
+from services.workers import settling
 from services.workers.settling import LEASE
-from tests.faults.test_settling import KEY, REMEDIES, Desk, service
+from tests.faults.sending_walks import Sending
+from tests.faults.test_settling import KEY, REMEDIES, Crash, Desk, crash, service
 
 __all__ = ["service"]
+
+WALKS = {"sqlite": 12, "postgresql": 4}
+STEPS = 150
 
 
 class StallingGateway(StripeGateway):
@@ -42,6 +48,12 @@ class LateDispute(StripeGateway):
         super().__init__(KEY, base=desk.stripe.address)
         self._account = desk.stripe.account(account_of(KEY))
         self._store = desk.store
+        self.meanwhile: Callable[[], None] = lambda: None
+
+    def send(self, movement: Movement) -> GatewayOutcome:
+        answer = super().send(movement)
+        self.meanwhile()
+        return answer
 
     def charge(
         self, ways: PaymentReferences, *, linked: bool = False
@@ -87,7 +99,27 @@ def answered_with_errors(desk: Desk, _: pytest.MonkeyPatch) -> None:
     desk.stripe.faults.set({})
 
 
-WHYS = {"over_ceiling": held_back, "no_answer": never_answered, "keys_spent": answered_with_errors}
+class RefusedReads(StripeGateway):
+    """Refuses to show what it has, whatever that is."""
+
+    def find(self, movement: Movement) -> GatewayOutcome:
+        return GatewayOutcome(answered=Answered.REFUSED, reason="invalid_request_error")
+
+    def state_of(self, *_: object) -> GatewayOutcome:
+        return GatewayOutcome(answered=Answered.REFUSED, reason="invalid_request_error")
+
+
+def list_refused(desk: Desk, _: pytest.MonkeyPatch) -> None:
+    """The gateway refuses its list, and not what was sent."""
+    desk.settle(RefusedReads(KEY, base=desk.stripe.address))
+
+
+WHYS = {
+    "invalid_request_error": list_refused,
+    "over_ceiling": held_back,
+    "no_answer": never_answered,
+    "keys_spent": answered_with_errors,
+}
 
 
 @pytest.mark.parametrize("why", WHYS)
@@ -125,3 +157,79 @@ def test_what_was_refused_for_a_dispute_is_sent_once_it_is_won(service: Desk) ->
 
     assert [abs(each["amount"]) for each in service.moved()] == [4_000]
     assert service.settlement(key).state is SettlementState.SUCCEEDED
+
+
+def die() -> None:
+    raise Crash("after send")
+
+
+def test_a_refusal_of_before_is_not_taken_for_one_of_now(service: Desk) -> None:
+    """Its answer was lost with the worker, and the dispute is over when the key replays it."""
+    key, late = service.plan(), LateDispute(service)
+    late.meanwhile = die
+    crash(service, lambda: service.settle(late))
+    late.win()
+
+    for _ in range(2):
+        service.settle()
+        service.later(60)
+
+    assert [abs(each["amount"]) for each in service.moved()] == [4_000]
+    assert service.settlement(key).state is SettlementState.SUCCEEDED
+
+
+def test_what_was_refused_for_a_dispute_that_ended_meanwhile_is_sent_again(service: Desk) -> None:
+    """It ends, and is known to have ended, before the refusal is recorded."""
+    key, late = service.plan(), LateDispute(service)
+    late.meanwhile = late.win
+    service.settle(late)
+
+    service.later(61)
+    service.settle()
+
+    assert [abs(each["amount"]) for each in service.moved()] == [4_000]
+    assert service.settlement(key).state is SettlementState.SUCCEEDED
+
+
+def test_a_look_that_is_refused_changes_nothing_of_what_has_moved(service: Desk) -> None:
+    """As for a customer who was deleted since; it is looked at each day."""
+    key = service.plan("account_credit")
+    service.settle()
+    before = service.settlement(key), told_of(service, key)
+
+    for _ in range(3):
+        service.later(86_401)
+        service.settle(RefusedReads(KEY, base=service.stripe.address))
+
+    after = service.settlement(key)
+    assert (after.state, after.generation) == (before[0].state, before[0].generation)
+    assert told_of(service, key) == before[1]
+
+
+def told_of(desk: Desk, key: str) -> list[str]:
+    with desk.store.session():
+        return [each.fact for each in desk.store.journal.about("acme", key)]
+
+
+def walked(desk: Desk, walks: int) -> None:
+    """Raises AssertionError with what happened, where a law does not hold."""
+    for seed in range(walks):
+        walk = Sending(desk, Random(f"sending {seed}"), str(seed))
+        for _ in range(STEPS):
+            walk.step()
+        walk.end()
+
+
+def test_whatever_stalls_money_moves_once_and_is_never_stuck(service: Desk, kind: str) -> None:
+    walked(service, WALKS[kind])
+
+
+@pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
+def test_a_walk_finds_a_key_that_is_given_up_too_early(
+    service: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As if a list that is refused were a refusal of the movement."""
+    monkeypatch.setattr(settling, "_not_sent", lambda outcome: outcome)
+
+    with pytest.raises(AssertionError, match="may still move it"):
+        walked(service, 24)

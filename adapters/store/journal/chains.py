@@ -134,6 +134,14 @@ class Journal:
         for tenant, seq, hash_ in ends:
             chains.setdefault(tenant, Chain(seq, hash_))
 
+    def leave_alone(self, tenant: str) -> None:
+        """Never locks the tenant's chain in this session, which has to be undone.
+
+        Its entries are lost with it. Whoever committed or read them would be refused: they begin
+        the chain anew.
+        """
+        self.know([(tenant, 0, START)])
+
     def _held(self, tenants: Sequence[str]) -> _Told:
         """Locks the chains in this order by one statement, creating missing ones."""
         here = self._own.here()

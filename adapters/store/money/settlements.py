@@ -24,7 +24,7 @@ from engine.errors import RequestFault
 from engine.settlement.gateway import GatewayOutcome
 from engine.settlement.instruments import AT_GATEWAY, instrument_for
 from engine.settlement.machine import SettlementState
-from engine.settlement.plan import HELD, Ceiling, planned
+from engine.settlement.plan import HELD, REFUSED, Ceiling, planned
 from engine.settlement.steps import DAY, MINUTE, MOST_ATTEMPTS, Next
 
 OwnLines = Mapping[str, str]
@@ -229,12 +229,12 @@ class Settlements:
         )
 
     def _still_held(self, taken: Settlement, after: Next) -> Next:
-        """Tries again if the dispute that it would wait for ended while its charge was read."""
-        if after.reason != HELD or taken.attempts >= MOST_ATTEMPTS:
+        """Tries again if the dispute that it would wait for ended while the gateway was asked."""
+        if after.reason not in (HELD, REFUSED) or taken.attempts >= MOST_ATTEMPTS:
             return after
         paid = self._tables.Payment.get(id=taken.payment)
         self._steps.hold_charge(paid)  # same lock as updates of its disputes
-        if self._steps.holds_any(paid):
+        if self._steps.holds_any(paid, refused=after.reason == REFUSED):
             return after
         return dataclasses.replace(after, state=taken.state, wait=MINUTE, reason="", sentence="")
 

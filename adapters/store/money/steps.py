@@ -290,9 +290,9 @@ class Steps:
         """
         return paid is not None and self.carried(paid).holds(amount, mine)
 
-    def holds_any(self, paid: Any) -> bool:
-        """Whether a dispute of a payment's charge is open."""
-        return paid.source is not None and self.sums.holds_any(paid.source)
+    def holds_any(self, paid: Any, *, refused: bool = False) -> bool:
+        """Whether a dispute of a payment's charge is open; `refused` is as for `Ceilings`."""
+        return paid.source is not None and self.sums.holds_any(paid.source, refused=refused)
 
     def disputed(self, paid: Any) -> bool:
         """Whether the payer has reversed the payment through its bank, or tries to."""

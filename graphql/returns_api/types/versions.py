@@ -107,7 +107,8 @@ def version_of_parcel(store: Store, found: ReceivedParcel) -> str:
 
 def version_of_settlement(found: Settlement) -> str:
     """The version of a settlement: of its state, and of each time that it is sent again."""
-    return version(found.id, found.state, found.amount, found.generation, found.sentence)
+    sent = found.generation, found.polls
+    return version(found.id, found.state, found.amount, sent, found.sentence)
 
 
 def version_of_claim(found: Claim) -> str:

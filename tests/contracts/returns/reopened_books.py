@@ -80,18 +80,22 @@ class Books:
                 dates={"ordered": "2025-01-01", "delivered": shop.clock().date().isoformat()},
                 facts={"outbound_paid": "USD 6.00"},
             )
-            shop.store.payments.add(
-                NewPayment(
-                    supplier=supplier.tenant,
-                    retailer=retailer.id,
-                    order=family.order.id,
-                    amount=Money(99_999, "USD"),
-                    ways=PaymentReferences(
-                        charge=f"pi_{family.order.id}", customer=f"cus_{family.order.id}"
-                    ),
-                    by="tests",
+            for amount, ways in self.payments(family.order.id):
+                shop.store.payments.add(
+                    NewPayment(
+                        supplier=supplier.tenant,
+                        retailer=retailer.id,
+                        order=family.order.id,
+                        amount=amount,
+                        ways=ways,
+                        by="tests",
+                    )
                 )
-            )
+
+    def payments(self, order: str) -> Sequence[tuple[Money, PaymentReferences]]:
+        """By what the order was paid: by one charge, of far more than it gives back."""
+        ways = PaymentReferences(charge=f"pi_{order}", customer=f"cus_{order}")
+        return ((Money(99_999, "USD"), ways),)
 
     # --- laws ---------------------------------------------------------------------------------
 

@@ -13,7 +13,7 @@ from adapters.store.money.records import Settlement
 from adapters.store.money.tables import MoneyTables
 from adapters.store.tables import select
 from adapters.store.timestamps import kept
-from engine.settlement.charges import LOST, holds
+from engine.settlement.charges import LOST, RELEASED, holds
 from engine.settlement.instruments import AT_GATEWAY
 from engine.settlement.machine import COUNTED
 from engine.settlement.plan import OVER, Ceiling
@@ -118,9 +118,15 @@ class Ceilings:
         charge, held = _stands(source.amount, source.given_before, *found)
         return charge.most - charge.taken - held
 
-    def holds_any(self, source: Any) -> bool:
-        """Whether a dispute of a charge is open."""
-        return any(holds(status) for status, _ in self._disputes(source))
+    def holds_any(self, source: Any, *, refused: bool = False) -> bool:
+        """Whether a dispute of a charge is open.
+
+        If the gateway `refused` for one, it is open as well unless one is known to have ended for
+        the payee, and none to be lost: it may not be known yet.
+        """
+        known = [status for status, _ in self._disputes(source)]
+        unknown = refused and (LOST in known or RELEASED.isdisjoint(known))
+        return unknown or any(map(holds, known))
 
     def is_disputed(self, source: Any) -> bool:
         """Whether a payer has reversed a charge through its bank, or tries to."""

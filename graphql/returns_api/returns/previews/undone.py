@@ -35,7 +35,8 @@ def foretold(
 ) -> S | InputProblem:
     """Shows what `foretell` did to the return that an input names; nothing of it is stored.
 
-    `tells` is as for `DecisionService.hold`.
+    With `tells`, the journal of its supplier is locked before. That of its retailer never is: it is
+    one for all suppliers of the retailer, who would wait for each preview.
     """
     context.principal.must(scope)
     try:
@@ -44,7 +45,10 @@ def foretold(
         with context.store.atomic():
             service = context.service()
             key = sought(said.return_, NodeKind.RETURN)
-            found = held(service, context.principal, key, tells=tells)
+            found = held(service, context.principal, key)
+            context.store.journal.leave_alone(found.retailer)
+            if tells:
+                context.store.journal.hold(found.supplier)
             of_return = version_of_return(context.store, found, money=may_read_money(context))
             raise _Undone(foretell(service, found, of_return))
     except _Undone as undone:
