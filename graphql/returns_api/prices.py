@@ -25,6 +25,10 @@ PRICES: Final = Prices(
         "CreditBalance.version": _LOOKED_UP,
         "CreditStatement.version": _LOOKED_UP,
     },
+    sent={  # units are decided, settled and put into stock, each finding by itself
+        "Query.inspectionPreview.input.lines": 40,
+        "Mutation.inspectReturn.input.lines": 40,
+    },
     objects={
         "Mutation": _MUTATION,
         "Node": _LOOKED_UP,

@@ -93,6 +93,31 @@ def test_what_was_counted_and_not_used_is_given_back(closed: Served) -> None:
     assert costs[1]["actual"] - 3 <= spent <= costs[1]["actual"] < costs[1]["requested"]
 
 
+INSPECT = """mutation($input: InspectReturnInput!) {
+  inspectReturn(input: $input) { __typename }
+}"""
+
+
+@pytest.mark.parametrize("units", [1, 200, 300])
+def test_each_finding_of_an_inspection_costs_whatever_is_selected(
+    closed: Served, units: int
+) -> None:
+    lines = [{"line": "none", "units": 1, "disposition": "RESTOCK"}] * units
+    said = {"input": {"return": "none", "lines": lines, "idempotencyKey": "k"}}
+    key = {"authorization": f"Bearer {closed.callers['acme'].key}"}
+    with limited(closed, Limits(points_per_second=100_000)) as client:
+        answer = client.post(
+            "/graphql", json={"query": INSPECT, "variables": said}, headers=key
+        ).json()
+
+    if units == 300:
+        assert answer["errors"][0]["extensions"]["code"] == "too_costly"
+        return
+    assert answer["data"] == {"inspectReturn": {"__typename": "InputProblem"}}
+    cost = answer["extensions"]["cost"]
+    assert cost["actual"] == 100 + 1 + 40 * units <= cost["requested"]
+
+
 def test_what_runs_again_since_it_could_not_be_stored_with_others_is_paid_once(
     closed: Served, monkeypatch: pytest.MonkeyPatch
 ) -> None:

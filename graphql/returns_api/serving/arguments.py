@@ -56,6 +56,16 @@ def value_of(field: GraphQLField, node: FieldNode | None, name: str) -> Value:
     return read
 
 
+def member_of(value: Value, name: str) -> Value:
+    """Compiles the reading of a member of an input object."""
+
+    def read(variables: Variables) -> Any:
+        found = value(variables)
+        return found.get(name) if isinstance(found, dict) else None
+
+    return read
+
+
 def page_of(field: GraphQLField, node: FieldNode | None, usual: int) -> int | Times | None:
     """Returns the page size of a field; None if the field has no pages."""
     read = [value_of(field, node, name) for name in _SIZES if name in field.args]

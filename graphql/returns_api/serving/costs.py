@@ -33,6 +33,7 @@ from returns_api.serving.arguments import (
     Variables,
     condition,
     defaults,
+    member_of,
     page_of,
     value_of,
 )
@@ -48,6 +49,8 @@ class Prices:
     size. A field with `first` and `last`, as arguments or in an input, has that many members, and
     `page` if neither is given. `introspection` is the price of `__schema`. `fields` are the prices
     of fields without objects that are looked up, such as `Return.version`; others cost nothing.
+    `sent` are the prices of members of lists in the inputs of an operation's own fields, such as
+    `Mutation.inspectReturn.input.lines`, which are worked on whatever is selected.
     """
 
     page: int
@@ -55,6 +58,7 @@ class Prices:
     lists: Mapping[str, int | str]
     introspection: int
     fields: Mapping[str, int] = field(default_factory=dict)
+    sent: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +96,10 @@ class Costs:
         lists = _lists(schema)
         unsized = [name for name in lists if self.size_of(*name.split(".")) is None]
         unknown = set(prices.lists) - {*lists, *(name.partition(".")[2] for name in lists)}
+        self.sent = {name.rsplit(".", 2)[0]: (name, prices.sent[name]) for name in prices.sent}
+        strange = [name for name in prices.sent if not _is_sent(schema, *name.split("."))]
+        if strange:
+            raise ValueError(f"These are no lists in inputs: {', '.join(strange)}.")
         missing = [name for name in prices.fields if not _is_plain(schema, *name.split("."))]
         if missing:
             raise ValueError(f"These are no fields without objects: {', '.join(missing)}.")
@@ -115,6 +123,18 @@ class Costs:
             return NOTHING
         counter = _Counter(self._schema, self, self._prices, document)
         cost = counter.cost(_Made(root, operation.selection_set.selections))
+        usual = defaults(operation)
+        return lambda variables: cost({**usual, **variables})
+
+    def of_inputs(
+        self, document: DocumentNode, operation: OperationDefinitionNode
+    ) -> Callable[[Variables], int]:
+        """Compiles the part of that cost that is for the lists in inputs."""
+        root = self._schema.get_root_type(operation.operation)
+        counter = _Counter(self._schema, self, self._prices, document)
+        cost = counter.sent_in(root, operation.selection_set.selections)
+        if cost == NOTHING:
+            return NOTHING
         usual = defaults(operation)
         return lambda variables: cost({**usual, **variables})
 
@@ -231,7 +251,34 @@ class _Counter:
         made = self.made(type_, node, page)
         if made is None:
             return Cost(self._prices.fields.get(f"{type_.name}.{name}", 0))
-        return self.cost(made)
+        return self.cost(made) + self.sent(type_, node)
+
+    def sent(self, type_: Any, node: FieldNode) -> Cost:
+        """Returns the cost of the list in the input of a field."""
+        name, price = self._costs.sent.get(f"{type_.name}.{node.name.value}", ("", 0))
+        if not price:
+            return NOTHING
+        *_, argument, member = name.split(".")
+        read = value_of(type_.fields[node.name.value], node, argument)
+        return Cost(price).times(_length(member_of(read, member)))
+
+    def sent_in(self, type_: Any, selections: Any) -> Cost:
+        """Returns the cost of the lists in the inputs of fields of an operation itself."""
+        total = NOTHING
+        for node in selections:
+            wanted, cost = condition(node), self._one_sent(type_, node)
+            total += cost if wanted is None else cost.times(wanted)
+        return total
+
+    def _one_sent(self, type_: Any, node: SelectionNode) -> Cost:
+        if isinstance(node, FieldNode):
+            return self.sent(type_, node)
+        if not isinstance(node, FragmentSpreadNode):
+            return self.sent_in(*self._fragment(type_, node))
+        key = (node.name.value, "sent")
+        if key not in self._known:
+            self._known[key] = self.sent_in(*self._fragment(type_, node))
+        return self._known[key]
 
     def made(self, type_: Any, node: FieldNode, page: int | Times | None) -> _Made | None:
         """Returns the objects that a field makes; None if it makes none."""
@@ -253,6 +300,13 @@ class _Counter:
 def _is_plain(schema: GraphQLSchema, type_: str, field: str) -> bool:
     found = getattr(schema.type_map.get(type_), "fields", {}).get(field)
     return found is not None and not is_composite_type(get_named_type(found.type))
+
+
+def _is_sent(schema: GraphQLSchema, type_: str, field: str, argument: str, member: str) -> bool:
+    found = getattr(schema.type_map.get(type_), "fields", {}).get(field)
+    sent = found.args.get(argument) if found is not None else None
+    inner = getattr(get_named_type(sent.type), "fields", {}).get(member) if sent else None
+    return inner is not None and is_list_type(get_nullable_type(inner.type))
 
 
 def _length(value: Value) -> Times:

@@ -47,8 +47,8 @@ class Prepared:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chosen:
-    """One operation of a document: its kind, its possible cost, the field that costs most,
-    and its plan.
+    """One operation of a document: its kind, its possible cost, the part of it for what is
+    sent, the field that costs most, and its plan.
 
     Without `kind` none was chosen; without `plan` graphql-core runs it.
     """
@@ -56,6 +56,7 @@ class Chosen:
     prepared: Prepared
     kind: OperationType | None = None
     cost: Callable[[Variables], int] = lambda _: 0
+    cost_of_inputs: Callable[[Variables], int] = lambda _: 0
     costliest: Callable[[Variables], str] = lambda _: ""
     plan: Plan | None = None
 
@@ -98,6 +99,7 @@ class Documents:
             prepared=prepared,
             kind=operation.operation,
             cost=self._costs.of(document, operation),
+            cost_of_inputs=self._costs.of_inputs(document, operation),
             costliest=partial(self._costs.costliest, document, operation),
             plan=compiled(self._schema, document, operation_name, self._costs.of_type),
         )

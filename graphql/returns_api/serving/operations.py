@@ -95,7 +95,7 @@ class Operations:
                 raise Refused(405, "method_not_allowed", said, allow="POST")
             meter.deadline.ends_with_commit = True
         wanted = self._taken(caller.payer, chosen, ask)
-        meter.most, meter.spent = MOST_POINTS, self._price_of(chosen.kind)
+        meter.most, meter.spent = MOST_POINTS, self._price_of(chosen, ask)
         try:
             result = self._result(chosen, ask, caller, meter)
             if result.errors:
@@ -120,9 +120,10 @@ class Operations:
             self._allowance.settle(payer, points)
         return chosen
 
-    def _price_of(self, kind: OperationType | None) -> int:
-        root = self._schema.get_root_type(kind) if kind else None
-        return self._prices[root.name] if root else 1
+    def _price_of(self, chosen: Chosen, ask: Ask) -> int:
+        """Returns what an operation costs whatever objects it makes."""
+        root = self._schema.get_root_type(chosen.kind) if chosen.kind else None
+        return (self._prices[root.name] if root else 1) + chosen.cost_of_inputs(ask.variables or {})
 
     def _taken(self, payer: str, chosen: Chosen, ask: Ask) -> int:
         """Takes the cost estimated before it runs, and returns it; at least 1."""

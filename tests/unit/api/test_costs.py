@@ -26,8 +26,9 @@ from returns_api.serving.operations import Metered
 SCHEMA = build_schema("""
   interface Thing { id: ID! }
   type Query { things(first: Int = 3, after: String): [Item!]! page(page: Page): Items! item: Item!
-               many(keys: [ID!]!): [Item!]! thing: Thing either: Either! }
+               many(keys: [ID!]!): [Item!]! thing: Thing either: Either! work(on: Work): Item! }
   input Page { first: Int last: Int }
+  input Work { keys: [ID!]! }
   type Items { edges: [Edge!]! nodes: [Item!]! total: Int! }
   type Edge { node: Item! }
   type Item implements Thing { id: ID! parts: [Part!]! items(page: Page): Items! tags: [String!]! }
@@ -35,7 +36,11 @@ SCHEMA = build_schema("""
   union Either = Item | Part
 """)
 PRICES = Prices(
-    page=4, objects={"Thing": 10}, lists={"Item.parts": 2, "Query.many": "keys"}, introspection=500
+    page=4,
+    objects={"Thing": 10},
+    lists={"Item.parts": 2, "Query.many": "keys"},
+    introspection=500,
+    sent={"Query.work.on.keys": 7},
 )
 COSTS = Costs(SCHEMA, PRICES)
 
@@ -65,6 +70,9 @@ def cost(text: str, **variables: Any) -> int:
          1 + 1 + 2 * (10 + 1 + 4 * 10)),
         ('{ many(keys: ["a", "b"]) { id } }', 1 + 2 * 10),
         ('{ many(keys: "a") { id } }', 1 + 10),
+        ('{ work(on: {keys: ["a", "b", "c"]}) { id } }', 1 + 10 + 3 * 7),
+        ('{ ...W } fragment W on Query { a: work(on: {keys: []}) { id } ...X }'
+         ' fragment X on Query { ... { work(on: {keys: ["a"]}) { id } } }', 1 + 10 + 10 + 7),
         ("{ thing { id ... on Item { parts { name } } } }", 1 + 10 + 2),
         ("{ either { ... on Item { id } ... on Part { item { id } } } }", 1 + 1 + 10),
         ("{ a: item { id } b: item { id } }", 1 + 20),
@@ -221,6 +229,33 @@ def full(schema: GraphQLSchema) -> dict[str, Any]:
         "things": lambda _info, first: [item()] * first,
         "many": lambda _info, keys: [item() for _ in keys],
     }
+
+
+@pytest.mark.parametrize(
+    ("text", "sent", "points"),
+    [
+        ("query($w: Work) { work(on: $w) { id } }", {"w": {"keys": ["a"] * 20}}, 20 * 7),
+        ("query($w: Work) { work(on: $w) { id } }", {}, 7),
+        ("query($k: [ID!]!) { ...W } fragment W on Query { work(on: {keys: $k}) { id } }",
+         {"k": ["a", "b"]}, 2 * 7),
+        ('query($no: Boolean!) { work(on: {keys: ["a"]}) @skip(if: $no) { id } }', {"no": True}, 0),
+        ("{ item { id } }", {}, 0),
+    ],
+)  # fmt: skip
+def test_what_is_sent_to_be_worked_on_costs_as_much_whatever_is_selected(
+    text: str, sent: dict[str, Any], points: int
+) -> None:
+    document = parse(text)
+    operation = get_operation_ast(document)
+    assert operation is not None
+
+    assert COSTS.of_inputs(document, operation)(sent) == points
+
+
+def test_a_price_of_no_list_in_an_input_is_named() -> None:
+    for name in ("Query.work.on.gone", "Query.item.on.keys", "Query.things.first.x"):
+        with pytest.raises(ValueError, match="no lists in inputs: " + name):
+            Costs(SCHEMA, replace(PRICES, sent={name: 1}))
 
 
 @given(chance=st.randoms(use_true_random=False))
