@@ -199,8 +199,13 @@ class Claims:
 
     def of_line(self, return_line: str) -> tuple[Claim, ...]:
         """The claims of a return line, oldest first."""
-        rows = select(c for c in self._tables.Claim if c.return_line == return_line)
-        return tuple(map(claim, rows.order_by(lambda c: (c.made_at, c.id))))
+        return self.of_return_lines([return_line])
+
+    def of_return_lines(self, keys: Collection[str]) -> tuple[Claim, ...]:
+        """The claims of several return lines, oldest first, by one read."""
+        rows, wanted = self._tables.Claim, list(keys)
+        found = select(c for c in rows if c.return_line in wanted)
+        return tuple(map(claim, found.order_by(lambda c: (c.made_at, c.id))))
 
     def taken_of(self, order_line: str) -> tuple[Taken, ...]:
         """What claims took of the credits of an order line, oldest first."""

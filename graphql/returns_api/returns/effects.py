@@ -163,14 +163,14 @@ def _versions(effect: Effect, of_return: Iterable[str]) -> Iterable[str]:
 
 
 def _stands(service: DecisionService, found: Return) -> Stands:
-    """Reads what belongs to a return; its settlements line by line, by one read."""
+    """Reads what belongs to a return, by one read of each kind; its settlements line by line."""
     store, places = service.store, {line.id: place for place, line in enumerate(found.lines)}
     sent = store.settlements.of_return_lines(list(places))
     return Stands(
         of=found,
         inspections=store.arrivals.inspections(found.id),
         settlements=tuple(sorted(sent, key=lambda each: places[each.return_line])),
-        claims=tuple(each for key in places for each in store.claims.of_line(key)),
+        claims=store.claims.of_return_lines(list(places)),
     )
 
 
