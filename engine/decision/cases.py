@@ -16,6 +16,7 @@ from engine.decision.evaluation import MOST_OF_A_REQUEST, Evaluation
 from engine.decision.hanging import Branch, Leaf, Split, hangs_on
 from engine.decision.open_fields import SHOWN_OPEN, as_sent
 from engine.decision.outcome_builder import OutcomeBuilder
+from engine.decision.topics.eligibility import refuse_all
 from engine.meaning.lowering.policy import Forced
 from engine.policy.conditions import leaves
 
@@ -142,13 +143,18 @@ def _decides(evaluation: Evaluation) -> bool:
 
 
 def _refuses(evaluation: Evaluation, builder: OutcomeBuilder, doubts: dict[int, str]) -> bool:
-    """Whether a line is refused whichever rows of its deadlines are taken, if nothing else is in
-    doubt."""
+    """Whether a line is refused whichever rows of its deadlines are taken and however they stand,
+    if nothing else is in doubt."""
     compiled = evaluation.compiled
     dates = {slot for ends in evaluation.open_ends.values() for slot in ends.dates}
+    of_deadlines = all(s in dates or name in compiled.of_deadlines for s, name in doubts.items())
     stands = any(row.body.stands for row in compiled.eligibility.rows)
     sure = builder.verdict.answer == "refuse" and not stands and not compiled.promises
-    return sure and dates.issuperset(doubts)
+    if not sure or not of_deadlines or not {"demands", "limits"}.isdisjoint(evaluation.unsure):
+        return False
+    rows = evaluation.candidates(compiled.eligibility)
+    own = builder.verdict.row in [each.row for each in compiled.eligibility.rows]
+    return not own or refuse_all(rows, evaluation)
 
 
 def case_outcome(builder: OutcomeBuilder) -> CaseOutcome:

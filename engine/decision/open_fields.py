@@ -117,11 +117,12 @@ def open_differences(
     them, so a field is emptied only after it was read.
     """
     _open_fields(builder, cases, waits_for)
-    for party, leg in builder.legs.items():
-        legs = [case.legs.get(party) for case in cases]
+    for party in dict.fromkeys(party for each in (builder, *cases) for party in each.legs):
+        leg, legs = builder.legs.get(party), [case.legs.get(party) for case in cases]
         if any(each != leg for each in legs):
             builder.open[f"remedies.{party}"] = waits_for(partial(_leg, party))
-            builder.legs[party] = _alike(leg, legs)
+            if leg is not None:
+                builder.legs[party] = _alike(leg, legs)
     for part in list(builder.standings):
         if any(_stood(part, case) != _stood(part, builder) for case in cases):
             name, waits = f"deadlines.{part}", waits_for(partial(_stood, part))

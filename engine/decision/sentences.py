@@ -13,6 +13,7 @@ from engine.decision.outcome_builder import Figures
 from engine.decision.record import Deadline
 from engine.decision.rules.explained_test import number_text
 from engine.money import Money
+from engine.policy.words import UNDATED
 
 T = TypeVar("T")
 
@@ -38,6 +39,8 @@ def _where(deadline: Deadline) -> str:
     state, end = deadline.state, deadline.last_moment or deadline.last_day
     if state in ("in_time", "pending"):
         return f"In time: the last day is {end}." if end else "There is no time limit."
+    if state == UNDATED and end:
+        return f"The last day is {end}."
     if state == "late":
         return f"The last day was {end}; {deadline.event.replace('_', ' ')} came later."
     if state == "early" and deadline.first_day is not None:

@@ -22,7 +22,7 @@ def decided(
     alone: bool,
 ) -> FinishedLine:
     """Finishes an evaluated line; `made` works out the outcome of one case."""
-    if not evaluation.doubts or is_certain(evaluation, builder):
+    if not evaluation.doubts or is_certain(evaluation, builder) or _asks(evaluation, builder):
         return finished(evaluation, builder)
     cases = Cases(builder=made, forced=forced, alone=alone)
     cases.of(evaluation, builder)
@@ -47,6 +47,17 @@ def _refuses_too(builder: OutcomeBuilder, cases: Sequence[OutcomeBuilder]) -> bo
     verdicts = [each.verdict for each in (builder, *cases)]
     codes = {each.code for each in verdicts[1:]}
     return {each.answer for each in verdicts} == {"refuse"} and verdicts[0].code in codes
+
+
+def _asks(evaluation: Evaluation, builder: OutcomeBuilder) -> bool:
+    """Whether a deadline asks what day it is, on which alone depends what is in doubt."""
+    verdict, compiled = builder.verdict, evaluation.compiled
+    asks = verdict.answer == "ask" and evaluation.facts.today in verdict.missing
+    return (
+        asks
+        and verdict.code == "fact_missing"
+        and compiled.of_deadlines.issuperset(evaluation.doubts.values())
+    )
 
 
 def is_certain(evaluation: Evaluation, builder: OutcomeBuilder) -> bool:

@@ -28,6 +28,9 @@ DEFAULT_CODES: Final = {
 """The code of an answer whose row gives none."""
 SILENCES: Final = _words("accept refuse settle send_back close go_on")
 STATES: Final = _words("early in_time late pending silent not_started none disputed")
+UNDATED: Final = "undated"
+"""The state that is shown of a deadline while nobody has said what day it is; rows do not know its
+state then."""
 BAD: Final = ("late", "early", "silent")
 """States of a deadline that count against the claimant."""
 SUMMED: Final = ("early", "late", "disputed", "silent")

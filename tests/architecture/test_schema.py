@@ -141,7 +141,7 @@ def test_everything_in_the_schema_is_described_in_other_words_than_its_name() ->
         (outcomes.FeePer, words.FEE_PER),
         (outcomes.FeeTaken, words.FEE_TAKEN),
         (outcomes.FeeCertainty, words.FEE_CERTAINTIES),
-        (outcomes.DeadlineState, words.STATES),
+        (outcomes.DeadlineState, (*words.STATES, words.UNDATED)),
         (outcomes.Answer, words.ANSWERS),
         (AppliesBy, who.APPLIES_BY),
     ],

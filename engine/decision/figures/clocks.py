@@ -27,7 +27,7 @@ from engine.decision.encoding import ABSENT, UNKNOWN
 from engine.decision.slots import NOW_CAME, Slots
 from engine.meaning.lowering.clocks import FOREVER, LONGEST_PAUSE, goes_on
 from engine.policy.model import Clock, Pick, Start
-from engine.policy.words import BAD
+from engine.policy.words import BAD, UNDATED
 
 _add_length = lru_cache(maxsize=16_384)(add_length)
 
@@ -169,7 +169,7 @@ class ClockReader:
     def _unsent(self, reading: Standing, values: list[int]) -> bool:
         """Whether the start of a reading, its event, or the end of its pause was not sent."""
         if reading.unsure or reading.state != "not_started":
-            return reading.unsure
+            return reading.unsure or reading.state == UNDATED
         return any(self._are_unknown(start, values) for start in reading.awaited)
 
     def _unopened(self, values: list[int]) -> bool:
@@ -250,8 +250,8 @@ class ClockReader:
     def _judge(self, found: Standing, values: list[int]) -> None:
         day, last, first = found.event_day, found.last_day, found.first_day
         if day is None:
-            begun = last is not None or self.clock.within is None
-            found.state = "pending" if begun else "not_started"
+            waits = "pending" if self.clock.within is None else "not_started"
+            found.state = waits if first is None and last is None else UNDATED
             return
         if last is not None:
             found.days_left = last - day

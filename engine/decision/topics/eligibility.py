@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from msgspec.structs import replace
@@ -30,7 +31,7 @@ def judge_eligibility(evaluation: Evaluation, builder: OutcomeBuilder) -> Verdic
     if row is None or table.name in evaluation.unsure:
         candidates = evaluation.candidates(table)
         evaluation.note(table, candidates)
-        if {each.body.answer for each in candidates} != {"refuse"}:
+        if not refuse_all(candidates, evaluation):
             builder.said.append(StatedAnswer(answer="accept", code="ok"))
             return None
         row = candidates[-1]
@@ -42,6 +43,15 @@ def judge_eligibility(evaluation: Evaluation, builder: OutcomeBuilder) -> Verdic
         said = _taken(said, row, builder)
     builder.said.append(said)
     return row.body
+
+
+def refuse_all(rows: Sequence[CompiledRow[Verdict]], evaluation: Evaluation) -> bool:
+    """Whether every one of some rows refuses, however the deadlines stand that they tell of."""
+    clocks = [standing.clock for standing in evaluation.standings.values()]
+    may_accept = any(clock.by and clock.if_silent in _SILENCE for clock in clocks)
+    return all(
+        each.body.answer == "refuse" and not (may_accept and each.prepared is None) for each in rows
+    )
 
 
 def _of_deadlines(row: CompiledRow[Verdict], builder: OutcomeBuilder) -> StatedAnswer:

@@ -8,6 +8,7 @@ from engine.decision.prepared import StatedAnswer
 from engine.decision.topics.limits import quantity_of
 from engine.decision.topics.remedies import lead_leg, remedy_of
 from engine.policy.model import Op, OutcomeTest, Promise
+from engine.policy.words import UNDATED
 
 _UNLIMITED = 10**9
 """The days allowed by a clock without a limit, for comparisons."""
@@ -63,6 +64,8 @@ def _passes(test: OutcomeTest, evaluation: Evaluation, builder: OutcomeBuilder) 
     if _part(test.path) in evaluation.open_ends:
         return True
     value = value_of(test.path, evaluation, builder)
+    if value == UNDATED:
+        return True
     if test.op is Op.ABSENT:
         return value in (None, 0, "none", ())
     if test.op in (Op.IN, Op.NOT_IN):

@@ -43,7 +43,10 @@ class Stands:
     clock: Clock
     state: Node
     wavers: Node
-    """Whether the state is unknown: a pause has no end, or the opening was not sent."""
+    """Whether the state is unknown: a pause has no end, the opening was not sent, or it depends on
+    the day, which nobody has said."""
+    undated: Node
+    """Whether its state depends on the day, and nobody has said what day it is."""
     unsure: Node
     early_unknown: Node
     """Whether it is over, but would be early if it opens late enough, which was neither sent nor
@@ -88,7 +91,8 @@ def stand(line: Line, clock: Clock, lengths: Lengths = ()) -> list[Stands]:
     first, left = next(iter(each.values())), graph.true
     found = []
     for stands in each.values():
-        waits = graph.all(left, graph.any(waits_for_start(line, stands), stands.unsure))
+        waits = graph.any(waits_for_start(line, stands), stands.unsure, stands.undated)
+        waits = graph.all(left, waits)
         found.append(replace(stands, when=waits))
         left = graph.all(left, graph.no(waits))
     disputed = graph.all(left, graph.no(agreed))
@@ -124,6 +128,7 @@ def _disputed(line: Line, first: Stands, clock: Clock, when: Node) -> Stands:
         clock=clock,
         state=line.word("disputed"),
         wavers=line.graph.false,
+        undated=line.graph.false,
         unsure=line.graph.false,
         early_unknown=line.graph.false,
         no_event=first.no_event,
@@ -146,9 +151,8 @@ def _plain(line: Line, clock: Clock, lengths: Lengths = ()) -> Stands:
     on = line.select(has_event, event, line.fact("now"))
     day, has_day = on.number, on.known(graph)
     first = _opening(line, clock)
-    last, moment, allowed, goes_on = _end(line, clock, lengths)
+    last, moment, allowed, open_end = _end(line, clock, lengths)
     has_last, has_first = last.known(graph), first.known(graph)
-    open_end = graph.all(has_last, goes_on)
     late = _late(line, clock, (last, moment), day)
     early = graph.all(has_first, graph.lt(day, first.number))
     unbegun = graph.all(graph.no(has_last), graph.truth(clock.within is not None))
@@ -157,19 +161,21 @@ def _plain(line: Line, clock: Clock, lengths: Lengths = ()) -> Stands:
     unsure = graph.all(past, graph.any(open_end, unspoken))
     over, unopened = _over(line, clock, (has_event, has_first, unsure))
     unopened, supposed = graph.all(past, unopened), line.supposed_early(clock)
-    is_early = graph.any(early, _is_supposed(line, unopened, supposed))
+    early_unknown = graph.all(unopened, supposed.unknown)
     endless = graph.all(has_day, early, unbegun, unsent(line, clock.start))
+    undated = graph.all(graph.no(has_day), graph.any(has_first, has_last))
     last = unknown_if(graph, graph.any(open_end, endless), last)
     first = unknown_if(graph, unopened, first)
-    state = graph.choice(late, over, _good(line, clock, has_event, has_first))
-    state = graph.choice(unbegun, line.word("not_started"), state)
+    good = _good(line, clock, has_event, has_first)
+    state = graph.choice(unbegun, line.word("not_started"), graph.choice(late, over, good))
+    is_early = graph.any(early, _is_supposed(line, unopened, supposed))
     state = graph.choice(is_early, line.word("early"), state)
-    early_unknown = graph.all(unopened, supposed.unknown)
     return Stands(
         when=graph.true,
         clock=clock,
-        state=graph.choice(has_day, state, _waiting(line, clock, has_last)),
-        wavers=graph.any(graph.all(past, open_end), early_unknown),
+        state=graph.choice(has_day, state, _waiting(line, clock)),
+        wavers=graph.any(graph.all(past, open_end), early_unknown, undated),
+        undated=undated,
         unsure=unsure,
         early_unknown=early_unknown,
         no_event=graph.no(has_day),
@@ -185,10 +191,9 @@ def _plain(line: Line, clock: Clock, lengths: Lengths = ()) -> Stands:
     )
 
 
-def _waiting(line: Line, clock: Clock, has_last: Node) -> Node:
-    """Returns the state of a clock while nobody has said what day it is."""
-    begun = line.word("not_started" if clock.within is not None else "pending")
-    return line.graph.choice(has_last, line.word("pending"), begun)
+def _waiting(line: Line, clock: Clock) -> Node:
+    """Returns the state of a clock that is the same on every day."""
+    return line.word("pending" if clock.within is None else "not_started")
 
 
 def _between(line: Line, one: Value, other: Value) -> Value:
@@ -273,7 +278,8 @@ def _end(line: Line, clock: Clock, lengths: Lengths) -> tuple[Value, Value, Valu
         (day, goes_on), moment = _day_end(line, clock, lengths, begun.at), none
         allowed = graph.plus(graph.sub(day, begun.at), int(clock.start_day_is_first))
     last = line.select(begun.known, known(graph, day), last)
-    return last, moment, Value(graph.false, missing, allowed), goes_on
+    open_end = graph.all(last.known(graph), goes_on)
+    return last, moment, Value(graph.false, missing, allowed), open_end
 
 
 def _seconds(clock: Clock, within: Length) -> int:

@@ -36,14 +36,26 @@ def read_deadlines(line: Line) -> list[Read]:
     """Reads the clocks in the order of the policy, then sums up their states."""
     found = [each for table in line.policy.deadlines for each in _read(line, table)]
     graph = line.graph
-    wavers = graph.any(*[graph.all(each.when, each.stands.wavers) for each in found])
-    wavers = graph.any(wavers, *[ends.state for ends in line.open_ends.values()])
     for state in SUMMED:
+        may_be = [each for each in found if _may_be(each, state)]
+        wavers = [graph.all(each.when, each.stands.wavers) for each in may_be]
+        wavers += [
+            line.open_ends[each.part].state for each in may_be if each.part in line.open_ends
+        ]
         hits = graph.any(*[_surely_counts(line, each, state) for each in found])
         flag = graph.choice(hits, graph.const(1), graph.zero)
-        unknown = graph.all(wavers, graph.no(hits))
+        unknown = graph.all(graph.any(*wavers), graph.no(hits))
         line.facts[f"deadlines#{state}"] = Value(unknown, graph.false, flag)
     return found
+
+
+def _may_be(read: Read, state: str) -> bool:
+    """Whether a clock can count in a state."""
+    clock = read.stands.clock
+    if state == "disputed":
+        return any(body_of(row, Clock).readings for row, _ in read.rows)
+    able = {"early": clock.opens is not None, "silent": clock.by is not None}
+    return clock.says(state) != "go_on" and able.get(state, True)
 
 
 def _surely_counts(line: Line, read: Read, state: str) -> Node:

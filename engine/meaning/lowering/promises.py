@@ -87,18 +87,28 @@ def _sent(line: Line, promise: Promise) -> Iterator[Value]:
 def _passes(line: Line, test: OutcomeTest, outcome: PromisedOutcome) -> Node:
     word = _word(line, test.path, outcome)
     if word is not None:
-        if test.op is Op.ABSENT:
-            return line.one_of(word, (None, "none"))
-        # a missing word reads as `None`, which no promise names
-        inside = line.one_of(word, test.words)
-        if test.op in (Op.IN, Op.NOT_IN):
-            return inside if test.op is Op.IN else line.graph.no(inside)
-        return line.graph.true
+        return line.graph.any(_undated(line, test.path, outcome), _is_word(line, test, word))
     value = _number(line, test.path, outcome)
     if value is None or test.op in (Op.IN, Op.NOT_IN):
         line.doubt(line.graph.true)
         return line.graph.true
     return _within(line, test, value)
+
+
+def _is_word(line: Line, test: OutcomeTest, word: Node) -> Node:
+    if test.op is Op.ABSENT:
+        return line.one_of(word, (None, "none"))
+    if test.op not in (Op.IN, Op.NOT_IN):
+        return line.graph.true
+    inside = line.one_of(word, test.words)  # a missing word reads as `None`, which no promise names
+    return inside if test.op is Op.IN else line.graph.no(inside)
+
+
+def _undated(line: Line, path: str, outcome: PromisedOutcome) -> Node:
+    """Returns when the state of a deadline is not known, because nobody has said what day it is."""
+    part, _, field = path.partition(".")
+    reads = [read for read in outcome.reads if read.part == part and field == "state"]
+    return line.graph.any(*[line.graph.all(each.when, each.stands.undated) for each in reads])
 
 
 def _within(line: Line, test: OutcomeTest, value: Value) -> Node:

@@ -33,7 +33,7 @@ _EXPECTED: Final = {
     "return_paid_by": words.PARTIES,
     "label_by": words.PARTIES,
     "timing": words.TIMINGS,
-    "state": words.STATES,
+    "state": (*words.STATES, words.UNDATED),
 }
 """Values that an editor offers under `expect`; nothing there is refused before the test runs."""
 

@@ -202,12 +202,16 @@ class Asked:
 
 
 def _sent(bench: Sampler, *, null: bool) -> dict[str, Sent]:
-    """Returns how returns may send a fact, unless they send a value or that there is none."""
+    """Returns how returns may send a fact, unless they send a value or that there is none.
+
+    Each has a day on which it is requested, without which it is not known how deadlines stand.
+    """
     tests = (leaf for each in bench.compiled.asked for leaf in leaves(each.condition))
     told = {leaf.fact for leaf in tests if leaf.op in PRESENCE}
     found = {f"{name}@": Sent.ANYTHING for name in bench.policy.facts}
     for name, fact in bench.policy.facts.items():
-        if fact.type is FactType.SET or not (null or name in told):
+        never = fact.type is FactType.SET or (name == "requested" and name not in told)
+        if never or not (null or name in told):
             found[name] = Sent.A_VALUE
     return found
 

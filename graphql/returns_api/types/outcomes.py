@@ -188,6 +188,9 @@ class DeadlineState(StrEnum):
     """There is no such deadline."""
     DISPUTED = "disputed"
     """It depends on how a contradictory text is read."""
+    UNDATED = "undated"
+    """Nobody has said what day it is, so that it is not known whether it is early, running or over.
+    Only previews have it: the day of a return is known."""
 
 
 def as_enum(cls: type[E], word: str | None) -> E | None:

@@ -372,8 +372,8 @@ class _Line:
     def _state(self, found: Stood, event: int | None, day: int | None) -> None:
         clock, limited = found.clock, found.clock.within is not None
         if day is None:
-            begun = found.last_day is not None or not limited
-            found.state = "pending" if begun else "not_started"
+            dated = found.last_day is not None or found.first_day is not None
+            found.state = "undated" if dated else "not_started" if limited else "pending"
             return
         found.days_left = None if found.last_day is None else found.last_day - day
         found.days_since_open = None if found.first_day is None else day - found.first_day
@@ -432,7 +432,8 @@ class _Line:
 
     def _unsent(self, stood: Stood) -> bool:
         """Whether no date was sent from which the clock could start, nor whether its event came."""
-        return stood.unsure or (stood.state == "not_started" and self._unbegun(stood))
+        waits = stood.state == "not_started" and self._unbegun(stood)
+        return stood.unsure or waits or stood.state == "undated"
 
     def _unbegun(self, stood: Stood) -> bool:
         """Whether no date was sent of its start, or of its opening."""
@@ -471,9 +472,17 @@ class _Line:
             self._write(part, found)
             if found:
                 self._ask(part, found[1])
-        self.facts["deadlines"] = {
-            state for state in ("early", "late", "disputed", "silent") if any(self.hits(state))
-        }
+        if not any(self._may_hit(found[1]) for found in self.stood.values() if found):
+            self.facts["deadlines"] = {
+                state for state in ("early", "late", "disputed", "silent") if any(self.hits(state))
+            }
+
+    def _may_hit(self, stood: Stood) -> bool:
+        """Whether a deadline counts on some days, and nobody has said what day it is."""
+        clock = stood.clock
+        ways = {clock.if_late, clock.if_early if clock.opens else "go_on"}
+        ways |= {clock.if_silent} if clock.by else set()
+        return stood.state == "undated" and (ways != {"go_on"} or bool(clock.readings))
 
     def hits(self, state: str) -> Iterator[Stood]:
         for found in self.stood.values():
@@ -493,9 +502,16 @@ class _Line:
             for name, day in (("left", found[1].last_day), ("since_open", found[1].first_day)):
                 if day is not None:
                     del self.facts[f"{part}.days_{name}"]
-        if found and found[1].unopened:
+        if found:
+            self._forget(part, found[1])
+
+    def _forget(self, part: str, stood: Stood) -> None:
+        """Drops what is not known of a clock: its opening was not sent, or nobody said the day."""
+        if stood.state == "undated":
+            del self.facts[f"{part}.state"]
+        if stood.unopened:
             del self.facts[f"{part}.first_day"], self.facts[f"{part}.days_since_open"]
-        if found and found[1].state == "early" and self._unstarted(found[1]):
+        if stood.state == "early" and self._unstarted(stood):
             for name in ("last_day", "days_left", "days_allowed"):
                 del self.facts[f"{part}.{name}"]
 
