@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import pairwise
 from typing import Final, TypeVar, cast
 
@@ -31,6 +32,13 @@ MOST_HINTS: Final = 60
 
 MOST_EXPANDED: Final = 60_000
 """The most tests and values that groups and defaults may add; groups of groups grow fast."""
+
+
+class Unreadable(Exception):
+    """Why a value cannot be read: the code, place and sentence of the fault.
+
+    Readers raise it; `Context.attempt` records it, so that reading goes on with the next value.
+    """
 
 
 @dataclass(slots=True)
@@ -67,6 +75,32 @@ class Context:
             self.untold += 1
         elif not self.faults or self.faults[-1] != found:
             self.faults.append(found)
+
+    def attempt(self, read: Callable[[Node, Context], _T], node: Node) -> _T | None:
+        """Reads a value; returns None, with a fault, for one that cannot be read."""
+        try:
+            return read(node, self)
+        except Unreadable as error:
+            self.fault(*error.args)
+            return None
+
+    def each(
+        self, read: Callable[[Node, Context], _T | None], nodes: Iterable[Node]
+    ) -> tuple[_T, ...]:
+        """Reads several values; leaves out, with a fault, those that cannot be read."""
+        found = (self.attempt(read, node) for node in nodes)
+        return tuple(each for each in found if each is not None)
+
+    def entries(
+        self, read: Callable[[str, Node, Context], _T | None], nodes: Mapping[str, Node]
+    ) -> dict[str, _T]:
+        """Reads values by their keys, which the reader is given too; otherwise like `each`."""
+        found = {key: self.attempt(partial(read, key), node) for key, node in nodes.items()}
+        return {key: value for key, value in found.items() if value is not None}
+
+    def quiet(self) -> Context:
+        """Returns a context of the same file and currency that knows nothing else yet."""
+        return Context(self.file, currency=self.currency)
 
     def refuse_faults(self) -> None:
         """Raises `PolicyFaults` with everything found, in the order of the file."""
@@ -139,8 +173,8 @@ class Context:
             self.sayable = frozenset([*self.facts, *dated, *short, "net", "base", "fee_total"])
         return self.sayable
 
-    def map_of(self, node: Node, what: str, instead: str = "") -> Map | None:
-        """Returns a node that is a map; None, with a fault, for another.
+    def map_of(self, node: Node, what: str, instead: str = "") -> Map:
+        """Returns a node that is a map; raises `Unreadable` for another.
 
         `instead` shows how to write a single value as a map.
         """
@@ -149,8 +183,7 @@ class Context:
         said = f"{what} must be a map of `key: value`, not {node.kind}."
         if instead and isinstance(node, Scalar):
             said = f"{said} Write `{instead.replace('VALUE', node.text[:40])}`."
-        self.fault("wrong_shape", node.source, said)
-        return None
+        raise Unreadable("wrong_shape", node.source, said)
 
     def items_of(self, node: Node, what: str) -> tuple[Node, ...]:
         """Returns the items of a list; a single value counts as a list of one."""
@@ -224,9 +257,9 @@ class Context:
         self.fault("unknown_key", source, f"`{key[:60]}` is not a key of {where}.{hint}")
 
 
-def readable(found: Iterable[_T | None]) -> tuple[_T, ...]:
-    """Returns what could be read; a reader gives None, with a fault, for the rest."""
-    return tuple(each for each in found if each is not None)
+def a_map(what: str, instead: str = "") -> Callable[[Node, Context], Map]:
+    """Returns a reader of a node that must be a map, as `Context.map_of` says."""
+    return lambda node, ctx: ctx.map_of(node, what, instead)
 
 
 def _bounds(key: str, node: Map, legal: Collection[str]) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from engine.dates import day_text
-from engine.policy.context import Context
+from engine.policy.context import Context, a_map
 from engine.policy.faults import Source
 from engine.policy.header.agreed import fill
 from engine.policy.header.who import read_currency
@@ -35,7 +35,7 @@ def by_days(merged: Merged, ctx: Context) -> list[Map]:
     given = merged.tree.get("effective")
     heard = Heard(ctx)
     quiet = heard.quiet()
-    whole = read_effective(given, quiet) if given else None
+    whole = quiet.attempt(read_effective, given) if given else None
     edits = [edit for layer in merged.layers for edit in layer.edits]
     if whole is None or not any(edit.days for edit in edits):
         trees = [laid(merged.root, merged.layers, None, heard)]
@@ -184,7 +184,7 @@ def _compared_with(merged: Merged, find_base: FindBase, ctx: Context) -> PolicyF
     compare = merged.tree.get("compare")
     if compare is None:
         return None
-    rules = ctx.map_of(compare, "`compare`")
+    rules = ctx.attempt(a_map("`compare`"), compare)
     named = rules.get("with") if rules else None
     nearest = merged.chain[0].partition("#")[0] if merged.chain else ""
     reference = named.text if isinstance(named, Scalar) else nearest

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
-from engine.policy.context import Context, readable
+from engine.policy.context import Context, a_map
 from engine.policy.model import Case
 from engine.policy.readers import scalars as s
 from engine.policy.readers.keys import Fields, MapOf, Need
@@ -23,16 +23,14 @@ INHERITED: Final = "inherit"
 
 def read_cases(node: Node | None, ctx: Context) -> tuple[Case, ...]:
     """Reads every case, with `usual` filled in; a case's own values win."""
-    tests = ctx.map_of(node, "`tests`") if node else None
+    tests = ctx.attempt(a_map("`tests`"), node) if node else None
     if tests is None:
         return ()
     ctx.only_keys(tests, TESTS, "`tests`")
     _check_form(tests, ctx)
     found: dict[str, Case] = {}
-    for item in () if _too_many(tests, ctx) else _maps_in(tests):
-        case = CASE(_with_usual(item, tests.get("usual")), ctx)
-        if case is None:
-            continue
+    cases = () if _too_many(tests, ctx) else _maps_in(tests)
+    for case in ctx.each(CASE, [_with_usual(item, tests.get("usual")) for item in cases]):
         if case.name in found:
             ctx.fault("written_twice", case.source, f"Two cases are named `{case.name[:60]}`.")
         found[case.name] = case
@@ -47,7 +45,7 @@ def _case(read: Fields, entry: Map, ctx: Context) -> Case:
         name=read["name"],
         given=given.without("lines", "agreed"),
         lines=_maps(given.get("lines"), "`lines`", ctx),
-        agreed=ctx.map_of(agreed, "`agreed`") if agreed else None,
+        agreed=ctx.attempt(a_map("`agreed`"), agreed) if agreed else None,
         edits=read.get("with", ()),
         expect=read["expect"],
         inherited_from=entry.source.file if entry.source.file != ctx.file else None,
@@ -59,9 +57,9 @@ CASE: Final = MapOf(
     what="a test case",
     keys={
         "name": s.text,
-        "given": lambda node, ctx: ctx.map_of(node, "`given`"),
+        "given": a_map("`given`"),
         "with": lambda node, ctx: _maps(node, "`with`", ctx),
-        "expect": lambda node, ctx: ctx.map_of(node, "`expect`"),
+        "expect": a_map("`expect`"),
     },
     build=_case,
     rules=(
@@ -73,7 +71,7 @@ CASE: Final = MapOf(
 
 def _maps(node: Node | None, what: str, ctx: Context) -> tuple[Map, ...]:
     items = node.items if isinstance(node, Items) else ((node,) if node else ())
-    return readable(ctx.map_of(item, f"An entry of {what}") for item in items)
+    return ctx.each(a_map(f"An entry of {what}"), items)
 
 
 # --- what a child inherits ------------------------------------------------------------------------
@@ -104,11 +102,11 @@ def with_inherited(base: Node | None, child: Node | None, ctx: Context) -> Node 
 def _well_formed(child: Node, ctx: Context) -> bool:
     """Returns whether tests are well formed that are merged here, and so not read as written."""
     before = len(ctx.faults)
-    tests = ctx.map_of(child, "`tests`")
+    tests = ctx.attempt(a_map("`tests`"), child)
     inherit = tests.get(INHERITED) if tests else None
-    changed = ctx.map_of(inherit, f"`{INHERITED}`") if inherit else None
+    changed = ctx.attempt(a_map(f"`{INHERITED}`"), inherit) if inherit else None
     for name, node in changed.entries.items() if changed else ():
-        ctx.map_of(node, f"What is expected of `{name[:60]}`")
+        ctx.attempt(a_map(f"What is expected of `{name[:60]}`"), node)
     if tests:
         _check_form(tests, ctx)
     return len(ctx.faults) == before
@@ -128,11 +126,10 @@ def _inherited(case: Map, other: Node | None) -> Map:
 def _check_form(tests: Map, ctx: Context) -> None:
     usual, cases = tests.get("usual"), tests.get("cases")
     if usual:
-        ctx.map_of(usual, "`usual`")
+        ctx.attempt(a_map("`usual`"), usual)
     if cases and not isinstance(cases, Items):
         ctx.fault("wrong_shape", cases.source, "`cases` is a list.")
-    for case in tests.list_of("cases"):
-        ctx.map_of(case, "A test case")
+    ctx.each(a_map("A test case"), tests.list_of("cases"))
 
 
 def _too_many(tests: Map, ctx: Context) -> bool:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
+from functools import partial
+from itertools import chain
 from typing import Final
 
-from engine.policy.context import Context, readable
+from engine.policy.context import Context, Unreadable
 from engine.policy.faults import listed
 from engine.policy.model import ALWAYS, Op, OutcomeTest, Promise, WholeSets
 from engine.policy.readers import choices as c
@@ -14,7 +16,7 @@ from engine.policy.readers.amounts import quantity
 from engine.policy.readers.keys import Fields, MapOf, Need, Reader
 from engine.policy.readers.whens import read_when
 from engine.policy.text import Items, Map, Node, Scalar
-from engine.policy.topics.rows import take_id
+from engine.policy.topics.rows import taken
 
 OUTCOME_FIELDS: Final = (
     "answer",
@@ -53,14 +55,14 @@ SAID: Final[dict[str, Reader]] = {
 def read_promises(node: Node | None, ctx: Context) -> tuple[Promise, ...]:
     """Reads every promise of the policy."""
     items = ctx.items_of(node, "`must`") if node else ()
-    return readable(PROMISE(item, ctx) for item in items)
+    return ctx.each(PROMISE, items)
 
 
 def read_sets(node: Node | None, ctx: Context) -> tuple[WholeSets, ...]:
     """Reads `sets`: groups of lines that come back together or not at all."""
     sets = node.get("sets") if isinstance(node, Map) else None
     items = sets.items if isinstance(sets, Items) else ((sets,) if sets else ())
-    return readable(SET(item, ctx) for item in items)
+    return ctx.each(SET, items)
 
 
 def _set(read: Fields, node: Map, ctx: Context) -> WholeSets:
@@ -73,7 +75,7 @@ def _set(read: Fields, node: Map, ctx: Context) -> WholeSets:
     )
 
 
-def group(node: Node, ctx: Context) -> str | None:
+def group(node: Node, ctx: Context) -> str:
     return c.chosen(node, ctx.groups, "a group", ctx)
 
 
@@ -99,67 +101,59 @@ def _promise(read: Fields, entry: Map, _ctx: Context) -> Promise:
     return Promise(when=read.pop("when", ALWAYS), source=entry.source, **read)
 
 
-def promise_id(node: Node, ctx: Context) -> str | None:
-    found = s.identifier(node, ctx)
-    if found is not None and isinstance(node, Scalar):
-        take_id(node, ctx)
-    return found
+def promise_id(node: Node, ctx: Context) -> str:
+    return taken(s.identifier(node, ctx), node.source, ctx)
 
 
 def never_both(node: Node, ctx: Context) -> tuple[str, str] | None:
     items = ctx.items_of(node, "`never_both`")
     said = {item.text if isinstance(item, Scalar) else "" for item in items}
     if len(items) != 2 or len(said) != 2:
-        ctx.fault("wrong_shape", node.source, "`never_both` names two groups.")
-        return None
-    first, second = (group(item, ctx) for item in items)
-    return (first, second) if first and second else None
+        raise Unreadable("wrong_shape", node.source, "`never_both` names two groups.")
+    found = ctx.each(group, items)
+    return (found[0], found[1]) if len(found) == 2 else None
 
 
 def outcome(node: Node, ctx: Context) -> tuple[OutcomeTest, ...]:
-    entries = ctx.map_of(node, "`outcome`")
-    if entries is not None and not entries.entries:
+    entries = ctx.map_of(node, "`outcome`").entries
+    if not entries:
         ctx.fault("empty", node.source, "`outcome` promises nothing.")
-    found: list[OutcomeTest] = []
-    for key, child in (entries.entries if entries else {}).items():
-        if key in OUTCOME_FIELDS or key in ctx.derived:
-            found += _tests(key, child, ctx)
-            continue
-        hint = ctx.nearest(key, [*OUTCOME_FIELDS, *ctx.derived])
+    return tuple(chain.from_iterable(ctx.entries(_tests, entries).values()))
+
+
+def _tests(path: str, node: Node, ctx: Context) -> Iterable[OutcomeTest]:
+    if path not in OUTCOME_FIELDS and path not in ctx.derived:
+        hint = ctx.nearest(path, [*OUTCOME_FIELDS, *ctx.derived])
         known = hint or f" Known: {listed(OUTCOME_FIELDS, 20)}."
-        ctx.fault("unknown_field", child.source, f"The outcome has no field `{key[:60]}`.{known}")
-    return tuple(found)
-
-
-def _tests(path: str, node: Node, ctx: Context) -> Sequence[OutcomeTest]:
+        said = f"The outcome has no field `{path[:60]}`.{known}"
+        raise Unreadable("unknown_field", node.source, said)
     if isinstance(node, Map):
         if not node.entries:
             ctx.fault("empty", node.source, f"The test of `{path[:60]}` is empty.")
-        return readable(_test(path, key, each, node, ctx) for key, each in node.entries.items())
+        return ctx.entries(partial(_test, path, node), node.entries).values()
     if isinstance(node, Scalar) and node.text == "none":
         return [OutcomeTest(path=path, op=Op.ABSENT, written="none")]
     words = s.words(node, ctx)
     return [OutcomeTest(path=path, op=Op.IN, words=words, written=" or ".join(words))]
 
 
-def _test(path: str, key: str, child: Node, node: Map, ctx: Context) -> OutcomeTest | None:
+def _test(path: str, node: Map, key: str, child: Node, ctx: Context) -> OutcomeTest:
     said = child.text if isinstance(child, Scalar) else ""
     if key == "not":
         words = s.words(child, ctx)
         return OutcomeTest(path=path, op=Op.NOT_IN, words=words, written=f"not {said}")
     if key in BOUNDS:
-        bound = s.percent(child, ctx) if path == "percent" else quantity(child, ctx)
+        read = s.percent if path == "percent" else quantity
+        bound = read(child, ctx)
         if isinstance(bound, str):
-            ctx.fault("wrong_type", child.source, f"`{said}` is a fact, not a bound.")
-            return None
+            raise Unreadable("wrong_type", child.source, f"`{said}` is a fact, not a bound.")
         written = f"{key.replace('_', ' ')} {said or _in_words(child)}"
         return OutcomeTest(path=path, op=BOUNDS[key], bound=bound, written=written)
     sentence = (
         f"`{key[:40]}` is not a test of an outcome; "
         "write a word, `not`, `at_least`, `at_most`, `under` or `over`."
     )
-    ctx.fault("wrong_operator", node.key_source(key), sentence)
-    return None
+    raise Unreadable("wrong_operator", node.key_source(key), sentence)
 
 
 PROMISE: Final = MapOf(

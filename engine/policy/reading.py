@@ -104,9 +104,9 @@ def wrong_policy_id(name: str) -> str:
     )
 
 
-def _policy_id(node: Node, ctx: Context) -> str | None:
+def _policy_id(node: Node, ctx: Context) -> str:
     name = s.identifier(node, ctx)
-    if name and (said := wrong_policy_id(name)):
+    if said := wrong_policy_id(name):
         ctx.fault("wrong_type", node.source, said)
     return name
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
-from engine.policy.context import Context, readable
+from engine.policy.context import Context
 from engine.policy.dialect import MAX_NODES
 from engine.policy.header.own_words import named
 from engine.policy.model import Agreed
@@ -24,8 +24,8 @@ BOUNDED: Final = (FactType.LENGTH, *s.NUMBERS)
 
 def read_agreed(node: Node | None, ctx: Context) -> tuple[Agreed, ...]:
     """Reads the values that are agreed partner by partner."""
-    values = named(node, "agreed", "the name of a value", ctx)
-    return readable(_agreed(key, child, ctx) for key, child in values)
+    found = ctx.entries(_agreed, named(node, "agreed", "the name of a value", ctx))
+    return tuple(found.values())
 
 
 def check_value(agreed: Agreed, node: Node, ctx: Context) -> None:
@@ -35,7 +35,7 @@ def check_value(agreed: Agreed, node: Node, ctx: Context) -> None:
             said = f"The agreed value `{agreed.name}` is a list of rows."
             ctx.fault("wrong_type", node.source, said)
     elif agreed.type == FactType.YES_NO:
-        s.yes_no(node, ctx)
+        ctx.attempt(s.yes_no, node)
     elif agreed.type == FactType.SET:
         _words(agreed, ctx.items_of(node, f"The agreed value `{agreed.name}`"), ctx)
     elif agreed.type == FactType.WORD:
@@ -46,8 +46,6 @@ def check_value(agreed: Agreed, node: Node, ctx: Context) -> None:
 
 def _agreed(name: str, child: Node, ctx: Context) -> Agreed | None:
     node = ctx.map_of(child, f"The agreed value `{name}`")
-    if node is None:
-        return None
     ctx.only_keys(node, KEYS, "an agreed value")
     need(node, "type", f"The agreed value `{name}` needs a `type`.", ctx)
     read = read_keys(node, {"type": c.one_of(FactType, "a type"), "of": s.words}, ctx)
@@ -79,16 +77,13 @@ def _check_bounds(agreed: Agreed, ctx: Context) -> None:
 
 
 def _words(agreed: Agreed, items: tuple[Node, ...], ctx: Context) -> None:
-    for item in items:
-        if agreed.of:
-            c.chosen(item, agreed.of, f"a word that may be agreed for `{agreed.name}`", ctx)
-        else:
-            s.word(item, ctx)
+    what = f"a word that may be agreed for `{agreed.name}`"
+    ctx.each(c.OneOf(agreed.of, what) if agreed.of else s.word, items)
 
 
 def _in_bounds(agreed: Agreed, node: Node, ctx: Context) -> None:
     order = ordered(agreed.type, node, ctx)
-    quiet = Context(ctx.file, currency=ctx.currency)
+    quiet = ctx.quiet()
     for bound, word in ((agreed.at_least, "at least"), (agreed.at_most, "at most")):
         limit = ordered(agreed.type, bound, quiet) if bound else None
         if order is None or limit is None:
@@ -107,7 +102,7 @@ _LEFT_ALONE: Final = ("agreed", "tests")
 
 def fill(tree: Map, given: Map | None, ctx: Context) -> Map:
     """Returns the tree with every `agreed.NAME` replaced by the value in force."""
-    quiet = Context(ctx.file, currency=ctx.currency)
+    quiet = ctx.quiet()
     declared = {agreed.name: agreed for agreed in read_agreed(tree.get("agreed"), quiet)}
     filler = _Filler(_chosen(declared, given, ctx), ctx)
     entries = {
@@ -119,7 +114,7 @@ def fill(tree: Map, given: Map | None, ctx: Context) -> Map:
 
 def check_redeclared(base: Node | None, child: Node | None, ctx: Context) -> None:
     """Adds a fault for an agreed value that is declared again outside the base's bounds."""
-    quiet = Context(ctx.file, currency=ctx.currency)
+    quiet = ctx.quiet()
     before = {agreed.name: agreed for agreed in read_agreed(base, quiet)}
     for agreed in read_agreed(child, quiet):
         known = before.get(agreed.name)

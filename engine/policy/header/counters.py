@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Final
 
 from engine.dates import Length
-from engine.policy.context import Context
+from engine.policy.context import Context, Unreadable
 from engine.policy.faults import listed
 from engine.policy.readers import scalars as s
 from engine.policy.readers.choices import one_of
@@ -28,7 +28,7 @@ def with_counter(fact: Fact, node: Map, ctx: Context) -> Fact:
     if written is None:
         return fact
     if isinstance(written, Map):
-        counter = read_counter(written, ctx)
+        counter = ctx.attempt(read_counter, written)
         if counter is None or not _fits(fact, counter, node, ctx):
             return fact
         return replace(fact, counter=counter, told_by=Owner.DERIVED, owner_named=True, found=False)
@@ -72,22 +72,19 @@ def type_of(of: Counted) -> FactType:
     return FactType.MONEY if of is Counted.RETURNED_VALUE else FactType.COUNT
 
 
-def over(node: Node, ctx: Context) -> Length | Span | None:
+def over(node: Node, ctx: Context) -> Length | Span:
     """Reads `12 months`, `calendar year` or `lifetime`."""
     if isinstance(node, Scalar) and node.text in SPANS:
         return Span(node.text)
     text = node.text if isinstance(node, Scalar) else ""
     if not text.strip()[:1].isdecimal():
         hint = ctx.nearest(text, SPANS) or f" Write a length such as `12 months`, {listed(SPANS)}."
-        ctx.fault("unknown_word", node.source, f"{s.shown(node)} is no time to count over.{hint}")
-        return None
+        said = f"{s.shown(node)} is no time to count over.{hint}"
+        raise Unreadable("unknown_word", node.source, said)
     found = s.length(node, ctx)
-    if found is None:
-        return None
     if found.unit not in UNITS or not found.count:
         said = f"{s.shown(node)} cannot be counted back; write 1 or more of {listed(UNITS)}."
-        ctx.fault("wrong_type", node.source, said)
-        return None
+        raise Unreadable("wrong_type", node.source, said)
     return found
 
 

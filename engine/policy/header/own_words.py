@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
 from engine.policy import words as w
 from engine.policy.conditions import leaves
-from engine.policy.context import Context
+from engine.policy.context import Context, Unreadable, a_map
 from engine.policy.header.counters import with_counter
 from engine.policy.model import ALWAYS
 from engine.policy.readers import choices as c
 from engine.policy.readers import scalars as s
-from engine.policy.readers.keys import Reader, need
+from engine.policy.readers.keys import Reader
 from engine.policy.readers.whens import read_when
 from engine.policy.text import Items, Map, Node, to_data
 from engine.policy.vocabulary import DEADLINE_FACTS, DERIVED, Fact, FactType, Moment, Owner
@@ -30,32 +29,29 @@ VALUE_KEYS: Final = ("words", "best_first", "open")
 SENT: Final = frozenset({"known", "unknown"})
 
 
-def named(node: Node | None, where: str, what: str, ctx: Context) -> Iterator[tuple[str, Node]]:
-    """Yields the entries of a map of own names; adds a fault for a name that may not be used."""
-    parts = ctx.map_of(node, f"`{where}`") if node else None
+def named(node: Node | None, where: str, what: str, ctx: Context) -> dict[str, Node]:
+    """Returns the entries of a map of own names; adds a fault for a name that may not be used."""
+    parts = ctx.attempt(a_map(f"`{where}`"), node) if node else None
     if parts is None:
-        return
+        return {}
     if len(parts.entries) > MOST_NAMES:
         ctx.fault("too_large", parts.source, f"`{where}` has more than {MOST_NAMES} names.")
-        return
-    for key, child in parts.entries.items():
-        if NAME.match(key):
-            yield key, child
-        else:
-            said = f"`{key[:60]}` is not {what}: small letters, digits and `_`."
-            ctx.fault("wrong_type", parts.key_source(key), said)
+        return {}
+    for key in (key for key in parts.entries if not NAME.match(key)):
+        said = f"`{key[:60]}` is not {what}: small letters, digits and `_`."
+        ctx.fault("wrong_type", parts.key_source(key), said)
+    return {key: child for key, child in parts.entries.items() if NAME.match(key)}
 
 
 def read_codes(node: Node | None, ctx: Context) -> None:
     """Reads the policy's own codes, each with its sentence."""
-    for key, child in named(node, "codes", "a code", ctx):
-        if (sentence := s.text(child, ctx)) is not None:
-            ctx.codes[key] = sentence
+    sentences = named(node, "codes", "a code", ctx)
+    ctx.codes |= ctx.entries(lambda _key, child, ctx: s.text(child, ctx), sentences)
 
 
 def read_values(node: Node | None, ctx: Context) -> None:
     """Reads the words that this owner uses for a fact, in place of or beside the built-in ones."""
-    for key, child in named(node, "values", "the name of a fact", ctx):
+    for key, child in named(node, "values", "the name of a fact", ctx).items():
         fact = ctx.facts.get(key)
         if key == "place":
             ctx.places = (*ctx.places, *s.words(child, ctx))
@@ -70,9 +66,9 @@ def read_values(node: Node | None, ctx: Context) -> None:
 
 def read_groups(node: Node | None, ctx: Context) -> None:
     """Reads named conditions; a group may use the groups above it."""
-    for key, child in named(node, "groups", "the name of a group", ctx):
+    for key, child in named(node, "groups", "the name of a group", ctx).items():
         with ctx.at_step(100_000):
-            found = read_when(child, ctx)
+            found = ctx.attempt(read_when, child) or ALWAYS
         ctx.groups[key] = found
         ctx.group_sizes[key] = len(leaves(found)) if found is not ALWAYS else 1
 
@@ -110,13 +106,19 @@ def _listed(fact: Fact, node: Node, ctx: Context) -> tuple[bool, bool, Node]:
     lists = [node.entries[key] for key in ("best_first", "words") if key in node.entries]
     if len(lists) != 1:
         ctx.fault("wrong_shape", node.source, f"{where} takes `words` or `best_first`.")
-    open_ = "open" in node.entries and bool(s.yes_no(node.entries["open"], ctx))
+    open_ = _is_open(node, ctx) or False
     ordered = "best_first" in node.entries
     if ordered and open_:
         said = "Words with an order are a closed list; leave `open` out."
         ctx.fault("wrong_shape", node.source, said)
     nothing = Items(source=node.source, items=())
     return ordered, open_ and not ordered, lists[0] if lists else nothing
+
+
+def _is_open(node: Map, ctx: Context) -> bool | None:
+    """Reads `open`; returns None if it is not written."""
+    given = node.get("open")
+    return None if given is None else bool(ctx.attempt(s.yes_no, given))
 
 
 KEYS: Final = (
@@ -142,17 +144,7 @@ DEFAULTS: Final[dict[FactType, Reader]] = {
 
 def read_facts(node: Node | None, ctx: Context) -> None:
     """Reads the policy's own facts."""
-    for key, child in named(node, "facts", "the name of a fact", ctx):
-        entry = ctx.map_of(child, f"The fact `{key}`")
-        if entry is None:
-            continue
-        if key in TAKEN:
-            said = f"`{key}` is a word of the language; name this fact otherwise."
-            ctx.fault("name_taken", child.source, said)
-            continue
-        fact = _fact(key, entry, ctx)
-        if fact is not None:
-            ctx.facts[key] = fact
+    ctx.facts |= ctx.entries(_fact, named(node, "facts", "the name of a fact", ctx))
 
 
 def check_defaults(node: Node | None, ctx: Context) -> None:
@@ -162,45 +154,45 @@ def check_defaults(node: Node | None, ctx: Context) -> None:
         default = child.get("if_not_sent") if isinstance(child, Map) else None
         if fact is None or default is None or fact.words is None or fact.open:
             continue
-        for item in ctx.items_of(default, "`if_not_sent`"):
-            c.chosen(item, ctx.words_of(fact), f"a word of `{key}`", ctx)
+        word = c.OneOf(ctx.words_of(fact), f"a word of `{key}`")
+        ctx.each(word, ctx.items_of(default, "`if_not_sent`"))
 
 
-def _fact(name: str, node: Map, ctx: Context) -> Fact | None:
+def _fact(name: str, child: Node, ctx: Context) -> Fact:
+    node = ctx.map_of(child, f"The fact `{name}`")
+    if name in TAKEN:
+        said = f"`{name}` is a word of the language; name this fact otherwise."
+        raise Unreadable("name_taken", child.source, said)
     ctx.only_keys(node, KEYS, "a fact")
     known = ctx.facts.get(name)
     kind = _type(name, node, known, ctx)
-    if kind is None:
-        return None
     fact = replace(known, counter="") if known else Fact(name=name, type=kind)
     fact = _with_owner(fact, node, ctx, built_in=known is not None)
     fact = with_counter(_with_words(fact, node, ctx), node, ctx)
     default = node.get("if_not_sent")
-    if default is not None and DEFAULTS[fact.type](default, ctx) is not None:
+    if default is not None and ctx.attempt(DEFAULTS[fact.type], default) is not None:
         fact = replace(fact, if_not_sent=to_data(default))
     return fact
 
 
-def _type(name: str, node: Map, known: Fact | None, ctx: Context) -> FactType | None:
+def _type(name: str, node: Map, known: Fact | None, ctx: Context) -> FactType:
     """Reads the type of a fact; a built-in one has its own, which need not be repeated."""
     given = node.get("type")
     if given is None and known is not None:
         return known.type
-    need(node, "type", f"The fact `{name}` needs a `type`.", ctx)
-    said = c.chosen(given, TYPES, "a type of fact", ctx) if given is not None else None
-    if given is None or said is None:
-        return None
+    if given is None:
+        raise Unreadable("missing_key", node.source, f"The fact `{name}` needs a `type`.")
+    said = c.chosen(given, TYPES, "a type of fact", ctx)
     if known is not None and known.type != said:
         sentence = f"`{name}` is built in, and its type is `{known.type}`."
-        ctx.fault("wrong_type", given.source, sentence)
-        return None
+        raise Unreadable("wrong_type", given.source, sentence)
     return FactType(said)
 
 
 def _with_owner(fact: Fact, node: Map, ctx: Context, *, built_in: bool) -> Fact:
     """Adds the owner: built-in facts keep theirs, a policy's own are the supplier's by default."""
     given = node.get("told_by")
-    said = c.chosen(given, TELLERS, "who tells a fact", ctx) if given else None
+    said = ctx.attempt(c.OneOf(TELLERS, "who tells a fact"), given) if given else None
     if built_in:
         if given is not None and said is not None and said != fact.told_by:
             sentence = f"`{fact.name}` is built in, and who tells it is `{fact.told_by}`."
@@ -224,6 +216,5 @@ def _with_words(fact: Fact, node: Map, ctx: Context) -> Fact:
         ctx.fault("wrong_type", listed.source, f"A {fact.type} takes no words.")
     elif listed is not None:
         fact = replace(fact, words=own_words(listed, ctx), best_first=ordered)
-    if "open" in node.entries:
-        fact = replace(fact, open=bool(s.yes_no(node.entries["open"], ctx)))
-    return fact
+    open_ = _is_open(node, ctx)
+    return fact if open_ is None else replace(fact, open=open_)

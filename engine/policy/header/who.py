@@ -9,7 +9,7 @@ from typing import Final
 from engine.dates import Calendar, known_region, zone_of
 from engine.money import CURRENCIES
 from engine.policy import words as w
-from engine.policy.context import Context, readable
+from engine.policy.context import Context, Unreadable
 from engine.policy.faults import Source
 from engine.policy.model import Overpaid
 from engine.policy.readers import choices as c
@@ -41,7 +41,10 @@ PARTIES: Final[MapOf[Fields]] = MapOf(
 
 def read_parties(node: Node | None, ctx: Context) -> dict[str, str]:
     """Reads who plays which role; by default the supplier owns the policy, the retailer claims."""
-    return _DEFAULT_PARTIES | ((PARTIES(node, ctx) if node else None) or {})
+    return _DEFAULT_PARTIES | ((ctx.attempt(PARTIES, node) if node else None) or {})
+
+
+_CURRENCY: Final = c.one_of(CURRENCIES, "a currency of ISO 4217")
 
 
 def read_currency(node: Node | None, ctx: Context, source: Source) -> str:
@@ -49,19 +52,18 @@ def read_currency(node: Node | None, ctx: Context, source: Source) -> str:
     if node is None:
         said = "`currency` is missing; write one such as `currency: USD`."
         ctx.fault("missing_key", source, said)
-    found = c.chosen(node, CURRENCIES, "a currency of ISO 4217", ctx) if node else None
+    found = ctx.attempt(_CURRENCY, node) if node else None
     ctx.currency_known = found is not None
     return found or "USD"
 
 
-def zone(node: Node, ctx: Context) -> str | None:
+def zone(node: Node, ctx: Context) -> str:
     """Reads the IANA time zone in which days begin and end."""
     name = s.word(node, ctx)
     try:
-        return zone_of(name).key if name else None
+        return zone_of(name).key
     except ValueError as error:
-        ctx.fault("unknown_zone", node.source, str(error))
-        return None
+        raise Unreadable("unknown_zone", node.source, str(error)) from None
 
 
 def _scope_words(key: str, node: Node, ctx: Context) -> tuple[str, ...]:
@@ -97,48 +99,45 @@ FOR: Final = MapOf(
 """Which orders the policy is for, narrowest key first."""
 
 
-def weekend(node: Node, ctx: Context) -> frozenset[int] | None:
+def weekend(node: Node, ctx: Context) -> frozenset[int]:
     """Reads the weekdays on which business rests; Monday is 0."""
     names = c.many_of(WEEKDAYS, "a day of the week", least=0)(node, ctx)
     found = frozenset(list(WEEKDAYS).index(name) for name in names)
-    if len(found) <= 5:
-        return found
-    ctx.fault("wrong_shape", node.source, "A week needs two business days or more.")
-    return None
+    if len(found) > 5:
+        raise Unreadable("wrong_shape", node.source, "A week needs two business days or more.")
+    return found
 
 
-def holidays(node: Node, ctx: Context) -> str | list[int] | None:
+def holidays(node: Node, ctx: Context) -> str | tuple[int, ...]:
     """Reads a region, or the ordinals of a list of dates."""
     if isinstance(node, Items):
         return dates(node, ctx)
-    name = s.word(node, ctx) or ""
+    name = s.word(node, ctx)
     region = REGIONS.get(name, name)
     if REGION.match(region) and known_region(region):
         return region
-    if name:
-        said = (
-            f"No holidays are known for `{name[:40]}`; write a country such as `US`, "
-            "a part of one such as `DE-BY`, or a list of dates."
-        )
-        ctx.fault("unknown_region", node.source, said)
-    return None
+    said = (
+        f"No holidays are known for `{name[:40]}`; write a country such as `US`, "
+        "a part of one such as `DE-BY`, or a list of dates."
+    )
+    raise Unreadable("unknown_region", node.source, said)
 
 
-def dates(node: Node, ctx: Context) -> list[int]:
+def dates(node: Node, ctx: Context) -> tuple[int, ...]:
     """Reads the ordinals of a list of dates."""
     items = ctx.items_of(node, "A list of holidays")
     if len(items) > MOST_HOLIDAYS:
         ctx.fault("too_large", node.source, f"At most {MOST_HOLIDAYS} holidays may be listed.")
-        return []
-    return list(readable(s.day(item, ctx) for item in items))
+        return ()
+    return ctx.each(s.day, items)
 
 
 def _calendar(read: Fields, _node: Map, _ctx: Context) -> Calendar:
     rest = read.pop("weekend", Calendar().weekend)
-    region, also = read.pop("holidays", None), read.get("also", [])
+    region, also = read.pop("holidays", ()), read.get("also", ())
     if isinstance(region, str):
         return Calendar(rest, frozenset(also), region)
-    return Calendar(rest, frozenset([*(region or ()), *also]))
+    return Calendar(rest, frozenset([*region, *also]))
 
 
 CALENDAR: Final = MapOf(

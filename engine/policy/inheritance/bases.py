@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Final
 
-from engine.policy.context import Context, readable
+from engine.policy.context import Context, a_map
 from engine.policy.dialect import MAX_CHARACTERS, fault
 from engine.policy.header import who
 from engine.policy.inheritance.layers import Heard, Layer, laid, read_edits
@@ -149,7 +149,7 @@ def _edits(node: Node | None, ctx: Context) -> tuple[Map, ...]:
     if node and len(items) > MOST_EDITS:
         ctx.fault("too_large", node.source, f"At most {MOST_EDITS} edits are read.")
         return ()
-    edits = readable(ctx.map_of(item, "An edit") for item in items)
+    edits = ctx.each(a_map("An edit"), items)
     for edit in edits:
         _need_why(edit, ctx)
     return edits

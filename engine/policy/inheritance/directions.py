@@ -62,8 +62,8 @@ def _lower(after: Node | None, edit: Touched, ctx: Context) -> bool:
 
 def _amounts(nodes: Sequence[Node | None], ctx: Context) -> list[Amount]:
     """Returns the amounts; an empty list if one cannot be read here (an own fact, say)."""
-    quiet = Context(ctx.file, currency=ctx.currency)
-    found = [amount(node, quiet) for node in nodes if node is not None]
+    quiet = ctx.quiet()
+    found = [quiet.attempt(amount, node) for node in nodes if node is not None]
     return [] if quiet.faults or len(found) < len(nodes) else found
 
 

@@ -151,7 +151,7 @@ class Heard:
 
     def quiet(self) -> Context:
         """Returns a context for one day; a fault counts once, however many days show it."""
-        return Context(self.ctx.file, currency=self.ctx.currency)
+        return self.ctx.quiet()
 
     def hear(self, ctx: Context) -> None:
         """Takes over the faults of one day."""
@@ -167,7 +167,7 @@ def read_edits(nodes: Iterable[Map], ctx: Context) -> tuple[Edit, ...]:
     found: list[Edit] = []
     for node in nodes:
         given = node.get("effective")
-        days = read_effective(given, ctx) if given else None
+        days = ctx.attempt(read_effective, given) if given else None
         if given is None or days is not None:
             found.append(Edit(node=node.without("effective"), days=days, source=node.source))
     return tuple(found)
@@ -204,7 +204,7 @@ def _edited(tree: Map, layer: Layer, day: int | None, to: tuple[Context, Heard])
 
 def _blame(beneath: list[Map], layer: Layer, day: int | None, ctx: Context) -> None:
     """Adds a fault for the first edit that breaks a lock."""
-    tree, quiet = beneath[-1], Context(ctx.file, currency=ctx.currency)
+    tree, quiet = beneath[-1], ctx.quiet()
     for edit in (edit for edit in layer.edits if edit.holds(day)):
         tree = apply_edit(tree, edit.node, quiet)[0]
         if said := broken_lock(beneath[layer.base or 0], tree):

@@ -6,14 +6,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from engine.policy.context import Context
+from engine.policy.context import Context, a_map
 from engine.policy.faults import listed
 from engine.policy.header.who import OVERPAID
 from engine.policy.inheritance.directions import cannot_be_shown
 from engine.policy.inheritance.edits import PLURAL, Touched
 from engine.policy.inheritance.paths import Path, rows_of, tables
 from engine.policy.inheritance.shorthand import SHORT_TOPICS
-from engine.policy.readers.choices import chosen
+from engine.policy.readers.choices import OneOf
 from engine.policy.readers.spans import ordered
 from engine.policy.text import Items, Map, Node, Scalar, scalar, to_data
 from engine.policy.topics import catalogue
@@ -64,7 +64,7 @@ def check_edits(touched: Iterable[Touched], bases: Sequence[Map], ctx: Context) 
 
 def check_rules(node: Node | None, tree: Map, ctx: Context) -> None:
     """Checks `partners_may` itself: its paths must exist, and its rules must be keepable."""
-    rules = ctx.map_of(node, "`partners_may`") if node else None
+    rules = ctx.attempt(a_map("`partners_may`"), node) if node else None
     known = _known_words(tree) if rules else ()
     for key, rule in rules.entries.items() if rules else ():
         path = in_full(key)
@@ -78,7 +78,7 @@ def check_rules(node: Node | None, tree: Map, ctx: Context) -> None:
 
 def _check_rule(rule: Node, ctx: Context) -> None:
     if isinstance(rule, Scalar):
-        chosen(rule, RULES, "a permission", ctx)
+        ctx.attempt(OneOf(RULES, "a permission"), rule)
     elif isinstance(rule, Map):
         ctx.only_keys(rule, BOUNDS, "bounds in `partners_may`")
         low, high = (_bound(rule.get(key), ctx) for key in BOUNDS)
@@ -217,7 +217,7 @@ def outside(node: Node | None, rule: Map, ctx: Context) -> str | None:
 
 def order_of(node: Node, ctx: Context, like: Node | None = None) -> int | None:
     """Returns a comparable number for a value of any ordered type; a bare bound counts days."""
-    quiet = Context(ctx.file, currency=ctx.currency)
+    quiet = ctx.quiet()
     for type_ in BOUNDED:
         if like is not None and ordered(type_, like, quiet) is None:
             continue

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from decimal import Decimal
+from functools import partial
 from typing import Final
 
 from engine.money import Money
-from engine.policy.context import Context
+from engine.policy.context import Context, Unreadable
 from engine.policy.model import (
     Amount,
     Bounded,
@@ -20,7 +22,7 @@ from engine.policy.model import (
     ShareOfCount,
     ToBeAssessed,
 )
-from engine.policy.readers.choices import chosen
+from engine.policy.readers.choices import OneOf
 from engine.policy.readers.scalars import count, money, percent, shown
 from engine.policy.text import Items, Map, Node, Scalar
 from engine.policy.vocabulary import FactType
@@ -45,9 +47,9 @@ def amount(node: Node, ctx: Context) -> Amount:
     if isinstance(node, Map):
         return _composed(node, ctx)
     if not isinstance(node, Scalar):
-        ctx.fault("wrong_type", node.source, f"An amount belongs here, not {node.kind}.")
-        return None
-    return _written(node, ctx, 1)
+        said = f"An amount belongs here, not {node.kind}."
+        raise Unreadable("wrong_type", node.source, said)
+    return _written(node, ctx)
 
 
 def quantity(node: Node, ctx: Context) -> Quantity:
@@ -61,37 +63,40 @@ def quantity(node: Node, ctx: Context) -> Quantity:
         return amount(node, ctx)
     if match is None:
         return fact.name
-    return ShareOfCount(percent(_part(match[1], node), ctx) or 0, fact.name)
+    return ShareOfCount(ctx.attempt(percent, _part(match[1], node)) or 0, fact.name)
 
 
-def _written(node: Scalar, ctx: Context, depth: int) -> Amount:
-    said = node.text.strip()
+def _written(node: Node, ctx: Context, depth: int = 1) -> Amount:
+    said = node.text.strip() if isinstance(node, Scalar) else ""
     if said in _WORDS:
         return _WORDS[said]
     if (match := _SHARE.match(said)) and depth <= SHARES_OF_SHARES:
-        millionths = percent(_part(match[1], node), ctx)
-        of = _written(_part(match[2], node), ctx, depth + 1)
-        return Percent(millionths, of) if millionths is not None else None
-    if (like := _LIKE_SHARE.match(said)) and _refuses_share(like, node, ctx):
-        return None
+        inner = partial(_written, depth=depth + 1)
+        return _share(_part(match[1], node), _part(match[2], node), inner, ctx)
+    if like := _LIKE_SHARE.match(said):
+        _refuse_share(like, node, ctx)
     if _MONEY.match(said) and not said.endswith("%"):
-        minor = money(node, ctx)
-        return Fixed(Money(minor, ctx.currency)) if minor is not None else None
+        return Fixed(Money(money(node, ctx), ctx.currency))
     if _is_money_fact(said, ctx):
         return FromFact(said)
-    _refuse(said, node, ctx)
-    return None
+    raise Unreadable("unknown_amount", node.source, _no_amount(said, node, ctx))
 
 
-def _refuses_share(like: re.Match[str], node: Node, ctx: Context) -> bool:
+def _share(
+    share: Node, whole: Node, read: Callable[[Node, Context], Amount], ctx: Context
+) -> Percent | None:
+    millionths, of = ctx.attempt(percent, share), ctx.attempt(read, whole)
+    return None if millionths is None else Percent(millionths, of)
+
+
+def _refuse_share(like: re.Match[str], node: Node, ctx: Context) -> None:
     """Refuses a share that is written in another way, with how it is written here."""
-    if not like[2] and not like[3] and not _is_money_fact(like[4], ctx):
-        return False
-    number = Decimal(like[1])
-    share = number if like[2] or number > 1 else number * 100
-    instead = f"{share.normalize():f}% of {like[4][:60]}"
-    ctx.fault("wrong_type", node.source, f"{shown(node)} is not an amount; write `{instead}`.")
-    return True
+    if like[2] or like[3] or _is_money_fact(like[4], ctx):
+        number = Decimal(like[1])
+        share = number if like[2] or number > 1 else number * 100
+        instead = f"{share.normalize():f}% of {like[4][:60]}"
+        said = f"{shown(node)} is not an amount; write `{instead}`."
+        raise Unreadable("wrong_type", node.source, said)
 
 
 def _part(text: str, node: Node) -> Scalar:
@@ -103,17 +108,14 @@ def _is_money_fact(name: str, ctx: Context) -> bool:
     return fact is not None and fact.type is FactType.MONEY and step < ctx.step
 
 
-def _refuse(said: str, node: Node, ctx: Context) -> None:
+def _no_amount(said: str, node: Node, ctx: Context) -> str:
     if said.endswith("%"):
-        sentence = f"{shown(node)} of what? Write `{said[:20]} of item_price`, say."
-        ctx.fault("unknown_amount", node.source, sentence)
-        return
+        return f"{shown(node)} of what? Write `{said[:20]} of item_price`, say."
     later = [name for name in ctx.derived if _is_money_fact(name, ctx)]
     hint = ctx.nearest(said, [*ctx.facts_of(FactType.MONEY), *later])
     money_, share = Money(500, ctx.currency), "15% of item_price"
     forms = f"`none`, `{money_}`, `{share}`, a money fact or `to_be_assessed`"
-    sentence = f"{shown(node)} is not an amount.{hint} Write {forms}."
-    ctx.fault("unknown_amount", node.source, sentence)
+    return f"{shown(node)} is not an amount.{hint} Write {forms}."
 
 
 def _composed(node: Map, ctx: Context) -> Amount:
@@ -123,30 +125,29 @@ def _composed(node: Map, ctx: Context) -> Amount:
     if len(keys) == 1 and keys <= set(EXTREMES):
         return _extreme(node, ctx)
     if keys == set(SHARE):
-        millionths = percent(node.entries["percent"], ctx)
-        of = amount(node.entries["of"], ctx)
-        return Percent(millionths, of) if millionths is not None else None
+        return _share(node.entries["percent"], node.entries["of"], amount, ctx)
     if keys == set(EACH):
         counts = {"unit": None} | dict.fromkeys(ctx.facts_of(FactType.COUNT))
-        per = chosen(node.entries["per"], counts, "`unit` or a count", ctx)
-        return Each(amount(node.entries["each"], ctx), "quantity" if per in ("unit", None) else per)
+        per = ctx.attempt(OneOf(counts, "`unit` or a count"), node.entries["per"])
+        each = ctx.attempt(amount, node.entries["each"])
+        return Each(each, "quantity" if per in ("unit", None) else per)
     if "amount" in keys and keys <= set(BOUNDED):
-        bounds = {key: amount(node.entries[key], ctx) for key in keys}
+        bounds = {key: ctx.attempt(amount, node.entries[key]) for key in keys}
         return Bounded(bounds["amount"], bounds.get("at_least"), bounds.get("at_most"))
     said = (
         "An amount is one of `{greater_of: [..]}`, `{lesser_of: [..]}`, "
         "`{amount: .., at_least: .., at_most: ..}`, `{percent: .., of: ..}` and "
         "`{each: .., per: unit}`."
     )
-    ctx.fault("wrong_shape", node.source, said)
-    return None
+    raise Unreadable("wrong_shape", node.source, said)
 
 
 def _extreme(node: Map, ctx: Context) -> Amount:
     ((key, listed),) = node.entries.items()
     if not isinstance(listed, Items) or len(listed.items) < 2:
-        ctx.fault("wrong_shape", node.source, f"`{key}` takes a list of two amounts or more.")
-        return None
+        said = f"`{key}` takes a list of two amounts or more."
+        raise Unreadable("wrong_shape", node.source, said)
     if ctx.cut_at_comma(listed):
         return None
-    return Extreme(key == "greater_of", tuple(amount(item, ctx) for item in listed.items))
+    parts = tuple(ctx.attempt(amount, item) for item in listed.items)
+    return Extreme(key == "greater_of", parts)

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from engine.policy.context import Context, readable
+from engine.policy.context import Context
 from engine.policy.faults import listed
 from engine.policy.text import Items, Map, Node
 
@@ -95,8 +95,6 @@ class MapOf(Generic[_T]):
 
     def __call__(self, node: Node, ctx: Context) -> _T | None:
         entries = ctx.map_of(node, self.what)
-        if entries is None:
-            return None
         ctx.only_keys(entries, self.keys, self.what)
         read = read_keys(entries, self.keys, ctx)
         for rule in self.rules:
@@ -120,18 +118,14 @@ class ListOf(Generic[_T]):
         items = ctx.items_of(node, self.what)
         if len(items) < self.least and isinstance(node, Items):
             ctx.fault(self.few[0], node.source, self.few[1])
-        return readable(self.item(each, ctx) for each in items)
+        return ctx.each(self.item, items)
 
 
 def read_keys(node: Map, keys: Mapping[str, Reader], ctx: Context) -> Fields:
     """Reads the keys that were written; leaves out those that cannot be read."""
-    found: Fields = {}
-    for key, reader in keys.items():
-        if key in node.entries:
-            value = reader(node.entries[key], ctx)
-            if value is not None:
-                found[key] = value
-    return found
+    written = node.entries
+    read = {key: ctx.attempt(keys[key], written[key]) for key in keys if key in written}
+    return {key: value for key, value in read.items() if value is not None}
 
 
 def with_fields(body: Callable[..., _T]) -> Callable[[Fields, Map, Context], _T]:

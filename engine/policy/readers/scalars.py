@@ -10,7 +10,7 @@ from typing import Final, TypeGuard, TypeVar
 
 from engine.dates import Length, parse_day, parse_length
 from engine.money import Money, parse_money
-from engine.policy.context import Context, readable
+from engine.policy.context import Context, Unreadable
 from engine.policy.text import Node, Scalar, resolve
 from engine.policy.vocabulary import FactType
 
@@ -41,24 +41,21 @@ def is_said(node: Node) -> TypeGuard[Scalar]:
     return isinstance(node, Scalar) and node.value is not None
 
 
-def text(node: Node, ctx: Context) -> str | None:
+def text(node: Node, _ctx: Context) -> str:
     """Reads a sentence or a title."""
     if not isinstance(node, Scalar):
-        ctx.fault("wrong_type", node.source, f"A text belongs here, not {node.kind}.")
-        return None
+        raise _wrong_type(node, f"A text belongs here, not {node.kind}.")
     if node.value is None or not node.text.strip():
-        ctx.fault("wrong_type", node.source, "The text is missing here.")
-        return None
+        raise _wrong_type(node, "The text is missing here.")
     if len(node.text) > LONGEST_TEXT:
-        ctx.fault("too_long", node.source, "This text is longer than 2,000 characters.")
-        return None
+        raise Unreadable("too_long", node.source, "This text is longer than 2,000 characters.")
     return node.text
 
 
-def sentence(node: Node, ctx: Context) -> str | None:
+def sentence(node: Node, ctx: Context) -> str:
     """Reads a text in which `<last_day>` and the like stand for values that the policy knows."""
     said = text(node, ctx)
-    for name in _PLACEHOLDER.findall(said) if said and "<" in said else ():
+    for name in _PLACEHOLDER.findall(said) if "<" in said else ():
         known = ctx.placeholders()
         if name not in known:
             hint = ctx.nearest(name, known) or " Write a fact, or `<last_day>` of a deadline."
@@ -66,12 +63,11 @@ def sentence(node: Node, ctx: Context) -> str | None:
     return said
 
 
-def word(node: Node, ctx: Context) -> str | None:
+def word(node: Node, _ctx: Context) -> str:
     """Reads any one word, or a few that form one name."""
     if is_said(node) and WORD.match(node.text) and node.text[-1] != " ":
         return node.text
-    ctx.fault("wrong_type", node.source, f"A word belongs here, not {shown(node)}.")
-    return None
+    raise _wrong_type(node, f"A word belongs here, not {shown(node)}.")
 
 
 def words(node: Node, ctx: Context) -> tuple[str, ...]:
@@ -80,51 +76,41 @@ def words(node: Node, ctx: Context) -> tuple[str, ...]:
     if len(items) > _MOST_WORDS:
         ctx.fault("too_large", node.source, f"More than {_MOST_WORDS:,} words in one list.")
         return ()
-    return readable(word(item, ctx) for item in items)
+    return ctx.each(word, items)
 
 
-def identifier(node: Node, ctx: Context) -> str | None:
+def identifier(node: Node, _ctx: Context) -> str:
     """Reads an id: letters, digits and `-_.:/`."""
     if is_said(node) and IDENTIFIER.match(node.text):
         return node.text
-    ctx.fault(
-        "wrong_type",
-        node.source,
-        "An id belongs here: letters, digits, `-`, `_`, `.`, `/`; at most 80.",
-    )
-    return None
+    raise _wrong_type(node, "An id belongs here: letters, digits, `-`, `_`, `.`, `/`; at most 80.")
 
 
-def yes_no(node: Node, ctx: Context) -> bool | None:
+def yes_no(node: Node, _ctx: Context) -> bool:
     """Reads `true` or `false`."""
     if isinstance(node, Scalar) and isinstance(node.value, bool):
         return node.value
     old = _OLD_WORDS.get(node.text.lower()) if isinstance(node, Scalar) else None
     hint = f" YAML 1.2 reads it as a word; write `{old}`." if old else ""
-    hint = hint or _unquoted(node)
-    ctx.fault("wrong_type", node.source, f"{shown(node)} is not `true` or `false`.{hint}")
-    return None
+    raise _wrong_type(node, f"{shown(node)} is not `true` or `false`.{hint or _unquoted(node)}")
 
 
-def only_true(node: Node, ctx: Context) -> bool | None:
+def only_true(node: Node, ctx: Context) -> bool:
     """Reads `true` for a key that is left out otherwise."""
-    found = yes_no(node, ctx)
-    if found is False:
-        ctx.fault("wrong_shape", node.source, "`true` belongs here, or the key is left out.")
-    return found or None
+    if not yes_no(node, ctx):
+        said = "`true` belongs here, or the key is left out."
+        raise Unreadable("wrong_shape", node.source, said)
+    return True
 
 
-def count(node: Node, ctx: Context) -> int | None:
+def count(node: Node, _ctx: Context) -> int:
     """Reads a whole number from 0."""
     if isinstance(node, Scalar) and _OLD_NUMBER.match(node.text):
-        sentence_ = f"{shown(node)} is read differently by different readers of YAML"
-        ctx.fault("wrong_type", node.source, f"{sentence_}; write the number in plain digits.")
-        return None
+        said = f"{shown(node)} is read differently by different readers of YAML"
+        raise _wrong_type(node, f"{said}; write the number in plain digits.")
     if isinstance(node, Scalar) and type(node.value) is int and 0 <= node.value <= MOST:
         return node.value
-    said = f"{shown(node)} is not a whole number from 0.{_unquoted(node)}"
-    ctx.fault("wrong_type", node.source, said)
-    return None
+    raise _wrong_type(node, f"{shown(node)} is not a whole number from 0.{_unquoted(node)}")
 
 
 def _unquoted(node: Node) -> str:
@@ -134,57 +120,48 @@ def _unquoted(node: Node) -> str:
     return ""
 
 
-def number(node: Node, ctx: Context) -> int | None:
+def number(node: Node, _ctx: Context) -> int:
     """Reads a number with at most six decimals, as millionths."""
     if isinstance(node, Scalar) and NUMBER.match(node.text):
         return int(Decimal(node.text).scaleb(6))
-    said = f"{shown(node)} is not a number with at most six decimals."
-    ctx.fault("wrong_type", node.source, said)
-    return None
+    raise _wrong_type(node, f"{shown(node)} is not a number with at most six decimals.")
 
 
-def percent(node: Node, ctx: Context) -> int | None:
+def percent(node: Node, _ctx: Context) -> int:
     """Reads `15%` as millionths."""
     if isinstance(node, Scalar) and (match := PERCENT.match(node.text.strip())):
         return int(Decimal(match[1]).scaleb(4))
-    bare = isinstance(node, Scalar) and type(node.value) in (int, float)
-    hint = f" Write `{shown(node)[1:-1]}%`." if bare else ""
-    code = "bare_number" if bare else "wrong_type"
-    ctx.fault(code, node.source, f"{shown(node)} is not a percentage such as `15%`.{hint}")
-    return None
+    said = f"{shown(node)} is not a percentage such as `15%`."
+    if isinstance(node, Scalar) and type(node.value) in (int, float):
+        raise Unreadable("bare_number", node.source, f"{said} Write `{shown(node)[1:-1]}%`.")
+    raise _wrong_type(node, said)
 
 
-def length(node: Node, ctx: Context) -> Length | None:
+def length(node: Node, _ctx: Context) -> Length:
     """Reads a length such as `30 days`."""
     if isinstance(node, Scalar) and type(node.value) is int:
         said = f"{shown(node)} has no unit; write `{node.text[:30]} days`, say."
-        ctx.fault("bare_number", node.source, said)
-        return None
-    return _parsed(parse_length, node, "A length such as `30 days`", ctx)
+        raise Unreadable("bare_number", node.source, said)
+    return _parsed(parse_length, node, "A length such as `30 days`")
 
 
-def day(node: Node, ctx: Context) -> int | None:
+def day(node: Node, _ctx: Context) -> int:
     """Reads a date as an ordinal."""
-    return _parsed(parse_day, node, "A date such as `2025-01-31`", ctx)
+    return _parsed(parse_day, node, "A date such as `2025-01-31`")
 
 
-def money(node: Node, ctx: Context) -> int | None:
+def money(node: Node, ctx: Context) -> int:
     """Reads `USD 15.00` in the policy's currency, as minor units from 0."""
     if isinstance(node, Scalar) and type(node.value) in (int, float):
         said = f"{shown(node)} has no currency; write `{ctx.currency} {node.text[:30]}`."
-        ctx.fault("bare_number", node.source, said)
-        return None
+        raise Unreadable("bare_number", node.source, said)
     parse = partial(parse_money, example=ctx.currency)
-    found = _parsed(parse, node, f"Money such as `{Money(1500, ctx.currency)}`", ctx)
-    if found is None:
-        return None
+    found = _parsed(parse, node, f"Money such as `{Money(1500, ctx.currency)}`")
     if ctx.currency_known and found.currency != ctx.currency:
         said = f"{shown(node)} is not in {ctx.currency}, the currency of this policy."
-        ctx.fault("other_currency", node.source, said)
-        return None
+        raise Unreadable("other_currency", node.source, said)
     if found.minor < 0:
-        ctx.fault("negative_money", node.source, f"{shown(node)} is below zero.")
-        return None
+        raise Unreadable("negative_money", node.source, f"{shown(node)} is below zero.")
     return found.minor
 
 
@@ -195,18 +172,20 @@ def shown(node: Node) -> str:
     return f"`{node.text[:60]}`" if node.text else "nothing"
 
 
-def _parsed(parse: Callable[[str], _T], node: Node, what: str, ctx: Context) -> _T | None:
+def _parsed(parse: Callable[[str], _T], node: Node, what: str) -> _T:
     if not isinstance(node, Scalar):
-        ctx.fault("wrong_type", node.source, f"{what} belongs here, not {node.kind}.")
-        return None
+        raise _wrong_type(node, f"{what} belongs here, not {node.kind}.")
     try:
         return parse(node.text.strip())
     except ValueError as error:
-        ctx.fault("wrong_type", node.source, str(error))
-        return None
+        raise _wrong_type(node, str(error)) from None
 
 
-NUMBERS: Final[dict[FactType, Callable[[Node, Context], int | None]]] = {
+def _wrong_type(node: Node, sentence: str) -> Unreadable:
+    return Unreadable("wrong_type", node.source, sentence)
+
+
+NUMBERS: Final[dict[FactType, Callable[[Node, Context], int]]] = {
     FactType.COUNT: count,
     FactType.NUMBER: number,
     FactType.PERCENT: percent,

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
 from engine.dates import Length, Unit
-from engine.policy.context import Context, readable
+from engine.policy.context import Context, Unreadable
 from engine.policy.model import Effective, Pick, Start, StartDate
 from engine.policy.readers import scalars
 from engine.policy.readers.choices import date_fact
@@ -25,11 +26,11 @@ _HOURS: Final = {
 }
 
 
-def _effective(read: Fields, node: Map, ctx: Context) -> Effective | None:
+def _effective(read: Fields, node: Map, _ctx: Context) -> Effective:
     found = Effective(first=read["from"], last=read.get("until"))
     if found.last is not None and found.last < found.first:
-        ctx.fault("reversed", node.source, "`effective` is reversed: `until` lies before `from`.")
-        return None
+        said = "`effective` is reversed: `until` lies before `from`."
+        raise Unreadable("reversed", node.source, said)
     return found
 
 
@@ -54,10 +55,9 @@ def start(node: Node, ctx: Context) -> Start | None:
     picks = [pick for pick in PICKS if pick in node.entries]
     if len(picks) != 1 or len(node.entries) != 1:
         said = "Write one of `first_known`, `later_of` and `earlier_of`."
-        ctx.fault("wrong_shape", node.source, said)
-        return None
+        raise Unreadable("wrong_shape", node.source, said)
     items = ctx.items_of(node.entries[picks[0]], picks[0])
-    dates = readable(_start_date(item, ctx) for item in items)
+    dates = ctx.each(_start_date, items)
     if not items:
         ctx.fault("empty", node.source, f"`{picks[0]}` lists no date.")
     return Start(dates, picks[0]) if dates else None
@@ -68,24 +68,31 @@ def ordered(type_: str, node: Node, ctx: Context) -> int | None:
 
     Lengths are compared in hours, a month as 730 of them.
     """
-    if type_ == FactType.LENGTH:
-        found = scalars.length(node, ctx)
-        return found.count * _HOURS[found.unit] if found else None
-    reader = scalars.NUMBERS.get(FactType(type_))
-    return reader(node, ctx) if reader else None
+    reader = _IN_ORDER.get(FactType(type_))
+    return ctx.attempt(reader, node) if reader else None
+
+
+def _hours(node: Node, ctx: Context) -> int:
+    found = scalars.length(node, ctx)
+    return found.count * _HOURS[found.unit]
+
+
+_IN_ORDER: Final[dict[FactType, Callable[[Node, Context], int]]] = {
+    FactType.LENGTH: _hours,
+    **scalars.NUMBERS,
+}
 
 
 def _start_date(node: Node, ctx: Context) -> StartDate | None:
     if isinstance(node, Map):
         return START_DATE(node, ctx)
-    name = date_fact(node, ctx)
-    return StartDate(name) if name else None
+    return StartDate(date_fact(node, ctx))
 
 
-def length_of_dates(node: Node, ctx: Context) -> Length | None:
+def length_of_dates(node: Node, ctx: Context) -> Length:
     """Reads a length in whole days, which can move a date; one in hours cannot."""
     found = scalars.length(node, ctx)
-    if found and found.on_clock:
+    if found.on_clock:
         said = "A date is moved by whole days; write days, weeks, months or years."
         ctx.fault("wrong_type", node.source, said)
     return found

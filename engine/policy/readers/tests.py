@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import Final
 
 from engine.policy.conditions import either, joined, negated
-from engine.policy.context import Context, readable
+from engine.policy.context import Context, Unreadable
 from engine.policy.faults import listed
 from engine.policy.model import All, Condition, Leaf, Op
 from engine.policy.readers import scalars
@@ -46,21 +47,19 @@ def read_test(fact: Fact, node: Node, ctx: Context) -> Condition | None:
         return either(_set_leaves(fact, node, Op.HAS, ctx))
     if fact.type is FactType.SET:
         said = f"`{fact.name}` is a set; write `{fact.name}: {{has: ..}}` or `{{lacks: ..}}`."
-        ctx.fault("wrong_operator", node.source, said)
-        return None
+        raise Unreadable("wrong_operator", node.source, said)
     return _equals(fact, node, ctx)
 
 
 def _operators(fact: Fact, node: Map, ctx: Context) -> Condition | None:
     if not node.entries:
         ctx.fault("empty", node.source, f"The test of `{fact.name}` is empty.")
-    parts: tuple[Condition, ...] = readable(
-        _operator(fact, key, each, node, ctx) for key, each in node.entries.items()
-    )
-    return joined(parts) if parts else None
+    read = partial(_operator, fact, node)
+    parts: dict[str, Condition] = ctx.entries(read, node.entries)
+    return joined(parts.values()) if parts else None
 
 
-def _operator(fact: Fact, key: str, child: Node, node: Map, ctx: Context) -> Condition | None:
+def _operator(fact: Fact, node: Map, key: str, child: Node, ctx: Context) -> Condition | None:
     if key == "not" and fact.type is not FactType.SET:
         inner = read_test(fact, child, ctx)
         return negated(inner) if inner else None
@@ -72,11 +71,10 @@ def _operator(fact: Fact, key: str, child: Node, node: Map, ctx: Context) -> Con
         return _worn(fact, key, child, ctx)
     if key in SETS and fact.type is FactType.SET:
         return _set_test(fact, key, child, ctx)
-    _refuse_operator(fact, key, node, ctx)
-    return None
+    raise Unreadable("wrong_operator", node.key_source(key), _no_operator(fact, key, ctx))
 
 
-def _refuse_operator(fact: Fact, key: str, node: Map, ctx: Context) -> None:
+def _no_operator(fact: Fact, key: str, ctx: Context) -> str:
     if fact.type is FactType.SET:
         legal: tuple[str, ...] = SETS
     else:
@@ -85,14 +83,11 @@ def _refuse_operator(fact: Fact, key: str, node: Map, ctx: Context) -> None:
     hint = ctx.nearest(key, legal) or f" It takes {listed(legal)}."
     why = " Its words have no order; declare `best_first` under `values`." if key in WEAR else ""
     kind = fact.type.replace("_", " or ")
-    said = f"`{key[:40]}` does not go with `{fact.name}`, a {kind}.{why}{hint}"
-    ctx.fault("wrong_operator", node.key_source(key), said)
+    return f"`{key[:40]}` does not go with `{fact.name}`, a {kind}.{why}{hint}"
 
 
-def _sized(fact: Fact, key: str, child: Node, ctx: Context) -> Leaf | None:
+def _sized(fact: Fact, key: str, child: Node, ctx: Context) -> Leaf:
     bound = scalars.NUMBERS[fact.type](child, ctx)
-    if bound is None:
-        return None
     written = f"{key.replace('_', ' ')} {_text(child)}"
     return replace(_leaf(fact, SIZE[key], child, written), number=bound)
 
@@ -100,10 +95,9 @@ def _sized(fact: Fact, key: str, child: Node, ctx: Context) -> Leaf | None:
 def _between(fact: Fact, child: Node, ctx: Context) -> Condition | None:
     if not isinstance(child, Items) or len(child.items) != 2:
         said = "`between` takes two values: `[first, last]`, both included."
-        ctx.fault("wrong_shape", child.source, said)
-        return None
-    low = _sized(fact, "at_least", child.items[0], ctx)
-    high = _sized(fact, "at_most", child.items[1], ctx)
+        raise Unreadable("wrong_shape", child.source, said)
+    low = ctx.attempt(partial(_sized, fact, "at_least"), child.items[0])
+    high = ctx.attempt(partial(_sized, fact, "at_most"), child.items[1])
     if low is None or high is None:
         return None
     if low.number > high.number:
@@ -112,11 +106,9 @@ def _between(fact: Fact, child: Node, ctx: Context) -> Condition | None:
     return All((low, high))
 
 
-def _worn(fact: Fact, key: str, child: Node, ctx: Context) -> Leaf | None:
+def _worn(fact: Fact, key: str, child: Node, ctx: Context) -> Leaf:
     order = fact.words or ()
     found = chosen(child, order, f"a word of `{fact.name}`", ctx)
-    if found is None:
-        return None
     written = f"{key.replace('_', ' ')} {found}"
     return replace(_leaf(fact, WEAR[key], child, written), number=order.index(found) + 1)
 
@@ -124,21 +116,20 @@ def _worn(fact: Fact, key: str, child: Node, ctx: Context) -> Leaf | None:
 def _set_test(fact: Fact, key: str, child: Node, ctx: Context) -> Condition | None:
     if key in ONE_WORD and isinstance(child, Items):
         said = f"`{key}` takes one word; use `has_any`, `has_all` or `has_none`."
-        ctx.fault("wrong_shape", child.source, said)
-        return None
+        raise Unreadable("wrong_shape", child.source, said)
     found = _set_leaves(fact, child, Op.LACKS if key in ("lacks", "has_none") else Op.HAS, ctx)
     if key in ("has_all", "has_none"):
         return joined(found) if found else None
     return either(found)
 
 
-def _set_leaves(fact: Fact, node: Node, op: Op, ctx: Context) -> list[Condition]:
-    name = "has" if op is Op.HAS else "lacks"
-    return [
-        _leaf(fact, op, item, f"{name} {said}", words=(said,))
-        for item in _items(fact, node, ctx)
-        if (said := _word_of(fact, item, ctx)) is not None
-    ]
+def _set_leaves(fact: Fact, node: Node, op: Op, ctx: Context) -> tuple[Leaf, ...]:
+    return ctx.each(partial(_set_leaf, fact, op), _items(fact, node, ctx))
+
+
+def _set_leaf(fact: Fact, op: Op, item: Node, ctx: Context) -> Leaf:
+    said = _word_of(fact, item, ctx)
+    return _leaf(fact, op, item, f"{op} {said}", words=(said,))
 
 
 def _equals(fact: Fact, node: Node, ctx: Context) -> Condition | None:
@@ -148,9 +139,9 @@ def _equals(fact: Fact, node: Node, ctx: Context) -> Condition | None:
     ]
     sent = [item for item in items if not _is_null(item)]
     if fact.type is not FactType.WORD:
-        found += [test for item in sent if (test := _equal_number(fact, item, ctx)) is not None]
+        found += ctx.each(partial(_equal_number, fact), sent)
         return either(found)
-    said = readable(_word_of(fact, item, ctx) for item in sent)
+    said = ctx.each(partial(_word_of, fact), sent)
     if fact.words == LIMIT_STATES and OPEN in said:
         found.append(_leaf(fact, Op.UNKNOWN, node, OPEN))
         said = tuple(word for word in said if word != OPEN)
@@ -160,16 +151,12 @@ def _equals(fact: Fact, node: Node, ctx: Context) -> Condition | None:
     return either(found)
 
 
-def _equal_number(fact: Fact, item: Node, ctx: Context) -> Condition | None:
+def _equal_number(fact: Fact, item: Node, ctx: Context) -> Condition:
     if fact.type is FactType.YES_NO:
         said = scalars.yes_no(item, ctx)
-        if said is None:
-            return None
         op, bound = (Op.OVER, 0) if said else (Op.UNDER, 1)
         return replace(_leaf(fact, op, item, str(said).lower()), number=bound)
     number = scalars.NUMBERS[fact.type](item, ctx)
-    if number is None:
-        return None
     ops = (Op.AT_LEAST, Op.AT_MOST)
     tests = (_leaf(fact, op, item, _text(item)) for op in ops)
     return All(tuple(replace(test, number=number) for test in tests))
@@ -182,7 +169,7 @@ def _items(fact: Fact, node: Node, ctx: Context) -> tuple[Node, ...]:
     return items
 
 
-def _word_of(fact: Fact, item: Node, ctx: Context) -> str | None:
+def _word_of(fact: Fact, item: Node, ctx: Context) -> str:
     if fact.words is not None and not fact.open:
         return chosen(item, ctx.words_of(fact), f"a word of `{fact.name}`", ctx)
     return scalars.word(item, ctx)

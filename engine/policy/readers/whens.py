@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Final
 
 from engine.policy.conditions import either, joined, leaves, negated
-from engine.policy.context import Context, readable
+from engine.policy.context import Context, Unreadable
 from engine.policy.faults import Source, listed
 from engine.policy.model import ALWAYS, Condition
 from engine.policy.readers.scalars import shown
@@ -15,37 +16,42 @@ from engine.policy.vocabulary import Fact, FactType
 
 MOST_NESTED: Final = 6
 SINCE: Final = "days_since."
+_TOO_SOON: Final = (
+    "`{}` is not known yet where this row is asked; a topic may test only what was derived before "
+    "it."
+)
 
 
 def read_when(node: Node, ctx: Context, depth: int = 0) -> Condition:
     """Reads the condition of a `when` map; a part with a fault is left out."""
     tests = ctx.map_of(node, "A condition")
-    if tests is None:
-        return ALWAYS
     if depth > MOST_NESTED:
-        ctx.fault("too_deep", node.source, f"`any_of` is nested deeper than {MOST_NESTED} times.")
-        return ALWAYS
+        said = f"`any_of` is nested deeper than {MOST_NESTED} times."
+        raise Unreadable("too_deep", node.source, said)
     if not tests.entries:
         ctx.fault("empty", node.source, "This condition tests nothing.")
-    return joined(
-        readable(_entry(key, each, tests, ctx, depth) for key, each in tests.entries.items())
-    )
+    parts: dict[str, Condition] = ctx.entries(partial(_entry, tests, depth), tests.entries)
+    return joined(parts.values())
 
 
-def _entry(key: str, child: Node, tests: Map, ctx: Context, depth: int) -> Condition | None:
+def when_of(node: Map, ctx: Context) -> Condition:
+    """Reads the `when` of a map; one that is not written or cannot be read always holds."""
+    given = node.get("when")
+    return (ctx.attempt(read_when, given) if given else None) or ALWAYS
+
+
+def _entry(tests: Map, depth: int, key: str, child: Node, ctx: Context) -> Condition | None:
     if key == "any_of":
         return _any_of(child, ctx, depth)
     if key in ("is", "is_not"):
         return _groups(key, child, ctx)
-    fact = _fact(key, tests.key_source(key), ctx)
-    return read_test(fact, child, ctx) if fact else None
+    return read_test(_fact(key, tests.key_source(key), ctx), child, ctx)
 
 
 def _any_of(node: Node, ctx: Context, depth: int) -> Condition | None:
     if not isinstance(node, Items) or not node.items:
-        ctx.fault("wrong_shape", node.source, "`any_of` takes a list of conditions.")
-        return None
-    return either(read_when(item, ctx, depth + 1) for item in node.items)
+        raise Unreadable("wrong_shape", node.source, "`any_of` takes a list of conditions.")
+    return either(ctx.each(partial(read_when, depth=depth + 1), node.items))
 
 
 def _groups(key: str, child: Node, ctx: Context) -> Condition | None:
@@ -74,18 +80,17 @@ def _all_known(condition: Condition, source: Source, ctx: Context) -> bool:
     """Returns whether everything that a group tests is known where the group is used."""
     for leaf in leaves(condition):
         if leaf.fact in ctx.derived and ctx.derived[leaf.fact][1] >= ctx.step:
-            _too_soon(leaf.fact, source, ctx)
+            ctx.fault("too_soon", source, _TOO_SOON.format(leaf.fact[:60]))
             return False
     return True
 
 
-def _fact(key: str, source: Source, ctx: Context) -> Fact | None:
+def _fact(key: str, source: Source, ctx: Context) -> Fact:
     name = _full_name(key, ctx)
     if name in ctx.derived:
         fact, step = ctx.derived[name]
         if step >= ctx.step:
-            _too_soon(key, source, ctx)
-            return None
+            raise Unreadable("too_soon", source, _TOO_SOON.format(key[:60]))
         return fact
     if name in ctx.facts:
         return ctx.facts[name]
@@ -96,8 +101,7 @@ def _fact(key: str, source: Source, ctx: Context) -> Fact | None:
         ctx.nearest(key, ["any_of", "is", "is_not", *ctx.fact_names()])
         or " Declare your own under `facts`."
     )
-    ctx.fault("unknown_fact", source, f"There is no fact `{key[:60]}`.{hint}")
-    return None
+    raise Unreadable("unknown_fact", source, f"There is no fact `{key[:60]}`.{hint}")
 
 
 def _full_name(key: str, ctx: Context) -> str:
@@ -105,11 +109,3 @@ def _full_name(key: str, ctx: Context) -> str:
     if key not in ctx.facts and f"{ctx.main_deadline}.{key}" in ctx.derived:
         return f"{ctx.main_deadline}.{key}"
     return f"{key}.state" if f"{key}.state" in ctx.derived else key
-
-
-def _too_soon(name: str, source: Source, ctx: Context) -> None:
-    said = (
-        f"`{name[:60]}` is not known yet where this row is asked; "
-        "a topic may test only what was derived before it."
-    )
-    ctx.fault("too_soon", source, said)

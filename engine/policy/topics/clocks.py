@@ -84,7 +84,7 @@ def _opens(read: Fields, node: Map, _ctx: Context) -> Opens | None:
     return Opens(length, read["counted_from"], "ahead" in node.entries) if length else None
 
 
-def late_code(node: Node, ctx: Context) -> str | None:
+def late_code(node: Node, ctx: Context) -> str:
     """Reads the code for being late or early, or `go_on`."""
     return "go_on" if isinstance(node, Scalar) and node.text == "go_on" else c.code(node, ctx)
 

@@ -98,7 +98,7 @@ REMEDIES: Final = Topic(
 COUNTRY: Final = re.compile(r"country [A-Z]{2}\Z")
 
 
-def place(node: Node, ctx: Context) -> str | None:
+def place(node: Node, ctx: Context) -> str:
     if isinstance(node, Scalar) and COUNTRY.match(node.text):
         return node.text
     what = "a place; add yours under `values: {place: [..]}`, or write `country XX`"
@@ -138,11 +138,10 @@ LEG: Final = MapOf(what="a remedy", keys=REMEDY_KEYS, build=_remedy, rules=_REME
 
 
 def legs(node: Node, ctx: Context) -> tuple[tuple[str, Remedy], ...]:
-    entries = ctx.map_of(node, "`remedies`")
     found: list[tuple[str, Remedy]] = []
-    for key, child in (entries.entries if entries else {}).items():
-        party = c.party(scalar(key, child.source), ctx)
-        body = LEG(child, ctx)
+    for key, child in ctx.map_of(node, "`remedies`").entries.items():
+        party = ctx.attempt(c.party, scalar(key, child.source))
+        body = ctx.attempt(LEG, child)
         found += [(party, body)] if party and body else []
     return tuple(found)
 

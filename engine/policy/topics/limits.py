@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from engine.policy import words as w
-from engine.policy.context import Context, readable
+from engine.policy.context import Context
 from engine.policy.model import Demand, Limit, ShareOfCount
 from engine.policy.readers import choices as c
 from engine.policy.readers import scalars as s
@@ -28,8 +28,8 @@ LIMIT_KEYS: Final[dict[str, Reader]] = {
 
 def evidence_words(node: Node, ctx: Context) -> tuple[str, ...]:
     known = ctx.words_of(ctx.facts["evidence"])
-    what = "a word of `evidence`; add yours under `values`"
-    return readable(c.chosen(item, known, what, ctx) for item in ctx.items_of(node, "`need`"))
+    word = c.OneOf(known, "a word of `evidence`; add yours under `values`")
+    return ctx.each(word, ctx.items_of(node, "`need`"))
 
 
 DEMAND_KEYS: Final[dict[str, Reader]] = {

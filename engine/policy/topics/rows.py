@@ -8,14 +8,15 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from engine.policy.conditions import joined, leaves
-from engine.policy.context import Context
+from engine.policy.context import Context, Unreadable
+from engine.policy.faults import Source
 from engine.policy.model import ALWAYS, Body, Condition, Leaf, Op, Row
 from engine.policy.readers import choices as c
 from engine.policy.readers import scalars as s
 from engine.policy.readers.keys import Fields, Reader, Rule, read_keys
 from engine.policy.readers.spans import read_effective
-from engine.policy.readers.whens import read_when
-from engine.policy.text import Map, Node, Scalar, below, size
+from engine.policy.readers.whens import when_of
+from engine.policy.text import Map, Node, below, size
 from engine.policy.words import short_fields
 from engine.stopping import go_on
 
@@ -78,28 +79,28 @@ def written_ids(tree: Map) -> frozenset[str]:
     return frozenset(row.text_of("id") for row in maps if "id" in row.entries)
 
 
-def read_row(node: Map, place: Place, ctx: Context) -> Row | None:
-    """Reads one row under `rows`."""
+def read_row(place: Place, where: str, child: Node, ctx: Context) -> Row | None:
+    """Reads one row under `rows`; `where` is the name of its table."""
+    node, topic = ctx.map_of(child, f"A row of `{where}`"), place.topic
     go_on()
-    topic = place.topic
     short = short_fields(topic.name)
     ctx.only_keys(node, (*OWN_KEYS, *topic.keys), f"a row of `{topic.name}`", short)
     otherwise = "otherwise" in node.entries
     if otherwise:
-        s.only_true(node.entries["otherwise"], ctx)
+        ctx.attempt(s.only_true, node.entries["otherwise"])
     if otherwise == ("when" in node.entries) and (otherwise or topic.name != "demands"):
         ctx.fault("wrong_shape", node.source, "A row has either `when` or `otherwise: true`.")
     if not ctx.expand(place.cost, node.source):
         return None
-    own = read_when(node.entries["when"], ctx) if "when" in node.entries else ALWAYS
-    row_id = _own_id(node, ctx)
+    own, row_id = when_of(node, ctx), ctx.attempt(_own_id, node)
     whole = replace(node, entries=inherited(node, place.defaults) | node.entries)
     return _under(_row(whole, topic, row_id, ctx), [place.outer, own], otherwise)
 
 
 def read_line(node: Map, topic: Topic, name: str, outer: Condition, ctx: Context) -> Row | None:
     """Reads a topic or a part without `rows` as its one row."""
-    row_id = _own_id(node, ctx) if "id" in node.entries else _line_id(node, name, ctx)
+    written = "id" in node.entries
+    row_id = ctx.attempt(_own_id, node) if written else _line_id(node, name, ctx)
     return _under(_row(node, topic, row_id, ctx), [outer], "when" not in node.entries)
 
 
@@ -156,10 +157,9 @@ def read_idle(rows: Iterable[Node], place: Place, ctx: Context) -> None:
         key for row in maps for key in inherited(row, place.defaults) if key not in row.entries
     }
     idle = {key: node for key, node in place.defaults.items() if key not in taken}
-    for key, node in idle.items():
-        reader = _readers(place.topic).get(key)
-        if reader:
-            reader(node, ctx)
+    readers = _readers(place.topic)
+    for key in (key for key in idle if key in readers):
+        ctx.attempt(readers[key], idle[key])
 
 
 def _readers(topic: Topic) -> dict[str, Reader]:
@@ -167,26 +167,23 @@ def _readers(topic: Topic) -> dict[str, Reader]:
     return {**topic.keys, **SAID, "code": code}
 
 
-def _own_id(node: Map, ctx: Context) -> str | None:
-    given = node.get("id")
+def _own_id(node: Node, ctx: Context) -> str:
+    given = node.get("id") if isinstance(node, Map) else None
     if given is None:
-        ctx.fault("missing_key", node.source, "This row has no `id`.")
-        return None
+        raise Unreadable("missing_key", node.source, "This row has no `id`.")
     if not s.is_said(given) or not ROW_ID.match(given.text):
         said = "A row id is letters, digits, `-` and `_`, at most 60."
-        ctx.fault("wrong_type", given.source, said)
-        return None
-    take_id(given, ctx)
-    return given.text
+        raise Unreadable("wrong_type", given.source, said)
+    return taken(given.text, given.source, ctx)
 
 
-def take_id(given: Scalar, ctx: Context) -> None:
-    """Records an id as used; adds a fault if it was used before."""
-    if given.text in ctx.row_ids:
-        line = ctx.row_ids[given.text].line
-        said = f"The id `{given.text}` is taken by the row in line {line}."
-        ctx.fault("id_reused", given.source, said)
-    ctx.row_ids[given.text] = given.source
+def taken(row_id: str, source: Source, ctx: Context) -> str:
+    """Records an id as used, and returns it; adds a fault if it was used before."""
+    if row_id in ctx.row_ids:
+        said = f"The id `{row_id}` is taken by the row in line {ctx.row_ids[row_id].line}."
+        ctx.fault("id_reused", source, said)
+    ctx.row_ids[row_id] = source
+    return row_id
 
 
 def _line_id(node: Map, name: str, ctx: Context) -> str:
@@ -202,7 +199,7 @@ def _line_id(node: Map, name: str, ctx: Context) -> str:
 def _in_force(node: Map, ctx: Context) -> Condition:
     """Returns the days of a row's `effective` as a test of the date that picks editions."""
     given = node.get("effective")
-    days = read_effective(given, ctx) if given else None
+    days = ctx.attempt(read_effective, given) if given else None
     if given is None or days is None:
         return ALWAYS
     bounds = [(Op.AT_LEAST, days.first, IN_FORCE[0])]

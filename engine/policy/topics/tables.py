@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
+from itertools import pairwise
 from typing import Final
 
 from engine.policy.conditions import leaves
-from engine.policy.context import Context
+from engine.policy.context import Context, a_map
 from engine.policy.faults import Source
 from engine.policy.model import (
     ALWAYS,
@@ -23,8 +25,8 @@ from engine.policy.model import (
     Value,
     Verdict,
 )
-from engine.policy.readers.choices import chosen
-from engine.policy.readers.whens import read_when
+from engine.policy.readers.choices import OneOf
+from engine.policy.readers.whens import when_of
 from engine.policy.text import Items, Map, Node
 from engine.policy.topics.catalogue import STEPS, TOPICS
 from engine.policy.topics.rows import (
@@ -149,7 +151,7 @@ _AS_MAP: Final = {
 def read_topic(name: str, node: Node | None, ctx: Context) -> tuple[Table, ...]:
     """Reads all tables of a topic; a singular topic has one."""
     topic = TOPICS[name]
-    entries = ctx.map_of(node, f"`{name}`", _instead(topic)) if node else None
+    entries = ctx.attempt(a_map(f"`{name}`", _instead(topic)), node) if node else None
     if entries is None:
         return ()
     if not topic.plural:
@@ -170,8 +172,8 @@ def _instead(topic: Topic) -> str:
 def _parts(topic: Topic, node: Map, ctx: Context) -> tuple[Table, ...]:
     found: list[Table] = []
     for index, (part, child) in enumerate(node.entries.items()):
-        entries = ctx.map_of(child, f"`{topic.name}.{part[:60]}`", _AS_MAP.get(topic.name, ""))
-        if entries is not None:
+        a_part = a_map(f"`{topic.name}.{part[:60]}`", _AS_MAP.get(topic.name, ""))
+        if entries := ctx.attempt(a_part, child):
             with ctx.at_step(STEPS[topic.name] + index):
                 found.append(_table(topic, part, entries, ctx))
     return tuple(found)
@@ -180,7 +182,7 @@ def _parts(topic: Topic, node: Map, ctx: Context) -> tuple[Table, ...]:
 def _table(topic: Topic, part: str | None, node: Map, ctx: Context) -> Table:
     where = f"{topic.name}.{part[:60]}" if part else topic.name
     node = _without_rows(topic, node)
-    outer = read_when(node.entries["when"], ctx) if "when" in node.entries else ALWAYS
+    outer = when_of(node, ctx)
     several = "rows" in node.entries
     keys = (*topic.keys, *(("sets",) if topic.name == "whole_return" else ()))
     own = tuple(key for key in OWN_KEYS if key != "otherwise")
@@ -215,7 +217,8 @@ def _decide(topic: Topic, node: Map, where: str, ctx: Context) -> str:
     if "rows" not in node.entries:
         said = f"`{where}` has no `rows`, so `decide` has no meaning."
         ctx.fault("unknown_key", node.key_source("decide"), said)
-    return chosen(given, topic.decide, f"a tie rule of `{topic.name}`", ctx) or topic.decide[0]
+    rule = OneOf(topic.decide, f"a tie rule of `{topic.name}`")
+    return ctx.attempt(rule, given) or topic.decide[0]
 
 
 def _rows(topic: Topic, node: Map, where: str, outer: Condition, ctx: Context) -> tuple[Row, ...]:
@@ -226,15 +229,9 @@ def _rows(topic: Topic, node: Map, where: str, outer: Condition, ctx: Context) -
         return ()
     place = place_of(topic, node, outer)
     read_idle(listed.items, place, ctx)
-    rows: list[Row] = []
-    for item in listed.items:
-        entries = ctx.map_of(item, f"A row of `{where}`")
-        row = read_row(entries, place, ctx) if entries else None
-        if row is None:
-            continue
-        if rows and rows[-1].otherwise:
-            last = rows[-1].id
-            said = f"`{row.id}` stands after the `otherwise` row `{last}` and is never asked."
+    rows = ctx.each(partial(read_row, place, where), listed.items)
+    for last, row in pairwise(rows):
+        if last.otherwise:
+            said = f"`{row.id}` stands after the `otherwise` row `{last.id}` and is never asked."
             ctx.fault("unreachable", row.source, said)
-        rows.append(row)
-    return tuple(rows)
+    return rows

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Final
 
 from engine.policy import words as w
-from engine.policy.context import Context
+from engine.policy.context import Context, Unreadable
 from engine.policy.faults import listed
 from engine.policy.model import Reading, Verdict
 from engine.policy.readers import choices as c
@@ -64,17 +65,17 @@ def check_readings(ids: Sequence[str], fields: Fields, node: Map, ctx: Context) 
 
 
 def read_sets(node: Node, ctx: Context) -> tuple[tuple[str, object], ...]:
-    entries = ctx.map_of(node, "`sets`")
-    found: list[tuple[str, object]] = []
-    for key, child in (entries.entries if entries else {}).items():
-        reader = amount if key.startswith("fees.") else SETTABLE.get(key)
-        if reader is None:
-            known = f"`fees.NAME`, {listed(SETTABLE)}"
-            said = f"`{key[:60]}` cannot be set by a reading; it may set {known}."
-            ctx.fault("unknown_key", child.source, said)
-            continue
-        found.append((key, reader(child, ctx)))
-    return tuple(found)
+    entries = ctx.map_of(node, "`sets`").entries
+    return tuple((key, ctx.attempt(partial(_set, key), entries[key])) for key in entries)
+
+
+def _set(key: str, node: Node, ctx: Context) -> object:
+    reader = amount if key.startswith("fees.") else SETTABLE.get(key)
+    if reader is None:
+        known = f"`fees.NAME`, {listed(SETTABLE)}"
+        said = f"`{key[:60]}` cannot be set by a reading; it may set {known}."
+        raise Unreadable("unknown_key", node.source, said)
+    return reader(node, ctx)
 
 
 READINGS: Final = ListOf(

@@ -14,14 +14,14 @@ Reader = Callable[[Node, Context], object]
 
 def value(reader: Reader, written: str) -> object:
     ctx = Context("a.yaml")
-    found = reader(parse(f"a: {written}\n", "a.yaml").entries["a"], ctx)
+    found = ctx.attempt(reader, parse(f"a: {written}\n", "a.yaml").entries["a"])
     ctx.refuse_faults()
     return found
 
 
 def refusal(reader: Reader, written: str) -> str:
     ctx = Context("a.yaml")
-    found = reader(parse(f"a: {written}\n", "a.yaml").entries["a"], ctx)
+    found = ctx.attempt(reader, parse(f"a: {written}\n", "a.yaml").entries["a"])
     (fault,) = ctx.faults
     assert found is None or found == ()
     assert fault.source == ("a.yaml", 1, 4)
