@@ -14,7 +14,7 @@ from adapters.store.terms import with_terms
 from engine.errors import PolicyFaults
 from engine.policy.editions import FindBase, PolicyFile, nobody
 from engine.policy.faults import Fault
-from engine.policy.inheritance.bases import pin_of
+from engine.policy.inheritance.layers import pin_of
 from engine.policy.selection import known, ties
 from engine.policy.text import parse
 from engine.publishing.differences import with_examples

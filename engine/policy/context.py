@@ -20,6 +20,7 @@ from engine.policy.vocabulary import DEADLINE_FACTS, DERIVED, Fact, FactType
 from engine.policy.words import CODES, PLACES
 
 _T = TypeVar("_T")
+_N = TypeVar("_N", bound=Node)
 
 _CUT: Final = re.compile(r"([0-9]{3}(?:[.][0-9]{1,3})?\Z)|[0-9]{1,6}%?(?: .{0,60})?\Z")
 """What a comma cut off a number: groups of three digits, or decimals."""
@@ -76,17 +77,15 @@ class Context:
         elif not self.faults or self.faults[-1] != found:
             self.faults.append(found)
 
-    def attempt(self, read: Callable[[Node, Context], _T], node: Node) -> _T | None:
-        """Reads a value; returns None, with a fault, for one that cannot be read."""
+    def attempt(self, read: Callable[[_N, Context], _T], node: _N | None) -> _T | None:
+        """Reads a value if it is written; returns None, with a fault, if it cannot be read."""
         try:
-            return read(node, self)
+            return None if node is None else read(node, self)
         except Unreadable as error:
             self.fault(*error.args)
             return None
 
-    def each(
-        self, read: Callable[[Node, Context], _T | None], nodes: Iterable[Node]
-    ) -> tuple[_T, ...]:
+    def each(self, read: Callable[[_N, Context], _T | None], nodes: Iterable[_N]) -> tuple[_T, ...]:
         """Reads several values; leaves out, with a fault, those that cannot be read."""
         found = (self.attempt(read, node) for node in nodes)
         return tuple(each for each in found if each is not None)

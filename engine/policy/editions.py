@@ -13,8 +13,7 @@ from engine.policy.context import Context, a_map
 from engine.policy.faults import Source
 from engine.policy.header.agreed import fill
 from engine.policy.header.who import read_currency
-from engine.policy.inheritance.bases import FindBase, Merged, merge
-from engine.policy.inheritance.layers import Edit, Heard, laid
+from engine.policy.inheritance.layers import Edit, FindBase, Heard, Merged, laid, merge
 from engine.policy.inheritance.permissions import check_rules
 from engine.policy.model import Effective, Policy
 from engine.policy.readers.spans import read_effective
@@ -32,10 +31,9 @@ def by_days(merged: Merged, ctx: Context) -> list[Map]:
     The edits of every policy in the chain count. On each day the base is as it is on that day, with
     the edits of the policy itself on top.
     """
-    given = merged.tree.get("effective")
     heard = Heard(ctx)
     quiet = heard.quiet()
-    whole = quiet.attempt(read_effective, given) if given else None
+    whole = quiet.attempt(read_effective, merged.tree.get("effective"))
     edits = [edit for layer in merged.layers for edit in layer.edits]
     if whole is None or not any(edit.days for edit in edits):
         trees = [laid(merged.root, merged.layers, None, heard)]

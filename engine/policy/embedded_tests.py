@@ -9,7 +9,7 @@ from engine.policy.context import Context, a_map
 from engine.policy.model import Case
 from engine.policy.readers import scalars as s
 from engine.policy.readers.keys import Fields, MapOf, Need
-from engine.policy.text import Items, Map, Node
+from engine.policy.text import Items, Map, Node, as_map
 
 MOST_CASES: Final = 1_000
 MOST_USUAL: Final = 300
@@ -23,7 +23,7 @@ INHERITED: Final = "inherit"
 
 def read_cases(node: Node | None, ctx: Context) -> tuple[Case, ...]:
     """Reads every case, with `usual` filled in; a case's own values win."""
-    tests = ctx.attempt(a_map("`tests`"), node) if node else None
+    tests = ctx.attempt(a_map("`tests`"), node)
     if tests is None:
         return ()
     ctx.only_keys(tests, TESTS, "`tests`")
@@ -38,14 +38,13 @@ def read_cases(node: Node | None, ctx: Context) -> tuple[Case, ...]:
 
 
 def _case(read: Fields, entry: Map, ctx: Context) -> Case:
-    given: Map = read.get("given") or _nothing(entry)
+    given: Map = read.get("given") or as_map({}, entry.source)
     given = given.without(*[key for key in given.entries if given.text_of(key) == NOT_SENT])
-    agreed = given.get("agreed")
     return Case(
         name=read["name"],
         given=given.without("lines", "agreed"),
         lines=_maps(given.get("lines"), "`lines`", ctx),
-        agreed=ctx.attempt(a_map("`agreed`"), agreed) if agreed else None,
+        agreed=ctx.attempt(a_map("`agreed`"), given.get("agreed")),
         edits=read.get("with", ()),
         expect=read["expect"],
         inherited_from=entry.source.file if entry.source.file != ctx.file else None,
@@ -103,11 +102,10 @@ def _well_formed(child: Node, ctx: Context) -> bool:
     """Returns whether tests are well formed that are merged here, and so not read as written."""
     before = len(ctx.faults)
     tests = ctx.attempt(a_map("`tests`"), child)
-    inherit = tests.get(INHERITED) if tests else None
-    changed = ctx.attempt(a_map(f"`{INHERITED}`"), inherit) if inherit else None
-    for name, node in changed.entries.items() if changed else ():
-        ctx.attempt(a_map(f"What is expected of `{name[:60]}`"), node)
     if tests:
+        changed = ctx.attempt(a_map(f"`{INHERITED}`"), tests.get(INHERITED))
+        for name, node in changed.entries.items() if changed else ():
+            ctx.attempt(a_map(f"What is expected of `{name[:60]}`"), node)
         _check_form(tests, ctx)
     return len(ctx.faults) == before
 
@@ -124,9 +122,8 @@ def _inherited(case: Map, other: Node | None) -> Map:
 
 
 def _check_form(tests: Map, ctx: Context) -> None:
-    usual, cases = tests.get("usual"), tests.get("cases")
-    if usual:
-        ctx.attempt(a_map("`usual`"), usual)
+    cases = tests.get("cases")
+    ctx.attempt(a_map("`usual`"), tests.get("usual"))
     if cases and not isinstance(cases, Items):
         ctx.fault("wrong_shape", cases.source, "`cases` is a list.")
     ctx.each(a_map("A test case"), tests.list_of("cases"))
@@ -150,8 +147,4 @@ def _with_usual(case: Map, usual: Node | None) -> Map:
     given = case.get("given")
     if not isinstance(usual, Map) or not isinstance(given, Map | None):
         return case
-    return case.with_entry("given", (given or _nothing(case)).over(usual))
-
-
-def _nothing(case: Map) -> Map:
-    return Map(source=case.source, entries={}, keys={})
+    return case.with_entry("given", (given or as_map({}, case.source)).over(usual))

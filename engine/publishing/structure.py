@@ -15,8 +15,8 @@ from engine.policy.context import Context
 from engine.policy.dialect import hidden_character, place_in
 from engine.policy.editions import PolicyFile, by_days
 from engine.policy.faults import Fault, listed, nearest
+from engine.policy.inheritance.permissions import wider_permissions
 from engine.policy.inheritance.shorthand import REQUIRED
-from engine.policy.inheritance.widening import wider_permissions
 from engine.policy.model import Case
 from engine.policy.printing.yaml import flow
 from engine.policy.text import Items, Map, Scalar, below, parse

@@ -6,8 +6,7 @@ import re
 from typing import Final
 
 from engine.policy.faults import Fault
-from engine.policy.rewriting import TextEdit
-from engine.policy.rewriting.placing import on_one_line
+from engine.policy.rewriting import TextEdit, on_one_line
 
 _MEANT: Final = re.compile(r" Did you mean `([^`]+)`\?")
 _WRONG: Final = re.compile(r"`([^`]+)`")

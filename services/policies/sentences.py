@@ -9,8 +9,7 @@ from typing import Any, Final
 from engine.decision.compiled import AnyRow, AnyTable, compile_policy
 from engine.policy.editions import PolicyFile
 from engine.policy.faults import Source
-from engine.policy.layout.nodes import Branch, Leaf, name_of
-from engine.policy.layout.reading import read_layout
+from engine.policy.layout.reading import Branch, Leaf, name_of, read_layout
 from engine.policy.model import Clock, Policy
 from engine.stopping import go_on
 from services.policies.rows import row_sentence

@@ -10,7 +10,7 @@ from typing import Final
 
 from engine.errors import RequestFault
 from engine.money import Money, digits_of
-from engine.policy.layout import formatted
+from engine.policy.layout.formatting import formatted
 
 
 class Remedy(StrEnum):

@@ -13,7 +13,7 @@ import typer
 
 from engine.errors import PolicyFaults
 from engine.policy.faults import Fault
-from engine.policy.layout import formatted, is_policy
+from engine.policy.layout.formatting import formatted, is_policy
 from takeback.commands.completion import policy_files
 from takeback.files import Unreadable, decoded, policy_paths, read_text, replace_text
 from takeback.terminal import complain_of, counted, say, show_faults, stderr, stdout

@@ -176,7 +176,7 @@ def fields(*structs: type[msgspec.Struct]) -> set[str]:
 def codes_in(*folders: str) -> set[str]:
     """The codes of the faults that the source of some packages can report."""
     pattern = re.compile(
-        r"\b(?:_?fault|_stop|Fault|of_row)\(\s*(?:ctx,\s*)?(?:code=)?\"([a-z_]+)\""
+        r"\b(?:_?fault|_stop|Fault|Unreadable|of_row)\(\s*(?:ctx,\s*)?(?:code=)?\"([a-z_]+)\""
     )
     texts = [
         path.read_text(encoding="utf-8") for each in folders for path in (ROOT / each).rglob("*.py")

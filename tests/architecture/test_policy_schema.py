@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from engine.policy.inheritance import bases, edits
+from engine.policy.inheritance import edits, layers
 from engine.policy.reading import KEYS
 from engine.policy.register.built_in import SENT
 from engine.policy.schema import help as help_
@@ -142,7 +142,7 @@ def test_every_key_of_the_language_is_in_the_schema() -> None:
     forms = SCHEMA["$defs"]
 
     assert set(forms["policy"]["properties"]) == set(KEYS) - {"extends", "changes"}
-    assert set(forms["child"]["properties"]) == set(bases.KEYS)
+    assert set(forms["child"]["properties"]) == set(layers.KEYS)
     assert set(forms["edit"]["properties"]) == set(edits.KEYS)
     assert set(SENT) <= set(forms["when"]["properties"])
     for name, topic in TOPICS.items():

@@ -8,7 +8,7 @@ import pytest
 
 from engine.policy.editions import PolicyFile, load
 from engine.policy.faults import Level
-from engine.policy.layout import formatted
+from engine.policy.layout.formatting import formatted
 from engine.publishing.suite import SuiteReport, run_suite
 from tests.policies.judged import FILES, base, findings, name
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from ruamel.yaml.events import ScalarEvent
 
 from engine.errors import PolicyFaults
-from engine.policy.layout import formatted
+from engine.policy.layout.formatting import formatted
 from engine.policy.scanning import scan
 from engine.policy.text import parse, to_data
 

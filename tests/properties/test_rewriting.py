@@ -15,10 +15,19 @@ from hypothesis import strategies as st
 
 from engine.errors import PolicyFaults, RequestFault
 from engine.policy.editions import load
-from engine.policy.layout.nodes import Branch, Leaf, name_of
-from engine.policy.layout.reading import Lines, gaps, read_layout
-from engine.policy.rewriting import Add, Change, Move, Remove, Rewriter, Rewritten, Set, rewritten
-from engine.policy.rewriting.rewriting import RewritingFault, edited
+from engine.policy.layout.reading import Branch, Leaf, Lines, gaps, name_of, read_layout
+from engine.policy.rewriting import (
+    Add,
+    Change,
+    Move,
+    Remove,
+    Rewriter,
+    RewritingFault,
+    Rewritten,
+    Set,
+    edited,
+    rewritten,
+)
 from engine.policy.scanning import scan
 from engine.policy.text import parse, to_data
 from takeback.bases import Bases

@@ -13,7 +13,7 @@ from engine.policy.header.own_words import named
 from engine.policy.model import Agreed
 from engine.policy.readers import choices as c
 from engine.policy.readers import scalars as s
-from engine.policy.readers.keys import need, read_keys
+from engine.policy.readers.keys import Need, read_keys
 from engine.policy.readers.spans import ordered
 from engine.policy.text import Items, Map, Node, Scalar, size
 from engine.policy.vocabulary import FactType
@@ -22,10 +22,9 @@ KEYS: Final = ("type", "of", "default", "at_least", "at_most")
 BOUNDED: Final = (FactType.LENGTH, *s.NUMBERS)
 
 
-def read_agreed(node: Node | None, ctx: Context) -> tuple[Agreed, ...]:
-    """Reads the values that are agreed partner by partner."""
-    found = ctx.entries(_agreed, named(node, "agreed", "the name of a value", ctx))
-    return tuple(found.values())
+def read_agreed(node: Node | None, ctx: Context) -> dict[str, Agreed]:
+    """Reads the values that are agreed partner by partner, by their names."""
+    return ctx.entries(_agreed, named(node, "agreed", "the name of a value", ctx))
 
 
 def check_value(agreed: Agreed, node: Node, ctx: Context) -> None:
@@ -47,7 +46,7 @@ def check_value(agreed: Agreed, node: Node, ctx: Context) -> None:
 def _agreed(name: str, child: Node, ctx: Context) -> Agreed | None:
     node = ctx.map_of(child, f"The agreed value `{name}`")
     ctx.only_keys(node, KEYS, "an agreed value")
-    need(node, "type", f"The agreed value `{name}` needs a `type`.", ctx)
+    Need(keys=("type",), sentence=f"The agreed value `{name}` needs a `type`.").check(node, ctx)
     read = read_keys(node, {"type": c.one_of(FactType, "a type"), "of": s.words}, ctx)
     if "type" not in read:
         return None
@@ -102,8 +101,7 @@ _LEFT_ALONE: Final = ("agreed", "tests")
 
 def fill(tree: Map, given: Map | None, ctx: Context) -> Map:
     """Returns the tree with every `agreed.NAME` replaced by the value in force."""
-    quiet = ctx.quiet()
-    declared = {agreed.name: agreed for agreed in read_agreed(tree.get("agreed"), quiet)}
+    declared = read_agreed(tree.get("agreed"), ctx.quiet())
     filler = _Filler(_chosen(declared, given, ctx), ctx)
     entries = {
         key: node if key in _LEFT_ALONE else filler.filled(node)
@@ -115,22 +113,19 @@ def fill(tree: Map, given: Map | None, ctx: Context) -> Map:
 def check_redeclared(base: Node | None, child: Node | None, ctx: Context) -> None:
     """Adds a fault for an agreed value that is declared again outside the base's bounds."""
     quiet = ctx.quiet()
-    before = {agreed.name: agreed for agreed in read_agreed(base, quiet)}
-    for agreed in read_agreed(child, quiet):
-        known = before.get(agreed.name)
-        if known is None:
-            continue
-        if agreed.type != known.type:
-            said = f"The base declares `{agreed.name}` as `{known.type}`."
-            ctx.fault("wrong_type", agreed.source, said)
-            continue
-        for node in (agreed.default, agreed.at_least, agreed.at_most):
-            if node is not None:
-                check_value(known, node, ctx)
-        _refuse_wider(known, agreed, ctx)
+    before, after = read_agreed(base, quiet), read_agreed(child, quiet)
+    for name in (name for name in after if name in before):
+        _check_again(before[name], after[name], ctx)
 
 
-def _refuse_wider(known: Agreed, agreed: Agreed, ctx: Context) -> None:
+def _check_again(known: Agreed, agreed: Agreed, ctx: Context) -> None:
+    if agreed.type != known.type:
+        said = f"The base declares `{agreed.name}` as `{known.type}`."
+        ctx.fault("wrong_type", agreed.source, said)
+        return
+    for node in (agreed.default, agreed.at_least, agreed.at_most):
+        if node is not None:
+            check_value(known, node, ctx)
     wider = (known.at_least and not agreed.at_least) or (known.at_most and not agreed.at_most)
     if wider or (known.of and not set(agreed.of or (*known.of, "")) <= set(known.of)):
         said = f"`{agreed.name}` is bounded in the base; declare it again within those bounds."

@@ -1,23 +1,136 @@
-"""Reads a policy's own words: facts, their words, codes, and groups."""
+"""Reads a policy's own words: facts, their words and counters, codes, and groups."""
 
 from __future__ import annotations
 
+import collections
 import re
-from collections import Counter
 from dataclasses import replace
 from typing import Final
 
+from engine.dates import Length
 from engine.policy import words as w
 from engine.policy.conditions import leaves
 from engine.policy.context import Context, Unreadable, a_map
-from engine.policy.header.counters import with_counter
+from engine.policy.faults import listed
 from engine.policy.model import ALWAYS
 from engine.policy.readers import choices as c
 from engine.policy.readers import scalars as s
-from engine.policy.readers.keys import Reader
+from engine.policy.readers.choices import one_of
+from engine.policy.readers.keys import MapOf, Need, Reader, read_keys
 from engine.policy.readers.whens import read_when
-from engine.policy.text import Items, Map, Node, to_data
-from engine.policy.vocabulary import DEADLINE_FACTS, DERIVED, Fact, FactType, Moment, Owner
+from engine.policy.register.built_in import SENT
+from engine.policy.text import Items, Map, Node, Scalar, to_data
+from engine.policy.vocabulary import (
+    DEADLINE_FACTS,
+    DERIVED,
+    UNITS,
+    Counted,
+    Counter,
+    Fact,
+    FactType,
+    Moment,
+    Owner,
+    Per,
+    Span,
+)
+
+BESIDE: Final = ("per", "over", "if_not_sent", "told_by")
+"""Keys that a fact must not have if Takeback counts it itself."""
+COUNTED: Final = tuple(map(str, Counted))
+PER: Final = tuple(map(str, Per))
+SPANS: Final = tuple(map(str, Span))
+
+
+def with_counter(fact: Fact, node: Map, ctx: Context) -> Fact:
+    """Returns the fact with its counter, if its declaration has one."""
+    written = node.get("counter")
+    if written is None:
+        return fact
+    if isinstance(written, Map):
+        counter = ctx.attempt(read_counter, written)
+        if counter is None or not _fits(fact, counter, node, ctx):
+            return fact
+        return replace(fact, counter=counter, told_by=Owner.DERIVED, owner_named=True, found=False)
+    given = node.get("told_by")
+    if given is not None and fact.told_by is not Owner.SUPPLIER:  # the claimant would gain by it
+        said = "What others count is told by the supplier; write `told_by: supplier`."
+        ctx.fault("wrong_owner", given.source, said)
+    read = read_keys(node, dict.fromkeys(("counter", "per", "over"), s.text), ctx)
+    return replace(fact, counter=", ".join(str(said) for said in read.values()))
+
+
+def _fits(fact: Fact, counter: Counter, node: Map, ctx: Context) -> bool:
+    """Returns whether a fact can hold what is counted; adds a fault for each reason against it."""
+    before = len(ctx.faults)
+    if fact.name in SENT:
+        said = f"`{fact.name}` is built in; give what Takeback counts a name of its own."
+        ctx.fault("name_taken", node.source, said)
+    wanted = type_of(counter.of)
+    if fact.type is not wanted:
+        said = f"`{counter.of}` is {_A[wanted]}; write `type: {wanted}`."
+        ctx.fault("wrong_type", node.entries.get("type", node).source, said)
+    for key in BESIDE:
+        if key in node.entries:
+            ctx.fault("wrong_shape", node.key_source(key), _SAID[key])
+    return len(ctx.faults) == before
+
+
+_A: Final = {FactType.MONEY: "money", FactType.COUNT: "a count"}
+_SAID: Final = {
+    **{
+        key: f"Takeback counts this itself; write `{key}` inside the braces of `counter`."
+        for key in BESIDE[:2]
+    },
+    "if_not_sent": "Takeback counts this itself, so it is never left out; drop `if_not_sent`.",
+    "told_by": "Takeback counts this itself, so nobody tells it; drop `told_by`.",
+}
+
+
+def type_of(of: Counted) -> FactType:
+    """Returns the type of a fact that holds what is counted."""
+    return FactType.MONEY if of is Counted.RETURNED_VALUE else FactType.COUNT
+
+
+def over(node: Node, ctx: Context) -> Length | Span:
+    """Reads `12 months`, `calendar year` or `lifetime`."""
+    if isinstance(node, Scalar) and node.text in SPANS:
+        return Span(node.text)
+    text = node.text if isinstance(node, Scalar) else ""
+    if not text.strip()[:1].isdecimal():
+        hint = ctx.nearest(text, SPANS) or f" Write a length such as `12 months`, {listed(SPANS)}."
+        said = f"{s.shown(node)} is no time to count over.{hint}"
+        raise Unreadable("unknown_word", node.source, said)
+    found = s.length(node, ctx)
+    if found.unit not in UNITS or not found.count:
+        said = f"{s.shown(node)} cannot be counted back; write 1 or more of {listed(UNITS)}."
+        raise Unreadable("wrong_type", node.source, said)
+    return found
+
+
+read_counter: Final = MapOf(
+    what="a counter",
+    keys={
+        "of": one_of(COUNTED, "something that Takeback counts"),
+        "per": one_of(PER, "something that Takeback counts for"),
+        "over": over,
+    },
+    build=lambda read, _node, _ctx: Counter(
+        of=Counted(read["of"]), per=Per(read["per"]), over=read["over"]
+    ),
+    rules=tuple(
+        Need(keys=(key,), sentence=f"A counter of Takeback's own needs `{key}`: {what}.")
+        for key, what in (
+            ("of", "what is counted"),
+            ("per", "for whom"),
+            ("over", "over which time"),
+        )
+    ),
+)
+"""Reads `{of: returned_value, per: retailer, over: calendar year}`."""
+
+
+# --- words, facts, codes and groups ---------------------------------------------------------------
+
 
 MOST_NAMES: Final = 500
 """The most own facts, groups or codes in one policy."""
@@ -26,12 +139,12 @@ NAME = re.compile(r"[a-z][a-z0-9_]{0,59}\Z")
 WORDY: Final = (FactType.WORD, FactType.SET)
 EVIDENCE: Final = ("evidence", "lacking")
 VALUE_KEYS: Final = ("words", "best_first", "open")
-SENT: Final = frozenset({"known", "unknown"})
+RESERVED: Final = frozenset({"known", "unknown"})
 
 
 def named(node: Node | None, where: str, what: str, ctx: Context) -> dict[str, Node]:
     """Returns the entries of a map of own names; adds a fault for a name that may not be used."""
-    parts = ctx.attempt(a_map(f"`{where}`"), node) if node else None
+    parts = ctx.attempt(a_map(f"`{where}`"), node)
     if parts is None:
         return {}
     if len(parts.entries) > MOST_NAMES:
@@ -76,10 +189,10 @@ def read_groups(node: Node | None, ctx: Context) -> None:
 def own_words(node: Node, ctx: Context) -> tuple[str, ...]:
     """Reads a list of words; adds a fault for one that stands twice or is reserved in tests."""
     found = s.words(node, ctx)
-    for word, times in Counter(found).items():
+    for word, times in collections.Counter(found).items():
         if times > 1:
             ctx.fault("written_twice", node.source, f"`{word}` stands twice.")
-        if word in SENT:
+        if word in RESERVED:
             said = f"`{word}` asks in a test whether a fact was sent; choose another word."
             ctx.fault("name_taken", node.source, said)
     if not found and isinstance(node, Items) and not node.items:
@@ -192,7 +305,7 @@ def _type(name: str, node: Map, known: Fact | None, ctx: Context) -> FactType:
 def _with_owner(fact: Fact, node: Map, ctx: Context, *, built_in: bool) -> Fact:
     """Adds the owner: built-in facts keep theirs, a policy's own are the supplier's by default."""
     given = node.get("told_by")
-    said = ctx.attempt(c.OneOf(TELLERS, "who tells a fact"), given) if given else None
+    said = ctx.attempt(c.OneOf(TELLERS, "who tells a fact"), given)
     if built_in:
         if given is not None and said is not None and said != fact.told_by:
             sentence = f"`{fact.name}` is built in, and who tells it is `{fact.told_by}`."

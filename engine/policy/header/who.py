@@ -41,7 +41,7 @@ PARTIES: Final[MapOf[Fields]] = MapOf(
 
 def read_parties(node: Node | None, ctx: Context) -> dict[str, str]:
     """Reads who plays which role; by default the supplier owns the policy, the retailer claims."""
-    return _DEFAULT_PARTIES | ((ctx.attempt(PARTIES, node) if node else None) or {})
+    return _DEFAULT_PARTIES | (ctx.attempt(PARTIES, node) or {})
 
 
 _CURRENCY: Final = c.one_of(CURRENCIES, "a currency of ISO 4217")
@@ -52,7 +52,7 @@ def read_currency(node: Node | None, ctx: Context, source: Source) -> str:
     if node is None:
         said = "`currency` is missing; write one such as `currency: USD`."
         ctx.fault("missing_key", source, said)
-    found = ctx.attempt(_CURRENCY, node) if node else None
+    found = ctx.attempt(_CURRENCY, node)
     ctx.currency_known = found is not None
     return found or "USD"
 

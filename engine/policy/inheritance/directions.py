@@ -10,11 +10,11 @@ from typing import Final
 
 from engine.dates import never_shorter, parse_day, parse_length
 from engine.policy.context import Context
-from engine.policy.inheritance.edits import Touched, place_of
-from engine.policy.inheritance.paths import Path
+from engine.policy.inheritance.edits import Path, Touched, place_of
 from engine.policy.model import Amount, Bounded, Extreme, Fixed, Percent
 from engine.policy.readers.amounts import amount
 from engine.policy.text import Map, Node, Scalar
+from engine.policy.topics.rows import ENDS
 
 _BY_TOPIC: Final = {"deadlines": "longer_only", "fees": "lower_only"}
 _SENTENCES: Final = {
@@ -22,7 +22,6 @@ _SENTENCES: Final = {
     "longer_only": "deadlines may only become longer, and this cannot be shown to be.",
     "loosen_only": "it may only be loosened: drop a row that refuses, or let one accept.",
 }
-_ENDS: Final = ("within", "under", "until", "no_limit")
 
 
 def cannot_be_shown(
@@ -112,7 +111,7 @@ def _longer(field: str, edit: Touched) -> bool:
         return False
     if edit.kind == "add":
         return _closed(edit.holder) and (_decide(edit.holder) == "longest" or _endless(edit.after))
-    if field not in _ENDS:
+    if field not in ENDS:
         return False
     if edit.row is None:
         return field in ("within", "until") and _outlasts(field, edit.before, edit.after)

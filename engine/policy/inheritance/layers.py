@@ -1,25 +1,30 @@
-"""Applies the edits of a chain of policies to its root, for one day: base first, child on top.
+"""Finds the chain of bases that a policy `extends`, and applies the edits, from base to child.
 
-An edit is checked against what is beneath it on that day: what its bases permit and what they lock.
-An edit of a test is on top of all, and is bound like the policy that wrote the test.
+An edit is checked against what is beneath it on a day: what its bases permit and what they lock. An
+edit of a test is on top of all, and is bound like the policy that wrote the test.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Final, NamedTuple
 
-from engine.policy.context import Context
+from engine.policy.context import Context, a_map
+from engine.policy.dialect import MAX_CHARACTERS, fault
 from engine.policy.embedded_tests import with_inherited
 from engine.policy.faults import Source
+from engine.policy.header import who
 from engine.policy.header.agreed import check_redeclared
-from engine.policy.inheritance.edits import Touched, apply_edit
-from engine.policy.inheritance.paths import Path, at, rows_of, tables
+from engine.policy.inheritance.edits import Path, Touched, apply_edit, at, rows_of, tables
 from engine.policy.inheritance.permissions import check_edits
+from engine.policy.inheritance.shorthand import expand
 from engine.policy.model import Effective
 from engine.policy.readers.spans import read_effective
-from engine.policy.text import Map, Node, Scalar, below, to_data
+from engine.policy.reading import digest_of
+from engine.policy.text import Map, Node, Scalar, below, parse, to_data
 
 MUST: Final = "must"
 
@@ -111,6 +116,9 @@ def _asked(node: Node) -> list[str]:
     return [name.text for each in said if each for name in below(each) if isinstance(name, Scalar)]
 
 
+# --- layers ---------------------------------------------------------------------------------------
+
+
 _NEVER_INHERITED: Final = ("policy", "version", "title", "for", "effective", "tests", "compare")
 _CONSUMED: Final = ("extends", "changes", "tests", "agreed")
 
@@ -167,7 +175,7 @@ def read_edits(nodes: Iterable[Map], ctx: Context) -> tuple[Edit, ...]:
     found: list[Edit] = []
     for node in nodes:
         given = node.get("effective")
-        days = ctx.attempt(read_effective, given) if given else None
+        days = ctx.attempt(read_effective, given)
         if given is None or days is not None:
             found.append(Edit(node=node.without("effective"), days=days, source=node.source))
     return tuple(found)
@@ -193,8 +201,9 @@ def _edited(tree: Map, layer: Layer, day: int | None, to: tuple[Context, Heard])
     for edit in layer.edits:
         if not edit.holds(day):
             continue
-        tree, one = apply_edit(tree, edit.node, ctx)
-        if one is not None:
+        edited = ctx.attempt(partial(apply_edit, tree), edit.node)
+        if edited is not None:
+            tree, one = edited
             touched.append(one)
             if one.kind != "set" or to_data(one.before) != to_data(one.after):
                 heard.changed.add(edit.source)
@@ -206,7 +215,8 @@ def _blame(beneath: list[Map], layer: Layer, day: int | None, ctx: Context) -> N
     """Adds a fault for the first edit that breaks a lock."""
     tree, quiet = beneath[-1], ctx.quiet()
     for edit in (edit for edit in layer.edits if edit.holds(day)):
-        tree = apply_edit(tree, edit.node, quiet)[0]
+        edited = quiet.attempt(partial(apply_edit, tree), edit.node)
+        tree = edited[0] if edited else tree
         if said := broken_lock(beneath[layer.base or 0], tree):
             ctx.fault("locked", edit.source, said)
             return
@@ -228,3 +238,155 @@ def _under_header(after: Map, base: Map, child: Map, ctx: Context) -> Map:
 
 def _joined(base: Node | None, child: Node | None) -> Node | None:
     return child.over(base) if isinstance(child, Map) and isinstance(base, Map) else child or base
+
+
+# --- the chain of bases ---------------------------------------------------------------------------
+
+
+FindBase = Callable[[str, int], str | None]
+"""Returns the text of a published policy by its id and version, or None."""
+
+MOST_BASES: Final = 5
+MOST_EDITS: Final = 300
+
+KEYS: Final = (
+    "policy",
+    "version",
+    "title",
+    "extends",
+    "for",
+    "effective",
+    "changes",
+    "tests",
+    "compare",
+    "agreed",
+    "partners_may",
+)
+REFERENCE = re.compile(r"(.{1,200})@([0-9]{1,9})\Z")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Merged:
+    """A policy as its root and the layers of its chain; `tree` has the edits that always hold.
+
+    `chain` names every base with its digest, nearest first; `rules` are what they let it change.
+    """
+
+    tree: Map
+    root: Map
+    layers: tuple[Layer, ...] = ()
+    chain: tuple[str, ...] = ()
+    rules: tuple[Map, ...] = ()
+
+    def with_edits(self, edits: tuple[Map, ...], ctx: Context) -> Merged:
+        """Returns the policy under a test's edits, bound like the policy that wrote the test."""
+        if not edits:
+            return self
+        bases = [name.partition("#")[0] for name in self.chain]
+        author = edits[0].source.file
+        above = bases[bases.index(author) + 1 :] if author in bases else bases
+        on_top = Layer(
+            edits=read_edits(edits, ctx),
+            rules=tuple(rules for rules in self.rules if rules.source.file in above),
+            base=len(above) - 1 if above else None,
+        )
+        return replace(self, layers=(*self.layers, on_top))
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """The chain so far: the bases that were named, and the characters that were read."""
+
+    references: tuple[str, ...] = ()
+    characters: int = 0
+
+
+def merge(text: str, file: str, ctx: Context, find_base: FindBase) -> Merged:
+    """Merges the bases of a policy text into it; raises `PolicyFaults` if one is missing."""
+    return _merged(parse(text, file), ctx, find_base, _Seen((), len(text)))
+
+
+def _merged(tree: Map, ctx: Context, find_base: FindBase, seen: _Seen) -> Merged:
+    if "extends" in tree.entries:
+        return _extended(tree, ctx, find_base, seen)
+    if "changes" in tree.entries:
+        said = "`changes` belong to a policy that `extends` a base."
+        ctx.fault("unknown_key", tree.key_source("changes"), said)
+        tree = tree.without("changes")
+    claimant = who.read_parties(tree.get("parties"), Context(ctx.file))["claimant"]
+    full = expand(tree, claimant, ctx)
+    return Merged(tree=full, root=full)
+
+
+def _extended(tree: Map, ctx: Context, find_base: FindBase, seen: _Seen) -> Merged:
+    ctx.only_keys(tree, KEYS, "a policy that `extends` a base (it changes the base by `changes`)")
+    reference = _reference(tree.entries["extends"], seen, ctx)
+    base_tree, characters = _base(tree.entries["extends"], reference, seen, find_base, ctx)
+    base = _merged(base_tree, ctx, find_base, _Seen((*seen.references, reference), characters))
+    ctx.currency = who.read_currency(base.tree.get("currency"), ctx, tree.source)
+    own = base_tree.get("partners_may")
+    rules = (own, *base.rules) if isinstance(own, Map) else base.rules
+    edits = read_edits(_edits(tree.get("changes"), ctx), ctx)
+    layers = (*base.layers, Layer(edits=edits, rules=rules, child=tree, base=len(base.layers)))
+    name = f"{reference}#{pin_of(base_tree)}"
+    return Merged(
+        tree=laid(base.root, layers, None, Heard(Context(ctx.file, currency=ctx.currency))),
+        root=base.root,
+        layers=layers,
+        chain=(name, *base.chain),
+        rules=rules,
+    )
+
+
+def pin_of(tree: Map) -> str:
+    """Returns the name by which children pin a base: the beginning of the digest of its content."""
+    return digest_of(tree, ())[:16]
+
+
+def _reference(node: Node, seen: _Seen, ctx: Context) -> str:
+    said = node.text if isinstance(node, Scalar) else ""
+    if not REFERENCE.match(said):
+        sentence = f"`{said[:80]}` does not name a base; write `policy@version`, pinned."
+        ctx.fault("wrong_type", node.source, sentence)
+    elif said in seen.references or len(seen.references) >= MOST_BASES:
+        sentence = f"`extends` goes round in a circle, or over more than {MOST_BASES} bases."
+        ctx.fault("circular", node.source, sentence)
+    ctx.refuse_faults()
+    return said
+
+
+def _base(
+    node: Node, reference: str, seen: _Seen, find_base: FindBase, ctx: Context
+) -> tuple[Map, int]:
+    name, _, version = reference.rpartition("@")
+    text = find_base(name, int(version))
+    if text is None:
+        said = f"There is no policy `{name[:80]}` of version {version} to extend."
+        ctx.fault("unknown_base", node.source, said)
+        ctx.refuse_faults()
+        raise fault("unknown_base", node.source, said)
+    characters = seen.characters + len(text)
+    if characters > MAX_CHARACTERS:
+        said = f"With its bases the policy has more than {MAX_CHARACTERS:,} characters."
+        raise fault("too_large", node.source, said)
+    return parse(text, reference), characters
+
+
+def _edits(node: Node | None, ctx: Context) -> tuple[Map, ...]:
+    items = ctx.items_of(node, "`changes`") if node else ()
+    if node and len(items) > MOST_EDITS:
+        ctx.fault("too_large", node.source, f"At most {MOST_EDITS} edits are read.")
+        return ()
+    edits = ctx.each(a_map("An edit"), items)
+    for edit in edits:
+        _need_why(edit, ctx)
+    return edits
+
+
+def _need_why(edit: Map, ctx: Context) -> None:
+    why = edit.get("why")
+    if why is None:
+        ctx.fault("missing_key", edit.source, "An edit needs a `why`.")
+    elif not isinstance(why, Scalar) or not isinstance(why.value, str) or not why.text.strip():
+        said = "`why` says in words why the base is changed, as in `why: contract section 4`."
+        ctx.fault("wrong_type", why.source, said)

@@ -1,4 +1,9 @@
-"""Checks the edits of a partner's policy against what its bases permit in `partners_may`."""
+"""Checks edits against what the bases permit in `partners_may`, and finds idle permissions.
+
+Bases and policy bind together, so a permission that a policy gives and its base does not has no
+effect. Only what is surely wider is reported; whether `longer_only` goes past `at_least: 45`
+depends on the values.
+"""
 
 from __future__ import annotations
 
@@ -7,11 +12,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from engine.policy.context import Context, a_map
-from engine.policy.faults import listed
+from engine.policy.faults import Fault, Level, Source, listed
 from engine.policy.header.who import OVERPAID
 from engine.policy.inheritance.directions import cannot_be_shown
-from engine.policy.inheritance.edits import PLURAL, Touched
-from engine.policy.inheritance.paths import Path, rows_of, tables
+from engine.policy.inheritance.edits import PLURAL, Path, Touched, rows_of, tables
 from engine.policy.inheritance.shorthand import SHORT_TOPICS
 from engine.policy.readers.choices import OneOf
 from engine.policy.readers.spans import ordered
@@ -64,15 +68,14 @@ def check_edits(touched: Iterable[Touched], bases: Sequence[Map], ctx: Context) 
 
 def check_rules(node: Node | None, tree: Map, ctx: Context) -> None:
     """Checks `partners_may` itself: its paths must exist, and its rules must be keepable."""
-    rules = ctx.attempt(a_map("`partners_may`"), node) if node else None
+    rules = ctx.attempt(a_map("`partners_may`"), node)
     known = _known_words(tree) if rules else ()
     for key, rule in rules.entries.items() if rules else ():
         path = in_full(key)
-        for word in path:
-            if word not in known or path[0] not in EDITABLE:
-                said = f"`{key[:80]}` names nothing in this policy.{ctx.nearest(word, known)}"
-                ctx.fault("unknown_path", rule.source, said)
-                break
+        known_here = known if path[0] in EDITABLE else ()
+        if lost := [word for word in path if word not in known_here]:
+            said = f"`{key[:80]}` names nothing in this policy.{ctx.nearest(lost[0], known)}"
+            ctx.fault("unknown_path", rule.source, said)
         _check_rule(rule, ctx)
 
 
@@ -227,3 +230,86 @@ def order_of(node: Node, ctx: Context, like: Node | None = None) -> int | None:
         if (found := ordered(type_, said, quiet)) is not None:
             return found
     return None
+
+
+# --- permissions without effect -------------------------------------------------------------------
+
+
+def wider_permissions(own: Map, bases: Sequence[Map], ctx: Context) -> Iterator[Fault]:
+    """A warning for each rule of `partners_may` that permits more than the `bases` do."""
+    told: set[Source] = set()
+    for base in bases:
+        for path in _paths(own, base):
+            rule, bound = rule_for(path, own), rule_for(path, base)
+            if rule is None or rule.source in told:
+                continue
+            if _is_wider(rule, bound, path, ctx):
+                told.add(rule.source)
+                yield _finding(path, rule, base, bound)
+
+
+def _paths(own: Map, base: Map) -> list[Path]:
+    """Returns every path that has a rule of its own in either, and is covered by one of `own`."""
+    mine = [in_full(key) for key in own.entries]
+    theirs = [in_full(key) for key in base.entries]
+    return [*mine, *(path for path in theirs if any(covers(rule, path) for rule in mine))]
+
+
+def _is_wider(rule: Node, bound: Node | None, path: Path, ctx: Context) -> bool:
+    word, most = _word(rule), _word(bound)
+    if word == "never" or most == "anything":
+        return False
+    if bound is None or most == "never" or word == "anything":
+        return True
+    if isinstance(bound, Items):
+        legal = [item.text for item in bound.items if isinstance(item, Scalar)]
+        return isinstance(rule, Items) and not is_among(rule, legal)
+    return isinstance(bound, Map) and _passes(rule, bound, path, ctx)
+
+
+def _passes(rule: Node, bounds: Map, path: Path, ctx: Context) -> bool:
+    """Returns whether a rule lets a value pass that lies outside bounds."""
+    if isinstance(rule, Items):
+        return any(outside(item, bounds, ctx) for item in rule.items)
+    if not isinstance(rule, Map):
+        return _open_end(_word(rule), path) in bounds.entries
+    for key in bounds.entries:
+        only = bounds.without(*(each for each in BOUNDS if each != key))
+        if key not in rule.entries or outside(rule.entries[key], only, ctx):
+            return True
+    return False
+
+
+def _open_end(word: str | None, path: Path) -> str | None:
+    """Returns the bound that a direction leaves open."""
+    if word == "loosen_only":
+        word = {"deadlines": "longer_only", "fees": "lower_only"}.get(path[0])
+    return {"longer_only": "at_most", "lower_only": "at_least"}.get(word or "")
+
+
+def _word(rule: Node | None) -> str | None:
+    return rule.text if isinstance(rule, Scalar) else None
+
+
+# --- in words -------------------------------------------------------------------------------------
+
+
+def _finding(path: Path, rule: Node, base: Map, bound: Node | None) -> Fault:
+    if bound is None:
+        gives = f"it permits edits of {listed(base.entries)} alone ({place_of(base)})"
+    else:
+        gives = f"there it is {_said(bound)} ({place_of(bound)})"
+    sentence = (
+        f"{_said(rule)} permits more for `{'.'.join(path)}` than the base does: {gives}. Both bind "
+        "whoever extends this policy, so what is beyond the base has no effect."
+    )
+    return Fault(code="wider_than_base", source=rule.source, sentence=sentence, level=Level.WARNING)
+
+
+def _said(rule: Node) -> str:
+    if isinstance(rule, Map):
+        pairs = (f"{key}: {to_data(node)}" for key, node in rule.entries.items())
+        return f"`{{{', '.join(pairs)}}}`"
+    if isinstance(rule, Items):
+        return f"`[{', '.join(str(to_data(item)) for item in rule.items)}]`"
+    return f"`{_word(rule)}`"

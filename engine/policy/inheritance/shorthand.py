@@ -15,7 +15,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
-from engine.policy.context import Context
+from engine.policy.context import Context, Unreadable
 from engine.policy.header.who import overpaid_in_full
 from engine.policy.text import Items, Map, Node, Scalar, as_map, scalar
 from engine.policy.topics.catalogue import TOPICS
@@ -39,32 +39,27 @@ def packaging_in_full(tree: Map, ctx: Context) -> Map:
     node = tree.get("packaging")
     if node is None:
         return tree
-    rows = _table(node, ctx) if isinstance(node, Map) and "rows" in node.entries else _line(node)
+    rows = ctx.attempt(_packaging, node)
     if rows is None:
-        ctx.fault("wrong_shape", node.source, _SHAPE)
         return tree.without("packaging")
     demands = tree.get("demands")
-    holder = demands if isinstance(demands, Map) else Map(source=node.source, entries={}, keys={})
+    holder = demands if isinstance(demands, Map) else as_map({}, node.source)
     items = (*rows, *holder.list_of("rows"))
     full = holder.with_entry("rows", Items(source=node.source, items=items))
     return tree.without("packaging").with_entry("demands", full, node.source)
 
 
-def _line(node: Node) -> list[Map] | None:
-    if not isinstance(node, Map) or REQUIRED not in node.entries:
-        return None
-    return [_demand(node)]
-
-
-def _table(node: Map, ctx: Context) -> list[Map] | None:
-    listed = node.get("rows")
-    if not isinstance(listed, Items) or set(node.entries) - set(BESIDE_ROWS):
-        return None
-    if node.text_of("decide") not in ("", "first"):
-        return None
-    rows = [row for row in listed.items if isinstance(row, Map) and REQUIRED in row.entries]
-    if len(rows) < len(listed.items):
-        return None
+def _packaging(node: Node, ctx: Context) -> list[Map]:
+    """Reads a line or a table of `packaging` as rows of `demands`."""
+    table = node if isinstance(node, Map) else as_map({}, node.source)
+    listed = table.get("rows")
+    if listed is None and REQUIRED in table.entries:
+        return [_demand(table)]
+    items = table.list_of("rows")
+    rows = [row for row in items if isinstance(row, Map) and REQUIRED in row.entries]
+    alone = set(table.entries) <= set(BESIDE_ROWS) and table.text_of("decide") in ("", "first")
+    if not isinstance(listed, Items) or not alone or len(rows) < len(items):
+        raise Unreadable("wrong_shape", node.source, _SHAPE)
     required = [_is_true(row) for row in rows]
     if required != sorted(required, reverse=True):
         said = "Rows of `packaging` with `true` stand first; write other rules under `demands`."
@@ -146,7 +141,7 @@ def _moved(tree: Map, short: str, place: tuple[str, ...], ctx: Context) -> Map:
     if len(place) == 1 and holder is None:
         return tree.renamed({short: topic})
     if len(place) == 2 and (holder is None or isinstance(holder, Map)):
-        parts = holder or Map(source=source, entries={}, keys={})
+        parts = holder or as_map({}, source)
         if place[1] not in parts.entries:
             full = parts.with_entry(place[1], node, source)
             whole = tree.without(short) if holder else tree.renamed({short: topic})

@@ -9,7 +9,6 @@ from ruamel.yaml.events import ScalarEvent
 from engine.errors import PolicyFaults, TakebackError
 from engine.policy.layout.reading import Lines, gaps, in_header, read_layout
 from engine.policy.layout.writing import write_layout
-from engine.policy.reading import digest_of
 from engine.policy.scanning import scan
 from engine.policy.text import Items, Map, Node, Scalar, parse
 
@@ -41,28 +40,26 @@ def is_policy(text: str, file: str) -> bool:
 
 
 def _says(before: Map, plain: str, after: str) -> bool:
+    """Returns whether two texts say the same; only top-level keys may be in another order."""
     try:
-        return _same(before, parse(after, "")) and _comments(plain) == _comments(after)
+        read = parse(after, "")
     except PolicyFaults:
         return False
+    same = dict(_entries(before)) == dict(_entries(read))
+    return same and _comments(plain) == _comments(after)
 
 
-def _same(before: Map, after: Map) -> bool:
-    """Returns whether two policies say the same; only top-level keys may be in another order."""
-    top = {key: _said(node) for key, node in before.entries.items()}
-    same = top == {key: _said(node) for key, node in after.entries.items()}
-    return same and digest_of(before, ()) == digest_of(after, ())
+def _entries(node: Map) -> list[tuple[str, object]]:
+    return [(key, _said(child)) for key, child in node.entries.items()]
 
 
 def _said(node: Node) -> object:
     if isinstance(node, Map):
-        return "map", [(key, _said(child)) for key, child in node.entries.items()]
-    if isinstance(node, Items):
-        return "list", [_said(item) for item in node.items]
-    if not isinstance(node, Scalar):
-        raise TypeError(node)
-    numberless = isinstance(node.value, str | float)  # the text counts: `1.50` is not `1.5`
-    return type(node.value).__name__, node.text if numberless else node.value
+        return "map", _entries(node)
+    if isinstance(node, Scalar):
+        numberless = isinstance(node.value, str | float)  # the text counts: `1.50` is not `1.5`
+        return type(node.value).__name__, node.text if numberless else node.value
+    return "list", [_said(item) for item in node.items] if isinstance(node, Items) else []
 
 
 def _comments(text: str) -> Counter[str]:

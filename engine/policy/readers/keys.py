@@ -131,8 +131,3 @@ def read_keys(node: Map, keys: Mapping[str, Reader], ctx: Context) -> Fields:
 def with_fields(body: Callable[..., _T]) -> Callable[[Fields, Map, Context], _T]:
     """Returns a builder that passes what was read to `body`, each value under its key."""
     return lambda read, _node, _ctx: body(**read)
-
-
-def need(node: Map, key: str, sentence: str, ctx: Context) -> None:
-    """Adds a fault if a key is not written; a key that cannot be read has its own fault."""
-    Need(keys=(key,), sentence=sentence).check(node, ctx)

@@ -1,12 +1,11 @@
-"""The forms of conditions: a test for each type of fact, `when`, and the starts of clocks."""
+"""The forms of amounts and conditions: quantities, a test for each type of fact, `when`, starts."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Final
 
-from engine.policy.readers import spans
-from engine.policy.readers import tests as read
+from engine.policy.readers import amounts, spans, whens
 from engine.policy.readers.scalars import NUMBERS
 from engine.policy.readers.whens import SINCE
 from engine.policy.register.built_in import SENT
@@ -24,16 +23,85 @@ from engine.policy.schema.values import (
     others,
     ref,
     suggest,
+    text_like,
     typed,
 )
 from engine.policy.topics.catalogue import PART
 from engine.policy.vocabulary import DEADLINE_FACTS, DERIVED, Fact, FactType
 from engine.policy.words import LIMIT_STATES, STATES
 
+_WORDS: Final = ("none", "to_be_assessed")
+_FOUND: Final = tuple(name for name, fact in DERIVED.items() if fact.type is FactType.MONEY)
+_OTHERS: Final = tuple(name for name, fact in DERIVED.items() if fact.type is not FactType.MONEY)
+_DOTTED: Final = r"fees\.[a-z][a-z0-9_]*|[a-z][a-z0-9_]*\.left"
+_SHARES: Final = rf"(?:{p.PERCENT} of ){{0,{amounts.SHARES_OF_SHARES}}}"
+_SAID: Final = (
+    "Write `none`, `USD 5.00`, `15% of item_price`, a money fact, `to_be_assessed`, or a map such "
+    "as `{greater_of: [.., ..]}`."
+)
+
+
+def _written(*types: FactType) -> Schema:
+    plain = p.either([*_WORDS, p.MONEY, _DOTTED, name_but([*others(*types), *_OTHERS])])
+    examples = ("none", "USD 5.00", "15% of item_price", "to_be_assessed", *_FOUND, *names(*types))
+    return text_like(p.whole(rf"\s*{_SHARES}{plain}\s*"), _SAID, *examples)
+
+
+_KNOWN: Final = p.either(
+    [*_WORDS, p.MONEY, _DOTTED, *_FOUND, *names(FactType.MONEY, FactType.COUNT)]
+)
+
+
+def _composed() -> Schema:
+    several: Schema = or_agreed({"type": "array", "items": ref("amount"), "minItems": 2})
+    extremes = typed(amounts.EXTREMES, dict.fromkeys(amounts.EXTREMES, several))
+    share = typed(amounts.SHARE, {"percent": ref("percent"), "of": ref("amount")})
+    each = typed(amounts.EACH, {"each": ref("amount"), "per": ref("unit_or_count")})
+    bounded = typed(amounts.BOUNDED, dict.fromkeys(amounts.BOUNDED, ref("amount")))
+    found: Schema = {"required": ["amount"], "properties": dict.fromkeys((*share, *each), False)}
+    for keys in ([*each], [*share], *([key] for key in extremes)):
+        alone = {"required": keys, "maxProperties": len(keys)}
+        given = {"anyOf": [{"required": [key]} for key in keys]}
+        found = {"if": given, "then": alone, "else": found}
+    return {
+        "properties": described("amount", extremes | bounded | share | each),
+        "additionalProperties": False,
+    } | found
+
+
+def _amount(plain: Schema) -> Schema:
+    composed = {"if": {"type": "object"}, "then": ref("composed_amount"), "else": plain}
+    return offering(plain, composed)
+
+
+def _or_count(amount: Schema) -> Schema:
+    counted = {"if": {"type": "integer"}, "then": of_type(FactType.COUNT), "else": amount}
+    return offering(amount, counted)
+
+
+AMOUNTS: Final[dict[str, Schema]] = {
+    "amount": _amount(_written(FactType.MONEY)),
+    "quantity": _or_count(_amount(_written(FactType.MONEY, FactType.COUNT))),
+    "built_in_amount": {
+        "if": {"type": "string"},
+        "then": text_like(p.whole(rf"\s*{_SHARES}{_KNOWN}\s*"), _SAID),
+    },
+    "bound": _or_count(_amount(_written(FactType.MONEY))),
+    "composed_amount": _composed(),
+    "unit_or_count": suggest(
+        ["unit", *names(FactType.COUNT)],
+        text_like(p.whole(name_but(others(FactType.COUNT))), "Write `unit` or a count fact."),
+    ),
+}
+
+
+# --- conditions -----------------------------------------------------------------------------------
+
+
 OWN_WORDS: Final = ("reason", "condition", "packaging", "evidence", "lacking", "missing")
 """Built-in facts whose words a policy may replace or add to."""
 
-_TOLD: Final = (*read.SENT, None)
+_TOLD: Final = (*whens.SENT, None)
 _PART: Final = p.of(PART)
 _NO_FACT: Final = {
     "errorMessage": "There is no such fact; declare your own under `facts`. "
@@ -82,19 +150,19 @@ def _equal(item: Schema) -> Schema:
 
 
 def _number_test(name: str, value: Schema) -> Schema:
-    sizes = dict.fromkeys(read.SIZE, value)
+    sizes = dict.fromkeys(whens.SIZE, value)
     between = {"type": "array", "items": value, "minItems": 2, "maxItems": 2}
     return _test(_equal(value), {"not": ref(name), **sizes, "between": between})
 
 
 def _word_test(name: str, item: Schema) -> Schema:
     worn = or_agreed(item) if "enum" in item else item
-    return _test(_equal(item), {"not": ref(name), **dict.fromkeys(read.WEAR, worn)})
+    return _test(_equal(item), {"not": ref(name), **dict.fromkeys(whens.WEAR, worn)})
 
 
 def _set_test(item: Schema, *, plain: bool) -> Schema:
     one = or_agreed(item) if "enum" in item else item
-    forms = {key: one if key in read.ONE_WORD else one_or_more(one) for key in read.SETS}
+    forms = {key: one if key in whens.ONE_WORD else one_or_more(one) for key in whens.SETS}
     several: Schema = {"if": {"type": "array"}, "then": {"items": one, "minItems": 1}}
     told = several | {"else": _told(item)} if plain else or_agreed(enum(_TOLD))
     return _test(offering(item, told), forms)
@@ -104,9 +172,9 @@ def _any_test() -> Schema:
     """Returns the form of a test of a fact or a part that only the file itself knows."""
     scalar: Schema = {"type": ["string", "number", "boolean", "null"]}
     value: Schema = {"type": ["string", "number", "boolean"]}
-    sets = {key: value if key in read.ONE_WORD else one_or_more(value) for key in read.SETS}
+    sets = {key: value if key in whens.ONE_WORD else one_or_more(value) for key in whens.SETS}
     between = {"type": "array", "items": value, "minItems": 2, "maxItems": 2}
-    sized = dict.fromkeys((*read.SIZE, *read.WEAR), value)
+    sized = dict.fromkeys((*whens.SIZE, *whens.WEAR), value)
     operators = {"not": ref("any_test"), **sized, "between": between, **sets}
     return _test(one_or_more(scalar), operators)
 

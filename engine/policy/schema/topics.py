@@ -1,26 +1,153 @@
-"""The forms of every topic: its rows, its lines, and tables with values beside their rows."""
+"""The forms of every topic: its rows, its lines, and tables with values beside their rows.
+
+Rules between keys become schemas for one map, and for rows with values beside them.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from itertools import combinations
 from typing import Any, Final
 
 from engine.policy import promises
-from engine.policy.header import counters, who
+from engine.policy.header import own_words, who
 from engine.policy.inheritance.shorthand import GIVES, SINGULAR, TO
 from engine.policy.readers import amounts, choices, scalars, spans, whens
 from engine.policy.readers.choices import ManyOf, OneOf
-from engine.policy.readers.keys import ListOf, MapOf, Reader
+from engine.policy.readers.keys import Clash, ListOf, MapOf, Need, Reader, Rule, Written
 from engine.policy.register.built_in import SENT
 from engine.policy.schema import patterns as p
-from engine.policy.schema import rules
 from engine.policy.schema.help import described
 from engine.policy.schema.values import PARTY, Schema, enum, one_or_more, or_agreed, ref, typed
 from engine.policy.topics import clocks, goods, limits, verdicts
 from engine.policy.topics.catalogue import PART, TAKEN, TOPICS
-from engine.policy.topics.rows import OWN_KEYS, SAID, Topic
+from engine.policy.topics.rows import EXCLUDES, OWN_KEYS, SAID, Topic
 from engine.policy.topics.tables import MOST_PARTS
 from engine.policy.words import REMEDIES, SHORT_FIELDS
+
+_YES: Final[Mapping[str, object]] = {"accept": True, "refuse": False}
+"""The value of the short key `eligible` for the words of `answer`."""
+
+Shorts = Mapping[str, tuple[str, ...]]
+"""The short names of each key, by its full name."""
+
+
+def within(rules: Iterable[Rule], shorts: Shorts) -> list[Schema]:
+    """Returns the schemas of the rules of one map."""
+    found = [schema for rule in rules for schema in _of_map(rule, shorts)]
+    return [*found, *only_one(shorts)]
+
+
+def across(rules: Iterable[Rule], shorts: Shorts) -> list[Schema]:
+    """Returns the schemas of the rules of every row together with the values beside `rows`."""
+    found: list[Schema] = []
+    for rule in rules:
+        if isinstance(rule, Need):
+            state = _state(list(rule.given), [], _any_of(rule.keys, shorts), shorts)
+            found.append({"if": _any_of(rule.keys, shorts), "then": {}, "else": state})
+        elif rule.given:
+            own = [] if rule.keys[0] in {each.key for each in rule.given} else [rule.keys[0]]
+            found.append(_state([*map(Written, own), *rule.given], [], False, shorts))
+        else:
+            found += _clashes(rule, shorts)
+    return found
+
+
+def _of_map(rule: Rule, shorts: Shorts) -> list[Schema]:
+    if isinstance(rule, Need):
+        return [_if([_holds(each, shorts) for each in rule.given], _any_of(rule.keys, shorts))]
+    if rule.given:
+        refused = {"properties": dict.fromkeys(_names(rule.keys, shorts), False)}
+        return [_if([_holds(each, shorts) for each in rule.given], refused)]
+    unless = [{"not": _any_of(rule.unless, shorts)}] if rule.unless else []
+    return [
+        _if([_any_of([one], shorts), *unless], {"properties": {other: False}})
+        for at, one in enumerate(rule.keys)
+        for other in _names(rule.keys[at + 1 :], shorts)
+    ]
+
+
+def only_one(shorts: Shorts) -> list[Schema]:
+    """Returns the rule that a key is written in full or by one of its short names."""
+    names = [_names([full], shorts) for full in shorts]
+    return [
+        {"if": {"required": [name]}, "then": {"properties": dict.fromkeys(each[:at], False)}}
+        for each in names
+        for at, name in enumerate(each)
+        if at
+    ]
+
+
+def _clashes(rule: Clash, shorts: Shorts) -> list[Schema]:
+    """Returns the rule of at most one key: in each row, and between a row and what is beside it."""
+    found = [_rows(each) for each in _of_map(rule, shorts)]
+    unless = [{"not": _any_of(rule.unless, shorts)}] if rule.unless else []
+    for key, other in ((a, b) for a in rule.keys for b in rule.keys if a != b):
+        if key not in EXCLUDES.get(other, ()):
+            refused = {"properties": dict.fromkeys(_names([other], shorts), False)}
+            found.append(_if([_any_of([key], shorts), *unless], _rows(refused)))
+    for key, other in combinations(rule.keys, 2):
+        replaced = [name for name in EXCLUDES if {key, other} & set(EXCLUDES[name])]
+        both = [_any_of([key], shorts), _any_of([other], shorts), *unless]
+        found.append(_if(both, _rows(_any_of((*replaced, *rule.unless), shorts))))
+    return found
+
+
+def _state(given: list[Written], row: list[Schema], then: Schema | bool, shorts: Shorts) -> Schema:
+    """Returns what a row must have, by what is beside the rows: one branch for each case."""
+    if not given:
+        return _rows(_if(row, then))
+    first, *rest = given
+    replacing = [other for other, replaced in EXCLUDES.items() if first.key in replaced]
+    inherits = {"not": _any_of([first.key, *replacing], shorts)}
+    own = _holds(first, shorts)
+    return {
+        "if": own,
+        "then": _state(rest, [*row, {"anyOf": [own, inherits]}], then, shorts),
+        "else": _state(rest, [*row, own], then, shorts),
+    }
+
+
+def _rows(item: Schema | bool) -> Schema:
+    return {"properties": {"rows": {"items": item}}}
+
+
+def _if(conditions: list[Schema], then: Schema | bool) -> Schema:
+    if not conditions:
+        return then if isinstance(then, dict) else {"not": {}}
+    return {"if": conditions[0] if len(conditions) == 1 else {"allOf": conditions}, "then": then}
+
+
+def _names(keys: Iterable[str], shorts: Shorts) -> list[str]:
+    return [name for key in keys for name in (key, *shorts.get(key, ()))]
+
+
+def _any_of(keys: Iterable[str], shorts: Shorts) -> Schema:
+    """Requires one of the keys, in full or in short."""
+    required = [{"required": [name]} for name in _names(dict.fromkeys(keys), shorts)]
+    return required[0] if len(required) == 1 else {"anyOf": required}
+
+
+def _holds(written: Written, shorts: Shorts) -> Schema:
+    """Matches a key that is written as a rule asks for."""
+    if written.says is None and written.like is None:
+        return _any_of([written.key], shorts)
+    texts = [_said(name, written, shorts) for name in _names([written.key], shorts)]
+    return texts[0] if len(texts) == 1 else {"anyOf": texts}
+
+
+def _said(name: str, written: Written, shorts: Shorts) -> Schema:
+    if written.like is not None:
+        value: Schema = {"type": "string", "pattern": f"^{written.like}$"}
+    elif name in shorts.get("answer", ()):
+        value = {"enum": [written.says, *([_YES[w]] if (w := str(written.says)) in _YES else [])]}
+    else:
+        value = {"const": written.says}
+    return {"required": [name], "properties": {name: {"not": value} if written.but else value}}
+
+
+# --- topics ---------------------------------------------------------------------------------------
+
 
 _NAMED: Final[Mapping[Reader, str]] = {
     scalars.text: "text",
@@ -62,7 +189,7 @@ _FORMS: Final[Mapping[Reader, Schema]] = {
         "then": {"items": ref("day"), "maxItems": who.MOST_HOLIDAYS},
         "else": ref("region"),
     },
-    counters.over: {"if": enum(counters.SPANS), "then": {}, "else": ref("counted_back")},
+    own_words.over: {"if": enum(own_words.SPANS), "then": {}, "else": ref("counted_back")},
 }
 
 
@@ -89,7 +216,7 @@ def keys_of(keys: Mapping[str, Reader], where: str) -> dict[str, Schema]:
 
 def map_of(reader: MapOf[Any], where: str) -> Schema:
     """Returns the form of a map of fixed keys, with the rules between them."""
-    return closed(keys_of(reader.keys, where), *rules.within(reader.rules, {}))
+    return closed(keys_of(reader.keys, where), *within(reader.rules, {}))
 
 
 def closed(properties: Mapping[str, Schema], *more: Schema) -> Schema:
@@ -104,7 +231,7 @@ def closed(properties: Mapping[str, Schema], *more: Schema) -> Schema:
     return found | ({"required": required} if required else {}) | ({"allOf": rest} if rest else {})
 
 
-def shorts_of(topic: Topic) -> rules.Shorts:
+def shorts_of(topic: Topic) -> Shorts:
     """Returns the short names of a topic's fields, by the full ones."""
     if topic.name not in (*SINGULAR, "deadlines"):
         return {}
@@ -118,13 +245,13 @@ _SHORT_FORMS: Final[Mapping[str, Schema]] = {
 }
 
 
-def _fields(topic: Topic, shorts: rules.Shorts) -> dict[str, Schema]:
+def _fields(topic: Topic, shorts: Shorts) -> dict[str, Schema]:
     """Returns the fields that rows of a topic set, in full and in short."""
     names = [*topic.keys, *(name for each in shorts.values() for name in each)]
     return {name: ref(f"{topic.name}.{name}") for name in names}
 
 
-def fields_of(topic: Topic, shorts: rules.Shorts) -> dict[str, Schema]:
+def fields_of(topic: Topic, shorts: Shorts) -> dict[str, Schema]:
     """Returns the named form of each field of a topic."""
     short = {
         name: _SHORT_FORMS.get(name, read_by(topic.keys[key], name))
@@ -169,23 +296,24 @@ def _row(topic: Topic) -> Schema:
     if topic.name == "demands":
         asks = {key: asks[key] for key in ("if", "then")}
     shorts = shorts_of(topic)
-    only_one = rules.only_one(shorts)
-    return closed(_own(topic) | _fields(topic, shorts), {"required": ["id"]}, asks, *only_one)
+    return closed(
+        _own(topic) | _fields(topic, shorts), {"required": ["id"]}, asks, *only_one(shorts)
+    )
 
 
-def line_of(topic: Topic, shorts: rules.Shorts) -> Schema:
+def line_of(topic: Topic, shorts: Shorts) -> Schema:
     """Returns the form of a topic or a part that is a single row."""
     own = {key: form for key, form in _own(topic).items() if key != "otherwise"}
-    return closed(own | _fields(topic, shorts) | _sets(topic), *rules.within(topic.rules, shorts))
+    return closed(own | _fields(topic, shorts) | _sets(topic), *within(topic.rules, shorts))
 
 
-def rows_of(topic: Topic, shorts: rules.Shorts) -> Schema:
+def rows_of(topic: Topic, shorts: Shorts) -> Schema:
     """Returns the form of a table with `rows`, and values that hold for each of them."""
     shared = ("when", "code", *SAID)
     rows = {"type": "array", "items": ref(f"row_of_{topic.name}")}
     table = described("table", {"rows": or_agreed(rows), "decide": enum(topic.decide)})
     own = {key: form for key, form in _own(topic).items() if key in shared}
-    beside = [*rules.only_one(shorts), *rules.across(topic.rules, shorts)]
+    beside = [*only_one(shorts), *across(topic.rules, shorts)]
     return closed(table | own | _fields(topic, shorts) | _sets(topic), *beside)
 
 

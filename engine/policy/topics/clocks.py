@@ -132,24 +132,6 @@ IN_A_READING: Final[dict[str, Reader]] = {
     "if_early": late_code,
     "must_start": s.yes_no,
 }
-KEYS: Final[dict[str, Reader]] = {
-    **IN_A_READING,
-    "by": c.party,
-    "if_silent": c.one_of(w.SILENCES, "a default for silence"),
-    "readings": ListOf(
-        what="`readings`",
-        least=2,
-        few=TOO_FEW,
-        item=MapOf(
-            what="a reading of a clock",
-            keys=_OF_A_READING | IN_A_READING,
-            build=_reading,
-            rules=(Need(keys=("id",), sentence="A reading needs an `id`."), *RULES),
-        ),
-    ),
-    "we_take": s.identifier,
-    "code": c.code,
-}
 
 
 def build_clock(fields: Fields, node: Map, ctx: Context) -> Clock | None:
@@ -185,7 +167,24 @@ def _check(fields: Fields, node: Map, ctx: Context) -> None:
 
 TOPIC: Final = Topic(
     name="deadlines",
-    keys=KEYS,
+    keys={
+        **IN_A_READING,
+        "by": c.party,
+        "if_silent": c.one_of(w.SILENCES, "a default for silence"),
+        "readings": ListOf(
+            what="`readings`",
+            least=2,
+            few=TOO_FEW,
+            item=MapOf(
+                what="a reading of a clock",
+                keys=_OF_A_READING | IN_A_READING,
+                build=_reading,
+                rules=(Need(keys=("id",), sentence="A reading needs an `id`."), *RULES),
+            ),
+        ),
+        "we_take": s.identifier,
+        "code": c.code,
+    },
     build=build_clock,
     rules=RULES,
     decide=("first", "only_one", "longest", "shortest"),

@@ -10,34 +10,11 @@ from engine.policy.model import Amount, Fee, FromFact, Outbound, Percent, Value,
 from engine.policy.readers import choices as c
 from engine.policy.readers import scalars as s
 from engine.policy.readers.amounts import amount
-from engine.policy.readers.keys import Fields, Need, Reader, Rule, Written, with_fields
+from engine.policy.readers.keys import Fields, Need, Written, with_fields
 from engine.policy.text import Map
 from engine.policy.topics.rows import Topic
 
 _WHOLE: Final = 1_000_000
-
-VALUE_KEYS: Final[dict[str, Reader]] = {"of": amount, "percent": s.percent}
-FEE_KEYS: Final[dict[str, Reader]] = {
-    "fee": amount,
-    "per": c.one_of(w.FEE_PER, "line, unit, return or order"),
-    "taken": c.one_of(w.FEE_TAKEN, "deducted or billed"),
-    "owed_by": c.party,
-    "owed_to": c.party,
-    "certainty": c.one_of(w.FEE_CERTAINTIES, "fixed, at_least or may"),
-    "to_settle": s.text,
-}
-OUTBOUND_KEYS: Final[dict[str, Reader]] = {
-    "refund": c.one_of(w.OUTBOUND, "none, full or standard_part")
-}
-WHOLE_RETURN_KEYS: Final[dict[str, Reader]] = {"waive": s.words}
-_FEE_RULES: Final[tuple[Rule, ...]] = (
-    Need(keys=("fee",), sentence="A fee row needs `fee`; write `fee: none` for no fee."),
-    Need(
-        keys=("to_settle",),
-        given=(Written("certainty", says="may"),),
-        sentence="`certainty: may` needs `to_settle`: what is a person to decide?",
-    ),
-)
 
 
 def _fee(fields: Fields, node: Map, ctx: Context) -> Fee | None:
@@ -68,22 +45,41 @@ def _waiver(fields: Fields, node: Map, ctx: Context) -> Waiver:
     return Waiver(**fields)
 
 
-VALUE: Final = Topic(name="value", keys=VALUE_KEYS, build=with_fields(Value))
+VALUE: Final = Topic(
+    name="value", keys={"of": amount, "percent": s.percent}, build=with_fields(Value)
+)
 FEES: Final = Topic(
     name="fees",
-    keys=FEE_KEYS,
+    keys={
+        "fee": amount,
+        "per": c.one_of(w.FEE_PER, "line, unit, return or order"),
+        "taken": c.one_of(w.FEE_TAKEN, "deducted or billed"),
+        "owed_by": c.party,
+        "owed_to": c.party,
+        "certainty": c.one_of(w.FEE_CERTAINTIES, "fixed, at_least or may"),
+        "to_settle": s.text,
+    },
     build=_fee,
-    rules=_FEE_RULES,
+    rules=(
+        Need(keys=("fee",), sentence="A fee row needs `fee`; write `fee: none` for no fee."),
+        Need(
+            keys=("to_settle",),
+            given=(Written("certainty", says="may"),),
+            sentence="`certainty: may` needs `to_settle`: what is a person to decide?",
+        ),
+    ),
     decide=("first", "only_one", "highest", "lowest", "add_up"),
     plural=True,
     complete=False,
 )
 OUTBOUND_SHIPPING: Final = Topic(
-    name="outbound_shipping", keys=OUTBOUND_KEYS, build=with_fields(Outbound)
+    name="outbound_shipping",
+    keys={"refund": c.one_of(w.OUTBOUND, "none, full or standard_part")},
+    build=with_fields(Outbound),
 )
 WHOLE_RETURN: Final = Topic(
     name="whole_return",
-    keys=WHOLE_RETURN_KEYS,
+    keys={"waive": s.words},
     build=_waiver,
     decide=("first", "only_one", "add_up"),
     complete=False,

@@ -16,8 +16,6 @@ from engine.policy.readers.keys import (
     Fields,
     MapOf,
     Need,
-    Reader,
-    Rule,
     Written,
     with_fields,
 )
@@ -29,56 +27,6 @@ from engine.policy.topics.rows import WAYS, Topic
 _ONE_WAY: Final = (
     "A remedy takes exactly one of `give`, `choice` and `first` (with `then`, `after`)."
 )
-_REMEDY_RULES: Final[tuple[Rule, ...]] = (
-    Need(keys=WAYS, sentence=_ONE_WAY, code="wrong_shape"),
-    Clash(keys=WAYS, sentence=_ONE_WAY),
-    Need(
-        keys=("chosen_by",),
-        given=(Written("choice"),),
-        sentence="`choice` needs `chosen_by`: who chooses?",
-    ),
-    Need(
-        keys=("then",), given=(Written("first"),), sentence="`first` needs `then`: what comes next?"
-    ),
-    Need(
-        keys=("after",),
-        given=(Written("first"),),
-        sentence="`first` needs `after`: when does the next one come?",
-    ),
-)
-
-
-_PAY_WITHIN: Final = MapOf(
-    what="`pay_within`",
-    keys={key: clocks.KEYS[key] for key in ("within", "counted_from", "counting", "roll")},
-    build=clocks.build_clock,
-    rules=clocks.RULES,
-)
-_EXCHANGE: Final[MapOf[Fields]] = MapOf(
-    what="`exchange`",
-    keys={
-        "same_product": s.yes_no,
-        "price_difference": c.one_of(("settled", "none"), "settled or none"),
-    },
-    build=with_fields(dict),
-)
-REMEDY_KEYS: Final[dict[str, Reader]] = {
-    "give": c.one_of(w.REMEDIES, "a remedy"),
-    "choice": c.many_of(w.REMEDIES, "a remedy"),
-    "chosen_by": c.party,
-    "first": c.many_of(w.REMEDIES, "a remedy"),
-    "then": c.one_of(w.REMEDIES, "a remedy"),
-    "after": read_when,
-    "from": c.party,
-    "of": amount,
-    "percent": s.percent,
-    "timing": c.one_of(w.TIMINGS, "a timing"),
-    "pay_within": _PAY_WITHIN,
-    "issued_by": c.party,
-    "bonus": amount,
-    "creates": s.words,
-    "exchange": _EXCHANGE,
-}
 
 
 def _remedy(fields: Fields, node: Map, _ctx: Context) -> Remedy | None:
@@ -91,8 +39,65 @@ def _remedy(fields: Fields, node: Map, _ctx: Context) -> Remedy | None:
 
 
 REMEDIES: Final = Topic(
-    name="remedies", keys=REMEDY_KEYS, build=_remedy, rules=_REMEDY_RULES, plural=True
+    name="remedies",
+    keys={
+        "give": c.one_of(w.REMEDIES, "a remedy"),
+        "choice": c.many_of(w.REMEDIES, "a remedy"),
+        "chosen_by": c.party,
+        "first": c.many_of(w.REMEDIES, "a remedy"),
+        "then": c.one_of(w.REMEDIES, "a remedy"),
+        "after": read_when,
+        "from": c.party,
+        "of": amount,
+        "percent": s.percent,
+        "timing": c.one_of(w.TIMINGS, "a timing"),
+        "pay_within": MapOf(
+            what="`pay_within`",
+            keys={
+                key: clocks.TOPIC.keys[key]
+                for key in ("within", "counted_from", "counting", "roll")
+            },
+            build=clocks.build_clock,
+            rules=clocks.RULES,
+        ),
+        "issued_by": c.party,
+        "bonus": amount,
+        "creates": s.words,
+        "exchange": MapOf(
+            what="`exchange`",
+            keys={
+                "same_product": s.yes_no,
+                "price_difference": c.one_of(("settled", "none"), "settled or none"),
+            },
+            build=with_fields(dict),
+        ),
+    },
+    build=_remedy,
+    rules=(
+        Need(keys=WAYS, sentence=_ONE_WAY, code="wrong_shape"),
+        Clash(keys=WAYS, sentence=_ONE_WAY),
+        Need(
+            keys=("chosen_by",),
+            given=(Written("choice"),),
+            sentence="`choice` needs `chosen_by`: who chooses?",
+        ),
+        Need(
+            keys=("then",),
+            given=(Written("first"),),
+            sentence="`first` needs `then`: what comes next?",
+        ),
+        Need(
+            keys=("after",),
+            given=(Written("first"),),
+            sentence="`first` needs `after`: when does the next one come?",
+        ),
+    ),
+    plural=True,
 )
+
+
+LEG: Final = MapOf(what="a remedy", keys=REMEDIES.keys, build=_remedy, rules=REMEDIES.rules)
+"""What one party is given where remedies are written for several."""
 
 
 COUNTRY: Final = re.compile(r"country [A-Z]{2}\Z")
@@ -105,36 +110,37 @@ def place(node: Node, ctx: Context) -> str:
     return c.chosen(node, ctx.places, what, ctx)
 
 
-GOODS_KEYS: Final[dict[str, Reader]] = {
-    "do": c.one_of(w.GOODS, "a word for goods"),
-    "choice": c.many_of(w.GOODS, "a word for goods"),
-    "chosen_by": c.party,
-    "to": place,
-    "proof": s.words,
-}
-SHIPPING_KEYS: Final[dict[str, Reader]] = {
-    "paid_by": c.party,
-    "label_by": c.party,
-    "reshipment_paid_by": c.party,
-}
-_GOODS_RULES: Final[tuple[Rule, ...]] = (
-    Need(
-        keys=("chosen_by",),
-        given=(Written("choice"),),
-        sentence="`choice` needs `chosen_by`: who chooses?",
-    ),
-    Clash(keys=("do", "choice"), sentence="Goods take `do` or `choice`, not both."),
-)
-_GOODS_AFTER: Final = ("do", "to", "proof")
-
-
 def _goods(fields: Fields, _node: Map, _ctx: Context) -> Goods:
     if "do" not in fields and not fields.get("choice"):
         fields["do"] = "ship_back"
     return Goods(**fields)
 
 
-LEG: Final = MapOf(what="a remedy", keys=REMEDY_KEYS, build=_remedy, rules=_REMEDY_RULES)
+GOODS: Final = Topic(
+    name="goods",
+    keys={
+        "do": c.one_of(w.GOODS, "a word for goods"),
+        "choice": c.many_of(w.GOODS, "a word for goods"),
+        "chosen_by": c.party,
+        "to": place,
+        "proof": s.words,
+    },
+    build=_goods,
+    rules=(
+        Need(
+            keys=("chosen_by",),
+            given=(Written("choice"),),
+            sentence="`choice` needs `chosen_by`: who chooses?",
+        ),
+        Clash(keys=("do", "choice"), sentence="Goods take `do` or `choice`, not both."),
+    ),
+)
+RETURN_SHIPPING: Final = Topic(
+    name="return_shipping",
+    keys=dict.fromkeys(("paid_by", "label_by", "reshipment_paid_by"), c.party),
+    build=with_fields(Shipping),
+)
+_GOODS_AFTER: Final = ("do", "to", "proof")
 
 
 def legs(node: Node, ctx: Context) -> tuple[tuple[str, Remedy], ...]:
@@ -146,24 +152,20 @@ def legs(node: Node, ctx: Context) -> tuple[tuple[str, Remedy], ...]:
     return tuple(found)
 
 
-AFTER_REFUSAL_KEYS: Final[dict[str, Reader]] = {
-    **{key: GOODS_KEYS[key] for key in _GOODS_AFTER},
-    **SHIPPING_KEYS,
-    "remedies": legs,
-}
-
-
 def _after_refusal(fields: Fields, _node: Map, _ctx: Context) -> AfterRefusal:
     goods = {key: fields[key] for key in _GOODS_AFTER if key in fields}
-    shipping = {key: fields[key] for key in SHIPPING_KEYS if key in fields}
+    shipping = {key: fields[key] for key in RETURN_SHIPPING.keys if key in fields}
     given = fields.get("remedies", ())
     return AfterRefusal(goods=Goods(**goods), shipping=Shipping(**shipping), remedies=given)
 
 
-GOODS: Final = Topic(name="goods", keys=GOODS_KEYS, build=_goods, rules=_GOODS_RULES)
-RETURN_SHIPPING: Final = Topic(
-    name="return_shipping", keys=SHIPPING_KEYS, build=with_fields(Shipping)
-)
 AFTER_REFUSAL: Final = Topic(
-    name="after_refusal", keys=AFTER_REFUSAL_KEYS, build=_after_refusal, complete=False
+    name="after_refusal",
+    keys={
+        **{key: GOODS.keys[key] for key in _GOODS_AFTER},
+        **RETURN_SHIPPING.keys,
+        "remedies": legs,
+    },
+    build=_after_refusal,
+    complete=False,
 )

@@ -10,56 +10,18 @@ from engine.policy.model import Demand, Limit, ShareOfCount
 from engine.policy.readers import choices as c
 from engine.policy.readers import scalars as s
 from engine.policy.readers.amounts import quantity
-from engine.policy.readers.keys import Fields, Need, Reader, Rule, Written
+from engine.policy.readers.keys import Fields, Need, Written
 from engine.policy.readers.whens import read_when
 from engine.policy.text import Map, Node, from_data
 from engine.policy.topics.rows import Topic
 
 BOUNDS: Final = ("at_most", "under", "at_least")
 
-LIMIT_KEYS: Final[dict[str, Reader]] = {
-    "used": quantity,
-    "adds": quantity,
-    **dict.fromkeys(BOUNDS, quantity),
-    "if_over": c.one_of(("refuse", "review", "ask"), "an answer for a broken limit"),
-    "to_settle": s.text,
-}
-
 
 def evidence_words(node: Node, ctx: Context) -> tuple[str, ...]:
     known = ctx.words_of(ctx.facts["evidence"])
     word = c.OneOf(known, "a word of `evidence`; add yours under `values`")
     return ctx.each(word, ctx.items_of(node, "`need`"))
-
-
-DEMAND_KEYS: Final[dict[str, Reader]] = {
-    "need": evidence_words,
-    "must": read_when,
-    "subject_to": s.words,
-    "if_not": c.one_of(("ask", "refuse", "review", "go_on"), "what happens if it is not met"),
-    "curable": s.yes_no,
-    "to_settle": s.text,
-    "original_required": s.yes_no,
-}
-_LIMIT_RULES: Final[tuple[Rule, ...]] = (
-    Need(keys=BOUNDS, sentence="A limit needs `at_most`, `under` or `at_least`."),
-    Need(
-        keys=("to_settle",),
-        given=(Written("if_over", says="review"),),
-        sentence="`if_over: review` needs `to_settle`.",
-    ),
-)
-_DEMAND_RULES: Final[tuple[Rule, ...]] = (
-    Need(
-        keys=("need", "must", "subject_to", "original_required"),
-        sentence="A demand needs `need`, `must` or `subject_to`.",
-    ),
-    Need(
-        keys=("to_settle",),
-        given=(Written("if_not", says="review"),),
-        sentence="`if_not: review` needs `to_settle`.",
-    ),
-)
 
 
 def _limit(fields: Fields, node: Map, ctx: Context) -> Limit | None:
@@ -86,18 +48,49 @@ def _demand(fields: Fields, node: Map, ctx: Context) -> Demand | None:
 
 LIMITS: Final = Topic(
     name="limits",
-    keys=LIMIT_KEYS,
+    keys={
+        "used": quantity,
+        "adds": quantity,
+        **dict.fromkeys(BOUNDS, quantity),
+        "if_over": c.one_of(("refuse", "review", "ask"), "an answer for a broken limit"),
+        "to_settle": s.text,
+    },
     build=_limit,
-    rules=_LIMIT_RULES,
+    rules=(
+        Need(keys=BOUNDS, sentence="A limit needs `at_most`, `under` or `at_least`."),
+        Need(
+            keys=("to_settle",),
+            given=(Written("if_over", says="review"),),
+            sentence="`if_over: review` needs `to_settle`.",
+        ),
+    ),
     decide=("first", "only_one", "lowest", "highest"),
     plural=True,
     complete=False,
 )
 DEMANDS: Final = Topic(
     name="demands",
-    keys=DEMAND_KEYS,
+    keys={
+        "need": evidence_words,
+        "must": read_when,
+        "subject_to": s.words,
+        "if_not": c.one_of(("ask", "refuse", "review", "go_on"), "what happens if it is not met"),
+        "curable": s.yes_no,
+        "to_settle": s.text,
+        "original_required": s.yes_no,
+    },
     build=_demand,
-    rules=_DEMAND_RULES,
+    rules=(
+        Need(
+            keys=("need", "must", "subject_to", "original_required"),
+            sentence="A demand needs `need`, `must` or `subject_to`.",
+        ),
+        Need(
+            keys=("to_settle",),
+            given=(Written("if_not", says="review"),),
+            sentence="`if_not: review` needs `to_settle`.",
+        ),
+    ),
     decide=("add_up",),
     complete=False,
 )

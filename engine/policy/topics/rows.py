@@ -129,7 +129,7 @@ def _row(node: Map, topic: Topic, row_id: str | None, ctx: Context) -> Row | Non
         rule.check(node, ctx)
     body = topic.build(fields, node, ctx)
     in_force = _in_force(node, ctx)
-    said = read_keys(node, {key: _readers(topic)[key] for key in (*SAID, "code")}, ctx)
+    said = read_keys(node, _said(topic), ctx)
     if body is None or row_id is None:
         return None
     return Row(
@@ -157,18 +157,18 @@ def read_idle(rows: Iterable[Node], place: Place, ctx: Context) -> None:
         key for row in maps for key in inherited(row, place.defaults) if key not in row.entries
     }
     idle = {key: node for key, node in place.defaults.items() if key not in taken}
-    readers = _readers(place.topic)
+    readers = {**place.topic.keys, **_said(place.topic)}
     for key in (key for key in idle if key in readers):
         ctx.attempt(readers[key], idle[key])
 
 
-def _readers(topic: Topic) -> dict[str, Reader]:
+def _said(topic: Topic) -> dict[str, Reader]:
     code = c.code_or_from_deadline if topic.name == "eligibility" else c.code
-    return {**topic.keys, **SAID, "code": code}
+    return {**SAID, "code": code}
 
 
-def _own_id(node: Node, ctx: Context) -> str:
-    given = node.get("id") if isinstance(node, Map) else None
+def _own_id(node: Map, ctx: Context) -> str:
+    given = node.get("id")
     if given is None:
         raise Unreadable("missing_key", node.source, "This row has no `id`.")
     if not s.is_said(given) or not ROW_ID.match(given.text):
@@ -198,14 +198,13 @@ def _line_id(node: Map, name: str, ctx: Context) -> str:
 
 def _in_force(node: Map, ctx: Context) -> Condition:
     """Returns the days of a row's `effective` as a test of the date that picks editions."""
-    given = node.get("effective")
-    days = ctx.attempt(read_effective, given) if given else None
-    if given is None or days is None:
+    days = ctx.attempt(read_effective, node.get("effective"))
+    if days is None:
         return ALWAYS
     bounds = [(Op.AT_LEAST, days.first, IN_FORCE[0])]
     if days.last is not None:
         bounds.append((Op.AT_MOST, days.last, IN_FORCE[1]))
-    fact, source = ctx.applies_by, given.source
+    fact, source = ctx.applies_by, node.entries["effective"].source
     return joined(
         Leaf(fact=fact, op=op, number=number, written=written, source=source)
         for op, number, written in bounds

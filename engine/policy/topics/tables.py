@@ -151,7 +151,7 @@ _AS_MAP: Final = {
 def read_topic(name: str, node: Node | None, ctx: Context) -> tuple[Table, ...]:
     """Reads all tables of a topic; a singular topic has one."""
     topic = TOPICS[name]
-    entries = ctx.attempt(a_map(f"`{name}`", _instead(topic)), node) if node else None
+    entries = ctx.attempt(a_map(f"`{name}`", _instead(topic)), node)
     if entries is None:
         return ()
     if not topic.plural:

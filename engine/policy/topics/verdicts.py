@@ -20,7 +20,6 @@ from engine.policy.readers.keys import (
     MapOf,
     Need,
     Reader,
-    Rule,
     Written,
     with_fields,
 )
@@ -103,46 +102,6 @@ READINGS: Final = ListOf(
 """The readings of an eligibility row: what each would answer and set."""
 
 
-KEYS: Final[dict[str, Reader]] = {
-    "answer": c.one_of(w.ANSWERS, "an answer"),
-    "to_settle": s.text,
-    "missing": s.words,
-    "curable": s.yes_no,
-    "belongs_to": c.party,
-    "stands": s.yes_no,
-    "readings": READINGS,
-    "we_take": s.identifier,
-    "why": s.text,
-    "until": s.day,
-}
-
-_NEEDS: Final = {
-    "refuse": ("code", "`answer: refuse` needs a `code`: what is it refused for?"),
-    "review": ("to_settle", "`answer: review` needs `to_settle`: what is a person to decide?"),
-    "ask": ("missing", "`answer: ask` needs `missing`: what is to be supplied?"),
-    "two_readings": ("readings", "`answer: two_readings` needs `readings` and `we_take`."),
-}
-_RULES: Final[tuple[Rule, ...]] = (
-    Need(keys=("answer",), sentence="An eligibility row needs an `answer`."),
-    *(
-        Need(keys=(key,), given=(Written("answer", says=answer),), sentence=said)
-        for answer, (key, said) in _NEEDS.items()
-    ),
-    WE_TAKE,
-    Need(
-        keys=("why",),
-        given=(Written("readings"), Written("we_take", says=NEITHER, but=True)),
-        sentence="`we_take` names a reading: say `why`.",
-    ),
-    Clash(
-        keys=("readings",),
-        given=(Written("answer", says="two_readings", but=True),),
-        sentence="`readings` go with `answer: two_readings` and with no other answer.",
-        code="two_readings",
-    ),
-)
-
-
 def _verdict(fields: Fields, node: Map, ctx: Context) -> Verdict | None:
     answer = fields.get("answer")
     if answer is None:
@@ -152,4 +111,49 @@ def _verdict(fields: Fields, node: Map, ctx: Context) -> Verdict | None:
     return Verdict(**fields)
 
 
-TOPIC: Final = Topic(name="eligibility", keys=KEYS, build=_verdict, rules=_RULES)
+TOPIC: Final = Topic(
+    name="eligibility",
+    keys={
+        "answer": c.one_of(w.ANSWERS, "an answer"),
+        "to_settle": s.text,
+        "missing": s.words,
+        "curable": s.yes_no,
+        "belongs_to": c.party,
+        "stands": s.yes_no,
+        "readings": READINGS,
+        "we_take": s.identifier,
+        "why": s.text,
+        "until": s.day,
+    },
+    build=_verdict,
+    rules=(
+        Need(keys=("answer",), sentence="An eligibility row needs an `answer`."),
+        *(
+            Need(keys=(key,), given=(Written("answer", says=answer),), sentence=said)
+            for answer, (key, said) in {
+                "refuse": ("code", "`answer: refuse` needs a `code`: what is it refused for?"),
+                "review": (
+                    "to_settle",
+                    "`answer: review` needs `to_settle`: what is a person to decide?",
+                ),
+                "ask": ("missing", "`answer: ask` needs `missing`: what is to be supplied?"),
+                "two_readings": (
+                    "readings",
+                    "`answer: two_readings` needs `readings` and `we_take`.",
+                ),
+            }.items()
+        ),
+        WE_TAKE,
+        Need(
+            keys=("why",),
+            given=(Written("readings"), Written("we_take", says=NEITHER, but=True)),
+            sentence="`we_take` names a reading: say `why`.",
+        ),
+        Clash(
+            keys=("readings",),
+            given=(Written("answer", says="two_readings", but=True),),
+            sentence="`readings` go with `answer: two_readings` and with no other answer.",
+            code="two_readings",
+        ),
+    ),
+)

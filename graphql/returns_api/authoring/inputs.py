@@ -9,8 +9,7 @@ import strawberry
 
 from engine.errors import RequestFault
 from engine.policy.reading import wrong_policy_id
-from engine.policy.rewriting import Add, Change, Move, Remove, Set
-from engine.policy.rewriting.changes import MOST_STEPS
+from engine.policy.rewriting import MOST_STEPS, Add, Change, Move, Remove, Set
 from returns_api.types.scalars import JSON, Currency
 from services.policies import starter
 

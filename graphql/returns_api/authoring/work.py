@@ -11,7 +11,7 @@ from adapters.reading import policy_of, reading
 from engine.errors import PolicyFaults, RequestFault, inside
 from engine.money import CURRENCIES
 from engine.policy.editions import FindBase, PolicyFile
-from engine.policy.rewriting.rewriting import RewritingFault, Rewritten
+from engine.policy.rewriting import RewritingFault, Rewritten
 from returns_api.authoring import types as t
 from returns_api.authoring.inputs import (
     CHANGES,

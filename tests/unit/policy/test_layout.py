@@ -5,8 +5,9 @@ from textwrap import dedent
 import pytest
 
 from engine.errors import PolicyFaults
-from engine.policy.layout import LayoutFault, formatted, formatting
-from engine.policy.layout.nodes import ORDER
+from engine.policy.layout import formatting
+from engine.policy.layout.formatting import LayoutFault, formatted
+from engine.policy.layout.reading import ORDER
 from engine.policy.reading import KEYS
 from engine.policy.topics.catalogue import TOPICS
 

@@ -11,8 +11,8 @@ import pytest
 
 from adapters.reading import SECONDS
 from engine.policy.editions import load, nobody
-from engine.policy.layout import formatted
-from engine.policy.rewriting.rewriting import edited
+from engine.policy.layout.formatting import formatted
+from engine.policy.rewriting import edited
 from engine.publishing.readiness import faults_before_publishing, findings_before_publishing
 from engine.stopping import stopping
 from services.policies.changing import with_season, with_tests

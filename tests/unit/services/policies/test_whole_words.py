@@ -101,9 +101,9 @@ CLOCK: dict[str, tuple[Row, Row]] = {
     ),
 }
 TOPICS = {
-    "remedies: {retailer": (REMEDY, goods.REMEDY_KEYS),
-    "fees: {restocking": (FEE, fees.FEE_KEYS),
-    "deadlines: {claim": (CLOCK, clocks.KEYS),
+    "remedies: {retailer": (REMEDY, goods.REMEDIES.keys),
+    "fees: {restocking": (FEE, fees.FEES.keys),
+    "deadlines: {claim": (CLOCK, clocks.TOPIC.keys),
 }
 
 
