@@ -192,10 +192,14 @@ def to_data(node: Node | None) -> object:
 
 def below(node: Node) -> Iterator[Node]:
     """Yields a node and every node in it, in the order written."""
-    yield node
-    entries = node.entries.values() if isinstance(node, Map) else ()
-    for child in (*entries, *(node.items if isinstance(node, Items) else ())):
-        yield from below(child)
+    waiting = [node]
+    while waiting:
+        node = waiting.pop()
+        yield node
+        if isinstance(node, Map):
+            waiting += reversed(node.entries.values())
+        elif isinstance(node, Items):
+            waiting += reversed(node.items)
 
 
 def size(node: Node) -> int:
