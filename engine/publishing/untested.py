@@ -13,15 +13,15 @@ from datetime import date
 from itertools import accumulate, count
 from typing import Final
 
-from engine.decision.compiled import AnyRow
+from engine.comparing.returns import given_in
 from engine.decision.record import Decision
 from engine.meaning.graph import Node
 from engine.policy.editions import PolicyFile
 from engine.policy.embedded_tests import NOT_SENT
 from engine.policy.faults import Fault
 from engine.policy.model import Row
-from engine.policy.text import Map, parse, to_data
-from engine.publishing.checks.context import CheckContext
+from engine.policy.text import Map, parse
+from engine.publishing.checks.context import AnyRow, CheckContext
 from engine.publishing.checks.search.sampler import Tried, changed, searched, unmet
 from engine.publishing.checks.search.values import GONE, Given
 from engine.publishing.suite import SuiteReport, rows_without_a_test
@@ -65,11 +65,7 @@ def suggested_tests(
     for row in rows_without_a_test(file, report):
         if row.id in dead:
             continue
-        having = [
-            survey
-            for survey in surveys
-            if any(each.row.id == row.id for table in survey.tables() for each in table.rows)
-        ]
+        having = [each for each in surveys if row.id in {own.id for own in each.policy.rows}]
         before = sum(survey.bench.tries for survey in having)
         found = _reached(row, having, usual) if left > 0 else None
         left -= sum(survey.bench.tries for survey in having) - before
@@ -82,15 +78,20 @@ def _reached(
     row: Row, surveys: Sequence[CheckContext], usual: Given
 ) -> tuple[Tried, Decision] | None:
     """Finds a return that the row decides, as near to usual facts as possible."""
-    for survey in surveys:
-        for table in survey.tables():
-            for index in (at for at, each in enumerate(table.rows) if each.row.id == row.id):
-                own = table.rows[index]
-                shown = _shown(own, survey.free(table)[index], usual, survey)
-                tried = _nearer(shown, usual, survey, _decides(own)) if shown else None
-                decision = survey.bench.decider.decide(tried.given) if tried else None
-                if tried and decision and row.id in {said.row for said in decision.because}:
-                    return tried, decision
+    places = (
+        (survey, own, where)
+        for survey in surveys
+        for table in survey.tables()
+        if any(own.row.id == row.id for own in table.rows)
+        for own, where in zip(table.rows, survey.free(table), strict=True)
+        if own.row.id == row.id
+    )
+    for survey, own, where in places:
+        shown = _shown(own, where, usual, survey)
+        tried = _nearer(shown, usual, survey, _decides(own)) if shown else None
+        decision = survey.bench.decider.decide(tried.given) if tried else None
+        if tried and decision and row.id in {said.row for said in decision.because}:
+            return tried, decision
     return None
 
 
@@ -135,7 +136,7 @@ def _nearer(
     for change in changes:
         tried = _changed(tried, change, survey, decides) or tried
     for name in names:
-        for word in (each for each in _words(tried.given, name) if each not in _words(usual, name)):
+        for word in [each for each in _words(tried.given, name) if each not in _words(usual, name)]:
             left = [each for each in _words(tried.given, name) if each != word]
             tried = _changed(tried, {name: left}, survey, decides) or tried
     for name in (name for name, value in tried.given.items() if value is None):
@@ -197,17 +198,15 @@ def _turns(given: Given, usual: Given) -> Iterator[Given]:
 def _finding(
     row: Row, tried: Tried | None, survey: CheckContext, case: dict[str, object] | None
 ) -> Fault:
-    sentence = f"No test reaches `{row.id}`."
-    if case is None:
-        more = (
-            "No return was found that does among those that were tried, and whether there is one "
-            "is not known: write a test of a return that it is meant for, or take the row out."
-        )
-        return survey.of_row("row_untested", row, f"{sentence} {more}")
-    written = _flow(case)
-    if len(written) > _LONGEST:
-        written = f"{written[:_LONGEST]}…"
-    return survey.of_row("row_untested", row, f"{sentence} This test does: `{written}`.", tried)
+    more = (
+        "No return was found that does among those that were tried, and whether there is one is "
+        "not known: write a test of a return that it is meant for, or take the row out."
+    )
+    if case is not None:
+        written = _flow(case)
+        cut = f"{written[:_LONGEST]}…" if len(written) > _LONGEST else written
+        more = f"This test does: `{cut}`."
+    return survey.of_row("row_untested", row, f"No test reaches `{row.id}`. {more}", tried)
 
 
 # --- the test as it is written --------------------------------------------------------------------
@@ -219,16 +218,12 @@ def case_of(
     """Returns a test case as data, with what differs from the usual facts, under a free name."""
     changes = {name: value for name, value in given.items() if usual.get(name) != value}
     changes |= {name: NOT_SENT for name in usual if name not in given}
-    expect: dict[str, object] = {"answer": decision.answer}
-    if decision.answer != "accept":
-        expect["code"] = decision.code
-    expect["decided_by"] = row
-    given_too: dict[str, object] = {"given": changes} if changes else {}
+    code = {} if decision.answer == "accept" else {"code": decision.code}
     names = (f"{row} decides{f' {number}' if number > 1 else ''}" for number in count(1))
     return {
         "name": next(each for each in names if each not in taken),
-        **given_too,
-        "expect": expect,
+        **({"given": changes} if changes else {}),
+        "expect": {"answer": decision.answer, **code, "decided_by": row},
     }
 
 
@@ -248,9 +243,5 @@ def _usual(file: PolicyFile) -> Given:
     """Returns the facts under `usual` of the file's own tests."""
     tests = parse(file.text, file.file).get("tests")
     usual = tests.get("usual") if isinstance(tests, Map) else None
-    given = (
-        {key: to_data(node) for key, node in usual.entries.items()}
-        if isinstance(usual, Map)
-        else {}
-    )
+    given = given_in(usual) if isinstance(usual, Map) else {}
     return {name: value for name, value in given.items() if value != NOT_SENT}
