@@ -218,20 +218,19 @@ def _fees(decision: Decision | ReturnDecision) -> dict[str, object]:
 
 
 def _part(name: str, decision: Decision) -> tuple[bool, object]:
+    """Returns whether a field is one of a limit, a deadline or a remedy, and its value."""
     part, _, field = name.rpartition(".")
     if not part and field in _DEADLINE:
-        part = decision.main_deadline or ""
-        if decision.request is None:
-            return True, None
+        part = (decision.main_deadline or "") if decision.request is not None else ""
     for limit, state, left in decision.limits:
         if part == limit and field in ("state", "left"):
             return True, state if field == "state" else left
     deadline = next((each for each in decision.deadlines if each.name == part), None)
     if deadline is not None and field in _DEADLINE:
         return True, getattr(deadline, field)
+    leg = next((each for each in decision.remedies if f"remedies.{each.party}" == part), None)
     if part.startswith("remedies.") and field in _LEG:
-        leg = next((each for each in decision.remedies if each.party == part[9:]), None)
-        return True, getattr(leg, "from_" if field == "from" else field) if leg else None
+        return True, getattr(leg, "from_" if field == "from" else field, None)
     return field in (*_DEADLINE, "left"), None
 
 
@@ -249,7 +248,7 @@ def _same(name: str, wanted: object, got: object) -> bool:
     if isinstance(wanted, list):
         return isinstance(got, list | tuple) and sorted(map(str, wanted)) == sorted(map(str, got))
     if wanted in ("none", None):
-        return got is None or got in ((), [], "none") or (isinstance(got, Money) and got.minor == 0)
+        return got in (None, (), [], "none") or (isinstance(got, Money) and got.minor == 0)
     return _text(wanted) == _text(got)
 
 
