@@ -261,8 +261,9 @@ def _rules(compare: Map) -> tuple[list[Rule], list[Fault]]:
 def _fault(rule: Rule, broken: Broken) -> Fault:
     before, after = shown(rule.field, broken.before), shown(rule.field, broken.after)
     facts = ", ".join(f"{name} {value_text(value)}" for name, value in broken.given.items())
-    sentence = (
-        f"`never {rule}` is broken: {rule.field} goes from {before} to {after} for a return with "
-        f"{facts}."
+    return Fault(
+        code=_WORSE,
+        source=rule.node.source,
+        sentence=f"`never {rule}` is broken: {rule.field} goes from {before} to {after} for a "
+        f"return with {facts}.",
     )
-    return Fault(code=_WORSE, source=rule.node.source, sentence=sentence)

@@ -87,11 +87,12 @@ def _reaches_back(new: Candidate, begun: Sequence[Candidate]) -> _Wrong | None:
     if other.effective.first <= new.effective.first:
         return None
     begins, order = day_text(other.effective.first), {new.applies_by: new.effective.first}
-    sentence = (
+    return _Wrong(
+        "reaches_back",
         f"It begins before `{other.reference}`, which is in force since {begins}: an order "
-        f"{_said(order)} would get terms that nobody knew then. Begin on {begins} or later."
+        f"{_said(order)} would get terms that nobody knew then. Begin on {begins} or later.",
+        order,
     )
-    return _Wrong("reaches_back", sentence, order)
 
 
 def _last(of: Candidate) -> int:
@@ -109,12 +110,13 @@ def _gap(new: Candidate, standing: Sequence[Candidate]) -> _Wrong | None:
     advice = f"Keep `applies_by: {old.applies_by}` here and change it with the version after."
     if old.applies_by == new.applies_by:
         advice = f"Begin on {day_text(_last(old) + 1)}."
-    sentence = (
+    return _Wrong(
+        "edition_gap",
         f"An order {_said(order)} would fall under no edition: `{old.reference}` ends "
         f"{_on(old.applies_by, _last(old))}, and this version begins "
-        f"{_on(new.applies_by, new.effective.first)}. {advice}"
+        f"{_on(new.applies_by, new.effective.first)}. {advice}",
+        order,
     )
-    return _Wrong("edition_gap", sentence, order)
 
 
 def _uncovered(old: Candidate, new: Candidate) -> dict[str, int] | None:
@@ -132,12 +134,13 @@ def _comes_back(new: Candidate, standing: Sequence[Candidate]) -> _Wrong | None:
         return None
     old = max(outlasting, key=lambda each: each.version)
     order = {new.applies_by: _last(new) + 1}
-    sentence = (
+    return _Wrong(
+        "edition_overlap",
         f"An order {_said(order)} would fall back to `{old.reference}`, which is in force longer "
         f"than this version. Leave out `until`, or withdraw `{old.reference}` from "
-        f"{day_text(_last(new) + 1)} on."
+        f"{day_text(_last(new) + 1)} on.",
+        order,
     )
-    return _Wrong("edition_overlap", sentence, order)
 
 
 def _said(order: Mapping[str, int]) -> str:

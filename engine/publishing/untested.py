@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import accumulate, count
@@ -88,15 +88,11 @@ def _reached(
     )
     for survey, own, where in places:
         shown = _shown(own, where, usual, survey)
-        tried = _nearer(shown, usual, survey, _decides(own)) if shown else None
+        tried = _nearer(shown, usual, survey, own) if shown else None
         decision = survey.bench.decider.decide(tried.given) if tried else None
         if tried and decision and row.id in {said.row for said in decision.because}:
             return tried, decision
     return None
-
-
-def _decides(own: AnyRow) -> Callable[[Tried], bool]:
-    return lambda tried: any(chosen is own for _, chosen in tried.builder.chosen)
 
 
 def _shown(own: AnyRow, where: Node, usual: Given, survey: CheckContext) -> Tried | None:
@@ -106,14 +102,14 @@ def _shown(own: AnyRow, where: Node, usual: Given, survey: CheckContext) -> Trie
     amounts, which `where` does not tell.
     """
     missed: list[Given] = []
-    decides, holds = _decides(own), unmet(survey.bench, own.row.when)
+    holds = unmet(survey.bench, own.row.when)
 
     def shows(tried: Tried) -> bool:
         missed.append(tried.given)
-        return decides(tried)
+        return tried.took(own)
 
     def far(tried: Tried) -> int:
-        shown = decides(tried) and not tried.evaluation.undecided
+        shown = tried.took(own) and not tried.evaluation.undecided
         return 0 if shown else 1 + holds(tried)
 
     found = survey.asked.whether(where, shows).shown
@@ -121,27 +117,25 @@ def _shown(own: AnyRow, where: Node, usual: Given, survey: CheckContext) -> Trie
     return found or searched(survey.bench, (*turned, *missed), far, LIFE, most=MOST_NEAR)
 
 
-def _nearer(
-    tried: Tried, usual: Given, survey: CheckContext, decides: Callable[[Tried], bool]
-) -> Tried:
+def _nearer(tried: Tried, usual: Given, survey: CheckContext, own: AnyRow) -> Tried:
     """Returns the return with every fact set to its usual value that need not differ.
 
     A fact that must differ is `null` only if the row decides for no other value.
     """
-    tried = _in_turn(tried, usual, survey, decides)
+    tried = _in_turn(tried, usual, survey, own)
     names = sorted({*usual, *tried.given})
     changes: list[Given] = [{name: usual.get(name, GONE) for name in survey.bench.dates}]
     changes += [{name: []} for name in names if isinstance(tried.given.get(name), list)]
     changes += [{name: usual.get(name, GONE)} for name in names]
     for change in changes:
-        tried = _changed(tried, change, survey, decides) or tried
+        tried = _changed(tried, change, survey, own) or tried
     for name in names:
         for word in [each for each in _words(tried.given, name) if each not in _words(usual, name)]:
             left = [each for each in _words(tried.given, name) if each != word]
-            tried = _changed(tried, {name: left}, survey, decides) or tried
+            tried = _changed(tried, {name: left}, survey, own) or tried
     for name in (name for name, value in tried.given.items() if value is None):
         values = survey.bench.values.of(survey.policy.facts[name])
-        found = (_changed(tried, {name: value}, survey, decides) for value in values)
+        found = (_changed(tried, {name: value}, survey, own) for value in values)
         tried = next(filter(None, found), tried)
     return tried
 
@@ -151,24 +145,20 @@ def _words(given: Given, name: str) -> list[object]:
     return said if isinstance(said, list) else []
 
 
-def _changed(
-    tried: Tried, change: Given, survey: CheckContext, decides: Callable[[Tried], bool]
-) -> Tried | None:
+def _changed(tried: Tried, change: Given, survey: CheckContext, own: AnyRow) -> Tried | None:
     """Returns the return with a change, if it is one, the row decides it, and no day is worse."""
     if all(tried.given.get(name, GONE) == value for name, value in change.items()):
         return None
     other = survey.bench.tried(changed(tried.given, change))
-    if other is None or other.evaluation.undecided or not decides(other):
+    if other is None or other.evaluation.undecided or not other.took(own):
         return None
     return other if _follow(other.given) or not _follow(tried.given) else None
 
 
-def _in_turn(
-    tried: Tried, usual: Given, survey: CheckContext, decides: Callable[[Tried], bool]
-) -> Tried:
+def _in_turn(tried: Tried, usual: Given, survey: CheckContext, own: AnyRow) -> Tried:
     """Returns the return with its days in natural order, if the row decides such a one, too."""
     turns = () if _follow(tried.given) else _turns(tried.given, usual)
-    found = (_changed(tried, change, survey, decides) for change in turns)
+    found = (_changed(tried, change, survey, own) for change in turns)
     return next(filter(None, found), tried)
 
 

@@ -43,12 +43,12 @@ def row_findings(table: AnyTable, survey: CheckContext) -> Iterator[Fault]:
 
 def not_proved(table: AnyTable, what: str) -> Fault:
     """Reports that a check gave up, so that silence is never taken for proof."""
-    sentence = (
-        f"`{table.name}` has more cases than are worked through: {what} was not proved. "
-        "Fewer tests in each row, or a table of its own for some of them, make it provable."
-    )
     return Fault(
-        code="not_proved", source=table.table.source, sentence=sentence, level=Level.WARNING
+        code="not_proved",
+        source=table.table.source,
+        sentence=f"`{table.name}` has more cases than are worked through: {what} was not proved. "
+        "Fewer tests in each row, or a table of its own for some of them, make it provable.",
+        level=Level.WARNING,
     )
 
 
@@ -173,16 +173,12 @@ def _same(table: AnyTable, survey: CheckContext) -> Iterator[Fault]:
             "can say both."
         )
         yield from survey.of_answer(
-            survey.asked.whether(both, partial(_decides, pair[0], table, survey)),
+            survey.asked.whether(both, partial(Tried.took, row=pair[0])),
             partial(_with, sentence, table, pair[1], survey=survey),
             code="same_outcome",
             source=own[0],
             level=Level.WARNING,
         )
-
-
-def _decides(row: AnyRow, table: AnyTable, survey: CheckContext, tried: Tried) -> bool:
-    return survey.winner(table, tried) is row
 
 
 def _gives(row: Row) -> tuple[object, ...]:

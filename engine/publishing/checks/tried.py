@@ -22,7 +22,7 @@ from engine.money import Money, percent_text
 from engine.policy.conditions import leaves
 from engine.policy.faults import Fault, Level, Source
 from engine.policy.model import OutcomeTest, Promise, Row
-from engine.publishing.checks.context import CheckContext, facts_of, listed
+from engine.publishing.checks.context import ALWAYS_SHOWN, CheckContext, facts_of, listed
 from engine.publishing.checks.search.sampler import Tried
 from engine.publishing.checks.search.values import numbers_in
 
@@ -154,20 +154,16 @@ def _dear(survey: CheckContext) -> list[int]:
 
 def _is_in_kind(tried: Tried) -> bool:
     builder = tried.builder
-    return not _is_refused(tried) and builder.pays == "no_money" and bool(builder.fee_total)
+    return not tried.refused and builder.pays == "no_money" and bool(builder.fee_total)
 
 
 def _is_over(tried: Tried) -> bool:
     builder = tried.builder
-    if builder.worth is None or not builder.fee_total or _is_refused(tried):
+    if builder.worth is None or not builder.fee_total or tried.refused:
         return False
     rounded = sum(fee.rate is not None for fee in builder.fees)  # each by at most one minor unit
     given = builder.worth + (builder.bonus or 0) + (builder.outbound or 0)
     return builder.pays != "no_money" and builder.fee_total > given + rounded
-
-
-def _is_refused(tried: Tried) -> bool:
-    return tried.builder.verdict.answer == "refuse"
 
 
 def _charged(tried: Tried, survey: CheckContext) -> tuple[list[Row], str]:
@@ -245,7 +241,7 @@ def _off_by_one(start: Tried, part: str, survey: CheckContext) -> _Off | None:
     last, event = standing.last_day, standing.clock.event
     line = [survey.bench.tried({**start.given, event: day_text(last + step)}) for step in _NEAR]
     for step, (today, tomorrow) in zip(_NEAR, pairwise(line), strict=False):
-        if step == 0 or today is None or tomorrow is None or _is_refused(today):
+        if step == 0 or today is None or tomorrow is None or today.refused:
             continue
         row = _refuses(part, standing.start_fact, tomorrow)
         same = _last_day(part, today) == last == _last_day(part, tomorrow)
@@ -262,7 +258,7 @@ def _last_day(part: str, tried: Tried) -> int | None:
 def _refuses(part: str, start: str | None, tried: Tried) -> Row | None:
     """Returns the row that refuses a return by the days of a clock."""
     row = tried.builder.verdict.row
-    if not _is_refused(tried) or row is None or row.built_in:
+    if not tried.refused or row is None or row.built_in:
         return None
     asked = {leaf.fact for leaf in leaves(row.when)}
     days = {f"{part}.days_left", f"{part}.last_day", f"{part}.state", f"days_since.{start}"}
@@ -276,11 +272,12 @@ def _ends_then(day: int, part: str, tried: Tried) -> bool:
 
 
 def _off(off: _Off, survey: CheckContext) -> Fault:
-    last = day_text(off.last)
     what = "is refused already" if off.turns < off.last else "is still accepted"
-    said = survey.said(off.tried.given, ("ordered", "delivered", "requested"))
-    sentence = (
-        f"`{off.row.id}` is off by one: the last day of `{off.part}` is {last}, but {said} "
-        f"{what}. Test the clock itself, as in `{off.part}: late`."
+    return survey.of_row(
+        "off_by_one",
+        off.row,
+        f"`{off.row.id}` is off by one: the last day of `{off.part}` is {day_text(off.last)}, but "
+        f"{survey.said(off.tried.given, ALWAYS_SHOWN)} {what}. Test the clock itself, as in "
+        f"`{off.part}: late`.",
+        off.tried,
     )
-    return survey.of_row("off_by_one", off.row, sentence, off.tried)

@@ -47,6 +47,15 @@ class Tried(NamedTuple):
     evaluation: Evaluation
     builder: OutcomeBuilder
 
+    @property
+    def refused(self) -> bool:
+        """Whether it is refused."""
+        return self.builder.verdict.answer == "refuse"
+
+    def took(self, row: object) -> bool:
+        """Returns whether a row is among those that decided it."""
+        return any(chosen is row for _, chosen in self.builder.chosen)
+
 
 class Sampler:
     """Tries returns under one edition; `tries` counts how many were decided."""

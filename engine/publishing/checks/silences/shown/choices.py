@@ -89,7 +89,7 @@ def _shown(choice: Choice, survey: CheckContext) -> Tried | None:
 def _is_open(choice: Choice, tried: Tried) -> bool:
     leg = tried.builder.legs.get(choice.table.part)
     free = choice.fact == "goods" or (leg is not None and leg.give is None)
-    return free and any(row is choice.row for _, row in tried.builder.chosen)
+    return free and tried.took(choice.row)
 
 
 def _each(others: Sequence[Decider], given: Given) -> list[Decision]:

@@ -62,11 +62,7 @@ def _whole_part(survey: CheckContext, rows: Rows) -> Iterator[Silence]:
 def _gives_all(row: AnyRow, tried: Tried) -> int:
     builder, facts = tried.builder, tried.evaluation.facts
     whole = builder.worth == facts.value("item_price") and builder.fee_total == 0
-    return 3 * (not _chosen(row, tried)) + (not whole) + _accepted(tried)
-
-
-def _chosen(row: AnyRow, tried: Tried) -> bool:
-    return any(each is row for _, each in tried.builder.chosen)
+    return 3 * (not tried.took(row)) + (not whole) + _accepted(tried)
 
 
 # --- a value that a remedy passes over ------------------------------------------------------------
@@ -100,7 +96,7 @@ def _passed_over(survey: CheckContext, rows: Rows) -> Iterator[Silence]:
 def _unheeded(tried: Tried, leg: AnyRow, values: AnyTable, survey: CheckContext) -> int:
     value = survey.winner(values, tried)
     other = value is not None and _would_give_other(value, leg)
-    return 2 * (not _chosen(leg, tried)) + (not other) + _accepted(tried)
+    return 2 * (not tried.took(leg)) + (not other) + _accepted(tried)
 
 
 def _would_give_other(value: AnyRow, leg: AnyRow) -> bool:
