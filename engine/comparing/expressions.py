@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
 from engine.dates import FIRST_DAY, Unit, day_text, instant_text
@@ -60,17 +61,16 @@ class Expressions:
 
     def amount(self, kind: Kind, number: int) -> str:
         """Returns a number as text, by what it counts."""
-        if kind == DAY:
-            return day_text(number)
-        if kind == DAYS:
-            return _counted(number, "day")
-        if kind == MOMENT:
-            return instant_text(number, self._ground.policies[0].time_zone)
-        if kind == SECONDS:
-            return _hours(number)
+        zone, currency = self._ground.policies[0].time_zone, self._ground.policies[0].currency
         if kind in _SIZES:
-            return str(as_sent(FactType(kind), number, self._ground.policies[0].currency))
-        return str(number)
+            return str(as_sent(FactType(kind), number, currency))
+        said: dict[Kind, Callable[[int], str]] = {
+            DAY: day_text,
+            DAYS: lambda days: _counted(days, "day"),
+            MOMENT: lambda seconds: instant_text(seconds, zone),
+            SECONDS: _hours,
+        }
+        return said.get(kind, str)(number)
 
     def text(self, node: Node, kind: Kind = None) -> str:
         """Returns an expression in short words; `kind` says what a bare number in it counts."""
@@ -98,14 +98,10 @@ class Expressions:
     def sides(self, node: Node) -> tuple[list[Node], list[Node], int]:
         """Splits a sum into the terms it adds, those it subtracts (each with its factor), and a
         number."""
-        of, more = terms_of(node)
+        graph, (of, more) = self._ground.graph, terms_of(node)
         sides: tuple[list[Node], list[Node]] = ([], [])
         for term, times in of.items():
-            one = (
-                term
-                if abs(times) == 1
-                else self._ground.graph.mul(term, self._ground.graph.const(abs(times)))
-            )
+            one = term if abs(times) == 1 else graph.mul(term, graph.const(abs(times)))
             sides[times < 0].append(one)
         return (*sides, more)
 
@@ -117,14 +113,12 @@ class Expressions:
             way = "after" if more > 0 else "before"
             return f"{_hours(abs(more))} {way} {self.text(plus[0])}"
         said = " + ".join([self.text(each, kind) for each in plus]) or self.amount(kind, 0)
-        for each in minus:
-            said += f" - {self.text(each, kind)}"
-        return said + _signed(more, self.amount(kind, abs(more)))
+        less = [self.text(each, kind) for each in minus]
+        return " - ".join([said, *less]) + _signed(more, self.amount(kind, abs(more)))
 
     def _of_days(self, plus: list[Node], minus: list[Node], more: int) -> str:
         """Returns the words for a day with days added to it, or for the days between two dates."""
-        dates = [[each for each in side if self.kind(each) == DAY] for side in (plus, minus)]
-        begun, ended = dates[0], dates[1]
+        begun, ended = ([e for e in side if self.kind(e) == DAY] for side in (plus, minus))
         if more >= FIRST_DAY:
             begun, more = [*begun, self._ground.graph.const(more)], 0
         between = list(zip(begun[::-1], ended[::-1], strict=False))
@@ -154,13 +148,11 @@ class Expressions:
         return f"the {pair[node.op == 'min']} of {said}"
 
     def _of_step(self, step: object, text: str) -> str:
-        millionths = getattr(step, "millionths", None)
-        if millionths is not None:
-            return f"{percent_text(millionths)} of {_whole(text)}"
-        by = self._whose(step)
+        if hasattr(step, "millionths"):
+            return f"{percent_text(step.millionths)} of {_whole(text)}"
+        by, one = self._whose(step), _sum_apart(text)
         if isinstance(step, Later):
             return f"{text} {'+' if step.sign > 0 else '-'} {step.length}{by}"
-        one = _sum_apart(text)
         if isinstance(step, EndOfDay):
             return f"the end of {one}{by}"
         if isinstance(step, DayOf):

@@ -81,9 +81,8 @@ def _change(
 ) -> Change:
     then = _then(policy, given, moves, flips)
     moved = [Moved(fact=name, now=given[name], then=value) for name, value in then.items()]
-    now = {move: given[move.fact.partition("#")[0]] for move in moves}
-    said = " and ".join(_said(policy, move, now[move], flips) for move in moves)
-    return Change(change=said, moved=tuple(moved))
+    said = [_said(policy, move, given[move.fact.partition("#")[0]], flips) for move in moves]
+    return Change(change=" and ".join(said), moved=tuple(moved))
 
 
 def _accepts(decider: Decider, given: Given) -> bool:
@@ -140,23 +139,15 @@ def _sent(policy: Policy, move: Move, now: object, flips: Flips) -> object:
 def _said(policy: Policy, move: Move, now: object, flips: Flips) -> str:
     """Returns `requested 1 day earlier`, `packaging sealed_original (now substitute_box)`."""
     own, _, member = move.fact.partition("#")
-    fact = policy.facts[own]
+    fact, days = policy.facts[own], move.then - move.now
     if member:
         return f"{own} with {member}" if move.then else f"{own} without {member}"
     if fact.type is FactType.DATE:
-        days = move.then - move.now
-        way = "later" if days > 0 else "earlier"
         count = f"{abs(days)} day{'' if abs(days) == 1 else 's'}"
-        return f"{own} {count} {way} ({day_text(move.then)})"
+        return f"{own} {count} {'later' if days > 0 else 'earlier'} ({day_text(move.then)})"
+    words = list(flips.book.of.get(own, ()))
+    many, few = f"the {len(words)} words that the policy names", " or ".join(words)
+    then = value_text(plain(fact, move.then, policy.currency, flips.book))
     if fact.type is FactType.WORD and move.then == OTHER:
-        return f"{own} other than {_named(own, flips)} (now {value_text(now)})"
-    then = plain(fact, move.then, policy.currency, flips.book)
-    return f"{own} {value_text(then)} (now {value_text(now)})"
-
-
-def _named(fact: str, flips: Flips) -> str:
-    """Lists the words that a policy names for a fact, or says how many there are."""
-    words = list(flips.book.of.get(fact, ()))
-    if len(words) > MOST_NAMED:
-        return f"the {len(words)} words that the policy names"
-    return " or ".join(words)
+        then = f"other than {many if len(words) > MOST_NAMED else few}"
+    return f"{own} {then} (now {value_text(now)})"

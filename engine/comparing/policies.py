@@ -6,18 +6,17 @@ A summary says what was compared, how much was found, and whether it is complete
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, closing
+from contextlib import closing
 from dataclasses import dataclass
 
-from engine.comparing.returns import Given, given_of
+from engine.comparing.returns import Given, decided_by_both, given_of
 from engine.comparing.wording import Wording, name_of
 from engine.dates import day_text
 from engine.decision.decide import Decider
 from engine.decision.record import Decision
-from engine.errors import RequestFault
 from engine.meaning.comparison import FIELDS, Compared, compare
 from engine.meaning.difference import Budget
-from engine.meaning.differing import Differing
+from engine.meaning.differing import Differing, Shown
 from engine.meaning.regions import Region
 from engine.policy.model import Agreed, Policy
 from engine.policy.printing.yaml import flow
@@ -127,12 +126,11 @@ def compare_policies(
         said = f"`{before.reference}` pays in {before.currency}, `{after.reference}` in "
         raise NotComparable(f"{said}{after.currency}: no return can be decided by both.")
     compared = compare(before, after, fields, budget)
-    with ExitStack() as stack:
-        deciders = [
-            stack.enter_context(closing(Decider(p, native=native))) for p in (before, after)
-        ]
-        past = budget.past if budget else None
-        shower = _Shower(compared, (deciders[0], deciders[1]), past)
+    with (
+        closing(Decider(before, native=native)) as one,
+        closing(Decider(after, native=native)) as other,
+    ):
+        shower = _Shower(compared, (one, other), budget.past if budget else None)
         found = tuple(shower.field(each.field) for each in compared.changed)
     return PoliciesCompared(
         before=before,
@@ -161,15 +159,11 @@ class _Shower:
         changed = self._changed[field]
         found, complete = [], changed.proven
         for region in changed.regions:
-            if self._past and self._past():
-                complete = False
-                found.append(self._change(field, region, None))
-                continue
-            shown = self._finder.find(field, region)
-            if shown.empty:
-                continue
+            late = self._past is not None and self._past()
+            shown = Shown() if late else self._finder.find(field, region)
             example = self._example(field, shown.numbers) if shown.numbers else None
-            found.append(self._change(field, region, example))
+            found += [] if shown.empty else [self._change(field, region, example)]
+            complete = complete and not late
         return FieldCompared(
             field=field, changes=tuple(found), complete=complete, doubtful=self._compared.doubtful
         )
@@ -186,15 +180,12 @@ class _Shower:
 
     def _example(self, field: str, numbers: dict[str, int]) -> Example | None:
         """Has both policies decide a return; returns None if the field does not change."""
-        givens = given_of(numbers, self._compared.ground)
-        try:
-            one, other = (d.decide(g) for d, g in zip(self._deciders, givens, strict=True))
-        except RequestFault:
+        one, other = given_of(numbers, self._compared.ground)
+        decided = decided_by_both(self._deciders, one, other)
+        before, after = (value_of(field, each) for each in decided) if decided else ("", "")
+        if before == after:
             return None
-        values = value_of(field, one), value_of(field, other)
-        if values[0] == values[1]:
-            return None
-        return Example(given={**givens[0], **givens[1]}, before=values[0], after=values[1])
+        return Example(given={**one, **other}, before=before, after=after)
 
 
 def value_of(field: str, decision: Decision) -> str:
@@ -211,8 +202,7 @@ def _of_terms(agreed: Sequence[Agreed]) -> Iterator[str]:
     if terms:
         yield (
             f"Compared is what holds until a partner agrees on something else "
-            f"({', '.join(terms)}). "
-            "For partners with other terms nothing is known."
+            f"({', '.join(terms)}). For partners with other terms nothing is known."
         )
 
 

@@ -79,11 +79,8 @@ def _roughly(cells: Span, said: Said) -> str:
     The others come from rounding.
     """
     low, high = longest = max(cells, key=lambda cell: cell[1] - cell[0])
-    about = []
-    if cells[0] != longest:
-        about.append((cells[0][0], low - 1))
-    if cells[-1] != longest:
-        about.append((high + 1, cells[-1][1]))
+    below, above = (cells[0][0], low - 1), (high + 1, cells[-1][1])
+    about = [each for each, end in ((below, cells[0]), (above, cells[-1])) if end != longest]
     rest = " and ".join(_amount(*each, said) for each in about)
     return f"{_amount(*longest, said)}, or of {rest} some, by how each is rounded"
 

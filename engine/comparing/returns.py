@@ -1,12 +1,16 @@
-"""Turns the numbers of a graph into a return as a request sends it."""
+"""Turns the numbers of a graph into a return as a request sends it, for two policies to decide."""
 
 from __future__ import annotations
 
 from collections.abc import Container, Mapping
 
+from engine.decision.decide import Decider
+from engine.decision.record import Decision
+from engine.errors import RequestFault
 from engine.meaning.ground import Ground
 from engine.meaning.lowering.words import OTHER, Book
 from engine.meaning.values import ABSENT, UNKNOWN
+from engine.policy.text import Map, to_data
 from engine.policy.vocabulary import Fact, FactType, as_sent
 
 Given = dict[str, object]
@@ -18,21 +22,26 @@ def given_of(numbers: Mapping[str, int], ground: Ground) -> tuple[Given, ...]:
     found: Given = {}
     members: dict[str, list[str]] = {}
     for name, number in numbers.items():
-        own, is_member, member = name.partition("#")
-        if is_member:
-            if number == 1:
-                found[own] = members.setdefault(own, [])
-                members[own].append(member)
-        elif own.endswith("@"):
+        own, _, member = name.partition("#")
+        if member and number == 1:
+            members.setdefault(own, []).append(member)
+        elif member or number == UNKNOWN or own.endswith("@"):
             continue  # a time of day is never sent: changes that depend on it get no example
-        elif number != UNKNOWN and ground.fact(own).type is FactType.SET:
-            found[own] = members.setdefault(own, [])
-        elif number != UNKNOWN:
+        elif ground.fact(own).type is FactType.SET:
+            members.setdefault(own, [])
+        else:
             found[name] = plain(ground.fact(own), number, policies[0].currency, book)
+        if own in members:
+            found[own] = members[own]
     return tuple(
         {name: value for name, value in found.items() if name in policy.facts}
         for policy in policies
     )
+
+
+def given_in(node: Map) -> Given:
+    """Returns the facts that a test of a policy writes, as a request sends them."""
+    return {key: to_data(child) for key, child in node.entries.items()}
 
 
 def plain(fact: Fact, number: int, currency: str, book: Book) -> object:
@@ -50,6 +59,16 @@ def another(words: Container[str]) -> str:
     while other in words:
         other += "_one"
     return other
+
+
+def decided_by_both(
+    deciders: tuple[Decider, Decider], one: Given, other: Given
+) -> tuple[Decision, Decision] | None:
+    """Has each of two deciders decide its return; None if the facts are invalid for one."""
+    try:
+        return deciders[0].decide(one), deciders[1].decide(other)
+    except RequestFault:
+        return None
 
 
 def value_text(value: object) -> str:

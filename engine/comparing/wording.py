@@ -127,17 +127,16 @@ class Wording:
 
     def _of_fact(self, name: str, cells: Span) -> str:
         own, _, member = name.partition("#")
-        fact = self._compared.ground.fact(own)
+        fact, node = self._compared.ground.fact(own), self._compared.ground.graph.fact(name)
+        currency, book = self._compared.before.policy.currency, self._compared.ground.book
         if member:
             return f"{own} {'has' if cells[0][0] == 1 else 'lacks'} {member}"
         if fact.type is FactType.YES_NO:
-            inside = [each for each in (0, 1) if covers(cells, each)]
-            words = [("false", "true")[each] for each in inside]
-            return f"{name} is {_either([*words, *_null(cells)])}"
+            inside = [word for each, word in enumerate(("false", "true")) if covers(cells, each)]
+            return f"{name} is {_either([*inside, *_null(cells)])}"
         if fact.type is FactType.WORD:
             return self._of_word(name, cells)
-        currency, book = self._compared.before.policy.currency, self._compared.ground.book
-        cells = self._unended(self._compared.ground.graph.fact(name), cells)
+        cells = self._unended(node, cells)
         if fact.type is FactType.DATE:
             return f"{name} is {dates(cells)}"
         return f"{name} is {amounts(cells, lambda each: str(plain(fact, each, currency, book)))}"
@@ -152,20 +151,15 @@ class Wording:
 
     def _of_word(self, name: str, cells: Span) -> str:
         """Lists the words of a region, or those outside it if it holds unnamed or most words."""
-        legal = self._compared.ground.words(name)
+        legal, book = self._compared.ground.words(name), self._compared.ground.book
         inside = [each for each in legal if covers(cells, each)]
         outside = [each for each in legal if each not in inside]
+        named, others = (sorted(str(book.word(e)) for e in side) for side in (inside, outside))
         closed = 0 not in legal and len(outside) < len(inside) and len(inside) > _FEW
         if 0 not in inside and not closed:
-            return f"{name} is {_either([*sorted(self._named(inside)), *_null(cells)])}"
-        known = "null" if _null(cells) else "known"
-        if not outside:
-            return f"{name} is {known}"
-        beside = ", or" if _null(cells) else " and"
-        return f"{name} is {known}{beside} not {_either(sorted(self._named(outside)))}"
-
-    def _named(self, numbers: list[int]) -> list[str]:
-        return [str(self._compared.ground.book.word(each)) for each in numbers]
+            return f"{name} is {_either([*named, *_null(cells)])}"
+        known, beside = ("null", ", or") if _null(cells) else ("known", " and")
+        return f"{name} is {known}" + (f"{beside} not {_either(others)}" if outside else "")
 
     def _of_points(self, later: Node, earlier: Node, cells: Span, kind: Kind) -> str:
         """Returns the words for the time between two: `requested` n days after `delivered`."""

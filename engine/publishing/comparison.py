@@ -10,26 +10,36 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
-from typing import Final
+from typing import Final, NamedTuple
 
 from engine.comparing.guards import FROM_TO, GIVEN, Guard
 from engine.comparing.policies import value_of
-from engine.comparing.returns import Given, value_text
+from engine.comparing.returns import Given, decided_by_both, given_in, value_text
 from engine.dates import day_in
 from engine.decision.decide import Decider
 from engine.decision.record import Decision
-from engine.errors import RequestFault
 from engine.policy.editions import PolicyFile
 from engine.policy.faults import Fault, Level
 from engine.policy.model import Policy
-from engine.policy.text import Items, Map, Node, Scalar, to_data
+from engine.policy.text import Items, Map, Node, Scalar
 from engine.policy.words import UNSETTLED
 from engine.stopping import ChecksStopped, go_on
 
+_WORSE: Final = "worse_than_base"
 MOST_RULES: Final = 100
 """The most rules of one policy; each is checked by itself."""
 
-Rule = tuple[str, str, Node]
+
+class Rule(NamedTuple):
+    """A rule of `compare.never`, such as `fee: higher`, and its node."""
+
+    field: str
+    change: str
+    node: Node
+
+    def __str__(self) -> str:
+        return f"{self.field}: {self.change}"
+
 
 _CHANGES: Final = ("higher", "lower", "earlier", "later", "changed")
 FIELDS: Final[dict[str, Callable[[Decision], object]]] = {
@@ -69,34 +79,31 @@ class Guarded:
     """A rule as written, `fee: higher`, and whether it holds; `sentence` says why it does not."""
 
     rule: str
-    standing: Standing
-    sentence: str
+    standing: Standing = Standing.UNPROVEN
+    sentence: str = ""
 
 
 def guards_of(file: PolicyFile) -> tuple[Guarded, ...]:
     """Returns whether each rule of `compare.never` holds, in the order written."""
-    compare = file.policy.tree.get("compare")
-    if not isinstance(compare, Map) or file.compared_with is None:
+    compare, base = file.policy.tree.get("compare"), file.compared_with
+    if not isinstance(compare, Map) or base is None:
         return ()
     rules = _rules(compare)[0]
     try:
         faults = {each.source: each for each in comparison_faults(file)}
     except ChecksStopped:
-        said = "There was no time to look at it."
-        return tuple(
-            Guarded(rule=f"{rule[0]}: {rule[1]}", standing=Standing.UNPROVEN, sentence=said)
-            for rule in rules
-        )
-    comparable = file.compared_with.policy.currency == file.policy.currency
-    return tuple(_guarded(rule, faults.get(rule[2].source), comparable) for rule in rules)
+        no_time = "There was no time to look at it."
+        return tuple(Guarded(rule=str(each), sentence=no_time) for each in rules)
+    same = base.policy.currency == file.policy.currency
+    otherwise = Standing.HOLDS if same else Standing.UNPROVEN
+    return tuple(_guarded(each, faults.get(each.node.source), otherwise) for each in rules)
 
 
-def _guarded(rule: Rule, fault: Fault | None, comparable: bool) -> Guarded:
-    standing = Standing.HOLDS if comparable else Standing.UNPROVEN
-    if fault:
-        standing = Standing.BROKEN if fault.code == "worse_than_base" else Standing.UNPROVEN
-    sentence = fault.sentence if fault else ""
-    return Guarded(rule=f"{rule[0]}: {rule[1]}", standing=standing, sentence=sentence)
+def _guarded(rule: Rule, fault: Fault | None, otherwise: Standing) -> Guarded:
+    if fault is None:
+        return Guarded(rule=str(rule), standing=otherwise)
+    standing = Standing.BROKEN if fault.code == _WORSE else Standing.UNPROVEN
+    return Guarded(rule=str(rule), standing=standing, sentence=fault.sentence)
 
 
 def comparison_faults(file: PolicyFile) -> list[Fault]:
@@ -131,23 +138,36 @@ class Broken:
     before: Decision
     after: Decision
 
+    def breaks(self, field: str, change: str) -> bool:
+        """Returns whether the decisions differ in a way that a rule rules out."""
+        unsettled = self.before.answer in UNSETTLED or self.after.answer in UNSETTLED
+        old, new = FIELDS[field](self.before), FIELDS[field](self.after)
+        if field in GIVEN and unsettled:
+            return False
+        if match := FROM_TO.match(change):
+            return (str(old), str(new)) == (match[1], match[2])
+        if change == "changed":
+            return old != new
+        if old is None or new is None or type(old) is not type(new):
+            return False
+        return bool(new > old) if change in ("higher", "later") else bool(new < old)  # type: ignore[operator]
+
 
 class Beside:
     """A policy and the one that it builds on; both decide returns in plain Python."""
 
     def __init__(self, before: Policy, after: Policy) -> None:
         self._policies = before, after
-        self._deciders = [Decider(policy, native=False) for policy in self._policies]
+        self._deciders = Decider(before, native=False), Decider(after, native=False)
 
     def covers(self, given: Given) -> bool:
         """Whether the policy is in force for a return; one that does not say its day is covered."""
         policy = self._policies[1]
         told = given.get(policy.applies_by)
         try:
-            day = day_in(str(told), policy.time_zone)
+            return policy.effective.covers(day_in(str(told), policy.time_zone))
         except ValueError:
             return True
-        return policy.effective.covers(day)
 
     @cached_property
     def _guard(self) -> Guard:
@@ -155,11 +175,8 @@ class Beside:
 
     def decide(self, one: Given, other: Given) -> Broken | None:
         """Has both policies decide a return; returns None if its facts are invalid for one."""
-        try:
-            before, after = (d.decide(g) for d, g in zip(self._deciders, (one, other), strict=True))
-        except RequestFault:
-            return None
-        return Broken(given={**one, **other}, before=before, after=after)
+        found = decided_by_both(self._deciders, one, other)
+        return Broken(given={**one, **other}, before=found[0], after=found[1]) if found else None
 
     def broken(self, field: str, change: str) -> tuple[Broken | None, bool]:
         """Returns a return that breaks a rule, or None; and whether it is proven that none does."""
@@ -169,8 +186,8 @@ class Beside:
 
         def bears(one: Given, other: Given) -> bool:
             found = self.decide(one, other)
-            real = found and self.covers(found.given) and _breaks(field, change, found)
-            shown.extend([found] if found and real else [])
+            if found and self.covers(found.given) and found.breaks(field, change):
+                shown.append(found)
             return bool(shown)
 
         proven = self._guard.broken(field, change, bears)
@@ -183,15 +200,12 @@ def _tried(
     """Returns the rules that no return of the policy's tests breaks; adds faults for the others."""
     # tests with edits, lines or agreed terms are left out
     cases = [each for each in file.policy.cases if not (each.edits or each.lines or each.agreed)]
-    for case in cases:
+    for given in (given_in(case.given) for case in cases):
         go_on()
-        given = {key: to_data(node) for key, node in case.given.entries.items()}
         beside = next((each for each in pairs if each.covers(given)), pairs[-1])
         decided = beside.decide(given, given)
-        if decided is None:
-            continue
-        broken = [rule for rule in rules if _breaks(rule[0], rule[1], decided)]
-        found += [_fault(rule, decided) for rule in broken]
+        broken = [rule for rule in rules if decided and decided.breaks(rule.field, rule.change)]
+        found += [_fault(rule, decided) for rule in broken if decided]
         rules = [rule for rule in rules if rule not in broken]
     return rules
 
@@ -201,71 +215,55 @@ def _proven(rules: list[Rule], pairs: Sequence[Beside]) -> Iterator[Fault]:
     for rule in rules:
         surely = True
         for beside in pairs:
-            broken, proven = beside.broken(rule[0], rule[1])
+            broken, proven = beside.broken(rule.field, rule.change)
+            surely = surely and proven
             if broken is not None:
                 yield _fault(rule, broken)
                 break
-            surely = surely and proven
         else:
-            if not surely:
-                yield _unproven(rule)
+            yield from () if surely else [_unproven(rule)]
 
 
 def _unproven(rule: Rule) -> Fault:
-    field, change, node = rule
-    sentence = (
-        f"Whether `never {field}: {change}` holds is not proven: no return was found that breaks "
-        "it, and not every case could be looked at."
+    said = (
+        f"Whether `never {rule}` holds is not proven: no return was found that breaks it, and not "
+        "every case could be looked at."
     )
-    return Fault(code="not_proved", source=node.source, sentence=sentence, level=Level.WARNING)
+    return Fault(code="not_proved", source=rule.node.source, sentence=said, level=Level.WARNING)
 
 
 def _rules(compare: Map) -> tuple[list[Rule], list[Fault]]:
     """Returns the rules, each once however often it is written, and faults for what is no rule."""
-    listed = compare.get("never")
-    rules: dict[tuple[str, str], Rule] = {}
-    faults = [] if isinstance(listed, Items) else [_no_rules(compare)]
-    for item in listed.items if isinstance(listed, Items) else ():
-        for field, node in item.entries.items() if isinstance(item, Map) else ():
-            change = node.text if isinstance(node, Scalar) else ""
-            if field in FIELDS and (change in _CHANGES or FROM_TO.match(change)):
-                rules.setdefault((field, change), (field, change, node))
-            else:
-                sentence = (
-                    f"`{field}: {change[:40]}` is no rule; write one of {', '.join(FIELDS)} "
-                    f"with one of {', '.join(_CHANGES)} or `from A to B`."
-                )
-                faults.append(Fault(code="wrong_shape", source=node.source, sentence=sentence))
+    listed, at = compare.get("never"), compare.key_source("never")
+    rules: dict[str, Rule] = {}
+    faults: list[Fault] = []
+    if not isinstance(listed, Items):
+        said = "`compare` guards nothing without a list of rules, as in `never: [{fee: higher}]`."
+        faults.append(Fault(code="wrong_shape", source=at, sentence=said))
+    maps = [item for item in compare.list_of("never") if isinstance(item, Map)]
+    for field, node in (entry for item in maps for entry in item.entries.items()):
+        change = node.text if isinstance(node, Scalar) else ""
+        rule = Rule(field, change, node)
+        if field in FIELDS and (change in _CHANGES or FROM_TO.match(change)):
+            rules.setdefault(str(rule), rule)
+        else:
+            said = (
+                f"`{field}: {change[:40]}` is no rule; write one of {', '.join(FIELDS)} with one "
+                f"of {', '.join(_CHANGES)} or `from A to B`."
+            )
+            faults.append(Fault(code="wrong_shape", source=node.source, sentence=said))
     if len(rules) > MOST_RULES:
         said = f"`compare` guards by {len(rules)} rules; at most {MOST_RULES} are looked at."
-        faults.append(Fault(code="too_large", source=compare.key_source("never"), sentence=said))
+        faults.append(Fault(code="too_large", source=at, sentence=said))
     return list(rules.values()), faults
 
 
-def _no_rules(compare: Map) -> Fault:
-    said = "`compare` guards nothing without a list of rules, as in `never: [{fee: higher}]`."
-    return Fault(code="wrong_shape", source=compare.key_source("never"), sentence=said)
-
-
-def _breaks(field: str, change: str, decided: Broken) -> bool:
-    before, after = decided.before, decided.after
-    if field in GIVEN and (before.answer in UNSETTLED or after.answer in UNSETTLED):
-        return False
-    old, new = FIELDS[field](before), FIELDS[field](after)
-    if match := FROM_TO.match(change):
-        return (str(old), str(new)) == (match[1], match[2])
-    if change == "changed":
-        return old != new
-    if old is None or new is None or type(old) is not type(new):
-        return False
-    return bool(new > old) if change in ("higher", "later") else bool(new < old)  # type: ignore[operator]
-
-
 def _fault(rule: Rule, broken: Broken) -> Fault:
-    field, change, node = rule
+    before, after = shown(rule.field, broken.before), shown(rule.field, broken.after)
     facts = ", ".join(f"{name} {value_text(value)}" for name, value in broken.given.items())
-    sentence = (
-        f"`never {field}: {change}` is broken: {field} goes from {shown(field, broken.before)} to "
-        f"{shown(field, broken.after)} for a return with {facts}."
+    return Fault(
+        code=_WORSE,
+        source=rule.node.source,
+        sentence=f"`never {rule}` is broken: {rule.field} goes from {before} to {after} for a "
+        f"return with {facts}.",
     )
-    return Fault(code="worse_than_base", source=node.source, sentence=sentence)

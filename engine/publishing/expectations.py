@@ -84,6 +84,11 @@ LISTS: Final = (
     "to_settle",
     "open",
 )
+_OF_WHOLE: Final[Mapping[str, Callable[[ReturnDecision], list[str]]]] = {
+    "decided_by": lambda whole: [each.row for each in whole.because],
+    "clauses": lambda whole: [each.clause for each in whole.because if each.clause],
+}
+"""Rows that decided about a return as a whole."""
 _OF_ROWS: Final[Mapping[str, Callable[[Decision], list[str]]]] = {
     "decided_by": lambda line: [*line.decided_by, *(each.row for each in line.because)],
     "clauses": lambda line: [each.clause for each in line.because if each.clause],
@@ -139,14 +144,12 @@ def _lines(wanted: object, decision: Decision | ReturnDecision) -> list[str]:
         or len(wanted) != len(decision.lines)
     ):
         return ["lines: the number of lines is not the one expected"]
-    found: list[str] = []
-    for index, (each, line) in enumerate(zip(wanted, decision.lines, strict=True)):
-        found += (
-            [f"lines[{index}].{said}" for said in differences(each, line)]
-            if isinstance(each, dict)
-            else []
-        )
-    return found
+    return [
+        f"lines[{index}].{said}"
+        for index, (each, line) in enumerate(zip(wanted, decision.lines, strict=True))
+        if isinstance(each, dict)
+        for said in differences(each, line)
+    ]
 
 
 def _values(name: str, decision: Decision | ReturnDecision) -> Iterator[tuple[str, bool, object]]:
@@ -164,8 +167,9 @@ def _values(name: str, decision: Decision | ReturnDecision) -> Iterator[tuple[st
     elif name in _SUMS:
         yield "", True, _SUMS[name](decision)
     elif listed := _OF_ROWS.get(name):
-        own = [*(listed(line) for line in decision.lines), _of_whole(name, decision)]
-        yield "", True, [each for one in own for each in one]
+        own = [each for line in decision.lines for each in listed(line)]
+        whole = _OF_WHOLE[name](decision) if name in _OF_WHOLE else []
+        yield "", True, [*own, *whole]
     else:
         for index, line in enumerate(decision.lines):
             yield f"lines[{index}].", *_of_line(name, line)
@@ -177,13 +181,6 @@ def _of_line(name: str, decision: Decision) -> tuple[bool, object]:
     if name in PLAIN or name in LISTS:
         return True, getattr(decision, name)
     return _part(name, decision)
-
-
-def _of_whole(name: str, decision: ReturnDecision) -> list[str]:
-    """Returns the rows, or their clauses, that decided about the return as a whole."""
-    if name == "clauses":
-        return [each.clause for each in decision.because if each.clause]
-    return [each.row for each in decision.because] if name == "decided_by" else []
 
 
 def _fee_total(decision: ReturnDecision) -> Money | None:
@@ -208,36 +205,32 @@ _SUMS: Final[Mapping[str, Callable[[ReturnDecision], Money | None]]] = {
 
 
 def _fees(decision: Decision | ReturnDecision) -> dict[str, object]:
+    """Returns the amounts of the fees by their kind, without those that come to nothing."""
     found: dict[str, object] = {}
     for kind, fees in fees_by_kind(decision).items():
-        amounts = [fee.amount for fee in fees]
-        found[kind] = (
-            "to_be_assessed"
-            if None in amounts
-            else Money(sum(a.minor for a in amounts if a), next(a.currency for a in amounts if a))
-        )
-    return {
-        kind: amount
-        for kind, amount in found.items()
-        if not (isinstance(amount, Money) and amount.minor == 0)
-    }
+        known = [fee.amount for fee in fees if fee.amount is not None]
+        total = sum(amount.minor for amount in known)
+        if len(known) < len(fees):
+            found[kind] = "to_be_assessed"
+        elif total:
+            found[kind] = Money(total, known[0].currency)
+    return found
 
 
 def _part(name: str, decision: Decision) -> tuple[bool, object]:
+    """Returns whether a field is one of a limit, a deadline or a remedy, and its value."""
     part, _, field = name.rpartition(".")
     if not part and field in _DEADLINE:
-        part = decision.main_deadline or ""
-        if decision.request is None:
-            return True, None
+        part = (decision.main_deadline or "") if decision.request is not None else ""
     for limit, state, left in decision.limits:
         if part == limit and field in ("state", "left"):
             return True, state if field == "state" else left
     deadline = next((each for each in decision.deadlines if each.name == part), None)
     if deadline is not None and field in _DEADLINE:
         return True, getattr(deadline, field)
+    leg = next((each for each in decision.remedies if f"remedies.{each.party}" == part), None)
     if part.startswith("remedies.") and field in _LEG:
-        leg = next((each for each in decision.remedies if each.party == part[9:]), None)
-        return True, getattr(leg, "from_" if field == "from" else field) if leg else None
+        return True, getattr(leg, "from_" if field == "from" else field, None)
     return field in (*_DEADLINE, "left"), None
 
 
@@ -255,7 +248,7 @@ def _same(name: str, wanted: object, got: object) -> bool:
     if isinstance(wanted, list):
         return isinstance(got, list | tuple) and sorted(map(str, wanted)) == sorted(map(str, got))
     if wanted in ("none", None):
-        return got is None or got in ((), [], "none") or (isinstance(got, Money) and got.minor == 0)
+        return got in (None, (), [], "none") or (isinstance(got, Money) and got.minor == 0)
     return _text(wanted) == _text(got)
 
 
@@ -270,12 +263,8 @@ def _brief(value: object) -> str:
 
 
 def _shown(value: object) -> str:
-    if isinstance(value, dict):
-        return (
-            "{" + ", ".join(f"{key}: {_shown(each)}" for key, each in value.items()) + "}"
-            if value
-            else "none"
-        )
+    if isinstance(value, dict) and value:
+        return "{" + ", ".join(f"{key}: {_shown(each)}" for key, each in value.items()) + "}"
     if isinstance(value, list | tuple):
-        return f"[{', '.join(_shown(each) for each in value)}]"
-    return "none" if value is None else _text(value)
+        return f"[{', '.join(map(_shown, value))}]"
+    return "none" if value is None or value == {} else _text(value)

@@ -9,7 +9,7 @@ edition that is published now leaves them to the supplier.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from engine.decision.rules.row_rules import alternatives
@@ -48,14 +48,15 @@ def goods_findings(file: PolicyFile) -> list[Fault]:
 
 
 def _at_the_first(
-    found: Iterator[tuple[str, Source]], code: str, sentence: str, level: Level
+    found: Iterable[tuple[str, Source]], code: str, sentence: str, level: Level
 ) -> list[Fault]:
-    """Reports facts in one finding, at the row of the first; `%s` in the sentence lists them."""
+    """Reports names in one finding, at the row of the first; `%s` in the sentence lists them."""
     asked = dict(found)
-    if not asked:
-        return []
-    source = next(iter(asked.values()))
-    return [Fault(code=code, source=source, sentence=sentence % listed(asked), level=level)]
+    says = sentence % listed(asked) if asked else ""
+    return [
+        Fault(code=code, source=source, sentence=says, level=level)
+        for source in [*asked.values()][:1]
+    ]
 
 
 def _asked(file: PolicyFile) -> Iterator[tuple[str, Source]]:
@@ -74,22 +75,23 @@ def evidence_findings(file: PolicyFile) -> list[Fault]:
     None is reported if the policy assumes a value for `evidence`, or a row asks whether it is
     known. Code: `evidence_not_sent`.
     """
-    rows = file.policy.own_rows
-    asked = any(
-        leaf.fact == _EVIDENCE and leaf.op in PRESENCE for row in rows for leaf in leaves(row.when)
-    )
-    bodies = [(row, row.body) for row in rows if isinstance(row.body, Demand)]
-    open_ = [row for row, body in bodies if body.need and body.if_not != "go_on"]
-    if asked or not open_ or file.policy.facts[_EVIDENCE].if_not_sent is not None:
+    rows, assumed = file.policy.own_rows, file.policy.facts[_EVIDENCE].if_not_sent
+    tests = (leaf for row in rows for leaf in leaves(row.when))
+    if assumed is not None or any(e.fact == _EVIDENCE and e.op in PRESENCE for e in tests):
         return []
-    named, verb = listed([row.id for row in open_]), "stay" if len(open_) > 1 else "stays"
-    sentence = (
-        f"{named} {verb} open as long as a return says nothing of its evidence: it may be accepted "
-        "and paid without. To have nothing said mean that there is none, write "
-        "`facts: {evidence: {if_not_sent: []}}`."
+    open_ = {
+        row.id: row.source
+        for row in rows
+        if isinstance(row.body, Demand) and row.body.need and row.body.if_not != "go_on"
+    }
+    return _at_the_first(
+        open_.items(),
+        "evidence_not_sent",
+        f"%s {'stay' if len(open_) > 1 else 'stays'} open as long as a return says nothing of its "
+        "evidence: it may be accepted and paid without. To have nothing said mean that there is "
+        "none, write `facts: {evidence: {if_not_sent: []}}`.",
+        Level.NOTE,
     )
-    source = open_[0].source
-    return [Fault(code="evidence_not_sent", source=source, sentence=sentence, level=Level.NOTE)]
 
 
 def inspection_findings(file: PolicyFile) -> list[Fault]:

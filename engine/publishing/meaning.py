@@ -19,7 +19,7 @@ from engine.policy.context import Context
 from engine.policy.editions import PolicyFile, by_days
 from engine.policy.faults import Fault, Source
 from engine.policy.model import Agreed, Effective, Policy
-from engine.policy.text import Items, Map, Node, Scalar, below
+from engine.policy.text import Map, Node, Scalar, below, scalar
 from engine.policy.vocabulary import FactType
 from engine.publishing.checks.context import CheckContext
 from engine.publishing.checks.edges import edge_findings
@@ -42,7 +42,7 @@ _OF_ROWS = (*DEAD, "same_outcome", "edge")
 
 def too_wide(*editions: Policy) -> tuple[Fault, ...]:
     """Reports conditions that unfold so far that nothing more can be worked out or decided."""
-    return tuple(dict.fromkeys([fault for edition in editions for fault in _too_wide(edition)]))
+    return tuple(dict.fromkeys(fault for edition in editions for fault in _too_wide(edition)))
 
 
 def surveys_of(*editions: Policy) -> tuple[CheckContext, ...]:
@@ -121,21 +121,15 @@ def _findings(survey: CheckContext) -> Iterator[Fault]:
     yield from silence_findings(survey)
 
 
-def _too_wide(policy: Policy) -> list[Fault]:
+def _too_wide(policy: Policy) -> Iterator[Fault]:
     asked = [(row.id, row.source, row.when) for row in policy.rows]
     asked += [(row.id, row.source, joined(conditions_of(row))) for row in policy.rows]
     asked += [(each.id, each.source, each.when) for each in policy.must]
     asked += [(each.all_of, each.source, each.condition) for each in policy.sets]
-    return [
-        Fault(
-            code="too_large",
-            source=source,
-            sentence=f"`{name}` unfolds into more than {MOST_ALTERNATIVES} alternatives; "
-            "split it into several.",
-        )
-        for name, source, condition in asked
-        if alternatives(condition) is None
-    ]
+    says = f"unfolds into more than {MOST_ALTERNATIVES} alternatives; split it into several."
+    for name, source, condition in asked:
+        if alternatives(condition) is None:
+            yield Fault(code="too_large", source=source, sentence=f"`{name}` {says}")
 
 
 # --- terms that partners may agree on -------------------------------------------------------------
@@ -156,36 +150,28 @@ def meaning_under_terms(file: PolicyFile, surveys: Sequence[CheckContext]) -> tu
     agreed do not give the same as their neighbours.
     """
     agreed = frozenset(_beside_agreed(file)) if file.policy.agreed else frozenset()
-    found = tuple(
-        each
-        for each in meaning_of(surveys)
-        if each.code != "same_outcome" or each.source not in agreed
-    )
+    found = meaning_of(surveys)
+    found = tuple(e for e in found if e.code != "same_outcome" or e.source not in agreed)
     for terms in islice(_terms(file), MOST_TERMS):
         dead = {each.source for each in found if each.code in DEAD}
         if not dead:
             break
         try:
-            others = surveys_of(*file.with_terms(terms).editions)
+            dead -= dead_in(surveys_of(*file.with_terms(terms).editions))
         except PolicyFaults:
             continue  # these terms do not go together
-        alive = dead - dead_in(others)
-        found = tuple(each for each in found if each.code not in DEAD or each.source not in alive)
+        found = tuple(each for each in found if each.code not in DEAD or each.source not in dead)
     return found
 
 
 def _beside_agreed(file: PolicyFile) -> Iterator[Source]:
     """Yields the places of the rows that give what is agreed, and of those beside them."""
-    for tree in by_days(file.merged, Context(file.file, currency=file.policy.currency)):
-        for node in below(tree.without("agreed", "tests")):
-            rows = node.get("rows") if isinstance(node, Map) else None
-            if not isinstance(node, Map) or not isinstance(rows, Items):
-                continue
-            given = _names_agreed(node.without("rows"))
-            named = [False, *(given or _names_agreed(row) for row in rows.items), False]
-            for index, row in enumerate(rows.items):
-                if any(named[index : index + 3]):
-                    yield row.source
+    trees = by_days(file.merged, Context(file.file, currency=file.policy.currency))
+    nodes = (node for tree in trees for node in below(tree.without("agreed", "tests")))
+    for table in (node for node in nodes if isinstance(node, Map)):
+        rows, given = table.list_of("rows"), _names_agreed(table.without("rows"))
+        named = [False, *(given or _names_agreed(row) for row in rows), False]
+        yield from (row.source for at, row in enumerate(rows) if any(named[at : at + 3]))
 
 
 def _names_agreed(node: Node) -> bool:
@@ -194,16 +180,14 @@ def _names_agreed(node: Node) -> bool:
 
 def _terms(file: PolicyFile) -> Iterator[Map]:
     """Yields terms with one value agreed, then with all values in every combination."""
-    source, agreed = file.policy.tree.source, file.policy.agreed
-    each = [[(one.name, node) for node in _values(one)] for one in agreed]
+    each = [[(one.name, node) for node in _values(one)] for one in file.policy.agreed]
     each = [pairs for pairs in each if pairs]
     for chosen in chain(((pair,) for pairs in each for pair in pairs), product(*each)):
-        yield Map(source=source, entries=dict(chosen), keys={})
+        yield Map(source=file.policy.tree.source, entries=dict(chosen), keys={})
 
 
 def _values(agreed: Agreed) -> Iterator[Node]:
-    words = ("true", "false") if agreed.type is FactType.YES_NO else agreed.of
-    for word in words:
-        value = word == "true" if agreed.type is FactType.YES_NO else word
-        yield Scalar(source=agreed.source, text=word, value=value)
+    """Yields the words that may be agreed, and the bounds of another value."""
+    yes_no = agreed.type is FactType.YES_NO
+    yield from (scalar(each, agreed.source) for each in ((True, False) if yes_no else agreed.of))
     yield from (bound for bound in (agreed.at_least, agreed.at_most) if bound is not None)

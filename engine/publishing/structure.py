@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import Final
 
 from engine.characters import hidden
@@ -81,20 +82,18 @@ def lost_findings(file: PolicyFile) -> tuple[Fault, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def _hidden(file: PolicyFile, tree: Map) -> Iterator[Fault]:
+def _hidden(file: PolicyFile, tree: Map) -> list[Fault]:
     """Reports the first invisible character: of the text, or that an escape puts into a value.
 
     Reading does not refuse it, since texts that were published before may hold it.
     """
     at = hidden(file.text)
     if at is not None:
-        yield hidden_character(file.text[at], place_in(file.text, at, file.file))
-        return
-    for node in below(tree):
-        text = node.text if isinstance(node, Scalar) else ""
-        if (inside := hidden(text)) is not None:
-            yield hidden_character(text[inside], node.source)
-            return
+        return [hidden_character(file.text[at], place_in(file.text, at, file.file))]
+    nodes = (node for node in below(tree) if isinstance(node, Scalar))
+    inside = ((node, hidden(node.text)) for node in nodes)
+    found = (hidden_character(node.text[at], node.source) for node, at in inside if at is not None)
+    return [*islice(found, 1)]
 
 
 def _ignored(source_of: Map, key: str, sentence: str) -> Fault:
@@ -105,13 +104,12 @@ def _ignored(source_of: Map, key: str, sentence: str) -> Fault:
 
 
 def _packaging(tree: Map) -> Iterator[Fault]:
-    node = tree.get("packaging")
+    node, demands = tree.get("packaging"), tree.get("demands")
     if not isinstance(node, Map):
         return
     for row in node.list_of("rows"):
         if isinstance(row, Map) and row.text_of(REQUIRED) == "false":
             yield from _fallen_away(row)
-    demands = tree.get("demands")
     beside = [key for key in _BESIDE if isinstance(demands, Map) and key in demands.entries]
     if isinstance(demands, Map) and beside:
         yield _ignored(
@@ -138,13 +136,9 @@ def _fallen_away(row: Map) -> Iterator[Fault]:
 def _both(packaging: Map, demands: Map) -> str:
     if "rows" in demands.entries or "rows" in packaging.entries:
         return "Write what stands beside `rows` into each row that it is meant for."
-    one = flow(packaging)[1:-1]
-    other = flow(demands)[1:-1]
-    own = f"{{id: PACKAGING, code: packaging_not_met, {one}}}"
-    return (
-        f"Write both as rows: `demands: {{rows: [{own}, {{id: DEMANDS, {other}}}]}}`, and leave "
-        "`packaging` out."
-    )
+    own = f"{{id: PACKAGING, code: packaging_not_met, {flow(packaging)[1:-1]}}}"
+    other = f"{{id: DEMANDS, {flow(demands)[1:-1]}}}"
+    return f"Write both as rows: `demands: {{rows: [{own}, {other}]}}`, and leave `packaging` out."
 
 
 # --- edits ----------------------------------------------------------------------------------------
@@ -161,10 +155,8 @@ def _edits(file: PolicyFile) -> Iterator[Fault]:
             said = f"An edit that is a `{kind}` ignores `{key}`. Leave `{key}` out."
             yield _ignored(edit, key, said)
         if {"before", "after"} <= set(edit.entries) and kind == "add":
-            said = (
-                "An edit takes `before` or `after`, not both; `before` is used. Leave `after` out."
-            )
-            yield _ignored(edit, "after", said)
+            said = "An edit takes `before` or `after`, not both; `before` is used."
+            yield _ignored(edit, "after", f"{said} Leave `after` out.")
 
 
 # --- agreed values --------------------------------------------------------------------------------
@@ -173,15 +165,16 @@ def _edits(file: PolicyFile) -> Iterator[Fault]:
 def _agreed(file: PolicyFile) -> Iterator[Fault]:
     """Reports a value that partners agree on and that nothing uses."""
     trees = by_days(file.merged, Context(file.file, currency=file.policy.currency))
-    bare = [tree.without("agreed", "tests") for tree in trees]
-    said = [node.text for tree in bare for node in below(tree) if isinstance(node, Scalar)]
+    bare = (node for tree in trees for node in below(tree.without("agreed", "tests")))
+    said = (node.text for node in bare if isinstance(node, Scalar))
     taken = {name for text in said for name in _AGREED.findall(text)}
     declared = trees[0].get("agreed")
-    for name, node in declared.entries.items() if isinstance(declared, Map) else ():
-        if name not in taken and node.source.file == file.file and isinstance(declared, Map):
-            yield _ignored(
-                declared,
-                name,
-                f"`agreed.{name}` is used nowhere, whatever partners agree on. Write "
-                f"`agreed.{name}` in place of the value that it stands for, or leave it out.",
-            )
+    if isinstance(declared, Map):
+        for name, node in declared.entries.items():
+            if name not in taken and node.source.file == file.file:
+                yield _ignored(
+                    declared,
+                    name,
+                    f"`agreed.{name}` is used nowhere, whatever partners agree on. Write "
+                    f"`agreed.{name}` in place of the value that it stands for, or leave it out.",
+                )

@@ -10,13 +10,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Final, NamedTuple
 
-from engine.dates import day_text
+from engine.dates import LAST_DAY, day_text
 from engine.policy.editions import PolicyFile
 from engine.policy.faults import Fault, Source
 from engine.policy.selection import Candidate, known
 
 _DATES: Final = ("ordered", "delivered", "requested")
 """The dates in the order in which they occur."""
+_FAR: Final = LAST_DAY + 1
+"""A day later than any that may be written."""
 
 
 def candidate_of(file: PolicyFile) -> Candidate:
@@ -81,43 +83,45 @@ def _out_of_order(new: Candidate, before: Sequence[Candidate]) -> _Wrong | None:
 
 
 def _reaches_back(new: Candidate, begun: Sequence[Candidate]) -> _Wrong | None:
-    first = new.effective.first
-    later = [each for each in begun if each.effective.first > first]
-    if not later:
+    other = max(begun, key=lambda each: each.effective.first, default=new)
+    if other.effective.first <= new.effective.first:
         return None
-    other = max(later, key=lambda each: each.effective.first)
-    begins = day_text(other.effective.first)
-    order = {new.applies_by: first}
-    sentence = (
+    begins, order = day_text(other.effective.first), {new.applies_by: new.effective.first}
+    return _Wrong(
+        "reaches_back",
         f"It begins before `{other.reference}`, which is in force since {begins}: an order "
-        f"{_said(order)} would get terms that nobody knew then. Begin on {begins} or later."
+        f"{_said(order)} would get terms that nobody knew then. Begin on {begins} or later.",
+        order,
     )
-    return _Wrong("reaches_back", sentence, order)
+
+
+def _last(of: Candidate) -> int:
+    """Returns the last day of a version; one far away if it has none."""
+    return of.effective.last or _FAR
 
 
 def _gap(new: Candidate, standing: Sequence[Candidate]) -> _Wrong | None:
     """Reports versions before `new` that end too early, or by a later date than that of `new`."""
     earlier = [each for each in standing if each.effective.first < new.effective.first]
-    if not earlier or any(each.effective.last is None for each in earlier):
-        return None
-    old = max(earlier, key=lambda each: (each.effective.last or 0, each.version))
+    old = max(earlier, key=lambda each: (_last(each), each.version), default=new)
     order = _uncovered(old, new)
-    if order is None:
+    if not earlier or _last(old) == _FAR or order is None:
         return None
     advice = f"Keep `applies_by: {old.applies_by}` here and change it with the version after."
     if old.applies_by == new.applies_by:
-        advice = f"Begin on {day_text((old.effective.last or 0) + 1)}."
-    sentence = (
+        advice = f"Begin on {day_text(_last(old) + 1)}."
+    return _Wrong(
+        "edition_gap",
         f"An order {_said(order)} would fall under no edition: `{old.reference}` ends "
-        f"{_on(old.applies_by, old.effective.last or 0)}, and this version begins "
-        f"{_on(new.applies_by, new.effective.first)}. {advice}"
+        f"{_on(old.applies_by, _last(old))}, and this version begins "
+        f"{_on(new.applies_by, new.effective.first)}. {advice}",
+        order,
     )
-    return _Wrong("edition_gap", sentence, order)
 
 
 def _uncovered(old: Candidate, new: Candidate) -> dict[str, int] | None:
     """Returns the dates of an order that comes too late for `old` and too early for `new`."""
-    late, early = (old.effective.last or 0) + 1, new.effective.first - 1
+    late, early = _last(old) + 1, new.effective.first - 1
     if _DATES.index(old.applies_by) > _DATES.index(new.applies_by):
         return {new.applies_by: early, old.applies_by: max(late, early)}
     return {old.applies_by: late} if late <= early else None
@@ -125,22 +129,18 @@ def _uncovered(old: Candidate, new: Candidate) -> dict[str, int] | None:
 
 def _comes_back(new: Candidate, standing: Sequence[Candidate]) -> _Wrong | None:
     """Reports an older version that outlasts `new` and would hold again after its last day."""
-    last = new.effective.last
-    outlasting = [
-        each
-        for each in standing
-        if last is not None and (each.effective.last is None or each.effective.last > last)
-    ]
-    if last is None or not outlasting:
+    outlasting = [each for each in standing if _last(each) > _last(new)]
+    if not outlasting:
         return None
     old = max(outlasting, key=lambda each: each.version)
-    order = {new.applies_by: last + 1}
-    sentence = (
+    order = {new.applies_by: _last(new) + 1}
+    return _Wrong(
+        "edition_overlap",
         f"An order {_said(order)} would fall back to `{old.reference}`, which is in force longer "
         f"than this version. Leave out `until`, or withdraw `{old.reference}` from "
-        f"{day_text(last + 1)} on."
+        f"{day_text(_last(new) + 1)} on.",
+        order,
     )
-    return _Wrong("edition_overlap", sentence, order)
 
 
 def _said(order: Mapping[str, int]) -> str:

@@ -11,6 +11,7 @@ from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from typing import Final
 
+from engine.comparing.returns import Given, given_in
 from engine.decision.decide import Decider
 from engine.decision.record import Decision, ReturnDecision
 from engine.errors import PolicyFaults, TakebackError
@@ -19,12 +20,10 @@ from engine.policy.embedded_tests import NOT_SENT
 from engine.policy.faults import Fault, Level, Source
 from engine.policy.model import ALWAYS, Case, Policy, Row, Table
 from engine.policy.selection import edition_day
-from engine.policy.text import Map, to_data
 from engine.publishing.expectations import differences
 from engine.publishing.meaning import meaning_of_file
 from engine.stopping import go_on
 
-Given = dict[str, object]
 DeciderOf = Callable[[Policy], Decider]
 
 _TOLD: Final = 3
@@ -52,19 +51,17 @@ class CaseResult:
     @property
     def fault(self) -> Fault:
         """The failure as a finding about the policy that was tested."""
-        more = len(self.failures) - _TOLD
-        told = (*self.failures[:_TOLD], *([f"and {more:,} more"] if more > 0 else []))
-        name, why = self.name[:80], "; ".join(told)
+        more, name = len(self.failures) - _TOLD, self.name[:80]
+        why = "; ".join((*self.failures[:_TOLD], *([f"and {more:,} more"] if more > 0 else [])))
         why = why if why.endswith((".", "?", "!")) else f"{why}."
-        said, source = f"The test `{name}` fails: {why}", self.source
-        if self.inherited_from and self.extends:
-            said = (
-                f"The test `{name}` of the base `{self.inherited_from}` (line "
-                f"{self.source.line}) fails here: {why} Mend the change, or "
-                "say under `inherit` what is expected now."
-            )
-            source = self.extends
-        return Fault(code="test_failed", source=source, sentence=said)
+        if not (self.inherited_from and self.extends):
+            said = f"The test `{name}` fails: {why}"
+            return Fault(code="test_failed", source=self.source, sentence=said)
+        said = (
+            f"The test `{name}` of the base `{self.inherited_from}` (line {self.source.line}) "
+            f"fails here: {why} Mend the change, or say under `inherit` what is expected now."
+        )
+        return Fault(code="test_failed", source=self.extends, sentence=said)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,7 +109,7 @@ def _run(case: Case, file: PolicyFile, decider: DeciderOf) -> CaseResult:
     decision: Decision | ReturnDecision | None = None
     rows: tuple[str, ...] = ()
     try:
-        expect = _data(case.expect)
+        expect = given_in(case.expect)
         if expect.get("publish") is not None:
             failures = _publishing(case, file, expect)
         else:
@@ -139,8 +136,8 @@ def _run(case: Case, file: PolicyFile, decider: DeciderOf) -> CaseResult:
 def decide_case(case: Case, file: PolicyFile, decider: DeciderOf) -> Decision | ReturnDecision:
     """Decides a case under its edits, its agreed values, and the edition of its day."""
     changed = file.with_terms(case.agreed, case.edits) if case.agreed or case.edits else file
-    given = _data(case.given)
-    lines = [_data(line) for line in case.lines]
+    given = given_in(case.given)
+    lines = [given_in(line) for line in case.lines]
     policy = changed.on(edition_day({**given, **(lines[0] if lines else {})}, changed.policy))
     if lines:
         return decider(policy).decide_return(*taken_away(given, lines))
@@ -174,15 +171,9 @@ def _publishing(case: Case, file: PolicyFile, expect: dict[str, object]) -> list
 
 
 def _rows(decision: Decision | ReturnDecision) -> tuple[str, ...]:
-    lines = decision.lines if isinstance(decision, ReturnDecision) else (decision,)
-    extra = decision.because if isinstance(decision, ReturnDecision) else ()
-    return tuple(
-        dict.fromkeys(each.row for each in (*(b for line in lines for b in line.because), *extra))
-    )
-
-
-def _data(node: Map) -> dict[str, object]:
-    return {key: to_data(child) for key, child in node.entries.items()}
+    lines = decision.lines if isinstance(decision, ReturnDecision) else ()
+    said = [each.row for line in (*lines, decision) for each in line.because]
+    return tuple(dict.fromkeys(said))
 
 
 # --- what the tests reach -------------------------------------------------------------------------

@@ -7,21 +7,21 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import accumulate, count
 from typing import Final
 
-from engine.decision.compiled import AnyRow
+from engine.comparing.returns import given_in
 from engine.decision.record import Decision
 from engine.meaning.graph import Node
 from engine.policy.editions import PolicyFile
 from engine.policy.embedded_tests import NOT_SENT
 from engine.policy.faults import Fault
 from engine.policy.model import Row
-from engine.policy.text import Map, parse, to_data
-from engine.publishing.checks.context import CheckContext
+from engine.policy.text import Map, parse
+from engine.publishing.checks.context import AnyRow, CheckContext
 from engine.publishing.checks.search.sampler import Tried, changed, searched, unmet
 from engine.publishing.checks.search.values import GONE, Given
 from engine.publishing.suite import SuiteReport, rows_without_a_test
@@ -65,11 +65,7 @@ def suggested_tests(
     for row in rows_without_a_test(file, report):
         if row.id in dead:
             continue
-        having = [
-            survey
-            for survey in surveys
-            if any(each.row.id == row.id for table in survey.tables() for each in table.rows)
-        ]
+        having = [each for each in surveys if row.id in {own.id for own in each.policy.rows}]
         before = sum(survey.bench.tries for survey in having)
         found = _reached(row, having, usual) if left > 0 else None
         left -= sum(survey.bench.tries for survey in having) - before
@@ -82,20 +78,21 @@ def _reached(
     row: Row, surveys: Sequence[CheckContext], usual: Given
 ) -> tuple[Tried, Decision] | None:
     """Finds a return that the row decides, as near to usual facts as possible."""
-    for survey in surveys:
-        for table in survey.tables():
-            for index in (at for at, each in enumerate(table.rows) if each.row.id == row.id):
-                own = table.rows[index]
-                shown = _shown(own, survey.free(table)[index], usual, survey)
-                tried = _nearer(shown, usual, survey, _decides(own)) if shown else None
-                decision = survey.bench.decider.decide(tried.given) if tried else None
-                if tried and decision and row.id in {said.row for said in decision.because}:
-                    return tried, decision
+    places = (
+        (survey, own, where)
+        for survey in surveys
+        for table in survey.tables()
+        if any(own.row.id == row.id for own in table.rows)
+        for own, where in zip(table.rows, survey.free(table), strict=True)
+        if own.row.id == row.id
+    )
+    for survey, own, where in places:
+        shown = _shown(own, where, usual, survey)
+        tried = _nearer(shown, usual, survey, own) if shown else None
+        decision = survey.bench.decider.decide(tried.given) if tried else None
+        if tried and decision and row.id in {said.row for said in decision.because}:
+            return tried, decision
     return None
-
-
-def _decides(own: AnyRow) -> Callable[[Tried], bool]:
-    return lambda tried: any(chosen is own for _, chosen in tried.builder.chosen)
 
 
 def _shown(own: AnyRow, where: Node, usual: Given, survey: CheckContext) -> Tried | None:
@@ -105,14 +102,14 @@ def _shown(own: AnyRow, where: Node, usual: Given, survey: CheckContext) -> Trie
     amounts, which `where` does not tell.
     """
     missed: list[Given] = []
-    decides, holds = _decides(own), unmet(survey.bench, own.row.when)
+    holds = unmet(survey.bench, own.row.when)
 
     def shows(tried: Tried) -> bool:
         missed.append(tried.given)
-        return decides(tried)
+        return tried.took(own)
 
     def far(tried: Tried) -> int:
-        shown = decides(tried) and not tried.evaluation.undecided
+        shown = tried.took(own) and not tried.evaluation.undecided
         return 0 if shown else 1 + holds(tried)
 
     found = survey.asked.whether(where, shows).shown
@@ -120,27 +117,25 @@ def _shown(own: AnyRow, where: Node, usual: Given, survey: CheckContext) -> Trie
     return found or searched(survey.bench, (*turned, *missed), far, LIFE, most=MOST_NEAR)
 
 
-def _nearer(
-    tried: Tried, usual: Given, survey: CheckContext, decides: Callable[[Tried], bool]
-) -> Tried:
+def _nearer(tried: Tried, usual: Given, survey: CheckContext, own: AnyRow) -> Tried:
     """Returns the return with every fact set to its usual value that need not differ.
 
     A fact that must differ is `null` only if the row decides for no other value.
     """
-    tried = _in_turn(tried, usual, survey, decides)
+    tried = _in_turn(tried, usual, survey, own)
     names = sorted({*usual, *tried.given})
     changes: list[Given] = [{name: usual.get(name, GONE) for name in survey.bench.dates}]
     changes += [{name: []} for name in names if isinstance(tried.given.get(name), list)]
     changes += [{name: usual.get(name, GONE)} for name in names]
     for change in changes:
-        tried = _changed(tried, change, survey, decides) or tried
+        tried = _changed(tried, change, survey, own) or tried
     for name in names:
-        for word in (each for each in _words(tried.given, name) if each not in _words(usual, name)):
+        for word in [each for each in _words(tried.given, name) if each not in _words(usual, name)]:
             left = [each for each in _words(tried.given, name) if each != word]
-            tried = _changed(tried, {name: left}, survey, decides) or tried
+            tried = _changed(tried, {name: left}, survey, own) or tried
     for name in (name for name, value in tried.given.items() if value is None):
         values = survey.bench.values.of(survey.policy.facts[name])
-        found = (_changed(tried, {name: value}, survey, decides) for value in values)
+        found = (_changed(tried, {name: value}, survey, own) for value in values)
         tried = next(filter(None, found), tried)
     return tried
 
@@ -150,24 +145,20 @@ def _words(given: Given, name: str) -> list[object]:
     return said if isinstance(said, list) else []
 
 
-def _changed(
-    tried: Tried, change: Given, survey: CheckContext, decides: Callable[[Tried], bool]
-) -> Tried | None:
+def _changed(tried: Tried, change: Given, survey: CheckContext, own: AnyRow) -> Tried | None:
     """Returns the return with a change, if it is one, the row decides it, and no day is worse."""
     if all(tried.given.get(name, GONE) == value for name, value in change.items()):
         return None
     other = survey.bench.tried(changed(tried.given, change))
-    if other is None or other.evaluation.undecided or not decides(other):
+    if other is None or other.evaluation.undecided or not other.took(own):
         return None
     return other if _follow(other.given) or not _follow(tried.given) else None
 
 
-def _in_turn(
-    tried: Tried, usual: Given, survey: CheckContext, decides: Callable[[Tried], bool]
-) -> Tried:
+def _in_turn(tried: Tried, usual: Given, survey: CheckContext, own: AnyRow) -> Tried:
     """Returns the return with its days in natural order, if the row decides such a one, too."""
     turns = () if _follow(tried.given) else _turns(tried.given, usual)
-    found = (_changed(tried, change, survey, decides) for change in turns)
+    found = (_changed(tried, change, survey, own) for change in turns)
     return next(filter(None, found), tried)
 
 
@@ -197,17 +188,15 @@ def _turns(given: Given, usual: Given) -> Iterator[Given]:
 def _finding(
     row: Row, tried: Tried | None, survey: CheckContext, case: dict[str, object] | None
 ) -> Fault:
-    sentence = f"No test reaches `{row.id}`."
-    if case is None:
-        more = (
-            "No return was found that does among those that were tried, and whether there is one "
-            "is not known: write a test of a return that it is meant for, or take the row out."
-        )
-        return survey.of_row("row_untested", row, f"{sentence} {more}")
-    written = _flow(case)
-    if len(written) > _LONGEST:
-        written = f"{written[:_LONGEST]}…"
-    return survey.of_row("row_untested", row, f"{sentence} This test does: `{written}`.", tried)
+    more = (
+        "No return was found that does among those that were tried, and whether there is one is "
+        "not known: write a test of a return that it is meant for, or take the row out."
+    )
+    if case is not None:
+        written = _flow(case)
+        cut = f"{written[:_LONGEST]}…" if len(written) > _LONGEST else written
+        more = f"This test does: `{cut}`."
+    return survey.of_row("row_untested", row, f"No test reaches `{row.id}`. {more}", tried)
 
 
 # --- the test as it is written --------------------------------------------------------------------
@@ -219,16 +208,12 @@ def case_of(
     """Returns a test case as data, with what differs from the usual facts, under a free name."""
     changes = {name: value for name, value in given.items() if usual.get(name) != value}
     changes |= {name: NOT_SENT for name in usual if name not in given}
-    expect: dict[str, object] = {"answer": decision.answer}
-    if decision.answer != "accept":
-        expect["code"] = decision.code
-    expect["decided_by"] = row
-    given_too: dict[str, object] = {"given": changes} if changes else {}
+    code = {} if decision.answer == "accept" else {"code": decision.code}
     names = (f"{row} decides{f' {number}' if number > 1 else ''}" for number in count(1))
     return {
         "name": next(each for each in names if each not in taken),
-        **given_too,
-        "expect": expect,
+        **({"given": changes} if changes else {}),
+        "expect": {"answer": decision.answer, **code, "decided_by": row},
     }
 
 
@@ -248,9 +233,5 @@ def _usual(file: PolicyFile) -> Given:
     """Returns the facts under `usual` of the file's own tests."""
     tests = parse(file.text, file.file).get("tests")
     usual = tests.get("usual") if isinstance(tests, Map) else None
-    given = (
-        {key: to_data(node) for key, node in usual.entries.items()}
-        if isinstance(usual, Map)
-        else {}
-    )
+    given = given_in(usual) if isinstance(usual, Map) else {}
     return {name: value for name, value in given.items() if value != NOT_SENT}

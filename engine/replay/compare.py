@@ -16,6 +16,7 @@ from engine.replay.differences import (
 from engine.replay.kept import Finding, Kept, Kind, Replay
 
 _NO_LONGER: Final = "the record no longer fits its digest"
+_OTHER_FACTS: Final = "the facts that are kept are not those in the record"
 
 
 def compared(kept: Kept, again: Decision | ReturnDecision, versions: str) -> Replay:
@@ -29,31 +30,32 @@ def compared(kept: Kept, again: Decision | ReturnDecision, versions: str) -> Rep
     if kept.intact and canonical and not found:
         return Replay(finding=Finding.SAME)
     if not kept.intact:
-        finding, why = Finding.ALTERED, _NO_LONGER
-        why += "; what is derived now does" if again.digest == kept.digest else ""
+        does = "; what is derived now does" if again.digest == kept.digest else ""
         found = found or (Difference("digest", kept.digest, again.digest),)
-    elif _other_facts(kept, was):
-        finding, why = Finding.ALTERED, "the facts that are kept are not those in the record"
-    else:
-        finding, why = Finding.DIFFERS, "" if found else "the record is not in canonical form"
-    changed = version_differences(kept.versions, versions) if finding is Finding.DIFFERS else ()
-    return Replay(finding=finding, why=why, differences=found, versions=changed)
+        return Replay(finding=Finding.ALTERED, why=_NO_LONGER + does, differences=found)
+    if _other_facts(kept, was):
+        return Replay(finding=Finding.ALTERED, why=_OTHER_FACTS, differences=found)
+    return Replay(
+        finding=Finding.DIFFERS,
+        why="" if found else "the record is not in canonical form",
+        differences=found,
+        versions=version_differences(kept.versions, versions),
+    )
 
 
 def failed(kept: Kept, finding: Finding, why: str, versions: str) -> Replay:
     """Returns a replay that derived no record; names first whatever was altered in storage."""
-    changed = version_differences(kept.versions, versions)
-    if not kept.intact:
-        return Replay(finding=Finding.ALTERED, why=f"{_NO_LONGER}; {why}")
     was = _decoded(kept.record)
     said = _policy_digest(was)
+    if not kept.intact:
+        return Replay(finding=Finding.ALTERED, why=f"{_NO_LONGER}; {why}")
     if finding is Finding.POLICY and said != kept.policy_digest:
         digests = Difference("policy.digest", said, kept.policy_digest)
         why = "the digest of the policy that is kept is not the one in the record"
         return Replay(finding=Finding.ALTERED, why=why, differences=(digests,))
     if _other_facts(kept, was):
-        why = f"the facts that are kept are not those in the record; {why}"
-        return Replay(finding=Finding.ALTERED, why=why)
+        return Replay(finding=Finding.ALTERED, why=f"{_OTHER_FACTS}; {why}")
+    changed = version_differences(kept.versions, versions)
     return Replay(finding=finding, why=why, versions=changed)
 
 

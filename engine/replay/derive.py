@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import msgspec
 from msgspec import Struct
@@ -19,6 +19,7 @@ from engine.policy.model import Policy
 from engine.policy.selection import Candidate, NoPolicy, choose, days_of, words_of
 from engine.replay.kept import Evaluated, Kept, Kind
 
+T = TypeVar("T")
 _JSON: Final = msgspec.json.Encoder(order="deterministic")
 
 
@@ -45,11 +46,15 @@ def edition_of(file: PolicyFile, digest: str) -> Policy | None:
 
 def derived(kept: Kept, decider: Decider) -> Decision | ReturnDecision:
     """Derives the record again; raises `RequestFault` for facts that cannot be read."""
+    if kept.kind is Kind.RETURN:
+        facts = _facts(kept, ReturnFacts)
+        return decider.decide_return(facts.shared, facts.lines, facts.standing)
+    return decider.decide(_facts(kept, dict[str, Any]))
+
+
+def _facts(kept: Kept, kind: type[T]) -> T:
     try:
-        if kept.kind is Kind.RETURN:
-            facts = msgspec.json.decode(kept.facts, type=ReturnFacts)
-            return decider.decide_return(facts.shared, facts.lines, facts.standing)
-        return decider.decide(msgspec.json.decode(kept.facts, type=dict[str, Any]))
+        return msgspec.json.decode(kept.facts, type=kind)
     except (msgspec.DecodeError, UnicodeError) as error:
         raise RequestFault("wrong_facts", f"They are no JSON of facts: {error}.") from None
 
@@ -59,10 +64,7 @@ def derived_ungoverned(kept: Kept, candidates: Iterable[Candidate]) -> Decision:
 
     Raises `RequestFault` for facts that cannot be read, and `governed` if an edition governs it.
     """
-    try:
-        facts = msgspec.json.decode(kept.facts, type=dict[str, Any])
-    except (msgspec.DecodeError, UnicodeError) as error:
-        raise RequestFault("wrong_facts", f"They are no JSON of facts: {error}.") from None
+    facts = _facts(kept, dict[str, Any])
     days = days_of(facts)
     if "requested" not in days:
         raise RequestFault("missing", "The day of the request is not among them.", "requested")

@@ -13,6 +13,7 @@ from engine.meaning.graph import Node
 from engine.meaning.ground import Ground
 from engine.meaning.lowering.intake import derive
 from engine.meaning.lowering.line import Line, Sent
+from engine.meaning.lowering.money import Money
 from engine.meaning.lowering.policy import Forced, Lowered, lowered, tests_remedy
 from engine.meaning.witness import Numbers
 from engine.policy.conditions import leaves
@@ -75,9 +76,7 @@ class Asked:
             *(self._lowered(each, several) for each in _readings(bench.policy)),
             *(self._lowered(each, self.graph.true) for each in _of_sets(bench.policy)),
         ]
-        self.broken = line.broken
-        """Where each promise is broken, by the promise's id."""
-        self._doubt = own.whole.doubt
+        self._broken, self._doubt = line.broken, own.whole.doubt
         held = [node for world in self._worlds for _, node in world.line.held.values()]
         money = [world.whole.money for world in self._worlds]
         left = [node for each in money for node in (each.left.absent, each.left.number)]
@@ -111,53 +110,52 @@ class Asked:
         found = [tuple(self.graph.true for _ in self._worlds)]
         for row in rows:
             pairs = zip(self._worlds, found[-1], strict=True)
-            found.append(
-                tuple(
-                    self.graph.all(before, self.graph.no(self._held(world, row)))
-                    for world, before in pairs
-                )
-            )
+            missed = ((before, self.graph.no(self._held(world, row))) for world, before in pairs)
+            found.append(tuple(self.graph.all(*each) for each in missed))
         return found
 
     def where(self, topic: str, rows: Iterable[Row], *none: Each) -> Node:
         """Returns where a topic is evaluated, all of `rows` hold, and all of `none`."""
-        own, graph, found = list(rows), self.graph, []
-        for index, world in enumerate(self._worlds):
+        own, found = list(rows), []
+        for world, *missed in zip(self._worlds, *none, strict=True):
             held = [self._held(world, row) for row in own]
-            missed = [each[index] for each in none]
-            found.append(graph.all(self._asks(world, topic), *held, *missed))
-        return graph.any(*found)
+            found.append(self.graph.all(self._asks(world, topic), *held, *missed))
+        return self.graph.any(*found)
 
     def overcharged(self, worth: int, shows: Callable[[Tried], bool]) -> Answer[Tried]:
         """Asks for a line worth at least so much whose fees exceed what is given back for it.
 
         One minor unit per rounded fee is not counted.
         """
-        graph, found = self.graph, []
-        for world in self._worlds:
-            money, left = world.whole.money, world.whole.money.left
-            coins = [
-                graph.choice(fee.when, graph.const(1), graph.zero)
-                for fee in money.fees
-                if fee.rounded
-            ]
-            over = graph.lt(graph.sum([left.number, *coins]), graph.zero)
+        graph = self.graph
+
+        def over(money: Money) -> tuple[Node, ...]:
+            rounded = [fee.when for fee in money.fees if fee.rounded]
+            coins = [graph.choice(when, graph.const(1), graph.zero) for when in rounded]
+            less = graph.lt(graph.sum([money.left.number, *coins]), graph.zero)
             dear = graph.le(graph.const(worth), money.worth.number)
             moved = graph.no(money.net.absent)  # nothing is taken from what is given in kind
-            found.append(graph.all(self._asks(world, "fees"), moved, over, dear))
-        return self._shown(self._of_money, graph.any(*found), shows)
+            return moved, less, dear
+
+        return self._of_fees(over, shows)
 
     def untaken(self, shows: Callable[[Tried], bool]) -> Answer[Tried]:
         """Asks for a line with a deducted fee, of which no money moves."""
-        graph, found = self.graph, []
-        for world in self._worlds:
-            money = world.whole.money
-            fees = graph.all(
-                graph.no(money.fee_total.absent), graph.lt(graph.zero, money.fee_total.number)
-            )
-            in_kind = graph.all(money.net.absent, graph.no(money.left.absent))
-            found.append(graph.all(self._asks(world, "fees"), fees, in_kind))
-        return self._shown(self._of_money, graph.any(*found), shows)
+        graph = self.graph
+
+        def in_kind(money: Money) -> tuple[Node, ...]:
+            total = money.fee_total
+            fees = graph.all(graph.no(total.absent), graph.lt(graph.zero, total.number))
+            return fees, graph.all(money.net.absent, graph.no(money.left.absent))
+
+        return self._of_fees(in_kind, shows)
+
+    def _of_fees(
+        self, condition: Callable[[Money], tuple[Node, ...]], shows: Callable[[Tried], bool]
+    ) -> Answer[Tried]:
+        worlds = ((world, condition(world.whole.money)) for world in self._worlds)
+        found = [self.graph.all(self._asks(world, "fees"), *each) for world, each in worlds]
+        return self._shown(self._of_money, self.graph.any(*found), shows)
 
     def _asks(self, world: _World, topic: str) -> Node:
         """Returns where a topic is evaluated at all."""
@@ -195,7 +193,7 @@ class Asked:
         def breaks(tried: Tried) -> bool:
             return any(broken is promise for broken, _ in tried.builder.broken)
 
-        answer = self.whether(self.broken[promise.id], breaks)
+        answer = self.whether(self._broken[promise.id], breaks)
         if answer.never and self._doubt is not self.graph.false:
             return self.whether(self._doubt, breaks)
         return answer

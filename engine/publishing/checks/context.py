@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Final
+from typing import Any, Final
 
 from engine.comparing.returns import value_text
-from engine.decision.compiled import AnyRow, AnyTable, CompiledPolicy
+from engine.decision.compiled import CompiledPolicy, CompiledRow, CompiledTable
 from engine.decision.encoding import ABSENT, UNKNOWN
 from engine.decision.rules.explained_test import number_text
+from engine.meaning.asking import Answer
 from engine.meaning.graph import Node
 from engine.policy.conditions import leaves
 from engine.policy.faults import Fault, Level
@@ -18,9 +19,12 @@ from engine.policy.model import Effective, Policy, Row
 from engine.policy.vocabulary import FactType
 from engine.publishing.checks.asked import Asked, Each
 from engine.publishing.checks.rank import outweighs
-from engine.publishing.checks.search.sampler import Sampler, Tried
+from engine.publishing.checks.search.sampler import Sampler, Score, Tried, searched
 from engine.publishing.checks.search.values import Given
 
+AnyRow = CompiledRow[Any]
+AnyTable = CompiledTable[Any]
+"""A table of any topic, which says of what type the bodies of its rows are."""
 FIRST: Final = ("first", "only_one")
 """Tie rules under which the first row that holds is taken."""
 
@@ -90,7 +94,7 @@ class CheckContext:
     def tables(self) -> tuple[AnyTable, ...]:
         """Returns all tables in the order of evaluation."""
         compiled = self.compiled
-        found: tuple[object, ...] = (
+        return (
             *compiled.deadlines,
             compiled.eligibility,
             *compiled.limits,
@@ -104,7 +108,14 @@ class CheckContext:
             compiled.after_refusal,
             compiled.whole_return,
         )
-        return found  # type: ignore[return-value]
+
+    def look(self, score: Score, first: Iterable[str] = (), *, most: int = 400) -> Tried | None:
+        """Finds a return whose score is zero, from the example returns on."""
+        return searched(self.bench, self.seeds, score, first, most=most)
+
+    def rows_of(self, *topics: str) -> Iterator[AnyRow]:
+        """Yields the rows of some topics in the order of evaluation."""
+        return (row for table in self.tables_of(*topics) for row in table.rows)
 
     def tables_of(self, *topics: str) -> list[AnyTable]:
         """Returns the tables of some topics in the order of evaluation."""
@@ -120,30 +131,26 @@ class CheckContext:
         """Describes a return in words: the facts that a check is about, as they were sent."""
         names = self._sent_as(facts) or list(given)
         shown = [f"{name} {value_text(given[name])}" for name in names if name in given]
-        shown += [f"{name} {self._unsent(name)}" for name in names if name not in given]
+        for name in (name for name in names if name not in given):
+            assumed = self.policy.facts[name].if_not_sent
+            shown.append(f"{name} {'not sent' if assumed is None else value_text(assumed)}")
         more = len(shown) - _MOST_SHOWN
         listed = ", ".join(shown[:_MOST_SHOWN]) + (f" and {more} more" if more > 0 else "")
         return f"a return with {listed}"
 
     def _sent_as(self, facts: Iterable[str]) -> list[str]:
         """Returns the facts that a request sends for what tests read; for clocks, their days."""
-        found: dict[str, None] = {}
-        for fact in facts:
-            name = fact.partition("#")[0]
+        clocks = {"deadlines", *(table.part for table in self.compiled.deadlines)}
+        found: list[str] = []
+        for name in (fact.partition("#")[0] for fact in facts):
+            part, _, field = name.partition(".")
             if name in self.policy.facts:
-                found[name] = None
-            elif name.startswith("days_since."):
-                found |= dict.fromkeys((name.removeprefix("days_since."), "requested"))
-            elif name == "deadlines" or any(
-                name.startswith(f"{table.part}.") for table in self.compiled.deadlines
-            ):
-                found |= dict.fromkeys(ALWAYS_SHOWN)
-        return list(found)
-
-    def _unsent(self, name: str) -> str:
-        """Describes a fact that was not sent."""
-        assumed = self.policy.facts[name].if_not_sent
-        return "not sent" if assumed is None else value_text(assumed)
+                found.append(name)
+            elif part == "days_since" and field:
+                found += [field, "requested"]
+            elif part in clocks:
+                found += ALWAYS_SHOWN
+        return list(dict.fromkeys(found))
 
     def value(self, key: str, number: int) -> str:
         """Formats a value of a slot as a person would write it."""
@@ -168,6 +175,22 @@ class CheckContext:
             level=Level.WARNING if inherited else Level.ERROR,
             example=tried.given if tried else None,
         )
+
+    def of_answer(
+        self,
+        answer: Answer[Tried],
+        says: Callable[[Tried], str],
+        unknown: str = "",
+        **fault: Any,
+    ) -> Iterator[Fault]:
+        """Yields the finding of a question: of the return that shows it, or what is `unknown`.
+
+        Nothing is found if there is provably no such return.
+        """
+        if answer.shown is not None:
+            yield Fault(sentence=says(answer.shown), example=answer.shown.given, **fault)
+        elif unknown and not answer.never:
+            yield Fault(sentence=unknown, **fault)
 
 
 def facts_of(*rows: Row) -> list[str]:

@@ -10,14 +10,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final, NamedTuple
 
-from engine.decision.compiled import AnyRow, AnyTable
 from engine.decision.rules.row_rules import alternatives
 from engine.meaning.asking import Answer
 from engine.policy.conditions import joined, leaves
 from engine.policy.faults import Fault, Level
 from engine.policy.model import Leaf, Op, Row
 from engine.policy.vocabulary import FactType
-from engine.publishing.checks.context import CheckContext, facts_of
+from engine.publishing.checks.context import AnyRow, AnyTable, CheckContext, facts_of
 from engine.publishing.checks.search.sampler import Tried
 
 _SHARED: Final = ("first", "add_up")
@@ -50,6 +49,11 @@ class _Edge(NamedTuple):
         return self.low.fact
 
     @property
+    def names(self) -> str:
+        """The two rows in words."""
+        return f"`{self.low.row.row.id}` and `{self.high.row.row.id}`"
+
+    @property
     def between(self) -> int:
         """How many values lie between the rows; below zero if they share one."""
         return self.high.first - self.low.last - 1
@@ -58,12 +62,10 @@ class _Edge(NamedTuple):
 def edge_findings(table: AnyTable, survey: CheckContext) -> Iterator[Fault]:
     """Reports a warning for each value that two neighbouring ranges share or leave out."""
     for edge in _edges(table, survey):
-        if edge.between < 0:
-            found = _shared(table, edge, survey) if table.table.decide in _SHARED else None
-        else:
-            found = _left_out(table, edge, survey) if _is_hole(edge, survey) else None
-        if found is not None:
-            yield found
+        if edge.between < 0 and table.table.decide in _SHARED:
+            yield from _shared(table, edge, survey)
+        elif edge.between >= 0 and _is_hole(edge, survey):
+            yield from _left_out(table, edge, survey)
 
 
 def _edges(table: AnyTable, survey: CheckContext) -> Iterator[_Edge]:
@@ -109,7 +111,7 @@ def _dated(one: _Range) -> bool:
     return any(leaf.written.endswith(" day") for leaf in own)
 
 
-def _shared(table: AnyTable, edge: _Edge, survey: CheckContext) -> Fault | None:
+def _shared(table: AnyTable, edge: _Edge, survey: CheckContext) -> Iterator[Fault]:
     """Reports the value for which both rows hold."""
     rows = (edge.low.row, edge.high.row)
 
@@ -117,29 +119,26 @@ def _shared(table: AnyTable, edge: _Edge, survey: CheckContext) -> Fault | None:
         return all(tried.evaluation.true & row.asked.mask for row in rows)
 
     value = survey.value(edge.fact, edge.low.last)
-    names = f"`{edge.low.row.row.id}` and `{edge.high.row.row.id}`"
-    says = f"{names} both hold for `{edge.fact}` {value}, where one ends and the other begins."
+    says = f"{edge.names} both hold for `{edge.fact}` {value}, where one ends and the other begins."
     where = survey.asked.where(table.table.topic, [row.row for row in rows])
     return _finding(table, edge, survey.asked.whether(where, both), says, survey)
 
 
-def _left_out(table: AnyTable, edge: _Edge, survey: CheckContext) -> Fault | None:
+def _left_out(table: AnyTable, edge: _Edge, survey: CheckContext) -> Iterator[Fault]:
     """Reports the value that only a row for all other cases takes."""
     hole, asked = _at(edge, edge.low.last + 1), survey.asked
-    others = [row.row for row in table.rows if edge.fact in facts_of(row.row)]
-    if not all(asked.never(asked.where(table.table.topic, [hole, row])) for row in others):
-        return None
-
-    masks = [row.asked.mask for row in table.rows if row.row in others]
+    others = [row for row in table.rows if edge.fact in facts_of(row.row)]
+    if not all(asked.never(asked.where(table.table.topic, [hole, row.row])) for row in others):
+        return iter(())
 
     def nobody(tried: Tried) -> bool:
-        return not any((tried.evaluation.true | tried.evaluation.maybe) & mask for mask in masks)
+        held = tried.evaluation.true | tried.evaluation.maybe
+        return not any(held & row.asked.mask for row in others)
 
     value = survey.value(edge.fact, edge.low.last + 1)
     if edge.between > 1:
         value = f"{value} to {survey.value(edge.fact, edge.high.first - 1)}"
-    names = f"`{edge.low.row.row.id}` and `{edge.high.row.row.id}`"
-    says = f"Between {names} `{edge.fact}` {value} is left out."
+    says = f"Between {edge.names} `{edge.fact}` {value} is left out."
     where = asked.where(table.table.topic, [hole])
     return _finding(table, edge, asked.whether(where, nobody), says, survey)
 
@@ -156,19 +155,15 @@ def _at(edge: _Edge, value: int) -> Row:
 
 def _finding(
     table: AnyTable, edge: _Edge, answer: Answer[Tried], says: str, survey: CheckContext
-) -> Fault | None:
-    """Builds a warning, with a return that shows it if one was found; None if there can be none."""
-    low, high, tried = edge.low.row.row, edge.high.row.row, answer.shown
-    if answer.never:
-        return None
-    if tried is not None:
+) -> Iterator[Fault]:
+    """Yields a warning, with a return that shows it if one was found; none if there can be none."""
+    low, high = edge.low.row.row, edge.high.row.row
+
+    def example(tried: Tried) -> str:
         won = survey.winner(table, tried)
         who = f"`{won.row.id}` decides" if won else "no row decides"
-        says = f"{says} For {survey.said(tried.given, facts_of(low, high))}, {who}."
-    return Fault(
-        code="edge",
-        source=high.source,
-        sentence=says,
-        level=Level.WARNING,
-        example=tried.given if tried else None,
+        return f"{says} For {survey.said(tried.given, facts_of(low, high))}, {who}."
+
+    return survey.of_answer(
+        answer, example, says, code="edge", source=high.source, level=Level.WARNING
     )

@@ -8,8 +8,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
-from engine.dates import Length, Unit, never_shorter, surely_longer
-from engine.policy.model import Amount, Body, Clock, Fee, Fixed, FromFact, Limit, Percent
+from engine.dates import never_shorter, surely_longer
+from engine.policy.model import Amount, Body, Clock, Fee, Fixed, FromFact, Limit, Percent, Quantity
 
 _LARGEST: Final = ("longest", "highest")
 
@@ -26,7 +26,8 @@ def _is_larger(one: Body, other: Body, *, strictly: bool) -> bool:
     if isinstance(one, Fee) and isinstance(other, Fee):
         return _amounts_to(one.fee, other.fee, strictly=strictly)
     if isinstance(one, Limit) and isinstance(other, Limit):
-        return _leaves(one, other, strictly=strictly)
+        alike = _apart_from_bound(one) == _apart_from_bound(other)
+        return alike and _is_more(one.at_most, other.at_most, strictly=strictly)
     return False
 
 
@@ -47,11 +48,11 @@ def _lasts(one: Clock, other: Clock, *, strictly: bool) -> bool:
 
 
 def _count_alike(one: Clock, other: Clock) -> bool:
-    """Returns whether two clocks differ at most in their length."""
-    units = [one.within.unit if one.within else None, other.within.unit if other.within else None]
-    same_unit = units[0] is units[1]
-    on_clock = [Length(count=1, unit=unit).on_clock for unit in units if isinstance(unit, Unit)]
-    alike = same_unit or not (any(on_clock) or one.start_day_is_first or one.pauses)
+    """Returns whether two clocks with lengths differ at most in these."""
+    lengths = [each.within for each in (one, other) if each.within]
+    same_unit = len({each.unit for each in lengths}) == 1
+    on_clock = any(each.on_clock for each in lengths)
+    alike = same_unit or not (on_clock or one.start_day_is_first or one.pauses)
     return alike and _apart_from_length(one) == _apart_from_length(other)
 
 
@@ -67,24 +68,18 @@ def _apart_from_length(clock: Clock) -> Clock:
 def _amounts_to(one: Amount, other: Amount, *, strictly: bool) -> bool:
     if other is None or (isinstance(other, Fixed) and other.money.minor == 0):
         return not strictly or (isinstance(one, Fixed) and one.money.minor > 0)
-    if isinstance(one, Fixed) and isinstance(other, Fixed):
-        return one.money.minor - other.money.minor >= int(strictly)
     if isinstance(one, Percent) and isinstance(other, Percent) and not strictly:
         plain = isinstance(one.of, FromFact) and one.of.fact != "price_difference"
         return plain and one.of == other.of and one.millionths >= other.millionths
-    return False
+    return _is_more(one, other, strictly=strictly)
 
 
-def _leaves(one: Limit, other: Limit, *, strictly: bool) -> bool:
-    """Returns whether the first limit leaves more, if they differ only in `at_most`."""
-    if replace(one, at_most=None, if_over="", to_settle=None) != replace(
-        other, at_most=None, if_over="", to_settle=None
-    ):
-        return False
-    bounds = one.at_most, other.at_most
-    if isinstance(bounds[0], int) and isinstance(bounds[1], int):
-        return bounds[0] - bounds[1] >= int(strictly)
-    first, second = bounds
-    if isinstance(first, Fixed) and isinstance(second, Fixed):
-        return first.money.minor - second.money.minor >= int(strictly)
-    return False
+def _apart_from_bound(limit: Limit) -> Limit:
+    return replace(limit, at_most=None, if_over="", to_settle=None)
+
+
+def _is_more(one: Amount | Quantity, other: Amount | Quantity, *, strictly: bool) -> bool:
+    """Returns whether a fixed sum or number is more than another of its kind."""
+    if isinstance(one, Fixed) and isinstance(other, Fixed):
+        one, other = one.money.minor, other.money.minor
+    return isinstance(one, int) and isinstance(other, int) and one - other >= int(strictly)

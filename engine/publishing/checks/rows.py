@@ -7,18 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from itertools import combinations, pairwise
 from typing import Final
 
 from engine.dates import day_text
-from engine.decision.compiled import AnyRow, AnyTable
 from engine.decision.rules.row_rules import alternatives
 from engine.policy.conditions import leaves
 from engine.policy.faults import Fault, Level
 from engine.policy.model import Effective, Leaf, Row
 from engine.policy.topics.rows import IN_FORCE
 from engine.publishing.checks.asked import Asked
-from engine.publishing.checks.context import FIRST, CheckContext, facts_of, listed
+from engine.publishing.checks.context import FIRST, AnyRow, AnyTable, CheckContext, facts_of, listed
 from engine.publishing.checks.search.sampler import Tried
 
 _EVER: Final = Effective(first=1, last=None)
@@ -43,12 +43,12 @@ def row_findings(table: AnyTable, survey: CheckContext) -> Iterator[Fault]:
 
 def not_proved(table: AnyTable, what: str) -> Fault:
     """Reports that a check gave up, so that silence is never taken for proof."""
-    sentence = (
-        f"`{table.name}` has more cases than are worked through: {what} was not proved. "
-        "Fewer tests in each row, or a table of its own for some of them, make it provable."
-    )
     return Fault(
-        code="not_proved", source=table.table.source, sentence=sentence, level=Level.WARNING
+        code="not_proved",
+        source=table.table.source,
+        sentence=f"`{table.name}` has more cases than are worked through: {what} was not proved. "
+        "Fewer tests in each row, or a table of its own for some of them, make it provable.",
+        level=Level.WARNING,
     )
 
 
@@ -83,11 +83,13 @@ def _needed(table: AnyTable, index: int, survey: CheckContext) -> list[AnyRow]:
 def _lost(table: AnyTable, row: AnyRow, by: list[AnyRow], survey: CheckContext) -> Fault:
     condition = survey.asked.where(table.table.topic, [row.row])
     shown = survey.asked.whether(condition, lambda tried: survey.winner(table, tried) is not None)
-    names = listed(each.row.id for each in by)
-    why = "is asked before it" if table.table.decide in FIRST else "outweighs it"
-    if len(by) > 1:
-        why = why.replace("is asked", "are asked").replace("outweighs", "outweigh")
-    sentence = f"`{row.row.id}` never decides: wherever it holds, {names} {why}."
+    first, several = table.table.decide in FIRST, len(by) > 1
+    before = "are asked before it" if several else "is asked before it"
+    outweighs = "outweigh it" if several else "outweighs it"
+    sentence = (
+        f"`{row.row.id}` never decides: wherever it holds, {listed(each.row.id for each in by)} "
+        f"{before if first else outweighs}."
+    )
     said = _with(sentence, table, row, shown.shown, survey)
     found = survey.of_row("unreachable", row.row, said, shown.shown)
     # A row that closes a table already complete does no harm, and takes what may come later.
@@ -101,7 +103,7 @@ def _with(
     if tried is None:
         return sentence
     won = survey.winner(table, tried)
-    said = survey.said(tried.given, facts_of(row.row, won.row) if won else facts_of(row.row))
+    said = survey.said(tried.given, facts_of(row.row, *([won.row] if won else [])))
     return f"{sentence} For {said}, {f'`{won.row.id}`' if won else 'no row'} decides."
 
 
@@ -159,39 +161,24 @@ def _same(table: AnyTable, survey: CheckContext) -> Iterator[Fault]:
 
     Two rows of a base are not reported: a policy that extends it cannot merge them.
     """
-    if table.table.decide != "first":
-        return
-    for index, (one, other) in enumerate(pairwise(table.rows)):
-        if one.row.built_in or other.row.built_in or _gives(one.row) != _gives(other.row):
-            continue
-        if survey.policy.file not in (one.row.source.file, other.row.source.file):
+    for index, pair in enumerate(pairwise(table.rows) if table.table.decide == "first" else ()):
+        one, other = (each.row for each in pair)
+        own = [row.source for row in (one, other) if row.source.file == survey.policy.file]
+        if one.built_in or other.built_in or not own or _gives(one) != _gives(other):
             continue
         none = survey.beating(table, index)[1][-1]
-        both = survey.asked.where(table.table.topic, [one.row, other.row], none)
-
-        def taken(tried: Tried, first: AnyRow = one) -> bool:
-            return survey.winner(table, tried) is first
-
-        shown = survey.asked.whether(both, taken).shown
-        if shown is not None:
-            yield _twice(table, (one, other), shown, survey)
-
-
-def _twice(
-    table: AnyTable, rows: tuple[AnyRow, AnyRow], tried: Tried, survey: CheckContext
-) -> Fault:
-    one, other = (each.row for each in rows)
-    sentence = (
-        f"`{one.id}` and `{other.id}` give the same, and both can hold for one return; one row can "
-        "say both."
-    )
-    return Fault(
-        code="same_outcome",
-        source=one.source if one.source.file == survey.policy.file else other.source,
-        sentence=_with(sentence, table, rows[1], tried, survey),
-        level=Level.WARNING,
-        example=tried.given,
-    )
+        both = survey.asked.where(table.table.topic, [one, other], none)
+        sentence = (
+            f"`{one.id}` and `{other.id}` give the same, and both can hold for one return; one row "
+            "can say both."
+        )
+        yield from survey.of_answer(
+            survey.asked.whether(both, partial(Tried.took, row=pair[0])),
+            partial(_with, sentence, table, pair[1], survey=survey),
+            code="same_outcome",
+            source=own[0],
+            level=Level.WARNING,
+        )
 
 
 def _gives(row: Row) -> tuple[object, ...]:

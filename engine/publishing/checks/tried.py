@@ -12,6 +12,7 @@ accepts the day after and refuses the next, either the clock or the row is off b
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from itertools import pairwise
 from typing import Final, NamedTuple
 
@@ -19,11 +20,11 @@ from engine.dates import day_text
 from engine.decision.topics.promises import value_of
 from engine.money import Money, percent_text
 from engine.policy.conditions import leaves
-from engine.policy.faults import Fault, Level
+from engine.policy.faults import Fault, Level, Source
 from engine.policy.model import OutcomeTest, Promise, Row
-from engine.publishing.checks.context import CheckContext, facts_of, listed
+from engine.publishing.checks.context import ALWAYS_SHOWN, CheckContext, facts_of, listed
 from engine.publishing.checks.search.sampler import Tried
-from engine.publishing.checks.search.values import Given, numbers_in
+from engine.publishing.checks.search.values import numbers_in
 
 _BEFORE_ANSWER: Final = ("deadlines", "eligibility", "limits", "demands")
 _OF_OUTCOME: Final[dict[str, tuple[str, ...]]] = {
@@ -53,33 +54,38 @@ _OF_OUTCOME: Final[dict[str, tuple[str, ...]]] = {
 def promise_findings(survey: CheckContext) -> Iterator[Fault]:
     """Reports every promise that is broken, and those for which that is not known."""
     open_ = list[Promise]()
-    for promise in survey.policy.must:
-        if not promise.outcome:
-            continue
+    for promise in (promise for promise in survey.policy.must if promise.outcome):
         answer = survey.asked.breach(promise)
-        if answer.shown is not None:
-            yield _broken(promise, answer.shown, survey)
-        elif not answer.never:
-            open_.append(promise)
+        open_ += [] if answer.never or answer.shown else [promise]
+        yield from survey.of_answer(
+            answer,
+            partial(_broken, promise, survey=survey),
+            code="promise_broken",
+            source=promise.source,
+        )
     if open_:
-        yield _not_known(open_)
+        names = ", ".join(map(_named, open_))
+        yield Fault(
+            code="promise_tried",
+            source=open_[0].source,
+            sentence=f"It is not known whether a return breaks {names}: none was found, and not "
+            "every case could be looked at. A breach that shows later goes to a person.",
+            level=Level.NOTE,
+        )
 
 
 def _named(promise: Promise) -> str:
     return f"`{promise.id}` ({promise.clause})" if promise.clause else f"`{promise.id}`"
 
 
-def _broken(promise: Promise, tried: Tried, survey: CheckContext) -> Fault:
+def _broken(promise: Promise, tried: Tried, survey: CheckContext) -> str:
     test = next(test for broken, test in tried.builder.broken if broken is promise)
     rows = _rows_of(test, tried)
     facts = [leaf.fact for leaf in leaves(promise.when)] + facts_of(*rows)
-    sentence = (
+    return (
         f"{_named(promise)} promises {test.path} {test.written}, but for "
         f"{survey.said(tried.given, dict.fromkeys(facts))} it is "
         f"{_value(test.path, tried, survey)}, by {listed(row.id for row in rows)}."
-    )
-    return Fault(
-        code="promise_broken", source=promise.source, sentence=sentence, example=tried.given
     )
 
 
@@ -109,17 +115,6 @@ def _value(path: str, tried: Tried, survey: CheckContext) -> str:
     if isinstance(value, int) and not counted:
         return str(Money(value, survey.policy.currency))
     return str(value) if value is not None else "none"
-
-
-def _not_known(promises: list[Promise]) -> Fault:
-    names = ", ".join(_named(each) for each in promises)
-    return Fault(
-        code="promise_tried",
-        source=promises[0].source,
-        sentence=f"It is not known whether a return breaks {names}: none was found, and not every "
-        "case could be looked at. A breach that shows later goes to a person.",
-        level=Level.NOTE,
-    )
 
 
 # --- fees that exceed what a line is worth --------------------------------------------------------
@@ -159,20 +154,16 @@ def _dear(survey: CheckContext) -> list[int]:
 
 def _is_in_kind(tried: Tried) -> bool:
     builder = tried.builder
-    accepted = builder.verdict.answer != "refuse"
-    return accepted and builder.pays == "no_money" and bool(builder.fee_total)
+    return not tried.refused and builder.pays == "no_money" and bool(builder.fee_total)
 
 
 def _is_over(tried: Tried) -> bool:
     builder = tried.builder
-    if builder.worth is None or not builder.fee_total or builder.verdict.answer == "refuse":
-        return False
-    if builder.pays == "no_money":
+    if builder.worth is None or not builder.fee_total or tried.refused:
         return False
     rounded = sum(fee.rate is not None for fee in builder.fees)  # each by at most one minor unit
-    return (
-        builder.fee_total > builder.worth + (builder.bonus or 0) + (builder.outbound or 0) + rounded
-    )
+    given = builder.worth + (builder.bonus or 0) + (builder.outbound or 0)
+    return builder.pays != "no_money" and builder.fee_total > given + rounded
 
 
 def _charged(tried: Tried, survey: CheckContext) -> tuple[list[Row], str]:
@@ -187,39 +178,32 @@ def _charged(tried: Tried, survey: CheckContext) -> tuple[list[Row], str]:
 def _in_kind(tried: Tried, survey: CheckContext) -> Fault:
     rows, fees = _charged(tried, survey)
     remedies = [row.row for table, row in tried.builder.chosen if table.table.topic == "remedies"]
-    facts = facts_of(*rows, *remedies)
-    names, verb = listed(row.id for row in rows), "deducts" if len(rows) == 1 else "deduct"
+    said = survey.said(tried.given, facts_of(*rows, *remedies))
+    verb = "deducts" if len(rows) == 1 else "deduct"
     sentence = (
-        f"{names} {verb} {fees} where no money moves (`{remedies[0].id}`), as for "
-        f"{survey.said(tried.given, facts)}: it is shown and never taken. Write `taken: billed` if "
-        "it is owed, or `fee: none` for such a remedy."
+        f"{listed(row.id for row in rows)} {verb} {fees} where no money moves "
+        f"(`{remedies[0].id}`), as for {said}: it is shown and never taken. Write `taken: billed` "
+        "if it is owed, or `fee: none` for such a remedy."
     )
-    return Fault(
-        code="fee_not_taken",
-        source=rows[0].source,
-        sentence=sentence,
-        level=Level.WARNING,
-        example=tried.given,
-    )
+    return _of_fees("fee_not_taken", rows[0].source, sentence, tried)
 
 
 def _finding(tried: Tried, survey: CheckContext) -> Fault:
     rows, taken = _charged(tried, survey)
     value = survey.value("base", tried.builder.worth or 0)
-    facts = [name for name in (*_SHOWN, *tried.given) if name in tried.given]
-    names = listed(row.id for row in rows)
+    facts = [name for name in dict.fromkeys((*_SHOWN, *tried.given)) if name in tried.given]
     sentence = (
-        f"{names} can take more than the line is worth: of {value} they take {taken}, for "
-        f"{survey.said(tried.given, dict.fromkeys(facts))}. Cap them with `at_most`, if that is "
+        f"{listed(row.id for row in rows)} can take more than the line is worth: of {value} they "
+        f"take {taken}, for {survey.said(tried.given, facts)}. Cap them with `at_most`, if that is "
         "not meant."
     )
-    return Fault(
-        code="fee_above_price",
-        source=rows[0].source if rows else survey.policy.tree.source,
-        sentence=sentence,
-        level=Level.WARNING,
-        example=tried.given,
-    )
+    source = rows[0].source if rows else survey.policy.tree.source
+    return _of_fees("fee_above_price", source, sentence, tried)
+
+
+def _of_fees(code: str, source: Source, sentence: str, tried: Tried) -> Fault:
+    level = Level.WARNING
+    return Fault(code=code, source=source, sentence=sentence, level=level, example=tried.given)
 
 
 # --- the last day that a clock states -------------------------------------------------------------
@@ -241,25 +225,23 @@ class _Off(NamedTuple):
 def day_findings(survey: CheckContext) -> Iterator[Fault]:
     """Reports every row that refuses for lateness on another day than its clock states."""
     told: set[str] = set()
-    for seed in survey.seeds[:_MOST_SEEDS]:
-        tried = survey.bench.tried(seed)
-        for part in tried.builder.standings if tried else ():
-            found = _off_by_one(seed, part, survey)
+    for start in filter(None, map(survey.bench.tried, survey.seeds[:_MOST_SEEDS])):
+        for part in start.builder.standings:
+            found = _off_by_one(start, part, survey)
             if found is not None and found.row.id not in told:
                 told.add(found.row.id)
                 yield _off(found, survey)
 
 
-def _off_by_one(seed: Given, part: str, survey: CheckContext) -> _Off | None:
+def _off_by_one(start: Tried, part: str, survey: CheckContext) -> _Off | None:
     """Returns a row that begins to refuse a day or two before or after the last day of a clock."""
-    start = survey.bench.tried(seed)
-    standing = start.builder.standings[part][1] if start else None
+    standing = start.builder.standings[part][1]
     if standing is None or standing.last_day is None or standing.last_moment is not None:
         return None
     last, event = standing.last_day, standing.clock.event
-    line = [survey.bench.tried({**seed, event: day_text(last + step)}) for step in _NEAR]
+    line = [survey.bench.tried({**start.given, event: day_text(last + step)}) for step in _NEAR]
     for step, (today, tomorrow) in zip(_NEAR, pairwise(line), strict=False):
-        if step == 0 or today is None or tomorrow is None or _is_refused(today):
+        if step == 0 or today is None or tomorrow is None or today.refused:
             continue
         row = _refuses(part, standing.start_fact, tomorrow)
         same = _last_day(part, today) == last == _last_day(part, tomorrow)
@@ -273,14 +255,10 @@ def _last_day(part: str, tried: Tried) -> int | None:
     return standing.last_day if standing else None
 
 
-def _is_refused(tried: Tried) -> bool:
-    return tried.builder.verdict.answer == "refuse"
-
-
 def _refuses(part: str, start: str | None, tried: Tried) -> Row | None:
     """Returns the row that refuses a return by the days of a clock."""
     row = tried.builder.verdict.row
-    if not _is_refused(tried) or row is None or row.built_in:
+    if not tried.refused or row is None or row.built_in:
         return None
     asked = {leaf.fact for leaf in leaves(row.when)}
     days = {f"{part}.days_left", f"{part}.last_day", f"{part}.state", f"days_since.{start}"}
@@ -289,16 +267,17 @@ def _refuses(part: str, start: str | None, tried: Tried) -> Row | None:
 
 def _ends_then(day: int, part: str, tried: Tried) -> bool:
     """Returns whether another clock has its last day there, which would explain it."""
-    others = (pair[1] for name, pair in tried.builder.standings.items() if name != part)
-    return any(standing is not None and standing.last_day == day for standing in others)
+    others = (name for name in tried.builder.standings if name != part)
+    return any(_last_day(name, tried) == day for name in others)
 
 
 def _off(off: _Off, survey: CheckContext) -> Fault:
-    last = day_text(off.last)
     what = "is refused already" if off.turns < off.last else "is still accepted"
-    said = survey.said(off.tried.given, ("ordered", "delivered", "requested"))
-    sentence = (
-        f"`{off.row.id}` is off by one: the last day of `{off.part}` is {last}, but {said} "
-        f"{what}. Test the clock itself, as in `{off.part}: late`."
+    return survey.of_row(
+        "off_by_one",
+        off.row,
+        f"`{off.row.id}` is off by one: the last day of `{off.part}` is {day_text(off.last)}, but "
+        f"{survey.said(off.tried.given, ALWAYS_SHOWN)} {what}. Test the clock itself, as in "
+        f"`{off.part}: late`.",
+        off.tried,
     )
-    return survey.of_row("off_by_one", off.row, sentence, off.tried)

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import count
 from typing import Final, NamedTuple
 
+from engine.comparing.returns import given_in
 from engine.dates import Length, day_text, instant_text
 from engine.decision.compiled import CompiledPolicy
 from engine.decision.decide import Decider
@@ -23,7 +24,6 @@ from engine.decision.rules.row_rules import alternatives
 from engine.errors import RequestFault
 from engine.policy.model import Condition, Policy
 from engine.policy.selection import edition_day
-from engine.policy.text import to_data
 from engine.policy.vocabulary import FactType
 from engine.publishing.checks.search.values import (
     GONE,
@@ -46,6 +46,15 @@ class Tried(NamedTuple):
     given: Given
     evaluation: Evaluation
     builder: OutcomeBuilder
+
+    @property
+    def refused(self) -> bool:
+        """Whether it is refused."""
+        return self.builder.verdict.answer == "refuse"
+
+    def took(self, row: object) -> bool:
+        """Returns whether a row is among those that decided it."""
+        return any(chosen is row for _, chosen in self.builder.chosen)
 
 
 class Sampler:
@@ -86,18 +95,17 @@ class Sampler:
 
     def seeds(self) -> list[Given]:
         """Returns the example returns: those of the policy's own tests, and one of usual facts."""
-        usual = usual_return(self.facts, self.values, self.members)
         found: list[Given] = []
         for case in self.policy.cases:
-            if case.edits or case.agreed:
-                continue
-            given = {key: to_data(node) for key, node in case.given.entries.items()}
-            line = {
-                key: to_data(node) for each in case.lines[:1] for key, node in each.entries.items()
+            given = {
+                name: value
+                for each in (case.given, *case.lines[:1])
+                for name, value in given_in(each).items()
             }
-            found += [given | line] if given | line not in found else []
+            if not (case.edits or case.agreed or given in found):
+                found.append(given)
         inside = [given for given in found if self.in_force(given)]
-        return [*inside[:MOST_SEEDS], usual]
+        return [*inside[:MOST_SEEDS], usual_return(self.facts, self.values, self.members)]
 
     # --- changes --------------------------------------------------------------------------------
 
@@ -110,36 +118,33 @@ class Sampler:
             if any(given.get(name, GONE) != value for name, value in change.items()):
                 yield changed(given, change)
 
-    def _members(self) -> dict[str, tuple[str, ...]]:
-        found: dict[str, dict[str, None]] = {}
-        for name in self.compiled.slots.numbers:
-            fact, _, word = name.partition("#")
-            if word and fact in self.policy.facts:
-                found.setdefault(fact, {})[word] = None
-        return {fact: tuple(words) for fact, words in found.items()}
+    def _members(self) -> dict[str, list[str]]:
+        """Returns the words of each set that the policy tests."""
+        found: dict[str, list[str]] = {}
+        for fact, member, word in (name.partition("#") for name in self.compiled.slots.numbers):
+            if member and fact in self.policy.facts:
+                found.setdefault(fact, []).append(word)
+        return found
 
     def _member_moves(self, given: Given) -> Iterator[Given]:
         for name, words in self.members.items():
             there = _listed(given.get(name))
             if name not in given:
                 yield {name: []}
-            for word in words:
-                yield toggled(given, name, word, there=word not in there)
+            yield from (toggled(given, name, word, there=word not in there) for word in words)
 
     def _day_moves(self, tried: Tried) -> Iterator[Given]:
         given = tried.given
-        for fact in self.facts:
-            if fact.type is FactType.DATE:
-                for value in self.values.of(fact):
-                    yield from self._dated(given, fact.name, value)
-        yield from self.clock_moves(tried)
+        for fact in (fact for fact in self.facts if fact.type is FactType.DATE):
+            for value in self.values.of(fact):
+                yield from self._dated(given, fact.name, value)
+        yield from self._clock_moves(tried)
         for key, tests in self.values.tests.items():
-            date = key.removeprefix(_SINCE)
-            day = day_of(given.get(date))
-            if date != key and day is not None:
-                near = {leaf.number + step for leaf in tests for step in (-1, 0, 1)}
-                for days in sorted(near):
-                    yield from self._dated(given, "requested", _day(day + days))
+            day = day_of(given.get(key.removeprefix(_SINCE))) if _SINCE in key else None
+            if day is not None:
+                near = {day + leaf.number + step for leaf in tests for step in (-1, 0, 1)}
+                for each in sorted(near):
+                    yield from self._dated(given, "requested", _day(each))
 
     def _dated(self, given: Given, name: str, value: object) -> Iterator[Given]:
         """Yields a date set alone, and all dates moved so that this date falls on that day."""
@@ -148,36 +153,36 @@ class Sampler:
         if before is not None and after is not None:
             yield shifted(given, self.dates, after - before)
 
-    def clock_moves(self, tried: Tried) -> Iterator[Given]:
+    def _clock_moves(self, tried: Tried) -> Iterator[Given]:
         """Yields the edges of every clock as it stands, and other days of its start and event."""
         asked = day_of(tried.given.get("requested"))
-        for _, standing in tried.builder.standings.values():
-            if standing is None:
-                continue
+        standings = (standing for _, standing in tried.builder.standings.values())
+        for standing in filter(None, standings):
             yield from self._edges(standing)
             clock = standing.clock
             if asked is not None:
                 for start in clock.start.dates if clock.start else ():
-                    yield from self._starts(start.fact, clock.within, asked)
+                    yield from _starts(start.fact, clock.within, asked)
                 if clock.event not in tried.given:
                     yield {clock.event: _day(asked)}
 
     def _edges(self, standing: Standing) -> Iterator[Given]:
         """Yields the last day and the one after, the first day and the one before; also moments."""
-        event = standing.clock.event
-        for edge, steps in ((standing.last_day, (0, 1)), (standing.first_day, (-1, 0))):
-            for step in steps if edge is not None else ():
-                yield {event: _day((edge or 0) + step)}
-                yield {"now": _day((edge or 0) + step), event: None}
+        event, last, first = standing.clock.event, standing.last_day, standing.first_day
+        days = [] if last is None else [last, last + 1]
+        for day in days + ([] if first is None else [first - 1, first]):
+            yield {event: _day(day)}
+            yield {"now": _day(day), event: None}
         if standing.last_moment is not None:
             for step in (0, 1):
                 yield {event: instant_text(standing.last_moment + step, self.policy.time_zone)}
 
-    def _starts(self, fact: str, within: Length | None, asked: int) -> Iterator[Given]:
-        yield {fact: _day(asked - 1)}
-        yield {fact: _day(asked - 400), **({"ordered": GONE} if fact != "ordered" else {})}
-        if within is not None and not within.on_clock:
-            yield {fact: None}
+
+def _starts(fact: str, within: Length | None, asked: int) -> Iterator[Given]:
+    yield {fact: _day(asked - 1)}
+    yield {fact: _day(asked - 400), **({"ordered": GONE} if fact != "ordered" else {})}
+    if within is not None and not within.on_clock:
+        yield {fact: None}
 
 
 def changed(given: Mapping[str, object], change: Mapping[str, object]) -> Given:

@@ -64,38 +64,30 @@ class Values:
         tests = self.tests.get(fact.name, [])
         found = [self.sent(fact.name, number) for number in self._numbers(fact, tests)]
         ops = {leaf.op for leaf in tests}
-        if ops & {Op.ABSENT, Op.PRESENT, *PRESENCE}:
-            found.append(None)
-        if ops & {*PRESENCE}:
-            found.append(GONE)
-        return found
+        null = [None] if ops & {Op.ABSENT, Op.PRESENT, *PRESENCE} else []
+        return [*found, *null, *([GONE] if ops & {*PRESENCE} else [])]
 
     def _numbers(self, fact: Fact, tests: list[Leaf]) -> list[int]:
         near = {leaf.number + step for leaf in tests if leaf.op in _SIZED for step in (-1, 0, 1)}
         if fact.type is FactType.YES_NO:
             return [0, 1]
         if fact.type is FactType.WORD:
-            return self._words(fact, near)
+            return self._words(fact, tests, near)
         if fact.type is FactType.DATE:
             return sorted(day for day in near if 0 < day <= _LAST_DAY)
         low, most = fact.ends
-        if fact.type is FactType.MONEY:
-            near |= {each + step for each in self._money for step in (-1, 0, 1)}
-            near |= {0, 1, USUAL_PRICE}
-        elif fact.type is FactType.COUNT:
-            near |= {each + step for each in self._counts for step in (-1, 0, 1)}
-            near |= {low, 2}
-        else:
-            near |= {0, 10**6}
+        sizes, usual = {
+            FactType.MONEY: (self._money, {0, 1, USUAL_PRICE}),
+            FactType.COUNT: (self._counts, {low, 2}),
+        }.get(fact.type, (set(), {0, 10**6}))
+        near |= usual | {each + step for each in sizes for step in (-1, 0, 1)}
         return sorted(number for number in near if low <= number <= most)
 
-    def _words(self, fact: Fact, near: set[int]) -> list[int]:
+    def _words(self, fact: Fact, tests: list[Leaf], near: set[int]) -> list[int]:
         codes = self.compiled.slots.codes(fact.name)
         closed = fact.words is not None and not fact.open
-        named = {codes[word] for leaf in self.tests.get(fact.name, []) for word in leaf.words}
-        if fact.name == "wanted":
-            named |= set(codes.values())
-        named |= near & set(codes.values())
+        named = {codes[word] for leaf in tests for word in leaf.words}
+        named |= set(codes.values()) if fact.name == "wanted" else near & set(codes.values())
         others = [code for code in codes.values() if code not in named]
         usual = [codes[word] for word in USUAL_WORDS if word in codes and codes[word] in others]
         other = [*usual, *others][:1] if closed else [0]
@@ -154,15 +146,12 @@ def shifted(given: Mapping[str, object], dates: Iterable[str], days: int) -> Giv
 
 # --- a usual return -------------------------------------------------------------------------------
 
-Members = Mapping[str, Sequence[str]]
-"""The words of each set that a policy tests."""
-
 _LIMITING: Final = ("quantity_ordered", "unit_price")
 """Facts that limit others, and so would get in the way."""
 _DAYS: Final = {"ordered": 0, "delivered": 4, "requested": 9}
 
 
-def usual_return(facts: Sequence[Fact], values: Values, members: Members) -> Given:
+def usual_return(facts: Sequence[Fact], values: Values, members: Mapping[str, list[str]]) -> Given:
     """Returns an order early in the policy's days, with every fact that the policy uses."""
     effective = values.compiled.policy.effective
     last = effective.last or effective.first + 400
@@ -171,17 +160,17 @@ def usual_return(facts: Sequence[Fact], values: Values, members: Members) -> Giv
     for fact in facts:
         asked = fact.name in values.tests or fact.name in members
         if fact.type is not FactType.DATE and (asked or fact.type is FactType.MONEY):
-            found[fact.name] = _value(fact, values, members)
+            found[fact.name] = _value(fact, values, members.get("evidence", ()))
     return {name: value for name, value in found.items() if value is not GONE}
 
 
-def _value(fact: Fact, values: Values, members: Members) -> object:
+def _value(fact: Fact, values: Values, evidence: Sequence[str]) -> object:
     if fact.if_not_sent is not None or fact.name in _LIMITING:
         return GONE
     if fact.type is FactType.SET:
-        return list(members.get(fact.name, ())) if fact.name == "evidence" else GONE
+        return [*evidence] if fact.name == "evidence" else GONE
     if fact.type is FactType.WORD:
-        words = [word for word in USUAL_WORDS if word in (fact.words or ())]
-        return words[0] if words else values.of(fact)[-1]
+        usual = (word for word in USUAL_WORDS if word in (fact.words or ()))
+        return next(usual, None) or values.of(fact)[-1]
     numbers = {FactType.MONEY: USUAL_PRICE, FactType.COUNT: 1, FactType.YES_NO: 0}
     return values.sent(fact.name, numbers.get(fact.type, 10**5))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import Final
 
@@ -16,7 +17,7 @@ _NOT_OF_A_ROW: Final = ("demands", "eligibility", "limits")
 """Topics whose keys beside `rows` do not form a row of their own."""
 
 
-def code_silences(written: Written) -> Iterator[Silence]:
+def code_silences(written: Written, _: object) -> Iterator[Silence]:
     """Reports a code on a row that gives no answer."""
     if written.topic not in _TELL_A_CODE:
         says = f"a row of `{written.topic}` gives no answer, so its `code` has no effect."
@@ -25,17 +26,15 @@ def code_silences(written: Written) -> Iterator[Silence]:
 
 def heard(found: Sequence[Silence], rows: Sequence[Written]) -> Iterator[Silence]:
     """Drops the silences of keys beside `rows` that some other row uses."""
-    heirs: dict[tuple[int, str], set[str]] = {}
+    heirs, deaf = (defaultdict[tuple[int, str], set[str]](set) for _ in range(2))
     for row in rows:
         for key in row.inherits:
-            heirs.setdefault((id(row.around), key), set()).add(row.row.id)
-    deaf: dict[tuple[int, str], set[str]] = {}
+            heirs[id(row.around), key].add(row.row.id)
     for silence in found:
-        name = silence.row.id if silence.row else ""
-        deaf.setdefault((id(silence.place), silence.key), set()).add(name)
+        deaf[id(silence.place), silence.key].add(silence.row.id if silence.row else "")
     for silence in found:
         place = (id(silence.place), silence.key)
-        if silence.always or heirs.get(place, set()) <= deaf[place]:
+        if silence.always or heirs[place] <= deaf[place]:
             yield silence
 
 
@@ -44,11 +43,8 @@ def idle_silences(rows: Sequence[Written]) -> Iterator[Silence]:
     for table in {row.around.source: row for row in rows if row.around is not None}.values():
         around = table.around
         siblings = [row for row in rows if row.around is around]
-        idle = [
-            key
-            for key in (beside(around) if around is not None else ())
-            if not any(key in row.inherits for row in siblings)
-        ]
+        used = {key for row in siblings for key in row.inherits}
+        idle = [key for key in (beside(around) if around else ()) if key not in used]
         if idle and around is not None:
             yield _idle(idle, around, table, siblings)
 

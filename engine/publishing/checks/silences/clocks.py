@@ -12,104 +12,109 @@ from engine.policy.printing.yaml import flow
 from engine.policy.text import Items, Map, as_map, scalar
 from engine.policy.topics.clocks import IN_A_READING
 from engine.policy.topics.rows import ENDS
-from engine.publishing.checks.silences.written import Kind, Silence, Written
-
-_NEVER_LATE: Final = (
-    "counting",
-    "roll",
-    "extended_by",
-    "pauses",
-    "if_late",
-    "if_silent",
+from engine.publishing.checks.silences.written import (
+    Kind,
+    Silence,
+    Told,
+    Unheeded,
+    Written,
+    idle,
 )
-"""Keys that only a clock with an end uses."""
+
 _AS_IT_IS: Final = {
     "counting": "next_day",
     "roll": "none",
+    "extended_by": None,
+    "pauses": None,
     "if_late": "outside_window",
-    "if_early": "too_early",
-    "must_start": "false",
+    "if_silent": None,
 }
-"""Values that only state what holds without them."""
+"""Keys that only a clock with an end uses, and what they say that holds without them."""
 _ASKED: Final = ("requested", "request_sent")
 """Dates that every return has."""
 
 
-def clock_silences(written: Written, clock: Clock) -> Iterator[Silence]:
-    """Reports the silences of one row of a deadline."""
-    if clock.readings:
-        yield from reading_silences(written)
-        return
-    yield from _without_readings(written, clock)
-    yield from _never_silent(written, clock)
-    yield from _never_ends(written, clock)
-    yield from _opens_by_the_hour(written, clock)
-    # A start without a length, or a code for being early without `opens`, changes no answer:
-    # templates that leave the length to their partners may have them.
-    for key in _NEVER_LATE if clock.within is None and clock.until is None else ():
-        why = "this clock has no end and is never late"
-        yield from written.idle(key, why, _AS_IT_IS.get(key))
-    if written.table.part == "request" and written.text("must_start") == "false":
-        says = "the clock `request` always needs its start, so `must_start: false` has no effect."
-        yield from written.silence("must_start", says, drop=("must_start",))
+def _ends(clock: Clock) -> bool:
+    return clock.within is not None or clock.until is not None
 
 
-# --- without readings -----------------------------------------------------------------------------
-
-
-def _without_readings(written: Written, clock: Clock) -> Iterator[Silence]:
-    """Reports `code` and `we_take`, which belong to readings."""
-    node = written.node("code")
-    if node is not None:
-        ends = clock.within is not None or clock.until is not None
-        free = ends and written.place("if_late") is None
-        says = "`code` is for readings that disagree; a late return gets the code in `if_late`."
-        put = {"if_late": node} if free else {}
-        yield from written.silence("code", says, put=put, drop=("code",))
-    says = "`we_take` chooses one of the `readings`, but this clock has none."
-    yield from written.silence("we_take", says, drop=("we_take",))
+def _as_if_late(written: Written, clock: Clock) -> dict[str, object]:
+    free = _ends(clock) and written.place("if_late") is None
+    return {"if_late": written.node("code")} if free else {}
 
 
 def _never_silent(written: Written, clock: Clock) -> Iterator[Silence]:
     """Reports a clock that waits for a party, but for an event that every return has."""
-    if clock.by is None or clock.event not in _ASKED or (clock.within is None and not clock.until):
+    if clock.by is None or clock.event not in _ASKED or not _ends(clock):
         return
     seller = dict(written.policy.parties).get("seller")
-    event = "seller_acted" if clock.by == seller else "partner_replied"
-    says = (
-        f"it waits for `{clock.by}`, but every return has its event, `{clock.event}`, so nobody is "
-        "ever silent."
-    )
-    key = "if_silent" if written.place("if_silent") is not None else "by"
-    yield from written.silence(key, says, put={"event": event}, drop=())
-
-
-def _never_ends(written: Written, clock: Clock) -> Iterator[Silence]:
-    """Reports a clock that starts with the very event that must happen in time."""
-    if clock.within is None or clock.start is None or not _starts_with_event(clock):
-        return
-    start = "delivered" if clock.event in _ASKED else "requested"
-    says = f"it starts on the day of `{clock.event}`, the event that it limits: it is never late."
     yield from written.silence(
-        "counted_from", says, put={"counted_from": start}, kind=Kind.NOT_AS_WRITTEN
+        "if_silent" if written.place("if_silent") is not None else "by",
+        f"it waits for `{clock.by}`, but every return has its event, `{clock.event}`, so nobody is "
+        "ever silent.",
+        put={"event": "seller_acted" if clock.by == seller else "partner_replied"},
     )
-
-
-def _opens_by_the_hour(written: Written, clock: Clock) -> Iterator[Silence]:
-    """Reports a clock that opens some hours from a day: they are counted as days."""
-    if clock.opens is None or not clock.opens.length.on_clock:
-        return
-    length = clock.opens.length
-    says = f"a clock opens on a day, so `{length}` is taken as {length.count} days."
-    yield from written.silence("opens", says, advice="Write it in days.", kind=Kind.NOT_AS_WRITTEN)
 
 
 def _starts_with_event(clock: Clock) -> bool:
-    facts = [each.fact for each in clock.start.dates] if clock.start else [""]
-    pick = clock.start.pick if clock.start else Pick.ONLY
-    if pick is Pick.LATER_OF:
-        return clock.event in facts
-    return set(facts) == {clock.event} if pick is Pick.EARLIER_OF else facts[0] == clock.event
+    """Returns whether a clock starts with the very event that must happen in time."""
+    if clock.start is None:
+        return False
+    same = [each.fact == clock.event for each in clock.start.dates]
+    if clock.start.pick is Pick.LATER_OF:
+        return any(same)
+    return all(same) if clock.start.pick is Pick.EARLIER_OF else same[0]
+
+
+# A start without a length, or a code for being early without `opens`, changes no answer: templates
+# that leave the length to their partners may have them.
+_OF_ONE: Final[tuple[Told, ...]] = (
+    Unheeded(
+        "code",
+        lambda *_: True,
+        "`code` is for readings that disagree; a late return gets the code in `if_late`.",
+        put=_as_if_late,
+        drop=("code",),
+    ),
+    Unheeded(
+        "we_take",
+        lambda *_: True,
+        "`we_take` chooses one of the `readings`, but this clock has none.",
+        drop=("we_take",),
+    ),
+    _never_silent,
+    Unheeded(
+        "counted_from",
+        lambda _, clock: clock.within and _starts_with_event(clock),
+        "it starts on the day of `{body.event}`, the event that it limits: it is never late.",
+        put=lambda _, clock: {
+            "counted_from": "delivered" if clock.event in _ASKED else "requested"
+        },
+        kind=Kind.NOT_AS_WRITTEN,
+    ),
+    Unheeded(
+        "opens",
+        lambda _, clock: clock.opens and clock.opens.length.on_clock,
+        "a clock opens on a day, so `{body.opens.length}` is taken as {body.opens.length.count} "
+        "days.",
+        advice="Write it in days.",
+        kind=Kind.NOT_AS_WRITTEN,
+    ),
+    *idle(_AS_IT_IS, lambda _, clock: not _ends(clock), "this clock has no end and is never late"),
+    Unheeded(
+        "must_start",
+        lambda row, _: row.table.part == "request" and row.text("must_start") == "false",
+        "the clock `request` always needs its start, so `must_start: false` has no effect.",
+        drop=("must_start",),
+    ),
+)
+"""The silences of a clock without readings."""
+
+
+def clock_silences(written: Written, clock: Clock) -> Iterator[Silence]:
+    """Reports the silences of one row of a deadline."""
+    for told in _OF_READINGS if clock.readings else _OF_ONE:
+        yield from told(written, clock)
 
 
 # --- readings -------------------------------------------------------------------------------------
@@ -123,16 +128,9 @@ _BESIDE: Final = (
 _CLOCK: Final = (*IN_A_READING, "by", "if_silent")
 
 
-def reading_silences(written: Written) -> Iterator[Silence]:
-    """Reports the silences of one row of a deadline that has readings."""
-    yield from _beside_readings(written)
-    yield from _going_on(written)
-    yield from _weighed(written)
-
-
-def _beside_readings(written: Written) -> Iterator[Silence]:
+def _beside_readings(written: Written, _: Clock) -> Iterator[Silence]:
     """Reports keys beside `readings`: a whole reading if they have an end, else part of each."""
-    readings, keys = _readings(written), list(_stray(written))
+    readings, keys = written.maps_of("readings"), list(_stray(written))
     end = next((key for key in ENDS if key in keys and key in written.own.entries), None)
     if end is not None:
         yield _third_reading(written, end, [key for key in keys if key in written.own.entries])
@@ -143,16 +141,16 @@ def _beside_readings(written: Written) -> Iterator[Silence]:
         yield from written.silence(
             key,
             _BESIDE.format(key=key),
-            place=written.own if put else _place(written, key),
+            place=written.own if put else written.place(key) or written.own,
             put=put,
             drop=() if inherited and put else (key,),
-            at=_place(written, key).key_source(key),
+            at=written.at(key),
             always=True,
         )
 
 
 def _stray(written: Written) -> Iterator[str]:
-    readings = _readings(written)
+    readings = written.maps_of("readings")
     for key in (key for key in _CLOCK if written.place(key) is not None):
         inherited = key not in written.own.entries
         if not (inherited and all(_needs_none(reading, key) for reading in readings)):
@@ -161,7 +159,7 @@ def _stray(written: Written) -> Iterator[str]:
 
 def _third_reading(written: Written, end: str, keys: list[str]) -> Silence:
     """Reports a whole clock beside `readings`, which would be one more way to read the text."""
-    names = [each.text_of("id") for each in _readings(written)]
+    names = [each.text_of("id") for each in written.maps_of("readings")]
     name = next(each for each in ascii_uppercase if each not in names)
     kept = {key: written.own.entries[key] for key in keys if key not in ("by", "if_silent")}
     third = as_map({"id": name, **kept}, written.own.source)
@@ -175,14 +173,6 @@ def _third_reading(written: Written, end: str, keys: list[str]) -> Silence:
         advice=f"Write it as a reading of its own, `{flow(third)}`, or leave it out.",
         kind=Kind.NOT_AS_WRITTEN,
     )
-
-
-def _place(written: Written, key: str) -> Map:
-    return written.place(key) or written.own
-
-
-def _readings(written: Written) -> list[Map]:
-    return [each for each in written.list_of("readings") if isinstance(each, Map)]
 
 
 def _needs_none(reading: Map, key: str) -> bool:
@@ -208,33 +198,31 @@ def _can_heed(reading: Map, key: str) -> bool:
     return key not in _OF_DAYS or (bool(length) and "hour" not in length and "clock" not in length)
 
 
-def _going_on(written: Written) -> Iterator[Silence]:
+def _going_on(written: Written, _: Clock) -> Iterator[Silence]:
     """Reports `go_on` in a reading: if the readings disagree, being late is refused anyway."""
-    for reading in _readings(written):
-        for key in ("if_late", "if_early"):
-            if reading.text_of(key) == "go_on":
-                yield Silence(
-                    key=key,
-                    place=reading,
-                    row=written.row,
-                    says=f"`{written.row.id}`: where the readings disagree, this one is a refusal, "
-                    f"and `{key}: go_on` is ignored.",
-                    advice=f"Write each reading as a clock of its own: `{_apart(written)}`; then "
-                    "a row of `eligibility` can ask both.",
-                    drop=(key,),
-                )
+    for reading in written.maps_of("readings"):
+        for key in (key for key in ("if_late", "if_early") if reading.text_of(key) == "go_on"):
+            yield from written.silence(
+                key,
+                f"where the readings disagree, this one is a refusal, and `{key}: go_on` is "
+                "ignored.",
+                within=reading,
+                advice=f"Write each reading as a clock of its own: `{_apart(written)}`; then a row "
+                "of `eligibility` can ask both.",
+                drop=(key,),
+            )
 
 
 def _apart(written: Written) -> str:
     part, clocks = str(written.table.part), []
-    for reading in _readings(written):
+    for reading in written.maps_of("readings"):
         bare = reading.without("id", "because", "clause", "if_late", "if_early")
         said = flow(bare.with_entry("if_late", scalar("go_on", reading.source)))
         clocks.append(f"{part}_{reading.text_of('id').lower()}: {said}")
     return f"deadlines: {{{', '.join(clocks)}}}"
 
 
-def _weighed(written: Written) -> Iterator[Silence]:
+def _weighed(written: Written, _: Clock) -> Iterator[Silence]:
     """Reports readings under `longest` or `shortest`: ends on different days have no order."""
     table, around = written.table, written.around
     if around is None or len(table.rows) < 2 or table.decide not in ("longest", "shortest"):
@@ -248,3 +236,7 @@ def _weighed(written: Written) -> Iterator[Silence]:
         f"one end: `decide: {table.decide}` weighs it as if it had none.",
         put={"decide": "first"},
     )
+
+
+_OF_READINGS: Final[tuple[Told, ...]] = (_beside_readings, _going_on, _weighed)
+"""The silences of a clock with readings."""

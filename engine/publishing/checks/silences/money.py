@@ -8,21 +8,13 @@ from collections.abc import Iterator
 from typing import Final
 
 from engine.policy.conditions import leaves
-from engine.policy.model import (
-    Each,
-    Fee,
-    FromFact,
-    ToBeAssessed,
-    Value,
-    Waiver,
-    held_in,
-)
+from engine.policy.model import Each, Fee, FromFact, ToBeAssessed, Waiver, held_in
 from engine.policy.printing.yaml import flow
 from engine.policy.register.built_in import SENT
-from engine.policy.text import Map, Node
+from engine.policy.text import Map, below
 from engine.policy.vocabulary import DERIVED
 from engine.policy.words import TAKEN_ONCE
-from engine.publishing.checks.silences.written import Kind, Silence, Written
+from engine.publishing.checks.silences.written import Kind, Silence, Told, Unheeded, Written
 
 _SUMS: Final = ("item_price", "base", "return_value", "order_total", "fee_total")
 """Amounts that already cover all units."""
@@ -54,46 +46,37 @@ OF_A_FEE: Final = {
 """The keys of a fee beside its amount, and the values that hold without them."""
 
 
-def value_silences(written: Written, _: Value) -> Iterator[Silence]:
-    """Reports the silences of one row of `value`."""
-    if written.text("of") == "none":
-        says = "`of: none` is ignored, so the whole price is given."
-        put = {"percent": "0%"}
-        yield from written.silence("of", says, put=put, drop=("of",), kind=Kind.NOT_AS_WRITTEN)
+VALUES: Final[tuple[Told, ...]] = (
+    Unheeded(
+        "of",
+        lambda row, _: row.text("of") == "none",
+        "`of: none` is ignored, so the whole price is given.",
+        put={"percent": "0%"},
+        drop=("of",),
+        kind=Kind.NOT_AS_WRITTEN,
+    ),
+)
+"""The silences of a row of `value`."""
 
 
-def fee_silences(written: Written, fee: Fee) -> Iterator[Silence]:
-    """Reports the silences of one row of a fee."""
-    if fee.fee is None:
-        for key, usual in OF_A_FEE.items():
-            if key in written.own.entries:
-                yield from written.idle(key, "the row takes no fee", usual)
-        return
-    yield from _taken_all_the_same(written, fee)
-    yield from _counted_wrongly(written, fee)
+def _no_fee(written: Written, fee: Fee) -> Iterator[Silence]:
+    """Reports the keys of a row that takes no fee."""
+    for key, usual in OF_A_FEE.items() if fee.fee is None else ():
+        if written.own.text_of(key) != usual:
+            says = f"the row takes no fee, so `{key}` has no effect."
+            yield from written.silence(key, says, within=written.own, drop=(key,))
 
 
-def _taken_all_the_same(written: Written, fee: Fee) -> Iterator[Silence]:
-    """Reports a fee that a person should settle, or another party owes, but that is deducted."""
+def _is_sure(fee: Fee) -> bool:
+    """Returns whether the whole fee is taken."""
     open_ = any(isinstance(each, ToBeAssessed) for each in held_in(fee.fee))
-    if fee.to_settle and fee.certainty == "fixed" and not open_:
-        says = "the whole fee is taken, and no person is asked about `to_settle`."
-        yield from written.silence(
-            "to_settle",
-            says,
-            put={"certainty": "may"},
-            advice="Write `certainty: may`, or `certainty: at_least` if it is taken and more "
-            "may follow.",
-            kind=Kind.NOT_AS_WRITTEN,
-        )
-    owes, claimant = fee.owed_by, written.policy.claimant
-    if owes not in (None, claimant) and fee.taken == "deducted" and fee.certainty != "may":
-        says = (
-            f"the fee is deducted from what `{claimant}` gets, though `owed_by` says that "
-            f"`{owes}` owes it."
-        )
-        put = {"taken": "billed"}
-        yield from written.silence("owed_by", says, put=put, kind=Kind.NOT_AS_WRITTEN)
+    return fee.fee is not None and fee.certainty == "fixed" and not open_
+
+
+def _is_anothers(written: Written, fee: Fee) -> bool:
+    """Returns whether another party owes a fee that is deducted from what the claimant gets."""
+    owed = fee.owed_by not in (None, written.policy.claimant)
+    return owed and fee.fee is not None and fee.taken == "deducted" and fee.certainty != "may"
 
 
 def _counted_wrongly(written: Written, fee: Fee) -> Iterator[Silence]:
@@ -117,6 +100,30 @@ def _counted_wrongly(written: Written, fee: Fee) -> Iterator[Silence]:
             return
 
 
+FEES: Final[tuple[Told, ...]] = (
+    _no_fee,
+    Unheeded(
+        "to_settle",
+        lambda _, fee: fee.to_settle and _is_sure(fee),
+        "the whole fee is taken, and no person is asked about `to_settle`.",
+        put={"certainty": "may"},
+        advice="Write `certainty: may`, or `certainty: at_least` if it is taken and more may "
+        "follow.",
+        kind=Kind.NOT_AS_WRITTEN,
+    ),
+    Unheeded(
+        "owed_by",
+        _is_anothers,
+        "the fee is deducted from what `{policy.claimant}` gets, though `owed_by` says that "
+        "`{body.owed_by}` owes it.",
+        put={"taken": "billed"},
+        kind=Kind.NOT_AS_WRITTEN,
+    ),
+    _counted_wrongly,
+)
+"""The silences of a row of a fee."""
+
+
 # --- waivers --------------------------------------------------------------------------------------
 
 _DIFFERS: Final = frozenset(
@@ -133,9 +140,10 @@ _DIFFERS: Final = frozenset(
 _OF_THE_RETURN: Final = ("return_value", "line_count", "refused_lines", "whole_order_back")
 
 
-def whole_silences(written: Written, body: Waiver) -> Iterator[Silence]:
-    """Reports the silences of one row of `whole_return`."""
+def _waives_nothing(written: Written, body: Waiver) -> Iterator[Silence]:
+    """Reports a row without `waive`."""
     if not body.waive:
+        fees = [f"fees.{table.part}" for table in written.policy.fees]
         yield Silence(
             key="id",
             place=written.own,
@@ -143,77 +151,77 @@ def whole_silences(written: Written, body: Waiver) -> Iterator[Silence]:
             at=written.row.source,
             says=f"`{written.row.id}` has no `waive`, and a row of `whole_return` does nothing but "
             "waive fees.",
-            put={"waive": [f"fees.{table.part}" for table in written.policy.fees][:1] or ["fees"]},
+            put={"waive": fees[:1] or ["fees"]},
         )
-    derived = {*DERIVED, *(f"fees.{table.part}" for table in written.policy.fees)}
-    of_clocks = {str(table.part) for table in written.policy.deadlines}
-    for leaf in leaves(written.row.when):
-        if leaf.fact in _DIFFERS | derived or leaf.fact.partition(".")[0] in of_clocks:
-            yield _first_line(written, body, leaf.fact)
-            return
 
 
-def _first_line(written: Written, body: Waiver, fact: str) -> Silence:
-    fee = next(iter(body.waive), "fees.NAME").removeprefix("fees.")
-    known = ", ".join(f"`{name}`" for name in _OF_THE_RETURN)
-    return Silence(
-        key="when",
-        place=written.own,
-        row=written.row,
-        kind=Kind.NOT_AS_WRITTEN,
-        says=f"`{written.row.id}` tests `{fact}`, which differs from line to line: the first line "
-        "decides for the whole return.",
-        advice=f"Test a fact of the whole return ({known}), or write the row into the fee: `fees: "
-        f"{{{fee}: {{rows: [{{id: F-NONE, when: {{..}}, fee: none}}, ..]}}}}`.",
+def _first_line(written: Written, body: Waiver) -> Iterator[Silence]:
+    """Reports a test of a fact that can differ between the lines of a return."""
+    deadlines = {str(table.part) for table in written.policy.deadlines}
+    fees = {f"fees.{table.part}" for table in written.policy.fees}
+    tests = (leaf.fact for leaf in leaves(written.row.when))
+    differing = (
+        fact
+        for fact in tests
+        if fact in _DIFFERS | fees or fact in DERIVED or fact.partition(".")[0] in deadlines
     )
+    fact, fee = next(differing, None), next(iter(body.waive), "fees.NAME").removeprefix("fees.")
+    if fact is not None:
+        known = ", ".join(f"`{name}`" for name in _OF_THE_RETURN)
+        yield Silence(
+            key="when",
+            place=written.own,
+            row=written.row,
+            kind=Kind.NOT_AS_WRITTEN,
+            says=f"`{written.row.id}` tests `{fact}`, which differs from line to line: the first "
+            "line decides for the whole return.",
+            advice=f"Test a fact of the whole return ({known}), or write the row into the fee: "
+            f"`fees: {{{fee}: {{rows: [{{id: F-NONE, when: {{..}}, fee: none}}, ..]}}}}`.",
+        )
+
+
+WAIVERS: Final[tuple[Told, ...]] = (_waives_nothing, _first_line)
+"""The silences of a row of `whole_return`."""
 
 
 # --- bounds of an amount --------------------------------------------------------------------------
 
 
-def amount_silences(written: Written) -> Iterator[Silence]:
+def amount_silences(written: Written, _: object) -> Iterator[Silence]:
     """Reports amounts, wherever they stand, of which a part never counts or counts too often."""
-    for place in _maps(written.own):
-        if {"each", "per"} == set(place.entries) and place.text_of("per") in ("unit", "quantity"):
+    for place in below(written.own.without("rows")):
+        if isinstance(place, Map) and {"each", "per"} == set(place.entries):
             yield from _each_of_all(place, written)
-        if not {"amount", "at_least", "at_most"} <= set(place.entries):
-            continue
-        low, high = (_order(place.text_of(key)) for key in ("at_least", "at_most"))
-        if low is not None and high is not None and low[0] == high[0] and low[1] > high[1]:
-            yield Silence(
-                key="at_least",
-                place=place,
-                row=written.row,
-                says=f"`{written.row.id}`: the floor `{place.text_of('at_least')}` lies above the "
-                f"cap `{place.text_of('at_most')}` and is never reached.",
-                put={"at_least": place.text_of("at_most"), "at_most": place.text_of("at_least")},
-                kind=Kind.NOT_AS_WRITTEN,
-            )
+        if isinstance(place, Map) and {"amount", "at_least", "at_most"} <= set(place.entries):
+            yield from _floor_above_cap(place, written)
 
 
 def _each_of_all(place: Map, written: Written) -> Iterator[Silence]:
+    """Reports an amount of all units that is multiplied by their number once more."""
     said = flow(place.entries["each"])
     of_all = next((fact for fact in _SUMS if re.search(rf"\b{fact}\b", said)), None)
-    if of_all is not None:
-        yield Silence(
-            key="each",
-            place=place,
-            row=written.row,
-            says=f"`{written.row.id}`: `{of_all}` is for all units, and `each` multiplies "
-            "it by their number once more.",
+    if of_all is not None and place.text_of("per") in ("unit", "quantity"):
+        yield from written.silence(
+            "each",
+            f"`{of_all}` is for all units, and `each` multiplies it by their number once more.",
+            within=place,
             advice=f"Write the amount alone: `{said}`.",
             kind=Kind.NOT_AS_WRITTEN,
         )
 
 
-def _maps(node: Node) -> Iterator[Map]:
-    if isinstance(node, Map):
-        yield node
-        for key, child in node.entries.items():
-            if key != "rows":
-                yield from _maps(child)
-    for item in getattr(node, "items", ()):
-        yield from _maps(item)
+def _floor_above_cap(place: Map, written: Written) -> Iterator[Silence]:
+    """Reports a floor above the cap of the same amount."""
+    least, most = place.text_of("at_least"), place.text_of("at_most")
+    low, high = _order(least), _order(most)
+    if low is not None and high is not None and low[0] == high[0] and low[1] > high[1]:
+        yield from written.silence(
+            "at_least",
+            f"the floor `{least}` lies above the cap `{most}` and is never reached.",
+            within=place,
+            put={"at_least": most, "at_most": least},
+            kind=Kind.NOT_AS_WRITTEN,
+        )
 
 
 def _order(text: str) -> tuple[str, float] | None:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from engine.dates import Length, Unit
 from engine.policy.conditions import conditions_of, leaves
-from engine.policy.faults import listed, nearest
+from engine.policy.faults import Source, listed, nearest
 from engine.policy.header.agreed import BOUNDED
-from engine.policy.model import Clock, Demand, Leaf, Policy, Row, held_in
+from engine.policy.model import Clock, Condition, Demand, Leaf, Policy, Row, held_in
 from engine.policy.text import Map
 from engine.policy.vocabulary import Fact, FactType
 from engine.publishing.checks.silences.written import Silence
@@ -32,30 +32,29 @@ def header_silences(policy: Policy) -> Iterator[Silence]:
 
 def _facts(policy: Policy) -> Iterator[Silence]:
     for name, entry in _entries(policy.tree, "facts"):
-        fact = policy.facts.get(name)
-        written = entry.entries
-        if {"of", "best_first"} <= set(written):
-            says = f"The words of `{name}` are those of `best_first`; `of` is ignored."
-            yield Silence(key="of", place=entry, says=says, drop=("of",))
-        if fact is not None and entry.text_of("open") == "true":
-            yield from _opened(fact, entry)
-        for key in ("per", "over") if "counter" not in written else ():
-            if key in written:
-                says = f"`{key}` belongs to a `counter`, and `{name}` has none."
-                yield Silence(key=key, place=entry, says=says, drop=(key,))
+        no_counter = f"belongs to a `counter`, and `{name}` has none."
+        counts, fact = "counter" in entry.entries, policy.facts.get(name)
+        idle = {
+            "of": f"The words of `{name}` are those of `best_first`; `of` is ignored."
+            if "best_first" in entry.entries
+            else "",
+            "open": _opened(fact) if fact and entry.text_of("open") == "true" else "",
+            "per": "" if counts else f"`per` {no_counter}",
+            "over": "" if counts else f"`over` {no_counter}",
+        }
+        for key in (key for key, says in idle.items() if says and key in entry.entries):
+            yield Silence(key=key, place=entry, says=idle[key], drop=(key,))
 
 
-def _opened(fact: Fact, entry: Map) -> Iterator[Silence]:
+def _opened(fact: Fact) -> str:
+    """Says why a fact cannot be `open`; empty if it can."""
     if fact.best_first:
-        says = (
+        return (
             f"A word of `{fact.name}` that `best_first` does not list would count as better than "
             "the best."
         )
-    elif fact.type not in _WORDY or fact.words is None:
-        says = f"`{fact.name}` has no list of words, so `open` has no effect."
-    else:
-        return
-    yield Silence(key="open", place=entry, says=says, drop=("open",))
+    listed_ = fact.type in _WORDY and fact.words is not None
+    return "" if listed_ else f"`{fact.name}` has no list of words, so `open` has no effect."
 
 
 def _agreed(policy: Policy) -> Iterator[Silence]:
@@ -76,11 +75,9 @@ def _entries(tree: Map, key: str) -> Iterator[tuple[str, Map]]:
 
 
 def _counts_business_days(policy: Policy) -> bool:
-    if any(agreed.type in (FactType.LENGTH, FactType.ROWS) for agreed in policy.agreed):
-        return True
-    if _is_of_business_days(policy.overpaid.within):
-        return True
-    return any(_is_of_business_days(each) for row in policy.rows for each in held_in(row.body))
+    agreed = any(each.type in (FactType.LENGTH, FactType.ROWS) for each in policy.agreed)
+    bodies = (each for row in policy.rows for each in held_in(row.body))
+    return agreed or any(map(_is_of_business_days, (policy.overpaid.within, *bodies)))
 
 
 def _is_of_business_days(value: object) -> bool:
@@ -92,38 +89,31 @@ def _is_of_business_days(value: object) -> bool:
 # --- names in conditions --------------------------------------------------------------------------
 
 
-def name_silences(policy: Policy) -> Iterator[Silence]:
+def name_silences(policy: Policy) -> Iterable[Silence]:
     """Reports demands, rows and codes that a condition names but that do not exist."""
-    told: set[object] = set()
-    for row, leaf in _tests(policy):
+    asked: list[tuple[Row | None, Condition]] = [(None, each.when) for each in policy.must]
+    asked = [(row, each) for row in policy.own_rows for each in conditions_of(row)] + asked
+    found: dict[Source, Silence] = {}
+    for row, leaf in ((row, leaf) for row, condition in asked for leaf in leaves(condition)):
         known = _names_of(leaf.fact, policy)
         wrong = [word for word in leaf.words if known is not None and word not in known]
-        if wrong and leaf.source not in told:
-            told.add(leaf.source)
-            yield _no_name(row, leaf, wrong[0], known or [])
-
-
-def _tests(policy: Policy) -> Iterator[tuple[Row | None, Leaf]]:
-    for row in policy.own_rows:
-        for condition in conditions_of(row):
-            yield from ((row, leaf) for leaf in leaves(condition))
-    for promise in policy.must:
-        yield from ((None, leaf) for leaf in leaves(promise.when))
+        if wrong:
+            found.setdefault(leaf.source, _no_name(row, leaf, wrong[0], known or []))
+    return found.values()
 
 
 def _names_of(fact: str, policy: Policy) -> list[str] | None:
     """Returns the names that a fact can have; None if it can have any."""
-    if fact == "failed":
-        return [row.id for row in policy.demands.rows]
-    if fact == "missing":
-        bodies = [row.body for row in policy.demands.rows]
-        return [word for body in bodies if isinstance(body, Demand) for word in body.need]
-    if fact == "code":
-        return list(policy.codes)
-    part, _, field = fact.partition(".")
-    if field != "row":
-        return None
-    return [row.id for table in policy.deadlines if table.part == part for row in table.rows]
+    demands, (part, _, field) = policy.demands.rows, fact.partition(".")
+    needs = (row.body.need for row in demands if isinstance(row.body, Demand))
+    known = {
+        "failed": [row.id for row in demands],
+        "missing": [word for need in needs for word in need],
+        "code": list(policy.codes),
+    }
+    of_part = (table for table in policy.deadlines if table.part == part and field == "row")
+    rows = [row.id for table in of_part for row in table.rows]
+    return rows if field == "row" else known.get(fact)
 
 
 def _no_name(row: Row | None, leaf: Leaf, word: str, known: list[str]) -> Silence:

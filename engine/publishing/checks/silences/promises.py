@@ -25,17 +25,16 @@ _MONEY: Final = ("base", "net", "fees", "fee_total", "outbound_refunded")
 _UNSEEN: Final = ("deadlines", "missing", "failed")
 """Sets, whose words a promise cannot test."""
 _ON_WORDS: Final = (Op.IN, Op.NOT_IN)
+_FINE: Final = ("", "")
 
 
 def promise_silences(policy: Policy) -> Iterator[Silence]:
     """Reports the silences of every promise of a policy."""
-    listed_ = policy.tree.get("must")
-    items = listed_.items if isinstance(listed_, Items) else (listed_,)
+    node = policy.tree.get("must")
+    items = node.items if isinstance(node, Items) else (node,)
     maps = {item.source: item for item in items if isinstance(item, Map)}
-    for promise in policy.must:
-        place = maps.get(promise.source)
-        if place is not None:
-            yield from _of_promise(promise, place, policy)
+    for promise in (promise for promise in policy.must if promise.source in maps):
+        yield from _of_promise(promise, maps[promise.source], policy)
 
 
 def _of_promise(promise: Promise, place: Map, policy: Policy) -> Iterator[Silence]:
@@ -45,30 +44,26 @@ def _of_promise(promise: Promise, place: Map, policy: Policy) -> Iterator[Silenc
     outcome = place.get("outcome")
     for test in promise.outcome if isinstance(outcome, Map) else ():
         why, advice = _fault_of(test, policy)
+        kept = "no" if test.op is Op.IN else "every"
         if why and isinstance(outcome, Map):
             yield Silence(
                 key=test.path,
                 place=outcome,
-                says=f"`{promise.id}`: `{test.path} {test.written}` {_comes_to(test)}: {why}",
+                says=f"`{promise.id}`: `{test.path} {test.written}` is kept by {kept} outcome: "
+                f"{why}",
                 advice=advice,
                 kind=Kind.NOT_AS_WRITTEN,
             )
 
 
-def _comes_to(test: OutcomeTest) -> str:
-    return "is kept by no outcome" if test.op is Op.IN else "is kept by every outcome"
-
-
 def _fault_of(test: OutcomeTest, policy: Policy) -> tuple[str, str]:
     """Returns why a test cannot test its field, and what to write; empty texts if it can."""
-    if test.op is Op.ABSENT:
-        return "", ""
     kind = _kind(test.path, policy)
+    if test.op is Op.ABSENT:
+        return _FINE
     if kind is None or kind is FactType.DATE:
         return f"a promise cannot test `{test.path}`.", _another_field(test.path)
-    if kind is FactType.WORD:
-        return _of_words(test, policy)
-    return _of_numbers(test, kind)
+    return _of_words(test, policy) if kind is FactType.WORD else _of_numbers(test, kind)
 
 
 def _another_field(path: str) -> str:
@@ -83,11 +78,10 @@ def _kind(path: str, policy: Policy) -> FactType | None:
     part, _, field = path.partition(".")
     if path in _UNSEEN or any(table.part == part for table in policy.limits):
         return None
-    if path in _MONEY or (part == "fees" and field):
-        return FactType.MONEY
-    if path == "percent":
-        return FactType.PERCENT
-    return DEADLINE_FACTS[field].type if field in DEADLINE_FACTS else FactType.WORD
+    if field in DEADLINE_FACTS and part != "fees":
+        return DEADLINE_FACTS[field].type
+    numbers = {**dict.fromkeys(_MONEY, FactType.MONEY), "percent": FactType.PERCENT}
+    return numbers.get(part if part == "fees" else path, FactType.WORD)
 
 
 # --- words ----------------------------------------------------------------------------------------
@@ -100,7 +94,7 @@ def _of_words(test: OutcomeTest, policy: Policy) -> tuple[str, str]:
     known = _words_of(test.path, policy)
     wrong = [word for word in test.words if known is not None and word not in known]
     if not wrong or (test.path == "goods_to" and all(map(COUNTRY.match, wrong))):
-        return "", ""
+        return _FINE
     if wrong[0] in roles and "by" in test.path:
         says = f"`{wrong[0]}` is a role, but the outcome names the party."
         return says, f"Write `{roles[wrong[0]]}` in its place."
@@ -111,36 +105,33 @@ def _of_words(test: OutcomeTest, policy: Policy) -> tuple[str, str]:
 def _words_of(path: str, policy: Policy) -> Sequence[str] | None:
     """Returns the words that a field can have; None if it can have any."""
     part, _, field = path.partition(".")
-    if field == "state":
-        return w.STATES
     if field == "row":
         return [row.id for table in policy.deadlines if table.part == part for row in table.rows]
-    if path == "code":
-        return list(policy.codes)
     if path == "goods_to":
         values = policy.tree.get("values")
-        own = values.get("place") if isinstance(values, Map) else None
-        words = to_data(own) if own is not None else []
-        return [*w.PLACES, *(words if isinstance(words, list) else [str(words)])]
-    return _WORDS.get(path)
+        own = to_data(values.get("place")) if isinstance(values, Map) else None
+        return [*w.PLACES, *(own if isinstance(own, list) else [str(own)] if own else [])]
+    words = {**_WORDS, "code": list(policy.codes)}
+    return w.STATES if field == "state" else words.get(path)
 
 
 # --- numbers --------------------------------------------------------------------------------------
 
+_USUAL: Final = {FactType.COUNT: "14", FactType.PERCENT: "50%", FactType.MONEY: "USD 5.00"}
+
 
 def _of_numbers(test: OutcomeTest, kind: FactType) -> tuple[str, str]:
-    path = test.path
-    counts = isinstance(test.bound, int | ShareOfCount)
+    path, counts = test.path, isinstance(test.bound, int | ShareOfCount)
+    bound = f"`{path}: {{{test.op}: {_USUAL[kind]}}}`."
     if test.op in _ON_WORDS:
         if kind is FactType.COUNT and all(word.isdecimal() for word in test.words):
-            return "", ""
-        usual = {FactType.COUNT: "14", FactType.PERCENT: "50%"}.get(kind, "USD 5.00")
+            return _FINE
         says = f"`{path}` is not a word, but it is compared with one."
-        return says, f"Write a bound: `{path}: {{at_least: {usual}}}`."
+        return says, f"Write a bound: `{path}: {{at_least: {_USUAL[kind]}}}`."
     if kind is FactType.MONEY and counts and test.bound != 0:
         says = f"`{path}` is money, and a bare number counts its smallest coin."
-        return says, f"Write the sum with its currency: `{path}: {{{test.op}: USD 5.00}}`."
+        return says, f"Write the sum with its currency: {bound}"
     if kind is FactType.COUNT and not counts:
         says = f"`{path}` is a number of days, but it is compared with money."
-        return says, f"Write a plain number: `{path}: {{{test.op}: 14}}`."
-    return "", ""
+        return says, f"Write a plain number: {bound}"
+    return _FINE

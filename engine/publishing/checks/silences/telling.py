@@ -6,14 +6,13 @@ differently, and the sentence says how.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
 from itertools import chain, islice
-from typing import Any, Final
+from typing import Final, NamedTuple
 
 from engine.comparing.policies import value_of
-from engine.decision.decide import Decider
-from engine.errors import PolicyFaults, RequestFault
+from engine.comparing.returns import decided_by_both
+from engine.errors import PolicyFaults
 from engine.policy.faults import Fault
 from engine.policy.model import (
     AfterRefusal,
@@ -35,49 +34,45 @@ from engine.policy.text import Map, from_data
 from engine.publishing.checks.context import ALWAYS_SHOWN, CheckContext, facts_of, listed
 from engine.publishing.checks.search.sampler import Sampler, Tried, searched, unmet
 from engine.publishing.checks.search.values import Given
-from engine.publishing.checks.silences.answers import answer_silences
+from engine.publishing.checks.silences.answers import ANSWERS
 from engine.publishing.checks.silences.beside import code_silences, heard, idle_silences
 from engine.publishing.checks.silences.clocks import clock_silences
-from engine.publishing.checks.silences.demands import demand_silences, limit_silences
-from engine.publishing.checks.silences.money import (
-    amount_silences,
-    fee_silences,
-    value_silences,
-    whole_silences,
-)
+from engine.publishing.checks.silences.demands import DEMANDS, LIMITS
+from engine.publishing.checks.silences.money import FEES, VALUES, WAIVERS, amount_silences
 from engine.publishing.checks.silences.names import header_silences, name_silences
 from engine.publishing.checks.silences.promises import promise_silences
 from engine.publishing.checks.silences.remedies import (
-    goods_silences,
+    GOODS,
+    REMEDIES,
     leg_silences,
     refused_silences,
-    remedy_silences,
 )
 from engine.publishing.checks.silences.shown.choices import choice_silences
 from engine.publishing.checks.silences.shown.paid import paid_silences, weighed_silences
 from engine.publishing.checks.silences.shown.states import state_silences, told_silences
 from engine.publishing.checks.silences.written import (
     Silence,
+    Told,
     Written,
     edited,
     in_place,
     written_rows,
 )
 
-_OF_A_BODY: Final[Mapping[type, Callable[[Written, Any], Iterator[Silence]]]] = {
-    Clock: clock_silences,
-    Verdict: answer_silences,
-    Limit: limit_silences,
-    Demand: demand_silences,
-    Remedy: remedy_silences,
-    AfterRefusal: refused_silences,
-    Goods: goods_silences,
-    Value: value_silences,
-    Fee: fee_silences,
-    Waiver: whole_silences,
+_OF_A_BODY: Final[Mapping[type, tuple[Told, ...]]] = {
+    Clock: (clock_silences,),
+    Verdict: ANSWERS,
+    Limit: LIMITS,
+    Demand: DEMANDS,
+    Remedy: REMEDIES,
+    AfterRefusal: (refused_silences,),
+    Goods: GOODS,
+    Value: VALUES,
+    Fee: FEES,
+    Waiver: WAIVERS,
 }
-"""The check for the silences of a row, by the type of its body."""
-_OF_ANY_ROW: Final = (amount_silences, code_silences)
+"""The silences of a row, by the type of its body."""
+_OF_ANY_ROW: Final[tuple[Told, ...]] = (amount_silences, code_silences)
 _OF_A_POLICY: Final = (leg_silences, promise_silences, header_silences)
 _SHOWN: Final = (
     state_silences,
@@ -91,12 +86,24 @@ _MOST_MENDED: Final = 20
 
 
 def silence_findings(survey: CheckContext) -> Iterator[Fault]:
-    """Reports every silence of an edition as an error, each place once."""
-    teller, told = _Teller(survey), set[object]()
+    """Reports every silence of an edition as an error, each place once.
+
+    For the first ones that can be mended, a return is looked for.
+    """
+    told, left = set[object](), _MOST_MENDED
     for silence in silences_of(survey):
-        if silence.source not in told:
-            told.add(silence.source)
-            yield teller.fault(silence)
+        if silence.source in told:
+            continue
+        told.add(silence.source)
+        other = mended(silence, survey.policy) if left > 0 else None
+        left -= other is not None
+        tried, changes = _shown(silence, survey, other)
+        yield Fault(
+            code=silence.kind.value,
+            source=silence.source,
+            sentence=f"{silence.says} {advice_of(silence)}{changes}".strip(),
+            example=tried.given if tried else None,
+        )
 
 
 def silences_of(survey: CheckContext) -> Iterator[Silence]:
@@ -116,10 +123,8 @@ def silences_of(survey: CheckContext) -> Iterator[Silence]:
 
 def _of_row(written: Written) -> Iterator[Silence]:
     body = written.row.body
-    if type(body) in _OF_A_BODY:
-        yield from _OF_A_BODY[type(body)](written, body)
-    for of_any in _OF_ANY_ROW:
-        yield from of_any(written)
+    for told in (*_OF_A_BODY.get(type(body), ()), *_OF_ANY_ROW):
+        yield from told(written, body)
 
 
 def _may_hold(row: Row, survey: CheckContext) -> bool:
@@ -142,38 +147,6 @@ def advice_of(silence: Silence) -> str:
     return f"Write `{put}`{f' and leave {listed(gone)} out' if gone else ''}."
 
 
-@dataclass(slots=True)
-class _Teller:
-    """Puts silences into words, the first ones with a return."""
-
-    survey: CheckContext
-    left: int = field(default=_MOST_MENDED)
-
-    def fault(self, silence: Silence) -> Fault:
-        """Returns the finding of a silence."""
-        tried, changes = self._shown(silence)
-        return Fault(
-            code=silence.kind.value,
-            source=silence.source,
-            sentence=f"{silence.says} {advice_of(silence)}{changes}".strip(),
-            example=tried.given if tried else None,
-        )
-
-    def _shown(self, silence: Silence) -> tuple[Tried | None, str]:
-        """Returns a return that shows it, and in words what the advice would change."""
-        tried, changes = silence.example, ""
-        other = mended(silence, self.survey.policy) if self.left > 0 else None
-        if other is not None:
-            self.left -= 1
-            pair = Pair(self.survey, other)
-            tried = pair.differing(silence) or tried
-            changes = pair.in_words(tried) if tried else ""
-        if tried is not None and not changes:
-            said = self.survey.said(tried.given, dict.fromkeys((*ALWAYS_SHOWN, *tried.given)))
-            changes = f" An example is {said}."
-        return tried, changes
-
-
 # --- as it is and as it is advised ----------------------------------------------------------------
 
 _MOST_TRIES: Final = 300
@@ -193,55 +166,50 @@ def mended(silence: Silence, policy: Policy) -> Policy | None:
         return None
 
 
-@dataclass(slots=True)
-class Pair:
-    """A policy as it is and as it is advised, decided for the same returns."""
+def _shown(
+    silence: Silence, survey: CheckContext, other: Policy | None
+) -> tuple[Tried | None, str]:
+    """Returns a return that shows a silence, and in words what the advice would change."""
+    pair = _Pair(survey, Sampler(other)) if other else None
+    tried = (pair.differing(silence) if pair else None) or silence.example
+    if tried is None:
+        return None, ""
+    said = survey.said(tried.given, dict.fromkeys((*ALWAYS_SHOWN, *tried.given)))
+    unlike = pair.unlike(tried.given) if pair else []
+    if not unlike:
+        return tried, f" An example is {said}."
+    name, before, after = unlike[0]
+    return tried, f" For {said}, `{name}` is {before} today, and {after} so written."
+
+
+class _Pair(NamedTuple):
+    """A policy as it is, and returns tried under it as it is advised."""
 
     survey: CheckContext
-    policy: Policy
-    mended: Decider = field(init=False)
-    bench: Sampler = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.bench = Sampler(self.policy)
-        self.mended = self.bench.decider
+    advised: Sampler
 
     def differing(self, silence: Silence) -> Tried | None:
         """Finds a return that the two decide differently."""
-        row, others = silence.row, list[Tried]()
-        far = unmet(self.survey.bench, row.when) if row else None
-        first = facts_of(row) if row else []
+        row, bench, others = silence.row, self.survey.bench, list[Tried]()
+        far = unmet(bench, *([row.when] if row else []))
 
         def score(tried: Tried) -> int:
             names = {name for name, _, _ in self.unlike(tried.given)}
             others.extend([tried] if names else [])
-            return 1 + (far(tried) if far else 0) if names.isdisjoint(_MAIN) else 0
+            return 1 + far(tried) if names.isdisjoint(_MAIN) else 0
 
         example = [silence.example.given] if silence.example else []
         starts = chain(example, self.survey.seeds, self._near())
-        found = searched(self.survey.bench, starts, score, first, most=_MOST_TRIES)
+        found = searched(bench, starts, score, facts_of(*filter(None, [row])), most=_MOST_TRIES)
         return found or next(iter(others), None)
 
     def _near(self) -> Iterator[Given]:
         """Yields returns at the edges of the advised policy."""
-        for seed in self.survey.seeds[:2]:
-            tried = self.bench.tried(seed)
-            yield from islice(self.bench.moves(tried), _NEAR) if tried else ()
+        for tried in map(self.advised.tried, self.survey.seeds[:2]):
+            yield from islice(self.advised.moves(tried), _NEAR) if tried else ()
 
     def unlike(self, given: Given) -> list[tuple[str, str, str]]:
         """Returns the fields that differ: name, value as it is, value as advised."""
-        try:
-            now, then = self.survey.bench.decider.decide(given), self.mended.decide(given)
-        except RequestFault:
-            return []
-        both = [(name, value_of(name, now), value_of(name, then)) for name in _COMPARED]
-        return [each for each in both if each[1] != each[2]]
-
-    def in_words(self, tried: Tried) -> str:
-        """Says what is decided for a return today, and what the advice would make of it."""
-        found = self.unlike(tried.given)
-        if not found:
-            return ""
-        name, before, after = found[0]
-        said = self.survey.said(tried.given, dict.fromkeys((*ALWAYS_SHOWN, *tried.given)))
-        return f" For {said}, `{name}` is {before} today, and {after} so written."
+        both = decided_by_both((self.survey.bench.decider, self.advised.decider), given, given)
+        fields = [(name, *(value_of(name, each) for each in both)) for name in _COMPARED if both]
+        return [(name, now, then) for name, now, then in fields if now != then]

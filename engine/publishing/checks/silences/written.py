@@ -1,8 +1,8 @@
-"""Rows as they were written: their own keys, and the keys beside `rows` for all of them."""
+"""Rows as they were written, and the keys in them that have no effect as they are written."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
@@ -79,6 +79,10 @@ class Written:
             return self.own
         return self.around if key in self.inherits else None
 
+    def at(self, key: str) -> Source:
+        """Returns where a key for this row stands."""
+        return (self.place(key) or self.own).key_source(key)
+
     def node(self, key: str) -> Node | None:
         """Returns the node of a key for this row."""
         place = self.place(key)
@@ -94,20 +98,69 @@ class Written:
         place = self.place(key)
         return place.text_of(key) if place is not None else ""
 
-    def silence(self, key: str, says: str, **more: object) -> Iterator[Silence]:
-        """Yields a silence of one of the row's keys; none if the key is not written."""
-        place = self.place(key)
+    def maps_of(self, key: str) -> list[Map]:
+        """Returns the maps in the list under a key."""
+        return [each for each in self.list_of(key) if isinstance(each, Map)]
+
+    def silence(
+        self, key: str, says: str, *, within: Map | None = None, **more: object
+    ) -> Iterator[Silence]:
+        """Yields a silence of a key of the row, or of a map in it; none if it is not written."""
+        place = within or self.place(key)
         if place is not None and key in place.keys:  # expanding a short form may have added it
             given: dict[str, Any] = {"row": self.row, "place": place, **more}
             yield Silence(key=key, says=f"`{self.row.id}`: {says}", **given)
 
-    def idle(
-        self, key: str, why: str, usual: str | None = None, **more: object
-    ) -> Iterator[Silence]:
-        """Yields a silence of a key that has no effect; none if it says what is `usual` anyway."""
-        if self.text(key) != usual:
-            says = f"{why}, so `{key}` has no effect."
-            yield from self.silence(key, says, **{"drop": (key,), **more})
+
+@dataclass(frozen=True, slots=True)
+class Unheeded:
+    """A key that has no effect, or another one than is written, in the rows for which `when` holds.
+
+    `says` and `advice` may name the `{key}`, the `{policy}` and the `{body}` of the row; like
+    `put`, they may also be worked out from the row. Nothing is reported of a key that says what is
+    `usual` without it.
+    """
+
+    key: str
+    when: Callable[[Written, Any], object]
+    says: str | Callable[[Written, Any], str]
+    put: Mapping[str, object] | Callable[[Written, Any], Mapping[str, object]] = field(
+        default_factory=dict
+    )
+    drop: tuple[str, ...] = ()
+    advice: str | Callable[[Written, Any], str] = ""
+    kind: Kind = Kind.IGNORED
+    usual: str | None = None
+
+    def __call__(self, written: Written, body: object) -> Iterator[Silence]:
+        """Yields the silence if a row has it."""
+        if written.text(self.key) != self.usual and self.when(written, body):
+            put = self.put(written, body) if callable(self.put) else self.put
+            says, advice = (
+                each(written, body)
+                if callable(each)
+                else each.format(key=self.key, policy=written.policy, body=body)
+                for each in (self.says, self.advice)
+            )
+            more: dict[str, Any] = {"drop": self.drop, "advice": advice, "kind": self.kind}
+            yield from written.silence(self.key, says, put=put, **more)
+
+
+Told = Callable[[Written, Any], Iterator[Silence]]
+"""Yields the silences of a row that has a body of some type."""
+
+
+def idle(
+    keys: Mapping[str, str | None],
+    when: Callable[[Written, Any], object],
+    why: str,
+    advice: str = "",
+    kind: Kind = Kind.IGNORED,
+) -> Iterator[Told]:
+    """Yields the silences of keys that have no effect, each with what it is usually."""
+    for key, usual in keys.items():
+        says = f"{why}, so `{{key}}` has no effect."
+        yield Unheeded(key, when, says, drop=(key,), advice=advice, kind=kind, usual=usual)
 
 
 Rows = Mapping[str, Written]

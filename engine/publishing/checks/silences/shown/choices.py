@@ -6,11 +6,10 @@ for the wish first, by a demand.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from engine.decision.compiled import AnyRow, AnyTable
 from engine.decision.decide import Decider
 from engine.decision.record import Decision
 from engine.errors import RequestFault
@@ -18,7 +17,7 @@ from engine.policy.conditions import leaves
 from engine.policy.model import Goods, Leaf, Op, Policy, Remedy, Row, Shipping, Table
 from engine.policy.printing.yaml import flow
 from engine.policy.text import Map, Node, as_map
-from engine.publishing.checks.context import CheckContext, listed
+from engine.publishing.checks.context import AnyRow, AnyTable, CheckContext, listed
 from engine.publishing.checks.search.sampler import Tried, searched, unmet
 from engine.publishing.checks.search.values import Given
 from engine.publishing.checks.silences.written import Kind, Rows, Silence, Written, opposite
@@ -30,25 +29,24 @@ def choice_silences(survey: CheckContext, rows: Rows) -> Iterator[Silence]:
     """Reports every row that is bypassed while a choice is open, with a return that shows it."""
     told: set[str] = set()
     for choice in _choices(survey):
-        written = rows.get(choice.asking.row.id)
-        if written is None or choice.asking.row.id in told:
-            continue
-        tried = _shown(choice, survey)
+        name = choice.asking.row.id
+        tried = _shown(choice, survey) if name in rows and name not in told else None
         if tried is not None:
-            told.add(choice.asking.row.id)
-            yield silence_of(choice, written, rows, tried)
+            told.add(name)
+            yield _silence(choice, rows, tried)
 
 
 def _choices(survey: CheckContext) -> Iterator[Choice]:
+    """Yields each choice with each row that one of its options would make hold, or not hold."""
     legs = survey.tables_of("remedies")
     lead = [table for table in legs if table.part == survey.policy.claimant] or legs[:1]
-    sources = [(table, "remedy") for table in lead]
-    sources += [(table, "goods") for table in survey.tables_of("goods")]
-    for table, fact in sources:
-        for row in table.rows:
-            options = _options(row.row)
-            for asking in _asking(fact, options, survey) if len(options) > 1 else ():
-                yield Choice(table=table, row=row, fact=fact, options=options, asking=asking)
+    every = [(row, leaves(row.row.when)) for table in survey.tables() for row in table.rows]
+    for table in (*lead, *survey.tables_of("goods")):
+        fact = "goods" if table.table.topic == "goods" else "remedy"
+        for row, options in ((row, _options(row.row)) for row in table.rows):
+            for asking, tests in every if len(options) > 1 else ():
+                if any(_tells_apart(leaf, fact, options) for leaf in tests):
+                    yield Choice(table=table, row=row, fact=fact, options=options, asking=asking)
 
 
 def _options(row: Row) -> Sequence[str]:
@@ -57,14 +55,6 @@ def _options(row: Row) -> Sequence[str]:
     if isinstance(body, Remedy):
         return () if body.choice else body.first
     return body.choice if isinstance(body, Goods) else ()
-
-
-def _asking(fact: str, options: Sequence[str], survey: CheckContext) -> Iterator[AnyRow]:
-    """Yields the rows that one of the choices would make hold, or not hold."""
-    for table in survey.tables():
-        for row in table.rows:
-            if any(_tells_apart(leaf, fact, options) for leaf in leaves(row.row.when)):
-                yield row
 
 
 def _tells_apart(leaf: Leaf, fact: str, options: Sequence[str]) -> bool:
@@ -79,26 +69,27 @@ def _tells_apart(leaf: Leaf, fact: str, options: Sequence[str]) -> bool:
 def _shown(choice: Choice, survey: CheckContext) -> Tried | None:
     """Finds an accepted return whose record claims what not every choice would give."""
     others = [_decider(choice, word, survey.policy) for word in choice.options]
-    holds = unmet(survey.bench, choice.row.row.when)
     tests = leaves(choice.asking.row.when)
-    rest = unmet(survey.bench, *(leaf for leaf in tests if leaf.fact != choice.fact))
+    rest = (leaf for leaf in tests if leaf.fact != choice.fact)
+    missed = unmet(survey.bench, choice.row.row.when, *rest)
 
     def score(tried: Tried) -> int:
-        far = holds(tried) + rest(tried)
         if not _is_open(choice, tried):
-            return 3 + far
-        now = survey.bench.decider.decide(tried.given)
-        honest = now.answer != "accept" or _honest(now, _each(others, tried.given))
-        return 1 + far if honest else 0
+            return 3 + missed(tried)
+        return 1 + missed(tried) if _is_honest(tried.given) else 0
+
+    def _is_honest(given: Given) -> bool:
+        now = survey.bench.decider.decide(given)
+        return now.answer != "accept" or _honest(now, _each(others, given))
 
     wish = {} if choice.fact == "goods" else {"wanted": None}
     return searched(survey.bench, [seed | wish for seed in survey.seeds], score, most=_MOST_TRIES)
 
 
 def _is_open(choice: Choice, tried: Tried) -> bool:
-    chosen = any(row is choice.row for _, row in tried.builder.chosen)
     leg = tried.builder.legs.get(choice.table.part)
-    return chosen and (choice.fact == "goods" or (leg is not None and leg.give is None))
+    free = choice.fact == "goods" or (leg is not None and leg.give is None)
+    return free and tried.took(choice.row)
 
 
 def _each(others: Sequence[Decider], given: Given) -> list[Decision]:
@@ -160,29 +151,25 @@ class Choice:
     asking: AnyRow
 
 
-def silence_of(choice: Choice, written: Written, rows: Rows, tried: Tried) -> Silence:
+def _silence(choice: Choice, rows: Rows, tried: Tried) -> Silence:
     """Builds the silence of a row that tests a fact that is still open."""
+    written = rows[choice.asking.row.id]
     asked = leaves(choice.asking.row.when)
-    leaf, policy = next(leaf for leaf in asked if leaf.fact == choice.fact), written.policy
+    without = f"`net_certainty` is `{tried.builder.certainty}`"
+    if isinstance(choice.asking.row.body, Shipping):
+        without = "another row decides who pays for the way back"
     return Silence(
         key="demands",
-        place=policy.tree,
+        place=written.policy.tree,
         row=written.row,
-        at=leaf.source,
+        at=next(leaf.source for leaf in asked if leaf.fact == choice.fact),
         kind=Kind.OPEN_CHOICE,
         says=f"`{written.row.id}` tests `{choice.fact}`, which is open until somebody chooses "
         f"among {listed(choice.options)} (`{choice.row.row.id}`): until then it does not hold, and "
-        f"{_without(choice, tried)}.",
-        put={},
-        advice=_advice(choice, rows, policy),
+        f"{without}.",
+        advice=_advice(choice, rows, written.policy),
         example=tried,
     )
-
-
-def _without(choice: Choice, tried: Tried) -> str:
-    if isinstance(choice.asking.row.body, Shipping):
-        return "another row decides who pays for the way back"
-    return f"`net_certainty` is `{tried.builder.certainty}`"
 
 
 def _advice(choice: Choice, rows: Rows, policy: Policy) -> str:
@@ -207,20 +194,21 @@ def _wish(choice: Choice, rows: Rows, policy: Policy) -> Map:
     """Returns a demand that the wish is one of the choices, where the row of the choice decides."""
     wanted: dict[str, object] = {"wanted": list(choice.options)}
     before = _before(choice, rows)
-    must = {"any_of": [wanted, *before]} if before else wanted
     early = not any(leaf.fact in _AFTER_DEMANDS for leaf in leaves(choice.row.row.when))
     when = rows[choice.row.row.id].own.get("when") if early else None
-    row = {"id": "D-WISH", **({"when": when} if when else {}), "must": must}
-    return as_map({**row, "if_not": "ask", "code": "fact_missing"}, policy.tree.source)
+    asked = {
+        **({"when": when} if when else {}),
+        "must": {"any_of": [wanted, *before]} if before else wanted,
+    }
+    row = {"id": "D-WISH", **asked, "if_not": "ask", "code": "fact_missing"}
+    return as_map(row, policy.tree.source)
 
 
 def _before(choice: Choice, rows: Rows) -> list[Node]:
     """Returns the conditions of the rows before a row that closes its table."""
-    if not choice.row.row.otherwise:
-        return []
-    others = [rows.get(row.row.id) for row in choice.table.rows if row is not choice.row]
-    found = [other.own.get("when") for other in others if other is not None]
-    return [when for when in found if when is not None]
+    others = choice.table.rows if choice.row.row.otherwise else ()
+    found = [rows[row.row.id].own for row in others if row is not choice.row and row.row.id in rows]
+    return [own.entries["when"] for own in found if "when" in own.entries]
 
 
 # --- a sequence, as two rows ----------------------------------------------------------------------
@@ -231,13 +219,19 @@ def _in_two(choice: Choice, rows: Rows) -> tuple[str, str]:
     body, written = choice.row.body, rows[choice.row.row.id]
     when, after = written.own.get("when"), written.node("after")
     turned = opposite(after) if isinstance(after, Map) else None
-    place = written.own.source
-    own, more = (each.entries if isinstance(each, Map) else {} for each in (when, turned))
-    both = as_map({**own, **more}, place) if own or more else None
-    then = body.then if isinstance(body, Remedy) else None
-    asked: dict[str, object] = {"when": both} if both is not None else {"otherwise": True}
-    closing: dict[str, object] = {"when": when} if when is not None else {"otherwise": True}
+    both = {
+        key: node
+        for each in (when, turned)
+        if isinstance(each, Map)
+        for key, node in each.entries.items()
+    }
     ways = {"choice": list(choice.options), "chosen_by": "claimant"}
-    first = as_map({"id": f"{written.row.id}-FIRST", **asked, **ways}, place)
-    second = as_map({"id": f"{written.row.id}-THEN", **closing, "give": then}, place)
-    return flow(first), flow(second)
+    then = {"give": body.then if isinstance(body, Remedy) else None}
+    return _row(written, "FIRST", both, ways), _row(written, "THEN", when, then)
+
+
+def _row(written: Written, name: str, when: object, gives: Mapping[str, object]) -> str:
+    """Writes a row for the returns of a condition; without one, for all others."""
+    asked: dict[str, object] = {"when": when} if when else {"otherwise": True}
+    row = {"id": f"{written.row.id}-{name}", **asked, **gives}
+    return flow(as_map(row, written.own.source))

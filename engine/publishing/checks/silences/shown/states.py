@@ -6,17 +6,17 @@ Also finds codes and defaults of deadlines that are never used, since another ro
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import product
 from typing import Final
 
-from engine.decision.compiled import AnyRow, AnyTable
 from engine.policy.conditions import conditions_of, leaves
 from engine.policy.model import Clock, Leaf, Op, words_in
 from engine.policy.printing.yaml import flow
 from engine.policy.readers.choices import FROM_DEADLINE
-from engine.policy.text import Items, Map, Node, Scalar, as_map, from_data
+from engine.policy.text import Items, Map, Node, Scalar, as_map, from_data, scalar
 from engine.policy.words import DEFAULT_CODES
-from engine.publishing.checks.context import CheckContext
-from engine.publishing.checks.search.sampler import Tried, searched
+from engine.publishing.checks.context import AnyRow, AnyTable, CheckContext, facts_of
+from engine.publishing.checks.search.sampler import Tried
 from engine.publishing.checks.silences.written import Kind, Rows, Silence, Written
 
 _STATES: Final = ("early", "late", "silent", "disputed")
@@ -37,17 +37,16 @@ _COUNTED: Final[Mapping[str, tuple[str, ...]]] = {
 """Facts of a clock by which rows may test for a state."""
 _STEPS: Final = {"not_started": 3, "pending": 2}
 """How many dates are still to come before a clock can be late."""
-MOST_TRIES: Final = 400
-"""Returns tried for one state of one clock."""
 
 
 def state_silences(survey: CheckContext, rows: Rows) -> Iterator[Silence]:
     """Reports states of clocks that should refuse, but that no row tests before the settlement."""
-    for table in survey.compiled.deadlines:
-        for state in _STATES:
-            may_be = any(_brings(row.body, state) for row in table.rows)
-            if may_be and not any(_asking(table.part, state, survey)):
-                yield from _not_asked(table.part, state, survey, rows)
+    asking = [*survey.rows_of("eligibility", "limits", "demands")]
+    tests = [leaf for row in asking for each in conditions_of(row.row) for leaf in leaves(each)]
+    for table, state in product(survey.compiled.deadlines, _STATES):
+        may_be = any(_brings(row.body, state) for row in table.rows)
+        if may_be and not any(asks(leaf, table.part, state) for leaf in tests):
+            yield from _not_asked(table, state, survey, rows)
 
 
 def _brings(clock: Clock, state: str) -> bool:
@@ -64,15 +63,6 @@ def _comes_into(clock: Clock, state: str) -> bool:
     return states.get(state, False)
 
 
-def _asking(part: str, state: str, survey: CheckContext) -> Iterator[AnyRow]:
-    """Yields the rows before the settlement that test whether a clock is in a state."""
-    tables = survey.tables_of("eligibility", "limits", "demands")
-    for row in (row for table in tables for row in table.rows):
-        tests = (leaf for condition in conditions_of(row.row) for leaf in leaves(condition))
-        if any(asks(leaf, part, state) for leaf in tests):
-            yield row
-
-
 def asks(leaf: Leaf, part: str, state: str) -> bool:
     """Returns whether a test tells a state of a clock from being in time."""
     if leaf.fact == "deadlines":
@@ -85,80 +75,68 @@ def asks(leaf: Leaf, part: str, state: str) -> bool:
     return state in _COUNTED.get(field, ())
 
 
-def _not_asked(part: str, state: str, survey: CheckContext, rows: Rows) -> Iterator[Silence]:
-    tried = _found(part, state, survey)
-    row = tried.builder.standings[part][0] if tried else None
+def _not_asked(table: AnyTable, state: str, survey: CheckContext, rows: Rows) -> Iterator[Silence]:
+    def score(tried: Tried) -> int:
+        far = far_from(tried, table.part, state)
+        accepted = tried.builder.verdict.answer == "accept"
+        return far if far >= 9 else far + 4 * len(tried.evaluation.undecided) + (not accepted)
+
+    tried = survey.look(score, dates_of(table))
+    row = tried.builder.standings[table.part][0] if tried else None
     written = rows.get(row.row.id) if row else None
-    if tried is None or written is None:
+    if written is None:
         return
     key = next((key for key in _MADE_BY[state] if written.place(key) is not None), "readings")
-    place, put, advice = _ask_for(part, state, rows)
+    place, put, advice = _ask_for(table.part, state, rows)
     yield Silence(
         key=key,
         place=place or written.own,
         row=written.row,
         kind=Kind.NOT_ASKED,
-        at=(written.place(key) or written.own).key_source(key),
+        at=written.at(key),
         put=put,
-        says=f"`{written.row.id}`: a return is accepted although `{part}` is {state}, because no "
-        f"row tests that: {_why(state, survey, rows)}.",
+        says=f"`{written.row.id}`: a return is accepted although `{table.part}` is {state}, "
+        f"because no row tests that: {_why(state, survey, rows)}.",
         advice=advice,
         example=tried,
     )
 
 
 def _why(state: str, survey: CheckContext, rows: Rows) -> str:
-    own = [row.row.id for row in survey.compiled.eligibility.rows if not row.row.built_in]
-    tests = {name: leaves(rows[name].row.when) for name in own if name in rows}
-    asks = next((n for n in tests if any(leaf.fact == "deadlines" for leaf in tests[n])), "")
-    if asks:
-        return f"`{asks}` tests `deadlines`, and so replaces the built-in rows that do"
+    for name in (row.row.id for row in survey.compiled.eligibility.rows if row.row.id in rows):
+        if "deadlines" in facts_of(rows[name].row):
+            return f"`{name}` tests `deadlines`, and so replaces the built-in rows that do"
     return f"your row `E-{state.upper()}` replaces the built-in one"
 
 
 def _ask_for(part: str, state: str, rows: Rows) -> tuple[Map | None, dict[str, object], str]:
     """Returns the row of `eligibility` that should test the state: place, edit and words."""
-    own = [each for each in rows.values() if each.topic == "eligibility"]
-    for each in own:
-        when = each.own.get("when")
+    own = [(each, each.own.get("when")) for each in rows.values() if each.topic == "eligibility"]
+    for each, when in own:
         asked = when.get("deadlines") if isinstance(when, Map) else None
         if isinstance(when, Map) and isinstance(asked, Scalar | Items):
-            put: dict[str, object] = {"deadlines": _with(asked, state)}
-            wider = flow(when.with_entry("deadlines", _with(asked, state)))
-            return when, put, f"Write in `{each.row.id}` `when: {wider}`."
-    for each in own:
+            wider = {"deadlines": _with(asked, state)}
+            said = flow(when.with_entry("deadlines", wider["deadlines"]))
+            return when, dict(wider), f"Write in `{each.row.id}` `when: {said}`."
+    for each, when in own:
         if each.row.id == f"E-{state.upper()}":
-            when = each.own.get("when") or as_map({}, each.row.source)
-            put = {"when": {"any_of": [when, {part: state}]}}
-            said = flow(from_data(put["when"], each.own.source))
-            return each.own, put, f"Write in `{each.row.id}` `when: {said}`."
+            before = when or as_map({}, each.row.source)
+            either = from_data({"any_of": [before, {part: state}]}, each.own.source)
+            return each.own, {"when": either}, f"Write in `{each.row.id}` `when: {flow(either)}`."
     row = (
         f"{{id: E-{part.upper()}, when: {{{part}: {state}}}, answer: refuse, code: from_deadline}}"
     )
     return None, {}, f"Add the row `{row}` to `eligibility`."
 
 
-def _with(asked: Node, state: str) -> Node:
+def _with(asked: Scalar | Items, state: str) -> Node:
     listed = asked.items if isinstance(asked, Items) else (asked,)
-    more = Scalar(source=asked.source, text=state, value=state)
-    return Items(source=asked.source, items=(*listed, more))
+    return Items(source=asked.source, items=(*listed, scalar(state, asked.source)))
 
 
-def _found(part: str, state: str, survey: CheckContext) -> Tried | None:
-    """Finds a return that is accepted although a clock is in a state that matters."""
-
-    def score(tried: Tried) -> int:
-        far = far_from(tried, part, state)
-        answer = tried.builder.verdict.answer
-        return far + 4 * len(tried.evaluation.undecided) + (answer != "accept") if far < 9 else far
-
-    return searched(survey.bench, survey.seeds, score, dates_of(part, survey), most=MOST_TRIES)
-
-
-def dates_of(part: str, survey: CheckContext) -> list[str]:
+def dates_of(table: AnyTable) -> list[str]:
     """Returns the dates that a clock starts with and waits for."""
-    tables = [table for table in survey.compiled.deadlines if table.part == part]
-    return words_in(tuple(row.body for table in tables for row in table.rows))
+    return words_in(tuple(row.body for row in table.rows))
 
 
 def far_from(tried: Tried, part: str, state: str) -> int:
@@ -184,22 +162,21 @@ def told_silences(survey: CheckContext, rows: Rows) -> Iterator[Silence]:
 
 def _not_told(table: AnyTable, state: str, survey: CheckContext, rows: Rows) -> Iterator[Silence]:
     key = SAYS[state]
-    (eligibility,) = survey.tables_of("eligibility")
     answers = [
         row
-        for row in eligibility.rows
+        for row in survey.rows_of("eligibility")
         if any(asks(leaf, table.part, state) for leaf in leaves(row.row.when))
     ]
     if not answers or any(row.row.built_in or row.row.code == FROM_DEADLINE for row in answers):
         return
-    for clock in table.rows:
-        written = rows.get(clock.row.id)
-        if written is None or not isinstance(clock.body, Clock) or clock.body.readings:
+    for clock in (clock for clock in table.rows if clock.row.id in rows):
+        written = rows[clock.row.id]
+        if clock.body.readings or written.place(key) is None:
             continue
         said = str(clock.body.says(state))
-        if written.place(key) is None or said == "go_on" or _agrees(key, said, answers):
+        if said == "go_on" or _agrees(key, said, answers):
             continue
-        tried = _decided(clock, table.part, state, answers, survey)
+        tried = _decided(clock, table, state, answers, survey)
         if tried is not None:
             yield _unheard(written, key, said, tried, rows)
 
@@ -212,16 +189,17 @@ def _agrees(key: str, said: str, answers: list[AnyRow]) -> bool:
 
 
 def _decided(
-    clock: AnyRow, part: str, state: str, answers: list[AnyRow], survey: CheckContext
+    clock: AnyRow, table: AnyTable, state: str, answers: list[AnyRow], survey: CheckContext
 ) -> Tried | None:
+    """Finds a return for which a clock comes into a state, and one of the rows answers."""
+
     def score(tried: Tried) -> int:
-        far = far_from(tried, part, state)
-        row = tried.builder.verdict.row
-        ours = tried.builder.standings.get(part, (None, None))[0] is clock
-        heard = row is not None and any(row is each.row for each in answers)
+        far = far_from(tried, table.part, state)
+        ours = tried.builder.standings.get(table.part, (None, None))[0] is clock
+        heard = any(tried.builder.verdict.row is each.row for each in answers)
         return far if far >= 9 else far + 2 * (not ours) + (not heard)
 
-    return searched(survey.bench, survey.seeds, score, dates_of(part, survey), most=MOST_TRIES)
+    return survey.look(score, dates_of(table))
 
 
 def _unheard(written: Written, key: str, said: str, tried: Tried, rows: Rows) -> Silence:
