@@ -28,11 +28,15 @@ from returns_api.types.policies import Edition, Policy, When, edition, policy
 from returns_api.types.problems import (
     InputProblem,
     PolicyFaultsProblem,
+    input_problem,
+    policy_faults,
+)
+from returns_api.types.publishing import (
+    LostTerm,
     PolicyTestsFailed,
     PublishingRefused,
     VersionTaken,
-    input_problem,
-    policy_faults,
+    lost_terms,
     publishing_problem,
 )
 from returns_api.types.trade import Partnership, partnership
@@ -51,6 +55,12 @@ class ReadyToPublish:
 
     policy: str
     version: int
+    lost_terms: list[LostTerm]
+    """The terms agreed with partners that this version ends, by the retailer's handle."""
+    ends_terms: str | None
+    """What `endsTerms` of `publishPolicy` takes, to confirm that these terms end; null if none do.
+    It changes with them, with the text, and with the first day.
+    """
 
 
 @strawberry.type(description="The terms are in force.")
@@ -156,7 +166,7 @@ def publish_policy(context: Context, said: PublishPolicyInput) -> PublishPolicyR
         before = store.idempotency.before(principal, key, "publishPolicy", said.yaml)
         if before is not None:
             return PublishedPolicy(edition=edition(store.editions.by_id(str(before))))
-        draft = Draft(text=said.yaml, by=principal.by)
+        draft = Draft(text=said.yaml, by=principal.by, ends_terms=said.ends_terms or "")
         owner, shipped = store.partners.own(principal), context.library.shipped()
         answer = publish(store, owner, draft, shipped)
         if isinstance(answer, Refused):
@@ -176,7 +186,13 @@ def publication_check(context: Context, yaml: str) -> PublicationCheckResult:
         return input_problem(fault)
     if isinstance(answer, Refused):
         return publishing_problem(answer, "yaml")
-    return ReadyToPublish(policy=answer.policy.id, version=answer.policy.version)
+    ready = answer.file.policy
+    return ReadyToPublish(
+        policy=ready.id,
+        version=ready.version,
+        lost_terms=lost_terms(answer.lost),
+        ends_terms=answer.lost.digest or None,
+    )
 
 
 def set_terms(context: Context, said: SetTermsInput) -> SetTermsResult:

@@ -63,6 +63,7 @@ PRICES: Final = Prices(
         "CheckedPolicy.topics": 15,
         "CheckedPolicy.tests": 20,
         "CheckedPolicy.findings": 10,
+        "lostTerms": 20,
         "coverage": 20,
         "suggestedTests": 3,
         "edits": 1,

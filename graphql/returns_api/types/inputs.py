@@ -106,6 +106,10 @@ class PublishPolicyInput:
     yaml: str
     """The whole text of the policy, in YAML."""
     idempotency_key: str
+    ends_terms: str | None = None
+    """Confirms that the version ends terms agreed with partners: the `endsTerms` that
+    `publicationCheck` gives for this text. Without it such a version is refused (`terms_ended`).
+    """
 
 
 @strawberry.input(description="An edition to withdraw: from a day on, or entirely.")

@@ -1,0 +1,114 @@
+"""Terms agreed with partners, over HTTP: what ends them is confirmed, and nobody sees another's."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from tests.api.conftest import Caller, Served
+
+TEXT = """
+policy: acme/{name}
+version: {version}
+effective: {{from: {first}}}
+currency: USD
+for: {{category: [{name}]}}
+agreed: {agreed}
+window: {{within: {days}, counted_from: delivered}}
+remedy: {{to_retailer: credit, of: item_price}}
+shipping: {{return_paid_by: consumer}}
+"""
+
+
+def text(name: str, most: int | None, version: int = 1, first: str = "2024-01-01") -> str:
+    """A policy whose window partners may agree on, up to so many days."""
+    days = f"{{days: {{type: length, default: 14 days, at_most: {most} days}}}}"
+    return TEXT.format(
+        name=name,
+        version=version,
+        first=first,
+        agreed=days if most else "{}",
+        days="agreed.days" if most else "20 days",
+    )
+
+
+def publish(caller: Caller, yaml: str, ends: str | None = None) -> dict[str, Any]:
+    said = {"yaml": yaml, "idempotencyKey": uuid.uuid4().hex, "endsTerms": ends}
+    return caller.ask("PublishPolicy", input=said)["publishPolicy"]
+
+
+def check(caller: Caller, yaml: str) -> dict[str, Any]:
+    return caller.ask("PublicationCheck", yaml=yaml)["publicationCheck"]
+
+
+def partnership(caller: Caller, retailer: str) -> str:
+    found = caller.ask("{ me { partnerships { id retailer { handle } } } }")["me"]["partnerships"]
+    return next(each["id"] for each in found if each["retailer"]["handle"] == retailer)
+
+
+def agree(caller: Caller, retailer: str, name: str, *terms: tuple[str, object]) -> dict[str, Any]:
+    said = {
+        "partnership": partnership(caller, retailer),
+        "policy": f"acme/{name}",
+        "terms": [{"name": key, "value": value} for key, value in terms],
+    }
+    return caller.ask("SetTerms", input=said)["setTerms"]
+
+
+def test_a_version_that_ends_agreed_terms_is_published_once_that_is_confirmed(
+    acme: Caller,
+) -> None:
+    publish(acme, text("drums", 60))
+    agree(acme, "southgate", "drums", ("days", "45 days"))
+    new = text("drums", None, version=2, first="2025-07-01")
+
+    shown, refused = check(acme, new), publish(acme, new)
+    done = publish(acme, new, shown["endsTerms"])
+
+    (lost,) = shown["lostTerms"]
+    assert shown["__typename"] == "ReadyToPublish"
+    assert lost == {
+        "retailer": {"handle": "southgate"},
+        "name": "days",
+        "before": "45 days",
+        "after": "20 days",
+        "forbidden": False,
+        "sentence": "`days: 45 days`, as agreed with `southgate`, ends: version 2 says `20 days` "
+        "instead.",
+    }
+    assert (refused["code"], refused["path"]) == ("terms_ended", "input.endsTerms")
+    assert (refused["lostTerms"], refused["endsTerms"]) == ([lost], shown["endsTerms"])
+    assert done["__typename"] == "PublishedPolicy"
+
+
+def test_a_version_that_forbids_agreed_terms_names_them_and_is_not_published(
+    acme: Caller,
+) -> None:
+    publish(acme, text("flutes", 60))
+    agree(acme, "southgate", "flutes", ("days", "45 days"))
+    agree(acme, "northwind", "flutes", ("days", "30 days"))
+    new = text("flutes", 40, version=2, first="2025-07-01")
+
+    shown, refused = check(acme, new), publish(acme, new)
+
+    (lost,) = shown["lostTerms"]
+    assert (shown["code"], refused["code"]) == ("terms_broken", "terms_broken")
+    assert (lost["retailer"], lost["forbidden"]) == ({"handle": "southgate"}, True)
+    assert (lost["before"], lost["after"]) == ("45 days", "14 days")
+    assert refused["endsTerms"] is None
+    agree(acme, "southgate", "flutes", ("days", "40 days"))
+    assert publish(acme, new)["__typename"] == "PublishedPolicy"
+
+
+def test_nothing_is_to_be_confirmed_where_nothing_was_agreed(acme: Caller) -> None:
+    publish(acme, text("harps", 60))
+
+    shown = check(acme, text("harps", None, version=2, first="2025-07-01"))
+
+    assert (shown["endsTerms"], shown["lostTerms"]) == (None, [])
+
+
+def test_only_the_supplier_hears_what_ends(served: Served) -> None:
+    for caller in ("northwind", "southgate"):
+        answer = served.callers[caller].ask("PublicationCheck", yaml=text("horns", None))
+        assert answer["publicationCheck"]["code"] == "not_allowed"

@@ -1,0 +1,88 @@
+"""Terms agreed with a retailer, in the browser: what ends them is shown before it does."""
+
+from __future__ import annotations
+
+import html
+import re
+
+from tests.dashboard import making
+from tests.dashboard.drafts import fields
+from tests.dashboard.world import SUPPLIER, World
+
+TEXT = """policy: acme-supply/{name}
+version: {version}
+effective: {{from: 2025-01-01}}
+currency: USD
+for: {{retailer: southgate, channel: {name}}}
+agreed: {agreed}
+window: {{within: {days}, counted_from: delivered}}
+"""
+DAYS = "{days: {type: length, default: 30 days, at_least: 10 days, at_most: 90 days}}"
+PUBLISH = """mutation($input: PublishPolicyInput!) { done: publishPolicy(input: $input) {
+  __typename ... on PublishedPolicy { edition { id } } ... on Problem { message } } }"""
+AGREE = """mutation($input: SetTermsInput!) { done: setTerms(input: $input) {
+  __typename ... on Problem { message } } }"""
+
+
+def begun(world: World, name: str) -> str:
+    """Publishes a policy whose window may be agreed; returns the id of its edition."""
+    yaml = TEXT.format(name=name, version=1, agreed=DAYS, days="agreed.days")
+    said = {"yaml": yaml, "idempotencyKey": making.new_key()}
+    done = making.asked(world, SUPPLIER, PUBLISH, input=said)["done"]
+    return str(done["edition"]["id"])
+
+
+def partnership(world: World, retailer: str = "southgate") -> str:
+    query = "{ me { partnerships { id retailer { handle } } } }"
+    found = making.asked(world, SUPPLIER, query)["me"]["partnerships"]
+    return next(str(each["id"]) for each in found if each["retailer"]["handle"] == retailer)
+
+
+def agree(world: World, name: str, days: str) -> None:
+    terms = [{"name": "days", "value": days}]
+    said = {"partnership": partnership(world), "policy": f"acme-supply/{name}", "terms": terms}
+    done = making.asked(world, SUPPLIER, AGREE, input=said)["done"]
+    assert done["__typename"] == "TermsSet", done
+
+
+def words(page: str) -> str:
+    return re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]+>", " ", page)))
+
+
+def draft(world: World, name: str, agreed: str, days: str) -> str:
+    """Keeps a draft of the next version; returns the address of the page that publishes it."""
+    person, at = world.person(SUPPLIER), f"/policies/draft/acme-supply/{name}"
+    yaml = TEXT.format(name=name, version=2, agreed=agreed, days=days)
+    person.post(at, data={**fields(person.get(at).text), "yaml": yaml})
+    return f"/policies/publish/acme-supply/{name}?from=2091-01-01"
+
+
+def test_publishing_names_the_partners_whose_terms_end_and_asks(world: World) -> None:
+    begun(world, "ending")
+    agree(world, "ending", "45 days")
+    publish, person = draft(world, "ending", "{}", "20 days"), world.person(SUPPLIER)
+
+    page = person.get(publish).text
+    form = dict(re.findall(r'name="(key|version|seen|from|ends)"[^>]* value="([^"]*)"', page))
+    unread = person.post(publish, data={**form, "ends": ""})
+    made = person.post(publish, data=form)
+
+    assert "From 1 Jan 2091 it ends terms that you agreed with partners." in words(page)
+    assert "Southgate" in words(page)
+    assert "“days: 45 days”, as agreed with “southgate”, ends: version 2" in words(page)
+    assert "Publish and end these terms</button>" in page
+    assert "Not published. This version ends agreed terms" in making.refused(unread)
+    assert "Version 2 published" in person.get(made.headers["location"]).text
+
+
+def test_a_draft_that_forbids_terms_says_whose(world: World) -> None:
+    begun(world, "forbidding")
+    agree(world, "forbidding", "45 days")
+    days = "{days: {type: length, default: 15 days, at_most: 40 days}}"
+    publish = draft(world, "forbidding", days, "agreed.days")
+
+    page = words(world.person(SUPPLIER).get(publish).text)
+
+    assert "It cannot be published from 1 Jan 2091: Agreed terms do not fit this version." in page
+    assert "“days: 45 days”, as agreed with “southgate”, is forbidden by version 2" in page
+    assert "45 days 15 days" in page
