@@ -1,4 +1,4 @@
-"""Lists and publishes policies, and sets the terms that partners agree on."""
+"""Lists and publishes policies."""
 
 from __future__ import annotations
 
@@ -14,14 +14,11 @@ from adapters.store.lists.of_records import OWN_POLICIES, POLICIES_OF_PARTNERS
 from adapters.store.lists.statements import ListQuery
 from adapters.store.publishing import Draft, Refused, publish, refusal
 from adapters.store.records import Edition as EditionRecord
-from adapters.store.terms import agreed_map
-from engine.errors import PolicyFaults, RequestFault
+from engine.errors import RequestFault
 from engine.policy.selection import known
 from returns_api.context import Context
-from returns_api.previews import agreed
-from returns_api.types.codes import ProblemCode
 from returns_api.types.ids import NodeKind, key_of
-from returns_api.types.inputs import PublishPolicyInput, SetTermsInput
+from returns_api.types.inputs import PublishPolicyInput
 from returns_api.types.pages import Connection, Page, Shown, check_partner
 from returns_api.types.pages import listed as listed_page
 from returns_api.types.policies import Edition, Policy, When, edition, policy
@@ -29,7 +26,6 @@ from returns_api.types.problems import (
     InputProblem,
     PolicyFaultsProblem,
     input_problem,
-    policy_faults,
 )
 from returns_api.types.publishing import (
     LostTerm,
@@ -39,7 +35,6 @@ from returns_api.types.publishing import (
     lost_terms,
     publishing_problem,
 )
-from returns_api.types.trade import Partnership, partnership
 
 
 @strawberry.type(description="The policy was published.")
@@ -63,13 +58,6 @@ class ReadyToPublish:
     """
 
 
-@strawberry.type(description="The terms are in force.")
-class TermsSet:
-    """The partnership with everything that was agreed."""
-
-    partnership: Partnership
-
-
 PublishPolicyResult = Annotated[
     PublishedPolicy
     | PolicyFaultsProblem
@@ -87,9 +75,6 @@ PublicationCheckResult = Annotated[
     | PublishingRefused
     | InputProblem,
     strawberry.union("PublicationCheckResult"),
-]
-SetTermsResult = Annotated[
-    TermsSet | PolicyFaultsProblem | InputProblem, strawberry.union("SetTermsResult")
 ]
 
 
@@ -193,33 +178,3 @@ def publication_check(context: Context, yaml: str) -> PublicationCheckResult:
         lost_terms=lost_terms(answer.lost),
         ends_terms=answer.lost.digest or None,
     )
-
-
-def set_terms(context: Context, said: SetTermsInput) -> SetTermsResult:
-    """Replaces the terms agreed for one policy, if the policy permits every value."""
-    context.principal.must(Scope.SET_TERMS)
-    try:
-        terms = agreed(said.terms)
-        key = key_of(said.partnership, NodeKind.PARTNERSHIP)
-        with context.store.atomic():
-            context.store.partners.hold(context.principal.tenant)
-            found = context.store.editions.versions(context.principal, said.policy[:100])
-            if not found:
-                raise RequestFault("not_found", "There is no such policy.", "policy")
-            file = context.library.file(context.store, found[0], {})
-            file.with_terms(agreed_map(terms))
-            changed = key and context.store.partnerships.set_terms(
-                context.principal, key, found[0].policy, terms
-            )
-            if not changed:
-                raise RequestFault("not_found", "There is no such partnership.", "partnership")
-        return TermsSet(partnership=partnership(changed))
-    except PolicyFaults as error:
-        return PolicyFaultsProblem(
-            code=ProblemCode.terms_not_allowed,
-            message=error.faults[0].sentence,
-            path="input.terms",
-            faults=policy_faults(error.faults),
-        )
-    except RequestFault as fault:
-        return input_problem(fault, "input")

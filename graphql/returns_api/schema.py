@@ -10,8 +10,8 @@ from graphql import GraphQLSchema
 
 from adapters.identity.principal import Scope
 from engine.policy.register.built_in import SENT
+from returns_api import agreeing, goods, nodes, policies, previews, withdrawals
 from returns_api import eligibility as asking
-from returns_api import goods, nodes, policies, previews, withdrawals
 from returns_api.authoring.fields import AuthoringMutations, AuthoringQueries
 from returns_api.context import Info
 from returns_api.figures import FigureQueries
@@ -217,8 +217,8 @@ class Mutation(
         return withdrawals.withdraw_policy(info.context, input)
 
     @mutation("Sets the terms agreed with a partner; for suppliers.")
-    def set_terms(self, info: Info, input: SetTermsInput) -> policies.SetTermsResult:  # noqa: A002
-        return policies.set_terms(info.context, input)
+    def set_terms(self, info: Info, input: SetTermsInput) -> agreeing.SetTermsResult:  # noqa: A002
+        return agreeing.set_terms(info.context, input)
 
     @mutation("Adds or replaces products and locations; for suppliers.")
     def put_products(self, info: Info, input: PutProductsInput) -> goods.PutProductsResult:  # noqa: A002

@@ -112,3 +112,47 @@ def test_only_the_supplier_hears_what_ends(served: Served) -> None:
     for caller in ("northwind", "southgate"):
         answer = served.callers[caller].ask("PublicationCheck", yaml=text("horns", None))
         assert answer["publicationCheck"]["code"] == "not_allowed"
+
+
+def test_a_refused_term_is_named_by_its_place_and_by_the_edition_that_forbids_it(
+    acme: Caller,
+) -> None:
+    fee = "agreed: {fee: {type: percent, default: 0%}, days"
+    narrow = text("bells", 40).replace("agreed: {days", fee)
+    narrow += "fees: {restocking: {fee: agreed.fee of item_price}}\n"
+    assert publish(acme, narrow)["__typename"] == "PublishedPolicy"
+    publish(acme, text("bells", 90, version=2, first="2025-07-01"))
+    query = """mutation($input: SetTermsInput!) { setTerms(input: $input) { __typename
+      ... on PolicyFaultsProblem {
+        code message path faults { code file line path sentence } } } }"""
+
+    def said(*terms: tuple[str, str]) -> dict[str, Any]:
+        return {
+            "partnership": partnership(acme, "southgate"),
+            "policy": "acme/bells",
+            "terms": [{"name": name, "value": value} for name, value in terms],
+        }
+
+    first = acme.ask(query, input=said(("fee", "5%"), ("days", "60 days")))["setTerms"]
+    unknown = acme.ask(query, input=said(("days", "20 days"), ("dayz", "60 days")))["setTerms"]
+
+    sentence = (
+        "`acme/bells@1`, in force from 2024-01-01 to 2025-06-30: The agreed value `days` must be "
+        "at most `40 days`."
+    )
+    assert (first["code"], first["path"], first["message"]) == (
+        "terms_not_allowed",
+        "input.terms[1]",
+        sentence,
+    )
+    assert first["faults"] == [
+        {
+            "code": "out_of_bounds",
+            "file": "acme/bells@1",
+            "line": 7,
+            "path": "input.terms[1]",
+            "sentence": sentence,
+        }
+    ]
+    assert (unknown["path"], unknown["faults"][0]["code"]) == ("input.terms[1]", "unknown_agreed")
+    assert "Did you mean `days`?" in unknown["message"]

@@ -6,7 +6,7 @@ version governs an order of a day, and whether it takes the value that was agree
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from random import Random
 from typing import Final
@@ -18,7 +18,11 @@ from adapters.store.publishing import Draft, Publishable, Refused, publish, refu
 from adapters.store.records import Edition
 from engine.dates import day_text
 from engine.policy.editions import load, nobody
-from tests.contracts.conftest import World
+from engine.policy.faults import Source
+from services.partners.agreeing import Agreeing, TermsNotAllowed
+from takeback.policy_cache import Library
+from takeback.settings import policies_folder
+from tests.contracts.conftest import NOW, World
 from tests.statements import heard
 
 FIRST: Final = date(2026, 1, 1).toordinal()
@@ -38,7 +42,7 @@ shipping: {{return_paid_by: consumer}}
 """
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Version:
     """One version as the test knows it: its first day, the most of each value, and for whom."""
 
@@ -223,6 +227,85 @@ def test_a_confirmation_is_for_the_terms_and_the_day_that_were_shown(world: Worl
     agree(world, "northwind", {"days": 60})
     assert isinstance(published(world, later.text, shown.lost.digest), Edition)
     assert isinstance(published(world, later.text), Edition), "a repetition asks for nothing"
+
+
+TODAY: Final = NOW.date().toordinal()
+STARTS: Final = (TODAY - 60, TODAY - 15, TODAY, TODAY + 10, TODAY + 30)
+AHEAD: Final = range(TODAY, TODAY + 60)
+
+
+@pytest.mark.parametrize("seed", range(16))
+def test_terms_are_agreed_if_no_edition_in_force_or_upcoming_forbids_them(
+    world: World, seed: int
+) -> None:
+    random, told = Random(seed), Told()
+    for first in sorted(random.sample(STARTS, 3)):
+        drawn = next_version(random, told)
+        told.versions.append(replace(drawn, first=first))
+        assert isinstance(published(world, told.versions[-1].text), Edition)
+
+    for retailer in RETAILERS:
+        ahead = {told.at(day) for day in AHEAD} - {None}
+        standing = [each for each in ahead if each and each.only in ("", retailer)]
+        for _ in range(4):
+            terms = {name: random.choice((10, 20, 30)) for name in ("days", "rate")}
+            known = {name for each in standing or told.versions[-1:] for name in each.most}
+            expected = {
+                (each.version, name)
+                for each in standing or told.versions[-1:]
+                for name, value in terms.items()
+                if value > each.most.get(name, 1_000)
+            }
+            newest = max(each.version for each in standing or told.versions[-1:])
+            expected |= {(newest, name) for name in terms if name not in known}
+
+            assert _refused(world, retailer, terms) == expected
+
+
+def _refused(world: World, retailer: str, terms: dict[str, int]) -> set[tuple[int, str]]:
+    """The version and the name of each value that is refused; empty if the terms are agreed."""
+    acme, store = world.principals["acme"], world.store
+    said: dict[str, object] = {name: written(name, value) for name, value in terms.items()}
+    with store.session(), store.atomic():
+        agreeing = Agreeing(store, Library(policies_folder()))
+        joined = store.partnerships.between(acme.tenant, world.partners[retailer].id)
+        assert joined is not None
+        found = agreeing.found(acme, joined.id, "acme/standard")
+        try:
+            changed = agreeing.set(acme, found, said)
+        except TermsNotAllowed as error:
+            return {
+                (int(each.fault.source.file.rpartition("@")[2]), name)
+                for each in error.refused
+                for name in each.names
+            }
+        assert changed.terms["acme/standard"] == said
+        return set()
+
+
+def test_a_refusal_names_the_edition_its_days_and_where_it_declares_the_value(
+    world: World,
+) -> None:
+    for version in (
+        Version(version=1, first=TODAY - 60, most={"days": 40}),
+        Version(version=2, first=TODAY + 30, most={"days": 90}),
+    ):
+        assert isinstance(published(world, version.text), Edition)
+    acme, store = world.principals["acme"], world.store
+
+    with store.session():
+        agreeing = Agreeing(store, Library(policies_folder()))
+        found = agreeing.found(acme, store.partnerships.all_of(acme)[0].id, "acme/standard")
+        with pytest.raises(TermsNotAllowed) as error:
+            agreeing.set(acme, found, {"days": "60 days"})
+
+    (refused,) = error.value.refused
+    assert refused.names == ("days",)
+    assert refused.fault.sentence == (
+        "`acme/standard@1`, in force from 2025-04-02 to 2025-06-30: The agreed value `days` must "
+        "be at most `40 days`."
+    )
+    assert refused.fault.source == Source("acme/standard@1", 7, 16)
 
 
 @pytest.mark.parametrize("agreed_with", [1, 2])

@@ -43,6 +43,10 @@ class PolicyFault:
     column: int
     """The column in the line, from 1."""
     sentence: str
+    path: str | None = None
+    """The input value that it is about, such as `input.terms[0]`; null for a place in the text that
+    was sent.
+    """
 
 
 @strawberry.type(description="The policy text has faults; all of them are listed.")
@@ -75,6 +79,10 @@ def found_in(sent: Any, problem: P) -> P:
     found = replace(problem, path=problem.path and path_in(sent, problem.path))
     if isinstance(found, OrdersProblem):
         found.faults = [found_in(sent, each) for each in found.faults]
+    if isinstance(found, PolicyFaultsProblem):
+        found.faults = [
+            replace(each, path=each.path and path_in(sent, each.path)) for each in found.faults
+        ]
     return found
 
 
