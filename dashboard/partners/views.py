@@ -118,11 +118,17 @@ async def _agreed(
         {**each, "accepted": _accepted(agreement, each, terms)} for each in policy["editions"]
     ]
     void = [name for name in terms if governs and name not in governs["agreed"]]
+    forbidden = {
+        each["name"]: each["sentence"]
+        for each in (governs["forbiddenTerms"] if governs else ())
+        if each["retailer"]["handle"] == found["retailer"]["handle"]
+    }
     return {
         **policy,
         "agreement": agreement,
         "terms": terms,
         "void": void,
+        "forbidden": forbidden,
         "editions": editions,
     }
 

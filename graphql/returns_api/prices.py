@@ -64,6 +64,7 @@ PRICES: Final = Prices(
         "CheckedPolicy.tests": 20,
         "CheckedPolicy.findings": 10,
         "lostTerms": 20,
+        "forbiddenTerms": 3,
         "coverage": 20,
         "suggestedTests": 3,
         "edits": 1,

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from adapters.identity.principal import Principal, Scope
 from adapters.store.database import Store
 from adapters.store.records import Edition, Facts, Partnership
-from adapters.store.terms import agreed_map
+from adapters.store.terms import agreed_map, as_written, canonical
 from engine.dates import day_of_instant, day_text
 from engine.errors import PolicyFaults, RequestFault, TakebackError
 from engine.policy.editions import PolicyFile
@@ -125,6 +125,43 @@ class Agreeing:
 
     def _edition(self, found: Candidate) -> Edition:
         return self._library.edition(self._store, found.key)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ForbiddenTerm:
+    """A value agreed with a retailer that an edition forbids; `value` is as written in a policy."""
+
+    partnership: Partnership
+    name: str
+    value: str
+    sentence: str
+
+
+def forbidden_terms(
+    edition: Edition, file: PolicyFile, partnerships: Iterable[Partnership]
+) -> Iterator[ForbiddenTerm]:
+    """Yields the agreed values for which lines under an edition are answered `terms_broken`.
+
+    Of the partnerships given, it looks at those of the edition's owner whose orders it may govern;
+    `file` is the edition without agreed values.
+    """
+    known_of: dict[str, tuple[ForbiddenValues, ...]] = {}
+    for each in partnerships:
+        terms = each.terms.get(edition.policy, {})
+        own = each.supplier.id == edition.owner.id
+        if not own or not may_govern(edition.scope, each.retailer.handle, each.programme):
+            continue
+        key = canonical(terms)
+        if key not in known_of:
+            known_of[key] = forbidden(file, declared_in(file, agreed_map(terms)))
+        for found in known_of[key]:
+            for name in found.names:
+                yield ForbiddenTerm(
+                    partnership=each,
+                    name=name,
+                    value=as_written(terms[name]),
+                    sentence=found.fault.sentence,
+                )
 
 
 def refused_terms(

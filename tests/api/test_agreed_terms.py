@@ -156,3 +156,29 @@ def test_a_refused_term_is_named_by_its_place_and_by_the_edition_that_forbids_it
     ]
     assert (unknown["path"], unknown["faults"][0]["code"]) == ("input.terms[1]", "unknown_agreed")
     assert "Did you mean `days`?" in unknown["message"]
+
+
+FORBIDDEN = """query($id: ID!) { policy(id: $id) { editions {
+  version forbiddenTerms { retailer { handle } name value sentence } } } }"""
+
+
+def test_an_edition_tells_each_retailer_which_of_its_own_terms_it_forbids(
+    served: Served, acme: Caller
+) -> None:
+    publish(acme, text("gongs", 40))
+    publish(acme, text("gongs", 90, version=2, first="2025-01-01"))
+    assert agree(acme, "southgate", "gongs", ("days", "60 days"))["__typename"] == "TermsSet"
+    assert agree(acme, "northwind", "gongs", ("days", "40 days"))["__typename"] == "TermsSet"
+
+    def told(who: str) -> dict[int, list[tuple[str, str]]]:
+        editions = served.callers[who].ask(FORBIDDEN, id="acme/gongs")["policy"]["editions"]
+        return {
+            each["version"]: [
+                (one["retailer"]["handle"], one["value"]) for one in each["forbiddenTerms"]
+            ]
+            for each in editions
+        }
+
+    assert told("acme") == {2: [], 1: [("southgate", "60 days")]}
+    assert told("southgate") == {2: [], 1: [("southgate", "60 days")]}
+    assert told("northwind") == {2: [], 1: []}

@@ -7,7 +7,7 @@ import re
 
 from tests.dashboard import making
 from tests.dashboard.drafts import fields
-from tests.dashboard.world import SUPPLIER, World
+from tests.dashboard.world import RETAILER, SUPPLIER, World
 
 TEXT = """policy: acme-supply/{name}
 version: {version}
@@ -86,3 +86,32 @@ def test_a_draft_that_forbids_terms_says_whose(world: World) -> None:
     assert "It cannot be published from 1 Jan 2091: Agreed terms do not fit this version." in page
     assert "“days: 45 days”, as agreed with “southgate”, is forbidden by version 2" in page
     assert "45 days 15 days" in page
+
+
+def test_a_version_that_forbids_what_was_agreed_says_so_to_both(world: World) -> None:
+    edition = begun(world, "forbids")
+    wide = TEXT.format(
+        name="forbids", version=2, agreed=DAYS.replace("90", "300"), days="agreed.days"
+    )
+    said = {"yaml": wide, "idempotencyKey": making.new_key()}
+    newer = making.asked(world, SUPPLIER, PUBLISH, input=said)["done"]["edition"]["id"]
+    agree(world, "forbids", "200 days")
+    withdrawn = """mutation($input: WithdrawPolicyInput!) { done: withdrawPolicy(input: $input) {
+      __typename } }"""
+    gone = {"edition": newer, "why": "a mistake", "idempotencyKey": making.new_key()}
+    done = making.asked(world, SUPPLIER, withdrawn, input=gone)["done"]
+    assert done["__typename"] == "PolicyWithdrawn"
+
+    supplier, retailer = world.person(SUPPLIER), world.person(RETAILER)
+    ours = words(supplier.get(f"/policies/edition/{edition}").text)
+    theirs = words(retailer.get(f"/policies/edition/{edition}").text)
+    with_us = words(retailer.get("/partners/of/acme-supply").text)
+    with_them = words(supplier.get("/partners/of/southgate").text)
+
+    assert "Returns under this version are not decided until you agree on other terms:" in ours
+    assert "Days: 200 days. The agreed value “days” must be at most “90 days”." in ours
+    assert "Your returns under this version are not decided until the supplier agrees" in theirs
+    assert "this version forbids what was agreed with you" in theirs
+    for page in (with_us, with_them):
+        assert "Days: 200 days forbidden by version 1" in page
+        assert "Returns under version 1 are not decided until" in page

@@ -17,6 +17,7 @@ from returns_api.context import Context, Info
 from returns_api.types.described import described
 from returns_api.types.ids import Node, NodeKind, encode
 from returns_api.types.trade import Partner, partner
+from services.partners.agreeing import forbidden_terms
 
 
 @strawberry.type(description="A condition of `for`: the orders that a policy covers.")
@@ -66,6 +67,19 @@ class BaseNotice:
     code: BaseNoticeCode
     base: str
     """The base, such as `takeback/standard@2`."""
+    sentence: str
+
+
+@strawberry.type(description="A value agreed with a retailer that an edition forbids.")
+class ForbiddenTerm:
+    """Lines of that retailer under the edition are answered `terms_broken`."""
+
+    retailer: Partner
+    """The retailer with whom it was agreed."""
+    name: str
+    """One of the names under `agreed`."""
+    value: str
+    """The agreed value, as written in a policy."""
     sentence: str
 
 
@@ -136,6 +150,25 @@ class Edition(Node):
         with suppress(PolicyFaults):
             file = info.context.library.file(info.context.store, self.record, {})
             return [each.name for each in file.policy.agreed]
+        return []
+
+    @described(
+        "The agreed values that it forbids: lines under it are answered `terms_broken` until "
+        "others are agreed. A supplier reads those of all its retailers, a retailer its own."
+    )
+    def forbidden_terms(self, info: Info) -> list[ForbiddenTerm]:
+        context = info.context
+        with suppress(PolicyFaults):
+            file = context.library.file(context.store, self.record, {})
+            return [
+                ForbiddenTerm(
+                    retailer=partner(each.partnership.retailer),
+                    name=each.name,
+                    value=each.value,
+                    sentence=each.sentence,
+                )
+                for each in forbidden_terms(self.record, file, context.partnerships())
+            ]
         return []
 
     @described("The policies that it extends.")
