@@ -50,7 +50,7 @@ from returns_api.types.inputs import (
 from returns_api.types.me import Me, me
 from returns_api.types.ordering import OrderAmendment
 from returns_api.types.pages import Connection, Page, paged
-from returns_api.types.policies import Policy
+from returns_api.types.policies import Edition, Policy
 from returns_api.types.scalars import CONFIG
 from returns_api.types.trade import Order, OrderLine, Partner, Partnership
 from services.returns.decision_service import View
@@ -121,6 +121,24 @@ class Query(
     )
     def publication_check(self, info: Info, yaml: str) -> policies.PublicationCheckResult:
         return policies.publication_check(info.context, yaml)
+
+    @refusable(
+        "What `setTerms` would do with this input: the values and the rows that would change, and "
+        "which edition forbids a value. Nothing is stored; for suppliers."
+    )
+    def terms_check(self, info: Info, input: SetTermsInput) -> agreeing.TermsCheckResult:  # noqa: A002
+        return agreeing.check_terms(info.context, input)
+
+    @described(
+        "The editions under which two partners may agree on terms: those of a policy in force or "
+        "upcoming for the retailer, in the order of their days, or else the newest. Empty for "
+        "others; `agreeable` of each says what may be agreed.",
+        asks=Scope.READ_POLICIES,
+    )
+    def editions_to_agree(
+        self, info: Info, partnership: strawberry.ID, policy: str
+    ) -> list[Edition]:
+        return agreeing.editions(info.context, partnership, policy)
 
     @described(
         "A policy by id or by name, such as `acme-supply/standard`: as of a day, by default "

@@ -3,46 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from adapters.identity.principal import Principal, Scope
 from adapters.store.database import Store
 from adapters.store.records import Edition, Facts, Partnership
-from adapters.store.terms import agreed_map, as_written, canonical
-from engine.dates import day_of_instant, day_text
-from engine.errors import PolicyFaults, RequestFault, TakebackError
+from adapters.store.terms import as_written
+from engine.dates import day_of_instant
+from engine.errors import PolicyFaults, RequestFault
 from engine.policy.editions import PolicyFile
-from engine.policy.faults import Fault
 from engine.policy.model import Effective
-from engine.policy.selection import Candidate, days_in_force, known, may_govern
-from engine.publishing.agreed import ForbiddenValues, declared_in, forbidden
+from engine.policy.selection import Candidate, days_in_force, known
+from engine.publishing.agreed import ForbiddenValues, default_of
+from services.partners.forbidding import (
+    StandingEdition,
+    TermsNotAllowed,
+    is_meant,
+    refused_terms,
+)
+from services.policies.sentences import Sentence, topics_of
 from services.returns.library import Library
-
-
-class TermsNotAllowed(TakebackError):
-    """Editions forbid agreed values; `refused` holds each value with the edition's fault."""
-
-    def __init__(self, refused: tuple[ForbiddenValues, ...]) -> None:
-        self.refused = refused
-        super().__init__(refused[0].fault.sentence)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StandingEdition:
-    """An edition in force or upcoming, and the days that are left of it.
-
-    `file` is the edition as it was published, without agreed values.
-    """
-
-    edition: Edition
-    file: PolicyFile
-    days: tuple[Effective, ...]
-
-    @property
-    def called(self) -> str:
-        """The edition with its days, for people."""
-        said = " and ".join(map(_span, self.days))
-        return f"`{self.edition.reference}`, {f'in force {said}' if said else 'not in force'}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +43,43 @@ class Agreement:
         return self.partnership.terms.get(self.policy, {})
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangedValue:
+    """A value before and after, as written in a policy; None where the default holds."""
+
+    name: str
+    before: str | None
+    after: str | None
+    default: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangedRow:
+    """A row of an edition in words under the terms before and after; None if there is none."""
+
+    topic: str
+    before: Sentence | None
+    after: Sentence | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TermsEffect:
+    """What changes under one edition; `was_broken` if it forbade what was agreed before."""
+
+    edition: StandingEdition
+    rows: tuple[ChangedRow, ...]
+    was_broken: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TermsChange:
+    """The values that other terms would change, and the editions under which that has an effect."""
+
+    agreement: Agreement
+    values: tuple[ChangedValue, ...]
+    effects: tuple[TermsEffect, ...]
+
+
 class Agreeing:
     """Every call runs inside a session of the store."""
 
@@ -71,19 +88,34 @@ class Agreeing:
         self._library = library
 
     def found(self, principal: Principal, partnership: str, policy: str) -> Agreement:
-        """Returns a supplier's agreement with a retailer, named by the key of their partnership.
+        """Returns one of the principal's agreements, by the key of the partnership.
 
-        Raises `RequestFault` `not_found` for a policy or partnership that is not the supplier's.
+        Raises `RequestFault` `not_found` for a partnership or policy that is not the principal's.
         """
-        principal.must(Scope.SET_TERMS)
-        versions = self._store.editions.versions_of(policy[:100])
-        if not versions or self._edition(versions[0]).owner.id != principal.tenant:
-            raise RequestFault("not_found", "There is no such policy.", "policy")
         joined = self._store.partnerships.by_id(principal, partnership)
-        if joined is None or joined.supplier.id != principal.tenant:
+        if joined is None:
             raise RequestFault("not_found", "There is no such partnership.", "partnership")
+        versions = self._store.editions.versions_of(policy[:100])
+        if not versions or self._edition(versions[0]).owner.id != joined.supplier.id:
+            raise RequestFault("not_found", "There is no such policy.", "policy")
         standing = tuple(self._standing(versions, joined))
+        own = joined.supplier.id == principal.tenant
+        if not own and not all(is_meant(each.edition.scope, joined) for each in standing):
+            raise RequestFault("not_found", "There is no such policy.", "policy")
         return Agreement(partnership=joined, policy=versions[0].policy, editions=standing)
+
+    def change(
+        self, principal: Principal, agreement: Agreement, terms: Mapping[str, object]
+    ) -> TermsChange:
+        """Returns what replacing everything that is agreed would do; raises `TermsNotAllowed`."""
+        self._check(principal, agreement, terms)
+        values = tuple(_changed_values(agreement, terms))
+        effects = (self._effect(each, agreement.terms, terms) for each in agreement.editions)
+        return TermsChange(
+            agreement=agreement,
+            values=values,
+            effects=tuple(each for each in effects if each.rows or each.was_broken),
+        )
 
     def set(
         self, principal: Principal, agreement: Agreement, terms: Mapping[str, object]
@@ -92,22 +124,39 @@ class Agreeing:
 
         Call it under the lock under which the agreement was found.
         """
-        if refused := tuple(refused_terms(agreement.editions, terms)):
-            raise TermsNotAllowed(refused)
+        self._check(principal, agreement, terms)
         changed = self._store.partnerships.set_terms(
             principal, agreement.partnership.id, agreement.policy, terms
         )
         return changed or agreement.partnership
 
+    def _check(
+        self, principal: Principal, agreement: Agreement, terms: Mapping[str, object]
+    ) -> None:
+        principal.must(Scope.SET_TERMS)
+        if agreement.partnership.supplier.id != principal.tenant:
+            raise RequestFault("not_found", "There is no such partnership.", "partnership")
+        if refused := tuple(refused_terms(agreement.editions, terms)):
+            raise TermsNotAllowed(refused)
+
+    def _effect(
+        self, one: StandingEdition, before: Facts, after: Mapping[str, object]
+    ) -> TermsEffect:
+        try:
+            old, was_broken = self._library.file(self._store, one.edition, before), False
+        except PolicyFaults:
+            old, was_broken = one.file, True
+        new = self._library.file(self._store, one.edition, after)
+        return TermsEffect(edition=one, rows=tuple(_changed_rows(old, new)), was_broken=was_broken)
+
     def _standing(
         self, versions: Iterable[Candidate], joined: Partnership
     ) -> Iterator[StandingEdition]:
-        own = joined.retailer.handle, joined.programme
         pool, now = known(versions), int(self._store.now().timestamp())
         found = [
             (spans, each)
             for each in pool
-            if may_govern(each.scope, *own)
+            if is_meant(each.scope, joined)
             and (spans := _from(day_of_instant(now, each.time_zone), days_in_force(each.key, pool)))
         ]
         newest = max(versions, key=lambda each: each.version)
@@ -127,76 +176,35 @@ class Agreeing:
         return self._library.edition(self._store, found.key)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ForbiddenTerm:
-    """A value agreed with a retailer that an edition forbids; `value` is as written in a policy."""
-
-    partnership: Partnership
-    name: str
-    value: str
-    sentence: str
-
-
-def forbidden_terms(
-    edition: Edition, file: PolicyFile, partnerships: Iterable[Partnership]
-) -> Iterator[ForbiddenTerm]:
-    """Yields the agreed values for which lines under an edition are answered `terms_broken`.
-
-    Of the partnerships given, it looks at those of the edition's owner whose orders it may govern;
-    `file` is the edition without agreed values.
-    """
-    known_of: dict[str, tuple[ForbiddenValues, ...]] = {}
-    for each in partnerships:
-        terms = each.terms.get(edition.policy, {})
-        own = each.supplier.id == edition.owner.id
-        if not own or not may_govern(edition.scope, each.retailer.handle, each.programme):
-            continue
-        key = canonical(terms)
-        if key not in known_of:
-            known_of[key] = forbidden(file, declared_in(file, agreed_map(terms)))
-        for found in known_of[key]:
-            for name in found.names:
-                yield ForbiddenTerm(
-                    partnership=each,
-                    name=name,
-                    value=as_written(terms[name]),
-                    sentence=found.fault.sentence,
-                )
+def _changed_values(agreement: Agreement, terms: Mapping[str, object]) -> Iterator[ChangedValue]:
+    before = {name: as_written(value) for name, value in agreement.terms.items()}
+    after = {name: as_written(value) for name, value in terms.items()}
+    for name in dict.fromkeys((*before, *after)):
+        if before.get(name) != after.get(name):
+            files = (each.file for each in agreement.editions)
+            defaults = (default_of(each, name) for each in files)
+            default = next((each for each in defaults if each is not None), None)
+            yield ChangedValue(
+                name=name, before=before.get(name), after=after.get(name), default=default
+            )
 
 
-def refused_terms(
-    editions: Iterable[StandingEdition], terms: Mapping[str, object]
-) -> Iterator[ForbiddenValues]:
-    """Yields the values that editions forbid, each with the edition and where it declares them.
-
-    A value that some edition does not declare has no effect under it; if none does, it is refused.
-    """
-    standing, given = tuple(editions), agreed_map(terms)
-    names = {each.name for one in standing for each in one.file.policy.agreed}
-    unknown = agreed_map({name: value for name, value in terms.items() if name not in names})
-    newest = max(standing, key=lambda each: each.edition.version)
-    for each in forbidden(newest.file, unknown):
-        yield replace(each, fault=_placed(newest, each))
-    for one in standing:
-        for each in forbidden(one.file, declared_in(one.file, given)):
-            yield replace(each, fault=_placed(one, each))
+def _changed_rows(old: PolicyFile, new: PolicyFile) -> Iterator[ChangedRow]:
+    before, after = _rows(old), _rows(new)
+    for topic, row in dict.fromkeys((*before, *after)):
+        was, becomes = before.get((topic, row)), after.get((topic, row))
+        if _said(was) != _said(becomes):
+            yield ChangedRow(topic=topic, before=was, after=becomes)
 
 
-def _placed(one: StandingEdition, found: ForbiddenValues) -> Fault:
-    declared = {each.name: each.source for each in one.file.policy.agreed}
-    sources = [declared[name] for name in found.names if name in declared]
-    source = sources[0] if sources else one.file.policy.tree.key_source("agreed")
-    sentence = f"{one.called}: {found.fault.sentence}"
-    return replace(
-        found.fault, source=source._replace(file=one.edition.reference), sentence=sentence
-    )
+def _rows(file: PolicyFile) -> dict[tuple[str, str], Sentence]:
+    return {(topic.name, row.row): row for topic in topics_of(file) for row in topic.rows}
+
+
+def _said(row: Sentence | None) -> tuple[str, str] | None:
+    return (row.when, row.sentence) if row else None
 
 
 def _from(today: int, spans: Iterable[Effective]) -> tuple[Effective, ...]:
     """Returns the spans that are not over."""
     return tuple(each for each in spans if each.last is None or each.last >= today)
-
-
-def _span(days: Effective) -> str:
-    until = f"to {day_text(days.last)}" if days.last else "on"
-    return f"from {day_text(days.first)} {until}"

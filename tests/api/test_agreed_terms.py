@@ -182,3 +182,82 @@ def test_an_edition_tells_each_retailer_which_of_its_own_terms_it_forbids(
     assert told("acme") == {2: [], 1: [("southgate", "60 days")]}
     assert told("southgate") == {2: [], 1: [("southgate", "60 days")]}
     assert told("northwind") == {2: [], 1: []}
+
+
+CHECK = """query($input: SetTermsInput!) { termsCheck(input: $input) {
+  __typename
+  ... on TermsCheck {
+    version
+    changes { name before after default }
+    effects { wasBroken edition { version } rows { topic before { sentence } after { sentence } } }
+  }
+  ... on Problem { code path message } } }"""
+EDITIONS = """query($partnership: ID!, $policy: String!) {
+  editionsToAgree(partnership: $partnership, policy: $policy) {
+    version agreeable { name type default atLeast atMost of } } }"""
+
+
+def said(caller: Caller, policy: str, **terms: object) -> dict[str, Any]:
+    listed = [{"name": name, "value": value} for name, value in terms.items()]
+    key = partnership(caller, "southgate")
+    return {"partnership": key, "policy": f"acme/{policy}", "terms": listed}
+
+
+def test_what_terms_would_change_is_told_before_they_are_set(acme: Caller) -> None:
+    publish(acme, text("lyres", 60))
+    publish(acme, text("lyres", 50, version=2, first="2025-08-01"))
+    asked = said(acme, "lyres", days="45 days")
+
+    check = acme.ask(CHECK, input=asked)["termsCheck"]
+    before = acme.ask(CHECK, input=asked)["termsCheck"]
+    done = acme.ask("SetTerms", input={**asked, "ifUnchanged": check["version"]})["setTerms"]
+    again = acme.ask("SetTerms", input={**asked, "ifUnchanged": check["version"]})["setTerms"]
+    after = acme.ask(CHECK, input=asked)["termsCheck"]
+    wrong = acme.ask(CHECK, input=said(acme, "lyres", days="55 days"))["termsCheck"]
+
+    assert check == before
+    assert check["changes"] == [
+        {"name": "days", "before": None, "after": "45 days", "default": "14 days"}
+    ]
+    rows = [
+        {
+            "topic": "deadlines.request",
+            "before": {"sentence": "Requested within 14 days of delivery."},
+            "after": {"sentence": "Requested within 45 days of delivery."},
+        }
+    ]
+    assert check["effects"] == [
+        {"wasBroken": False, "edition": {"version": version}, "rows": rows} for version in (1, 2)
+    ]
+    assert done["__typename"] == "TermsSet"
+    assert (again["code"], again["path"]) == ("changed", "input.ifUnchanged")
+    assert (after["changes"], after["effects"]) == ([], [])
+    assert (wrong["code"], wrong["path"]) == ("terms_not_allowed", "input.terms[0]")
+    assert "`acme/lyres@2`, in force from 2025-08-01 on" in wrong["message"]
+
+
+def test_each_edition_says_what_may_be_agreed_to_both_partners_and_nobody_else(
+    served: Served, acme: Caller
+) -> None:
+    publish(acme, text("zithers", 60))
+    key, other = partnership(acme, "southgate"), partnership(acme, "northwind")
+
+    def editions(who: str, partnership: str = key) -> list[dict[str, Any]]:
+        caller = served.callers[who]
+        return caller.ask(EDITIONS, partnership=partnership, policy="acme/zithers")[
+            "editionsToAgree"
+        ]
+
+    days = {"name": "days", "type": "length", "default": "14 days", "atLeast": None}
+    expected = [{"version": 1, "agreeable": [{**days, "atMost": "60 days", "of": []}]}]
+    assert editions("acme") == editions("southgate") == expected
+    assert editions("acme", other) == editions("northwind", other) == expected
+    assert editions("northwind") == editions("southgate", other) == editions("globex") == []
+
+
+def test_only_the_supplier_asks_what_terms_would_change(served: Served, acme: Caller) -> None:
+    publish(acme, text("pipes", 60))
+    asked = said(acme, "pipes", days="45 days")
+
+    for who, code in (("southgate", "not_allowed"), ("globex", "not_found")):
+        assert served.callers[who].ask(CHECK, input=asked)["termsCheck"]["code"] == code

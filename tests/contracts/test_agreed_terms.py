@@ -19,7 +19,8 @@ from adapters.store.records import Edition
 from engine.dates import day_text
 from engine.policy.editions import load, nobody
 from engine.policy.faults import Source
-from services.partners.agreeing import Agreeing, TermsNotAllowed
+from services.partners.agreeing import Agreeing
+from services.partners.forbidding import TermsNotAllowed
 from takeback.policy_cache import Library
 from takeback.settings import policies_folder
 from tests.contracts.conftest import NOW, World

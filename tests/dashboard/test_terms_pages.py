@@ -7,7 +7,7 @@ import re
 
 from tests.dashboard import making
 from tests.dashboard.drafts import fields
-from tests.dashboard.world import RETAILER, SUPPLIER, World
+from tests.dashboard.world import RETAILER, SUPPLIER, SUPPORT, World
 
 TEXT = """policy: acme-supply/{name}
 version: {version}
@@ -46,7 +46,13 @@ def agree(world: World, name: str, days: str) -> None:
 
 
 def words(page: str) -> str:
-    return re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]+>", " ", page)))
+    plain = re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]+>", " ", page)))
+    return re.sub(r" ([,.;:])", r"\1", plain)
+
+
+def sealed(page: str) -> str:
+    """The digest of the preview on a page, which its form sends to confirm it."""
+    return re.findall(r'name="seen" value="([^"]+)"', page)[0]
 
 
 def draft(world: World, name: str, agreed: str, days: str) -> str:
@@ -115,3 +121,93 @@ def test_a_version_that_forbids_what_was_agreed_says_so_to_both(world: World) ->
     for page in (with_us, with_them):
         assert "Days: 200 days forbidden by version 1" in page
         assert "Returns under version 1 are not decided until" in page
+
+
+AT = "/partners/of/southgate/terms/acme-supply"
+
+
+def test_terms_are_set_only_as_they_were_previewed(world: World) -> None:
+    begun(world, "previewed")
+    person, at = world.person(SUPPLIER), f"{AT}/previewed"
+
+    page = person.post(at, data={"term-days": "45 days"}).text
+    before = str(making.asked(world, SUPPLIER, TERMS))
+    other = person.post(at, data={"term-days": "60 days", "seen": sealed(page)})
+    done = person.post(at, data={"term-days": "45 days", "seen": sealed(page)})
+    told = person.get(done.headers["location"]).text
+    again = person.post(at, data={"term-days": "45 days", "seen": sealed(page)})
+
+    assert "Days: 30 days (default), then 45 days" in words(page)
+    assert "Requested within 30 days of delivery. Then: Requested within 45 days" in words(page)
+    assert "acme-supply/previewed" not in before
+    assert "Review it, then confirm." in words(other.text)
+    assert "Days: 30 days (default), then 60 days" in words(other.text)
+    assert "Terms set." in told
+    assert "These terms are agreed." in person.get(again.headers["location"]).text
+    assert "Days: 45 days" in words(person.get("/policies/agreed/acme-supply/previewed").text)
+
+
+def test_the_pages_of_the_partner_and_of_the_policy_lead_to_their_terms(world: World) -> None:
+    begun(world, "linked")
+    person, at = world.person(SUPPLIER), f"{AT}/linked"
+
+    assert f'href="{at}"' in person.get("/partners/of/southgate").text
+    assert 'href="/policies/agreed/acme-supply/linked"' in (
+        person.get("/policies/of/acme-supply/linked").text
+    )
+    assert f'href="{at}"' in person.get("/policies/agreed/acme-supply/linked").text
+    assert "Default 30 days; at least 10 days and at most 90 days may be agreed." in (
+        words(person.get(at).text)
+    )
+
+
+TERMS = "{ me { partnerships { retailer { handle } terms { policy name value } } } }"
+
+
+def test_what_is_wrong_stands_beside_its_field_and_what_was_typed_is_kept(world: World) -> None:
+    begun(world, "beside")
+
+    answer = world.person(SUPPLIER).post(f"{AT}/beside", data={"term-days": "300 days"})
+
+    assert answer.status_code == 422
+    found = re.search(r'<input id="term-days"[^>]*>', answer.text)
+    assert found
+    assert 'value="300 days"' in found[0]
+    assert 'aria-invalid="true"' in found[0]
+    beside = re.search(r'id="term-days-wrong" role="alert">([^<]*)<', answer.text)
+    assert beside
+    assert "version 1" in beside[1].lower() or "acme-supply/beside@1" in beside[1]
+    assert "must be at most “90 days”" in html.unescape(beside[1])
+    assert "What this changes" not in answer.text
+
+
+def test_an_empty_field_ends_what_was_agreed(world: World) -> None:
+    begun(world, "emptied")
+    agree(world, "emptied", "45 days")
+    person, at = world.person(SUPPLIER), f"{AT}/emptied"
+    assert 'value="45 days"' in person.get(at).text
+
+    page = person.post(at, data={"term-days": ""}).text
+    person.post(at, data={"term-days": "", "seen": sealed(page)})
+
+    assert "Days: 45 days, then 30 days (default)" in words(page)
+    assert "none" in words(person.get("/policies/agreed/acme-supply/emptied").text)
+
+
+def test_a_retailer_and_a_support_agent_read_terms_and_set_none(world: World) -> None:
+    begun(world, "read")
+    agree(world, "read", "45 days")
+
+    theirs = world.person(RETAILER).get("/partners/of/acme-supply/terms/acme-supply/read").text
+    support = world.person(SUPPORT).get(f"{AT}/read").text
+    refused = world.person(RETAILER).post(
+        "/partners/of/acme-supply/terms/acme-supply/read", data={"term-days": "50 days"}
+    )
+
+    for page in (theirs, support):
+        assert ">45 days</output>" in page
+        assert ">Preview</button>" not in page
+    assert "Preview" not in refused.text
+    assert "50 days" not in str(making.asked(world, SUPPLIER, TERMS))
+    listed = world.person(RETAILER).get("/policies/agreed/acme-supply/read").text
+    assert "northwind" not in listed.lower()

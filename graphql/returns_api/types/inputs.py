@@ -140,6 +140,10 @@ class SetTermsInput:
     """The name of the policy, such as `acme-supply/standard`."""
     terms: list[AgreedInput]
     """Everything that is agreed for this policy; replaces what was agreed before."""
+    if_unchanged: str | None = None
+    """The `version` that `termsCheck` gave for this input: nothing is set if what it showed has
+    changed since (`changed`).
+    """
 
 
 @strawberry.input(description="The price of one unit in one currency.")
