@@ -22,7 +22,7 @@ from dashboard.forms import form_of
 from dashboard.paths import here
 
 Attributes = list[tuple[str, str | None]]
-_KEYS: Final = ("key", "once", "seen")
+_KEYS: Final = ("key", "once", "seen", "ends")
 """The fields that a page makes anew each time."""
 _UNSEEN: Final = ("hidden", "password", "file", "submit", "button")
 _CHOSEN: Final = ("checkbox", "radio")

@@ -9,6 +9,7 @@ from adapters.identity.actors import COMMAND_LINE
 from adapters.identity.principal import Kind
 from adapters.store.database import Store, open_store
 from adapters.store.lifetime.bases import base_notices
+from adapters.store.lost_terms import LostTerms
 from adapters.store.publishing import Draft, publish
 from adapters.store.records import Edition, Partner
 from engine.errors import PolicyFaults, RequestFault
@@ -18,12 +19,25 @@ from takeback.files import Unreadable, read_text
 from takeback.settings import Settings, policies_folder
 
 
+class TermsLost(RequestFault):
+    """A version forbids terms agreed with partners, or ends some without a confirmation."""
+
+    def __init__(self, code: str, message: str, lost: LostTerms) -> None:
+        super().__init__(code, message)
+        self.lost = lost
+
+
 def publish_file(
-    settings: Settings, path: Path, owner: str, added: Callable[[], None] = lambda: None
+    settings: Settings,
+    path: Path,
+    owner: str,
+    added: Callable[[], None] = lambda: None,
+    ends_terms: str = "",
 ) -> Edition:
     """Publishes a file for a supplier; adds an unknown supplier and calls `added`.
 
-    Raises `PolicyFaults` with every fault and failing test, or `RequestFault` with the reason.
+    `ends_terms` is the digest of the agreed terms that it may end. Raises `PolicyFaults` with every
+    fault and failing test, `TermsLost`, or `RequestFault` with the reason.
     """
     text = read_text(path)
     if isinstance(text, Unreadable):
@@ -33,7 +47,7 @@ def publish_file(
         with store.session(), store.atomic():
             new = store.partners.by_handle(owner) is None
             supplier = store.partners.add(owner, owner, Kind.SUPPLIER)
-            draft = Draft(text=text, by=COMMAND_LINE, file=str(path))
+            draft = Draft(text=text, by=COMMAND_LINE, file=str(path), ends_terms=ends_terms)
             done = published(store, supplier, draft, Bases((path.parent, policies_folder())))
     finally:
         store.close()
@@ -83,6 +97,8 @@ def published(store: Store, owner: Partner, draft: Draft, bases: Bases) -> Editi
     answer = publish(store, owner, draft, bases.find)
     if isinstance(answer, Edition):
         return answer
+    if answer.lost.terms:
+        raise TermsLost(answer.code, answer.message, answer.lost)
     faults = (*answer.faults, *(case.fault for case in answer.failures))
     if faults:
         raise PolicyFaults(faults)

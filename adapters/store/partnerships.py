@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from adapters.identity.actors import COMMAND_LINE
@@ -16,7 +16,7 @@ from adapters.store.journal.chains import Journal
 from adapters.store.journal.kinds import Sides
 from adapters.store.last_days import LastDays
 from adapters.store.partners import Partners, check_name
-from adapters.store.records import Partner, Partnership, Status, Telling
+from adapters.store.records import AgreedTerms, Partner, Partnership, Status, Telling
 from adapters.store.tables import Tables, raw_sql, select
 
 
@@ -89,14 +89,23 @@ class Partnerships:
         mine = row is not None and principal.tenant in (row.supplier.id, row.retailer.id)
         return reading.partnership(row) if mine else None
 
-    def terms_of(self, policy: str, supplier: str) -> Iterable[Mapping[str, object]]:
-        """The terms that a supplier agreed for one of its policies, with all its retailers."""
+    def terms_of(self, policy: str, supplier: str) -> tuple[AgreedTerms, ...]:
+        """The terms that a supplier agreed for one of its policies, by the retailer's handle."""
         some = select(
-            p.terms
+            (p.retailer.id, p.retailer.handle, p.retailer.name, p.programme, p.terms)
             for p in self._tables.Partnership
             if p.supplier.id == supplier and raw_sql("CAST(p.terms AS TEXT) <> '{}'")
         )
-        return [terms[policy] for terms in some if terms.get(policy)]
+        found = (
+            AgreedTerms(
+                retailer=Partner(id=key, handle=handle, name=name, kind=Kind.RETAILER),
+                programme=programme,
+                terms=terms[policy],
+            )
+            for key, handle, name, programme, terms in some
+            if terms.get(policy)
+        )
+        return tuple(sorted(found, key=lambda each: each.retailer.handle))
 
     def set_terms(
         self, principal: Principal, key: str, policy: str, terms: Mapping[str, object]

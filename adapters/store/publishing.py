@@ -9,8 +9,8 @@ from typing import Final
 from adapters.reading import FILE, policy_of
 from adapters.store.database import Store
 from adapters.store.editions import retailers_of
+from adapters.store.lost_terms import NOTHING_LOST, LostTerms, lost_terms
 from adapters.store.records import Edition, Partner
-from adapters.store.terms import with_terms
 from engine.errors import PolicyFaults
 from engine.policy.editions import FindBase, PolicyFile, nobody
 from engine.policy.faults import Fault
@@ -27,13 +27,23 @@ from engine.publishing.suite import CaseResult, run_suite
 class Refused:
     """Why a policy was not published; `code` is stable.
 
-    `faults` are those of the text, `failures` the failed tests embedded in it.
+    `faults` are those of the text, `failures` the failed tests embedded in it, `lost` the agreed
+    terms that it forbids (`terms_broken`), or ends without a confirmation (`terms_ended`).
     """
 
     code: str
     message: str
     faults: tuple[Fault, ...] = ()
     failures: tuple[CaseResult, ...] = ()
+    lost: LostTerms = NOTHING_LOST
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Publishable:
+    """A text that nothing prevents from being published; `lost` are agreed terms that it ends."""
+
+    file: PolicyFile
+    lost: LostTerms = NOTHING_LOST
 
 
 _Check = Callable[[Store, Partner, PolicyFile], Refused | None]
@@ -41,11 +51,15 @@ _Check = Callable[[Store, Partner, PolicyFile], Refused | None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """A text to publish; `file` is its name in faults, `by` its publisher."""
+    """A text to publish; `file` is its name in faults, `by` its publisher.
+
+    `ends_terms` is the digest of the agreed terms that its publisher knows it ends.
+    """
 
     text: str
     by: str
     file: str = FILE
+    ends_terms: str = ""
 
 
 def publish(
@@ -69,21 +83,28 @@ def publish(
     return (
         _same(store, owner, file)
         or _first(_AMONG_OTHERS, store, owner, file)
+        or _losing(lost_terms(store, owner, file, shipped), draft.ends_terms)
         or store.editions.add(owner, file, draft.by, base_texts)
     )
 
 
 def refusal(
     store: Store, owner: Partner, draft: Draft, shipped: FindBase = nobody
-) -> Refused | PolicyFile:
-    """Returns why `publish` would refuse a text now, by all its checks, or else the text as read.
+) -> Refused | Publishable:
+    """Returns why `publish` would refuse a text now, by all its checks, or else the text as read
+    with the agreed terms whose end has to be confirmed.
 
     Stores and locks nothing. Raises `RequestFault` for a text that takes too long to read.
     """
     file = _read(store, owner, draft, shipped, {})
-    if isinstance(file, Refused) or _same(store, owner, file):
+    if isinstance(file, Refused):
         return file
-    return _first((*_OF_THE_TEXT, *_AMONG_OTHERS), store, owner, file) or file
+    if _same(store, owner, file):
+        return Publishable(file=file)
+    if found := _first((*_OF_THE_TEXT, *_AMONG_OTHERS), store, owner, file):
+        return found
+    lost = lost_terms(store, owner, file, shipped)
+    return _losing(lost, lost.digest) or Publishable(file=file, lost=lost)
 
 
 def _read(
@@ -195,18 +216,18 @@ def _follows(store: Store, _owner: Partner, file: PolicyFile) -> Refused | None:
     return _faulty(faults) if faults else None
 
 
-def _fits_what_was_agreed(store: Store, owner: Partner, file: PolicyFile) -> Refused | None:
-    for terms in store.partnerships.terms_of(file.policy.id, owner.id):
-        try:
-            with_terms(file, terms)
-        except PolicyFaults as error:
-            return Refused(
-                code="terms_broken",
-                message="A partner's agreed terms do not fit this version: "
-                f"{error.faults[0].sentence}",
-                faults=error.faults,
-            )
-    return None
+def _losing(lost: LostTerms, confirmed: str) -> Refused | None:
+    """Refuses a version that forbids agreed terms, or ends others than those confirmed."""
+    if lost.forbidden:
+        said = "Agreed terms do not fit this version."
+        faults = tuple(each.fault for each in lost.forbidden if each.fault)
+        return Refused(
+            code="terms_broken", message=f"{said} {lost.sentences}", faults=faults, lost=lost
+        )
+    if lost.digest == confirmed or not lost.terms:
+        return None
+    said = "This version ends agreed terms; confirm that."
+    return Refused(code="terms_ended", message=f"{said} {lost.sentences}", lost=lost)
 
 
 _OF_THE_TEXT: Final[tuple[_Check, ...]] = (_is_own, _is_free, _passes_its_tests, _is_ready)
@@ -217,6 +238,5 @@ _AMONG_OTHERS: Final[tuple[_Check, ...]] = (
     _is_what_its_children_know,
     _follows,
     _is_told_apart,
-    _fits_what_was_agreed,
 )
 """Checks that two simultaneous publications could both pass, so they run under a lock."""

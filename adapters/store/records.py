@@ -84,6 +84,15 @@ class Partnership:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AgreedTerms:
+    """What a supplier and a retailer agreed for one policy, by name."""
+
+    retailer: Partner
+    programme: str
+    terms: Facts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Edition:
     """A published version of a policy, with its text.
 

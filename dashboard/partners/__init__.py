@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dashboard.areas import Area, Entry
-from dashboard.partners import invitations, keys, views
+from dashboard.partners import invitations, keys, terms, views
 
-ROUTES = (*invitations.ROUTES, *keys.ROUTES, *views.ROUTES)
+ROUTES = (*invitations.ROUTES, *keys.ROUTES, *terms.ROUTES, *views.ROUTES)
 AREA = Area(
     routes=ROUTES,
     title="Partners",

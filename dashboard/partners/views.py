@@ -19,17 +19,15 @@ from dashboard.view import link, show
 
 async def listed(request: Request) -> Response:
     """Lists all partners, and the state of their channels."""
-    found = await ask(request, "Partners")
-    me = found["me"]
+    found = await every(request)
+    me = request.state.me
     joins = "JOIN_PARTNERS" in me["scopes"]
     invited = (await ask(request, "Invitations"))["invitations"] if joins else []
     channels = await _channels(request, me)
     return show(
         request,
         "partners/list.html",
-        partnerships=[
-            {**each, "other": other(me, each)} for each in found["partnerships"]["nodes"]
-        ],
+        partnerships=found,
         invitations=invited,
         channels=channels,
     )
@@ -52,7 +50,7 @@ def other(me: dict[str, Any], partnership: dict[str, Any]) -> dict[str, Any]:
 
 async def one(request: Request) -> Response:
     """Shows one partner, and each policy between the two."""
-    found = await _partnership(request)
+    found = await partnership(request)
     policies = [await _agreed(request, found, each) for each in await _policies(request, found)]
     channels = await _channels(request, request.state.me)
     return show(
@@ -64,11 +62,23 @@ async def one(request: Request) -> Response:
     )
 
 
-async def _partnership(request: Request) -> dict[str, Any]:
-    handle, found = request.path_params["partner"], await ask(request, "Partners")
-    joined = (
-        {**each, "other": other(found["me"], each)} for each in found["partnerships"]["nodes"]
-    )
+async def every(request: Request) -> list[dict[str, Any]]:
+    """Returns all partnerships with the `other` partner of each, page by page."""
+    found: list[dict[str, Any]] = []
+    after = None
+    while True:
+        data = await ask(request, "Partners", after=after)
+        page = data["partnerships"]
+        found += [{**each, "other": other(data["me"], each)} for each in page["nodes"]]
+        if not page["pageInfo"]["hasNextPage"]:
+            return found
+        after = page["pageInfo"]["endCursor"]
+
+
+async def partnership(request: Request) -> dict[str, Any]:
+    """Returns the partnership with the partner of the page; raises 404 if there is none."""
+    handle = request.path_params["partner"]
+    joined = await every(request)
     wanted = next((each for each in joined if each["other"]["handle"] == handle), None)
     if wanted is None:
         raise HTTPException(404)
@@ -118,11 +128,17 @@ async def _agreed(
         {**each, "accepted": _accepted(agreement, each, terms)} for each in policy["editions"]
     ]
     void = [name for name in terms if governs and name not in governs["agreed"]]
+    forbidden = {
+        each["name"]: each["sentence"]
+        for each in (governs["forbiddenTerms"] if governs else ())
+        if each["retailer"]["handle"] == found["retailer"]["handle"]
+    }
     return {
         **policy,
         "agreement": agreement,
         "terms": terms,
         "void": void,
+        "forbidden": forbidden,
         "editions": editions,
     }
 
@@ -140,7 +156,7 @@ def _accepted(
 
 async def accept(request: Request) -> Response:
     """Accepts an edition for a retailer, under the terms that the page showed."""
-    form, found = await form_of(request), await _partnership(request)
+    form, found = await form_of(request), await partnership(request)
     said = {
         "partnership": found["id"],
         "edition": str(form.get("edition", "")),

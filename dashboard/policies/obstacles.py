@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from starlette.requests import Request
@@ -22,14 +23,34 @@ def is_ready(checked: Mapping[str, Any], about: Mapping[str, Any], name: str) ->
     return bool(checked.get("readable")) and not errors(checked) and not misnamed(about, name)
 
 
-async def obstacle(request: Request, found: Opened, text: str, day: str) -> str:
-    """Returns why a text without errors cannot be published from a day on; empty if it can."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Publication:
+    """What publishing a text now would meet: an obstacle, and agreed terms that it ends or forbids.
+
+    `ends_terms` confirms that the terms end; None if they need no confirmation.
+    """
+
+    obstacle: str = ""
+    lost: Sequence[Mapping[str, Any]] = ()
+    ends_terms: str | None = None
+
+
+async def publication(request: Request, found: Opened, text: str, day: str) -> Publication:
+    """Returns what publishing a text without errors from a day on would meet."""
     if not found.may_write:
-        return ""
+        return Publication()
     yaml, wrong = await dated(request, found, text, day)
     if wrong:
-        return wrong
-    return why((await ask(request, "PublicationCheck", yaml=yaml))["done"])
+        return Publication(obstacle=wrong)
+    done = (await ask(request, "PublicationCheck", yaml=yaml))["done"]
+    return Publication(
+        obstacle=why(done), lost=done.get("lostTerms", ()), ends_terms=done.get("endsTerms")
+    )
+
+
+async def obstacle(request: Request, found: Opened, text: str, day: str) -> str:
+    """Returns why a text without errors cannot be published from a day on; empty if it can."""
+    return (await publication(request, found, text, day)).obstacle
 
 
 async def dated(request: Request, found: Opened, text: str, day: str) -> tuple[str, str]:

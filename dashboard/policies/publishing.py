@@ -19,7 +19,15 @@ from dashboard.forms import as_day, day, form_of
 from dashboard.places import places
 from dashboard.policies.comparing import called, governing
 from dashboard.policies.drafting import looked
-from dashboard.policies.obstacles import dated, errors, is_ready, obstacle, why
+from dashboard.policies.obstacles import (
+    Publication,
+    dated,
+    errors,
+    is_ready,
+    obstacle,
+    publication,
+    why,
+)
 from dashboard.policies.opened import Opened, misnamed, opened
 from dashboard.policies.reading import read
 from dashboard.policies.trying import first_day_of, scenario
@@ -60,9 +68,9 @@ async def publish_page(request: Request) -> Response:
         over=await _taken_over(request, found, about),
         overtaken=_overtaken(found, first_day),
         misnamed=misnamed(about, found.name),
-        obstacle=await obstacle(request, found, text, first_day)
+        publication=await publication(request, found, text, first_day)
         if is_ready(checked, about, found.name)
-        else "",
+        else Publication(),
         whose=_whose(about),
         is_past=first_day < datetime.now(UTC).date().isoformat(),
         placeless="READ_STOCK" in request.state.me["scopes"] and not await places(request),
@@ -103,7 +111,8 @@ def _whose(about: Mapping[str, Any]) -> str:
 async def publish(request: Request) -> Response:
     """Publishes the draft as the next version from a day on, and deletes the draft.
 
-    The day has to be the one that the page was shown for, because the page says what changes.
+    The day has to be the one that the page was shown for, because the page says what changes; and
+    agreed terms end only if the page has named them.
     """
     form = await form_of(request)
     found, back = (
@@ -125,7 +134,8 @@ async def publish(request: Request) -> Response:
         review = f"Review what it changes from {values.day(first)} on, then publish."
         wrong = await obstacle(request, found, yaml, first) or review
     if not wrong:
-        policy = {"yaml": yaml, "idempotencyKey": text(form, "key")}
+        key, ends = text(form, "key"), text(form, "ends") or None
+        policy = {"yaml": yaml, "idempotencyKey": key, "endsTerms": ends}
         done = (await ask(request, "PublishDraft", policy=policy))["done"]
         wrong = why(done)
     if wrong:

@@ -162,6 +162,13 @@ def _without(span: Effective, taken: Effective) -> Iterator[Effective]:
         yield Effective(first=taken.last + 1, last=span.last)
 
 
+def may_govern(scope: Scope, retailer: str, programme: str) -> bool:
+    """Whether an edition with this scope may govern some order of a retailer, given by handle."""
+    named = dict(scope)
+    fits = retailer in named.get("retailer", (retailer,))
+    return fits and programme in named.get("programme", (programme,))
+
+
 def choose(
     candidates: Iterable[Candidate], words: Mapping[str, str], days: Days
 ) -> Candidate | NoPolicy:

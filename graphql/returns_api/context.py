@@ -18,6 +18,7 @@ from adapters.identity.principal import Principal
 from adapters.identity.vault import Vault
 from adapters.store.connection.deadline import Deadline, within
 from adapters.store.database import Store
+from adapters.store.records import Partnership
 from adapters.store.withdrawals import ByEdition
 from engine.errors import RequestFault
 from engine.policy.selection import Candidate
@@ -49,6 +50,7 @@ class Context:
     decisions_left: int = field(default=MOST_DECISIONS)
     _published: dict[str, tuple[Candidate, ...]] = field(default_factory=dict)
     _withdrawn: dict[str, ByEdition] = field(default_factory=dict)
+    _partnerships: tuple[Partnership, ...] | None = None
 
     @property
     def payer(self) -> str:
@@ -60,6 +62,12 @@ class Context:
         if owner not in self._published:
             self._published[owner] = self.store.editions.candidates(owner)
         return self._published[owner]
+
+    def partnerships(self) -> tuple[Partnership, ...]:
+        """Returns the partnerships of the principal, read once."""
+        if self._partnerships is None:
+            self._partnerships = self.store.partnerships.all_of(self.principal)
+        return self._partnerships
 
     def service(self, view: View = PRESENT) -> DecisionService:
         """Returns the service that decides for this request, within its budget."""

@@ -1,4 +1,4 @@
-"""Lists and publishes policies, and sets the terms that partners agree on."""
+"""Lists and publishes policies."""
 
 from __future__ import annotations
 
@@ -14,28 +14,27 @@ from adapters.store.lists.of_records import OWN_POLICIES, POLICIES_OF_PARTNERS
 from adapters.store.lists.statements import ListQuery
 from adapters.store.publishing import Draft, Refused, publish, refusal
 from adapters.store.records import Edition as EditionRecord
-from adapters.store.terms import agreed_map
-from engine.errors import PolicyFaults, RequestFault
+from engine.errors import RequestFault
 from engine.policy.selection import known
 from returns_api.context import Context
-from returns_api.previews import agreed
-from returns_api.types.codes import ProblemCode
 from returns_api.types.ids import NodeKind, key_of
-from returns_api.types.inputs import PublishPolicyInput, SetTermsInput
+from returns_api.types.inputs import PublishPolicyInput
 from returns_api.types.pages import Connection, Page, Shown, check_partner
 from returns_api.types.pages import listed as listed_page
 from returns_api.types.policies import Edition, Policy, When, edition, policy
 from returns_api.types.problems import (
     InputProblem,
     PolicyFaultsProblem,
+    input_problem,
+)
+from returns_api.types.publishing import (
+    LostTerm,
     PolicyTestsFailed,
     PublishingRefused,
     VersionTaken,
-    input_problem,
-    policy_faults,
+    lost_terms,
     publishing_problem,
 )
-from returns_api.types.trade import Partnership, partnership
 
 
 @strawberry.type(description="The policy was published.")
@@ -51,13 +50,12 @@ class ReadyToPublish:
 
     policy: str
     version: int
-
-
-@strawberry.type(description="The terms are in force.")
-class TermsSet:
-    """The partnership with everything that was agreed."""
-
-    partnership: Partnership
+    lost_terms: list[LostTerm]
+    """The terms agreed with partners that this version ends, by the retailer's handle."""
+    ends_terms: str | None
+    """What `endsTerms` of `publishPolicy` takes, to confirm that these terms end; null if none do.
+    It changes with them, with the text, and with the first day.
+    """
 
 
 PublishPolicyResult = Annotated[
@@ -77,9 +75,6 @@ PublicationCheckResult = Annotated[
     | PublishingRefused
     | InputProblem,
     strawberry.union("PublicationCheckResult"),
-]
-SetTermsResult = Annotated[
-    TermsSet | PolicyFaultsProblem | InputProblem, strawberry.union("SetTermsResult")
 ]
 
 
@@ -156,7 +151,7 @@ def publish_policy(context: Context, said: PublishPolicyInput) -> PublishPolicyR
         before = store.idempotency.before(principal, key, "publishPolicy", said.yaml)
         if before is not None:
             return PublishedPolicy(edition=edition(store.editions.by_id(str(before))))
-        draft = Draft(text=said.yaml, by=principal.by)
+        draft = Draft(text=said.yaml, by=principal.by, ends_terms=said.ends_terms or "")
         owner, shipped = store.partners.own(principal), context.library.shipped()
         answer = publish(store, owner, draft, shipped)
         if isinstance(answer, Refused):
@@ -176,34 +171,10 @@ def publication_check(context: Context, yaml: str) -> PublicationCheckResult:
         return input_problem(fault)
     if isinstance(answer, Refused):
         return publishing_problem(answer, "yaml")
-    return ReadyToPublish(policy=answer.policy.id, version=answer.policy.version)
-
-
-def set_terms(context: Context, said: SetTermsInput) -> SetTermsResult:
-    """Replaces the terms agreed for one policy, if the policy permits every value."""
-    context.principal.must(Scope.SET_TERMS)
-    try:
-        terms = agreed(said.terms)
-        key = key_of(said.partnership, NodeKind.PARTNERSHIP)
-        with context.store.atomic():
-            context.store.partners.hold(context.principal.tenant)
-            found = context.store.editions.versions(context.principal, said.policy[:100])
-            if not found:
-                raise RequestFault("not_found", "There is no such policy.", "policy")
-            file = context.library.file(context.store, found[0], {})
-            file.with_terms(agreed_map(terms))
-            changed = key and context.store.partnerships.set_terms(
-                context.principal, key, found[0].policy, terms
-            )
-            if not changed:
-                raise RequestFault("not_found", "There is no such partnership.", "partnership")
-        return TermsSet(partnership=partnership(changed))
-    except PolicyFaults as error:
-        return PolicyFaultsProblem(
-            code=ProblemCode.terms_not_allowed,
-            message=error.faults[0].sentence,
-            path="input.terms",
-            faults=policy_faults(error.faults),
-        )
-    except RequestFault as fault:
-        return input_problem(fault, "input")
+    ready = answer.file.policy
+    return ReadyToPublish(
+        policy=ready.id,
+        version=ready.version,
+        lost_terms=lost_terms(answer.lost),
+        ends_terms=answer.lost.digest or None,
+    )

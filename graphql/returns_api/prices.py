@@ -49,6 +49,7 @@ PRICES: Final = Prices(
         "InspectionPreview": 3 * _MUTATION,  # some 5 milliseconds
         "Preview": _MUTATION,
         "PublicationCheckResult": 2_000,  # as CheckedPolicy
+        "TermsCheckResult": 1_000,  # every edition in words, twice
         "ReasonTerms": 5,
         "Reconciliation": _LOOKED_UP,
         "Stock": _LOOKED_UP,
@@ -63,6 +64,13 @@ PRICES: Final = Prices(
         "CheckedPolicy.topics": 15,
         "CheckedPolicy.tests": 20,
         "CheckedPolicy.findings": 10,
+        "lostTerms": 20,
+        "forbiddenTerms": 3,
+        "agreeable": 5,
+        "Query.editionsToAgree": 2,
+        "TermsCheck.changes": 5,
+        "effects": 2,
+        "TermsEffect.rows": 4,
         "coverage": 20,
         "suggestedTests": 3,
         "edits": 1,

@@ -10,8 +10,8 @@ from graphql import GraphQLSchema
 
 from adapters.identity.principal import Scope
 from engine.policy.register.built_in import SENT
+from returns_api import agreeing, goods, nodes, policies, previews, withdrawals
 from returns_api import eligibility as asking
-from returns_api import goods, nodes, policies, previews, withdrawals
 from returns_api.authoring.fields import AuthoringMutations, AuthoringQueries
 from returns_api.context import Info
 from returns_api.figures import FigureQueries
@@ -50,7 +50,7 @@ from returns_api.types.inputs import (
 from returns_api.types.me import Me, me
 from returns_api.types.ordering import OrderAmendment
 from returns_api.types.pages import Connection, Page, paged
-from returns_api.types.policies import Policy
+from returns_api.types.policies import Edition, Policy
 from returns_api.types.scalars import CONFIG
 from returns_api.types.trade import Order, OrderLine, Partner, Partnership
 from services.returns.decision_service import View
@@ -121,6 +121,24 @@ class Query(
     )
     def publication_check(self, info: Info, yaml: str) -> policies.PublicationCheckResult:
         return policies.publication_check(info.context, yaml)
+
+    @refusable(
+        "What `setTerms` would do with this input: the values and the rows that would change, and "
+        "which edition forbids a value. Nothing is stored; for suppliers."
+    )
+    def terms_check(self, info: Info, input: SetTermsInput) -> agreeing.TermsCheckResult:  # noqa: A002
+        return agreeing.check_terms(info.context, input)
+
+    @described(
+        "The editions under which two partners may agree on terms: those of a policy in force or "
+        "upcoming for the retailer, in the order of their days, or else the newest. Empty for "
+        "others; `agreeable` of each says what may be agreed.",
+        asks=Scope.READ_POLICIES,
+    )
+    def editions_to_agree(
+        self, info: Info, partnership: strawberry.ID, policy: str
+    ) -> list[Edition]:
+        return agreeing.editions(info.context, partnership, policy)
 
     @described(
         "A policy by id or by name, such as `acme-supply/standard`: as of a day, by default "
@@ -217,8 +235,8 @@ class Mutation(
         return withdrawals.withdraw_policy(info.context, input)
 
     @mutation("Sets the terms agreed with a partner; for suppliers.")
-    def set_terms(self, info: Info, input: SetTermsInput) -> policies.SetTermsResult:  # noqa: A002
-        return policies.set_terms(info.context, input)
+    def set_terms(self, info: Info, input: SetTermsInput) -> agreeing.SetTermsResult:  # noqa: A002
+        return agreeing.set_terms(info.context, input)
 
     @mutation("Adds or replaces products and locations; for suppliers.")
     def put_products(self, info: Info, input: PutProductsInput) -> goods.PutProductsResult:  # noqa: A002

@@ -11,7 +11,7 @@ from adapters.store.database import Store
 from adapters.store.records import Edition, Partnership, Status
 from adapters.store.terms import canonical
 from engine.errors import RequestFault
-from engine.policy.selection import Candidate, known
+from engine.policy.selection import Candidate, known, may_govern
 
 
 def accept(
@@ -61,11 +61,10 @@ def _in_force(
     published: Iterable[Candidate], joined: Partnership, at: datetime
 ) -> Iterable[Candidate]:
     """Returns the newest edition in force today of each policy that covers the partnership."""
-    own = {"retailer": joined.retailer.handle, "programme": joined.programme or ""}
+    own = joined.retailer.handle, joined.programme
     today, found = at.date().toordinal(), dict[str, Candidate]()
     for each in sorted(known(published), key=lambda one: one.version):
-        meant = all(own.get(key, "") in words for key, words in each.scope if key in own)
-        if meant and each.effective.covers(today):
+        if may_govern(each.scope, *own) and each.effective.covers(today):
             found[each.policy] = each
     return found.values()
 

@@ -84,6 +84,55 @@ def may_tell(
     say(stdout(), f"{retailer} may tell of orders with {supplier}: {told}")
 
 
+@partner.command()
+def terms(  # noqa: PLR0913 - one parameter for each option
+    supplier: Annotated[str, typer.Argument(metavar="SUPPLIER", help="The supplier.")],
+    retailer: Annotated[str, typer.Argument(metavar="RETAILER", help="The retailer.")],
+    policy: Annotated[str, typer.Argument(metavar="POLICY", help="A policy of the supplier.")],
+    values: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[NAME=VALUE]...", help="Everything that is agreed; none: show what is."
+        ),
+    ] = None,
+    *,
+    none: Annotated[bool, typer.Option("--none", help="Agree on nothing any more.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask for confirmation.")] = False,
+    database: Database = None,
+) -> None:
+    """Show or set what a supplier agreed with a retailer for one policy.
+
+    The values replace all that were agreed for it before; for others the default holds.
+    What they change is shown, and they are set once you confirm that.
+
+    [bold]Examples:[/bold]
+    takeback partner terms acme-supply northwind acme-supply/standard
+    takeback partner terms acme-supply northwind acme-supply/standard days='60 days' rate=10%
+    takeback partner terms acme-supply northwind acme-supply/standard --none --yes
+    """
+    from takeback import agreeing  # noqa: PLC0415 - other commands need no store
+    from takeback.reports import terms as report  # noqa: PLC0415
+    from takeback.scenarios.facts import of_pairs  # noqa: PLC0415
+
+    if none and values:
+        raise typer.BadParameter("give values or `--none`, not both", param_hint="--none")
+    settings = settings_with(database=database)
+    named = agreeing.Named(supplier=supplier, retailer=retailer, policy=policy)
+    if not values and not none:
+        report.show_agreed(stdout(), agreeing.shown(settings, named))
+        return
+    said = of_pairs(values or (), "NAME=VALUE")
+    with report.refusals():
+        change = agreeing.foretold(settings, named, said)
+        report.show_change(stdout(), change)
+        if not change.values:
+            return
+        if not yes:
+            typer.confirm(f"Set these terms with {retailer}?", abort=True)
+        agreeing.set_terms(settings, named, said, change)
+    say(stdout(), f"terms of {policy} with {retailer} are set")
+
+
 @key.command()
 def issue(
     handle: Handle,

@@ -18,6 +18,7 @@ from takeback.terminal import complain, counted, progress, say, show_faults, std
 
 if TYPE_CHECKING:
     from adapters.store.records import Edition
+    from takeback.publishing import TermsLost
 
 
 def publish(
@@ -26,17 +27,27 @@ def publish(
     owner: Annotated[
         str, typer.Option(metavar="PARTNER", help="The trading partner whose policy it is.")
     ],
+    yes: Annotated[
+        bool, typer.Option("--yes", help="End agreed terms without asking for confirmation.")
+    ] = False,
     database: Database = None,
 ) -> None:
     """Publish a policy file.
 
-    If the file has any fault, nothing is stored and every fault is shown.
+    If the file has any fault, nothing is stored and every fault is shown. If it ends terms that
+    were agreed with partners, they are shown, and it is published once you confirm that.
 
     [bold]Example:[/bold] takeback publish returns.yaml --owner acme-supply
     """
+    from takeback.publishing import TermsLost  # noqa: PLC0415 - other commands need no store
+
     new: list[str] = []
     try:
-        published = _publish(file, owner, database, new)
+        try:
+            published = _publish(file, owner, database, new)
+        except TermsLost as found:
+            _confirm(found, yes=yes)
+            published = _publish(file, owner, database, new, found.lost.digest)
     except PolicyFaults as error:
         shelf = Shelf((policies_folder(),))
         shelf.open(file)  # so that faults of a base point into its file
@@ -51,6 +62,21 @@ def publish(
         say(stderr(), ("note: ", "yellow"), sentence)
 
 
+def _confirm(found: TermsLost, *, yes: bool) -> None:
+    """Shows the agreed terms that a version forbids or ends, and asks whether these may end.
+
+    Ends the command if it forbids some.
+    """
+    for each in found.lost.forbidden or found.lost.terms:
+        say(stderr(), ("warning: ", "yellow"), each.sentence)
+    if found.lost.forbidden:
+        count = counted(len(found.lost.forbidden), "agreed value")
+        complain(f"nothing was published: the version forbids {count}.")
+        raise typer.Exit(1)
+    if not yes:
+        typer.confirm("Publish it, and end these terms?", abort=True)
+
+
 def _news(path: Path, edition: Edition, database: str | None) -> list[str]:
     from takeback.publishing import base_news  # noqa: PLC0415 - other commands need no store
 
@@ -58,7 +84,9 @@ def _news(path: Path, edition: Edition, database: str | None) -> list[str]:
     return [each.sentence for each in found]
 
 
-def _publish(path: Path, owner: str, database: str | None, new: list[str]) -> Edition:
+def _publish(
+    path: Path, owner: str, database: str | None, new: list[str], ends_terms: str = ""
+) -> Edition:
     """Publishes the file; adds sentences to `new` if its owner was added."""
     from takeback.publishing import publish_file  # noqa: PLC0415 - other commands need no store
 
@@ -68,7 +96,8 @@ def _publish(path: Path, owner: str, database: str | None, new: list[str]) -> Ed
             f"`{owner}` has declared no place: what comes back has nowhere to go, and its returns "
             "wait, until `takeback products place` declares one.",
         )
-        return publish_file(settings_with(database=database), path, owner, lambda: new.extend(said))
+        settings = settings_with(database=database)
+        return publish_file(settings, path, owner, lambda: new.extend(said), ends_terms)
 
 
 def days(effective: Effective) -> str:

@@ -141,4 +141,10 @@ def test_a_version_that_breaks_agreed_terms_is_refused(world: World) -> None:
         )
 
     assert code(published(world, version=2, more=agreed % "10%")) == "terms_broken"
-    assert code(published(world, version=2)) == "published"
+    ended = published(world, version=2)
+    assert code(ended) == "terms_ended"
+    assert isinstance(ended, Refused)
+    text = POLICY.format(policy="acme/standard", version=2, more="")
+    with world.store.session(), world.store.atomic():
+        known = Draft(text=text, by="tests", ends_terms=ended.lost.digest)
+        assert code(publish(world.store, world.partners["acme"], known)) == "published"

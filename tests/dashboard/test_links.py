@@ -22,9 +22,15 @@ NAMES: Final = {
     each.name: parameter
     for each in ROUTES
     for parameter in each.param_convertors
-    if each.path.endswith(":text}")
+    if each.path.endswith(f"{{{parameter}:text}}")
 }
 """Pages of texts that somebody chose, by the name of their route: the name of the parameter."""
+OTHERS: Final = {
+    each.name: {name: "one" for name in each.param_convertors if name != NAMES[each.name]}
+    for each in ROUTES
+    if each.name in NAMES
+}
+"""What the other parameters of these pages may be."""
 STEPS: Final = st.lists(
     st.sampled_from(["..", ".", "/", "~", "%", "%2e", "2F", "\\", "?", "#", "a", " ", "é"])
 )
@@ -64,7 +70,7 @@ def test_the_pages_of_texts_are_these() -> None:
 @example("~..")
 @settings(deadline=None)
 def test_a_link_leads_to_the_page_of_its_text(name: str, text: str) -> None:
-    address = link(asked("/"), name, **{NAMES[name]: text})
+    address = link(asked("/"), name, **OTHERS[name], **{NAMES[name]: text})
 
     request = asked(seen(address))
     path = next(each.path for each in ROUTES if each.name == name)
@@ -72,5 +78,5 @@ def test_a_link_leads_to_the_page_of_its_text(name: str, text: str) -> None:
     first = next(each for each in ROUTES if each.matches(request.scope)[0] is not Match.NONE)
 
     assert first.path == path
-    assert found[0][1][1]["path_params"] == {NAMES[name]: text}
+    assert found[0][1][1]["path_params"] == {**OTHERS[name], NAMES[name]: text}
     assert here(request) == address

@@ -241,9 +241,13 @@ for: {{retailer: southgate, channel: kiosk}}
       __typename ... on Problem { message } } }"""
     joined = "{ me { partnerships { id retailer { handle } } } }"
 
+    check = """query($yaml: String!) { done: publicationCheck(yaml: $yaml) {
+      ... on ReadyToPublish { endsTerms } ... on Problem { message } } }"""
+
     def published(version: int, agreed: str, days: str) -> list[str]:
         yaml = text.format(version=version, agreed=agreed, days=days)
-        said = {"yaml": yaml, "idempotencyKey": making.new_key()}
+        ends = making.asked(world, SUPPLIER, check, yaml=yaml)["done"]["endsTerms"]
+        said = {"yaml": yaml, "idempotencyKey": making.new_key(), "endsTerms": ends}
         done = making.asked(world, SUPPLIER, publish, input=said)["done"]
         return list(done["edition"]["agreed"])
 

@@ -15,7 +15,7 @@ from adapters.store.journal.kinds import Sides
 from adapters.store.last_days import LastDays
 from adapters.store.records import Edition, Status, Withdrawal
 from adapters.store.tables import Tables, select
-from engine.policy.selection import Candidate, Scope, known
+from engine.policy.selection import Candidate, known, may_govern
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,9 +70,9 @@ class PolicyAudience:
         others = [each for each in known(versions) if each.key != edition.id]
         meant, affected = [], []
         for key, handle, programme in self._retailers(edition.owner.id):
-            if _may_govern(edition.scope, handle, programme):
+            if may_govern(edition.scope, handle, programme):
                 meant.append(key)
-            elif any(_may_govern(each.scope, handle, programme) for each in others):
+            elif any(may_govern(each.scope, handle, programme) for each in others):
                 affected.append(key)
         return _Reached(meant=tuple(meant), affected=tuple(affected))
 
@@ -85,13 +85,6 @@ class PolicyAudience:
                 if p.supplier.id == supplier and p.status == active
             )
         )
-
-
-def _may_govern(scope: Scope, retailer: str, programme: str) -> bool:
-    """Whether an edition with this scope may govern some order of a retailer."""
-    named = dict(scope)
-    fits = retailer in named.get("retailer", (retailer,))
-    return fits and programme in named.get("programme", (programme,))
 
 
 def _day(ordinal: int) -> str:

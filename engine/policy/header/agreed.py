@@ -99,6 +99,11 @@ _NAME = re.compile(r"agreed\.([a-z][a-z0-9_]{0,59})")
 _LEFT_ALONE: Final = ("agreed", "tests")
 
 
+def names_in(text: str) -> tuple[str, ...]:
+    """Returns the agreed values that a text names, each once."""
+    return tuple(dict.fromkeys(_NAME.findall(text)))
+
+
 def fill(tree: Map, given: Map | None, ctx: Context) -> Map:
     """Returns the tree with every `agreed.NAME` replaced by the value in force."""
     declared = read_agreed(tree.get("agreed"), ctx.quiet())
@@ -171,8 +176,8 @@ class _Filler:
         return node
 
     def _named(self, node: Scalar) -> Node:
-        names = _NAME.findall(node.text)
-        values = {name: self._value(name, node) for name in dict.fromkeys(names)}
+        names = names_in(node.text)
+        values = {name: self._value(name, node) for name in names}
         if not names or None in values.values():
             return node
         if node.text == f"agreed.{names[0]}":

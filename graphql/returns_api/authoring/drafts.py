@@ -129,9 +129,8 @@ def in_words(context: Context, edition: str) -> list[PolicyTopic] | None:
 
 
 def _as_agreed(context: Context, found: Edition) -> PolicyFile:
-    """Reads an edition under the terms of the retailer who asks, or as it was published if these
-    have a value that it forbids: lines under it are answered `terms_broken` until they are agreed
-    anew.
+    """Reads an edition under the terms of the retailer who asks, or as it was published if it
+    forbids one of their values, which `forbiddenTerms` of the edition tells.
     """
     joined = context.store.partnerships.between(found.owner.id, context.principal.tenant)
     terms = joined.terms.get(found.policy, {}) if joined else {}

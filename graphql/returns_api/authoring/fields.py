@@ -77,7 +77,9 @@ class AuthoringQueries:
 
     @described(
         "A published edition in plain words, by its id; null if you may not see it. "
-        "A retailer reads the values that were agreed with it, everybody else the defaults."
+        "A retailer reads the values that were agreed with it, everybody else the defaults. If the "
+        "edition forbids an agreed value (`forbiddenTerms`), its retailer reads the defaults, too, "
+        "and lines under it are answered `terms_broken`."
     )
     def policy_in_words(self, info: Info, edition: strawberry.ID) -> list[PolicyTopic] | None:
         return kept.in_words(info.context, edition)

@@ -223,7 +223,9 @@ def checked_policy(found: Checked, text: str) -> CheckedPolicy:
 def topics(found: tuple[sentences.Topic, ...]) -> list[PolicyTopic]:
     """Converts topics to the API's type."""
     return [
-        PolicyTopic(topic=each.name, decide=each.decide, rows=[_row(row) for row in each.rows])
+        PolicyTopic(
+            topic=each.name, decide=each.decide, rows=[policy_row(row) for row in each.rows]
+        )
         for each in found
     ]
 
@@ -264,7 +266,8 @@ def _finding(found: checking.Finding) -> PolicyFinding:
     )
 
 
-def _row(found: sentences.Sentence) -> PolicyRow:
+def policy_row(found: sentences.Sentence) -> PolicyRow:
+    """Converts a row in words to the API's type."""
     return PolicyRow(
         row=found.row,
         when=found.when,

@@ -106,6 +106,10 @@ class PublishPolicyInput:
     yaml: str
     """The whole text of the policy, in YAML."""
     idempotency_key: str
+    ends_terms: str | None = None
+    """Confirms that the version ends terms agreed with partners: the `endsTerms` that
+    `publicationCheck` gives for this text. Without it such a version is refused (`terms_ended`).
+    """
 
 
 @strawberry.input(description="An edition to withdraw: from a day on, or entirely.")
@@ -136,6 +140,10 @@ class SetTermsInput:
     """The name of the policy, such as `acme-supply/standard`."""
     terms: list[AgreedInput]
     """Everything that is agreed for this policy; replaces what was agreed before."""
+    if_unchanged: str | None = None
+    """The `version` that `termsCheck` gave for this input: nothing is set if what it showed has
+    changed since (`changed`).
+    """
 
 
 @strawberry.input(description="The price of one unit in one currency.")

@@ -39,7 +39,7 @@ class Me:
         context = info.context
         if principal.Scope.READ_POLICIES not in context.principal.scopes:
             return []
-        return [partnership(each) for each in context.store.partnerships.all_of(context.principal)]
+        return [partnership(each) for each in context.partnerships()]
 
 
 def me(context: Context) -> Me:

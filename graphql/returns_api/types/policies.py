@@ -12,11 +12,14 @@ import strawberry
 from adapters.store import records
 from adapters.store.lifetime.bases import base_notices
 from engine.errors import PolicyFaults
+from engine.policy.model import Agreed
+from engine.policy.printing.yaml import flow
 from engine.policy.selection import days_in_force, known
 from returns_api.context import Context, Info
 from returns_api.types.described import described
 from returns_api.types.ids import Node, NodeKind, encode
 from returns_api.types.trade import Partner, partner
+from services.partners.forbidding import forbidden_terms
 
 
 @strawberry.type(description="A condition of `for`: the orders that a policy covers.")
@@ -66,6 +69,37 @@ class BaseNotice:
     code: BaseNoticeCode
     base: str
     """The base, such as `takeback/standard@2`."""
+    sentence: str
+
+
+@strawberry.type(description="A value that an edition lets partners agree on.")
+class AgreeableValue:
+    """Values are written as in a policy; `null` for what the edition does not set."""
+
+    name: str
+    """One of the names under `agreed`."""
+    type: str
+    """Its type, such as `length`, `percent` or `word`."""
+    default: str | None
+    """What holds until something is agreed."""
+    at_least: str | None
+    """The least that may be agreed."""
+    at_most: str | None
+    """The most that may be agreed."""
+    of: list[str]
+    """The words that may be agreed; empty for any."""
+
+
+@strawberry.type(description="A value agreed with a retailer that an edition forbids.")
+class ForbiddenTerm:
+    """Lines of that retailer under the edition are answered `terms_broken`."""
+
+    retailer: Partner
+    """The retailer with whom it was agreed."""
+    name: str
+    """One of the names under `agreed`."""
+    value: str
+    """The agreed value, as written in a policy."""
     sentence: str
 
 
@@ -138,6 +172,32 @@ class Edition(Node):
             return [each.name for each in file.policy.agreed]
         return []
 
+    @described("The values that partners may agree on, with the default and the allowed range.")
+    def agreeable(self, info: Info) -> list[AgreeableValue]:
+        with suppress(PolicyFaults):
+            file = info.context.library.file(info.context.store, self.record, {})
+            return [_agreeable(each) for each in file.policy.agreed]
+        return []
+
+    @described(
+        "The agreed values that it forbids: lines under it are answered `terms_broken` until "
+        "others are agreed. A supplier reads those of all its retailers, a retailer its own."
+    )
+    def forbidden_terms(self, info: Info) -> list[ForbiddenTerm]:
+        context = info.context
+        with suppress(PolicyFaults):
+            file = context.library.file(context.store, self.record, {})
+            return [
+                ForbiddenTerm(
+                    retailer=partner(each.partnership.retailer),
+                    name=each.name,
+                    value=each.value,
+                    sentence=each.sentence,
+                )
+                for each in forbidden_terms(self.record, file, context.partnerships())
+            ]
+        return []
+
     @described("The policies that it extends.")
     def bases(self) -> list[str]:
         return list(self.record.bases)
@@ -166,6 +226,20 @@ class Edition(Node):
         return [
             BaseNotice(code=BaseNoticeCode(n.code), base=n.base, sentence=n.sentence) for n in found
         ]
+
+
+def _agreeable(found: Agreed) -> AgreeableValue:
+    default, least, most = (
+        flow(each) if each else None for each in (found.default, found.at_least, found.at_most)
+    )
+    return AgreeableValue(
+        name=found.name,
+        type=str(found.type),
+        default=default,
+        at_least=least,
+        at_most=most,
+        of=list(found.of),
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

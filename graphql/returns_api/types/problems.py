@@ -9,7 +9,6 @@ from typing import Any, TypeVar
 import strawberry
 
 from adapters.store.ordering.faults import OrderFault
-from adapters.store.publishing import Refused
 from engine.errors import RequestFault
 from engine.policy.faults import Fault as EngineFault
 from returns_api.types.codes import ProblemCode
@@ -44,6 +43,10 @@ class PolicyFault:
     column: int
     """The column in the line, from 1."""
     sentence: str
+    path: str | None = None
+    """The input value that it is about, such as `input.terms[0]`; null for a place in the text that
+    was sent.
+    """
 
 
 @strawberry.type(description="The policy text has faults; all of them are listed.")
@@ -52,34 +55,6 @@ class PolicyFaultsProblem(Problem):
 
     faults: list[PolicyFault]
     """The faults, with their positions."""
-
-
-@strawberry.type(description="A failing test of a policy.")
-class FailedTest:
-    """The test and every difference, as sentences."""
-
-    name: str
-    line: int
-    """The line of the test in the policy, from 1."""
-    failures: list[str]
-
-
-@strawberry.type(description="Tests inside the policy fail.")
-class PolicyTestsFailed(Problem):
-    """Nothing was published."""
-
-    tests: list[FailedTest]
-    """The failing tests."""
-
-
-@strawberry.type(description="This version is published already, with another text.")
-class VersionTaken(Problem):
-    """Published editions never change; publish the next version."""
-
-
-@strawberry.type(description="The policy conflicts with what is published or agreed.")
-class PublishingRefused(Problem):
-    """Codes: `wrong_owner`, `selection_tie`, `terms_broken`."""
 
 
 @strawberry.type(description="Some of the orders are invalid; none was added.")
@@ -104,6 +79,10 @@ def found_in(sent: Any, problem: P) -> P:
     found = replace(problem, path=problem.path and path_in(sent, problem.path))
     if isinstance(found, OrdersProblem):
         found.faults = [found_in(sent, each) for each in found.faults]
+    if isinstance(found, PolicyFaultsProblem):
+        found.faults = [
+            replace(each, path=each.path and path_in(sent, each.path)) for each in found.faults
+        ]
     return found
 
 
@@ -119,28 +98,3 @@ def policy_faults(faults: Iterable[EngineFault]) -> list[PolicyFault]:
         )
         for fault in faults
     ]
-
-
-PublishingProblem = PolicyFaultsProblem | PolicyTestsFailed | VersionTaken | PublishingRefused
-
-
-def publishing_problem(refused: Refused, path: str) -> PublishingProblem:
-    """Converts the reason why a policy was not published; `path` is that of its text."""
-    said: dict[str, Any] = {
-        "code": ProblemCode[refused.code],
-        "message": refused.message,
-        "path": path,
-    }
-    if refused.code == "policy_faults":
-        return PolicyFaultsProblem(**said, faults=policy_faults(refused.faults))
-    if refused.code == "tests_failed":
-        return PolicyTestsFailed(
-            **said,
-            tests=[
-                FailedTest(name=case.name, line=case.source.line, failures=list(case.failures))
-                for case in refused.failures
-            ],
-        )
-    if refused.code == "version_taken":
-        return VersionTaken(**said)
-    return PublishingRefused(**said)

@@ -75,3 +75,75 @@ def test_a_faulty_file_of_orders_names_line_and_column_and_stores_nothing(
     assert result.exit_code == 1
     assert "2" in result.output
     assert "unit_price" in result.output
+
+
+TERMS = """policy: acme/standard
+version: {version}
+effective: {{from: {first}}}
+currency: USD
+agreed: {{days: {{type: length, default: 30 days, at_least: 10 days, at_most: {most} days}}}}
+window: {{within: agreed.days, counted_from: delivered}}
+"""
+
+
+@pytest.fixture
+def trading(call, tmp_path: Path):
+    """Two partners and two versions of a policy; the one to come takes fewer days."""
+    call("partner", "join", "acme", "north")
+    for version, first, most in ((1, "2025-01-01", 90), (2, "2091-01-01", 60)):
+        file = tmp_path / f"{version}.yaml"
+        file.write_text(TERMS.format(version=version, first=first, most=most), encoding="utf-8")
+        assert call("publish", str(file), "--owner", "acme").exit_code == 0
+    return lambda *words: call("partner", "terms", "acme", "north", "acme/standard", *words)
+
+
+def test_terms_are_shown_with_default_and_range_and_set_after_a_question(trading) -> None:
+    before, asked, done, after = (
+        trading(),
+        trading("days=45 days"),
+        trading("days=45 days", "--yes"),
+        trading(),
+    )
+
+    assert "acme/standard@1, in force from 2025-01-01 to 2090-12-31" in before.output
+    assert "days: default  (default 30 days, at least 10 days, at most 90 days)" in before.output
+    assert asked.exit_code == 1
+    assert "days: 30 days (default) -> 45 days" in asked.output
+    assert "Requested within 30 days of delivery." in asked.output
+    assert "then: Requested within 45 days of delivery." in asked.output
+    assert "Set these terms with north? [y/N]" in asked.output
+    assert done.exit_code == 0
+    assert "days: 45 days  (default 30 days" in after.output
+
+
+def test_terms_that_a_version_forbids_are_refused_with_the_version_and_its_line(trading) -> None:
+    refused = trading("days=75 days", "--yes")
+
+    said = " ".join(refused.output.split())
+    assert refused.exit_code == 1
+    assert "acme/standard@2:5: `acme/standard@2`, in force from 2091-01-01 on: " in said
+    assert "must be at most `60 days`" in said
+    assert "nothing was set: 1 refusal." in said
+    assert "days: default" in trading().output
+
+
+def test_all_terms_are_ended_by_none(trading) -> None:
+    trading("days=45 days", "--yes")
+
+    done, again = trading("--none", "--yes"), trading("--none", "--yes")
+
+    assert "days: 45 days -> 30 days (default)" in done.output
+    assert "exactly this is agreed already" in again.output
+    assert "days: default" in trading().output
+
+
+def test_terms_name_what_is_not_there(trading, call) -> None:
+    unknown = trading("dayz=45 days", "--yes")
+    stranger = call("partner", "terms", "acme", "nobody", "acme/standard")
+    policy = call("partner", "terms", "acme", "north", "acme/none")
+    both = trading("days=45 days", "--none")
+
+    assert "Did you mean `days`?" in " ".join(unknown.output.split())
+    assert (stranger.exit_code, policy.exit_code, both.exit_code) == (2, 2, 2)
+    assert "`nobody`" in stranger.output
+    assert "There is no such policy." in policy.output

@@ -1,0 +1,328 @@
+"""What was agreed with a partner holds until its supplier has read that a new version ends it.
+
+Random histories of versions and agreements, held against a reading of the law by days: which
+version governs an order of a day, and whether it takes the value that was agreed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import date
+from random import Random
+from typing import Final
+
+import pytest
+
+from adapters.store.lost_terms import LostTerms, lost_terms
+from adapters.store.publishing import Draft, Publishable, Refused, publish, refusal
+from adapters.store.records import Edition
+from engine.dates import day_text
+from engine.policy.editions import load, nobody
+from engine.policy.faults import Source
+from services.partners.agreeing import Agreeing
+from services.partners.forbidding import TermsNotAllowed
+from takeback.policy_cache import Library
+from takeback.settings import policies_folder
+from tests.contracts.conftest import NOW, World
+from tests.statements import heard
+
+FIRST: Final = date(2026, 1, 1).toordinal()
+DAYS: Final = range(FIRST, FIRST + 60)
+RETAILERS: Final = ("northwind", "southgate")
+TEXT: Final = """
+policy: acme/standard
+version: {version}
+effective: {{from: {first}{until}}}
+currency: USD
+{scope}
+agreed: {agreed}
+window: {{within: {days}, counted_from: delivered}}
+fees: {{restocking: {{fee: {rate} of item_price}}}}
+remedy: {{to_retailer: credit, of: item_price}}
+shipping: {{return_paid_by: consumer}}
+"""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Version:
+    """One version as the test knows it: its first day, the most of each value, and for whom."""
+
+    version: int
+    first: int
+    most: dict[str, int]
+    only: str = ""
+
+    @property
+    def text(self) -> str:
+        kinds = {
+            "days": "{{type: length, default: 20 days, at_most: {} days}}",
+            "rate": "{{type: percent, default: 5%, at_most: {}%}}",
+        }
+        agreed = ", ".join(f"{name}: {kinds[name].format(at)}" for name, at in self.most.items())
+        return TEXT.format(
+            version=self.version,
+            first=day_text(self.first),
+            until="",
+            scope=f"for: {{retailer: [{self.only}]}}" if self.only else "",
+            agreed=f"{{{agreed}}}",
+            days="agreed.days" if "days" in self.most else "25 days",
+            rate="agreed.rate" if "rate" in self.most else "7%",
+        )
+
+
+@dataclass(kw_only=True)
+class Told:
+    """What a supplier published and agreed, and what follows from it by days."""
+
+    versions: list[Version] = field(default_factory=list)
+    terms: dict[str, dict[str, int]] = field(default_factory=dict)
+
+    def at(self, day: int, more: Version | None = None) -> Version | None:
+        all_ = [*self.versions, *([more] if more else [])]
+        begun = [each for each in all_ if each.first <= day]
+        return max(begun, key=lambda each: each.version, default=None)
+
+    def held(self, more: Version | None = None) -> set[tuple[str, str, int]]:
+        """The retailer, the name and the day of every order for which a value holds."""
+        return {
+            (retailer, name, day)
+            for day in DAYS
+            if (version := self.at(day, more)) is not None
+            for retailer, terms in self.terms.items()
+            if version.only in ("", retailer)
+            for name in terms
+            if name in version.most
+        }
+
+    def forbidden(self, new: Version) -> set[tuple[str, str]]:
+        return {
+            (retailer, name)
+            for retailer, terms in self.terms.items()
+            if new.only in ("", retailer)
+            for name, value in terms.items()
+            if name in new.most and value > new.most[name]
+        }
+
+    def ended(self, new: Version) -> set[tuple[str, str]]:
+        gone = self.held() - self.held(new)
+        return {(retailer, name) for retailer, name, _ in gone}
+
+
+def written(name: str, value: int) -> str:
+    return f"{value} days" if name == "days" else f"{value}%"
+
+
+def next_version(random: Random, told: Told) -> Version:
+    names = [name for name in ("days", "rate") if random.random() < 0.7]
+    most = {name: random.choice((10, 20, 30)) for name in names}
+    if "days" in most:
+        most["days"] = max(most["days"], 20)
+    number = len(told.versions) + 1
+    first = random.choice(DAYS[:40]) if told.versions else FIRST
+    only = random.choice(("", "", "", *RETAILERS))
+    return Version(version=number, first=first, most=most, only=only)
+
+
+def named(lost: LostTerms) -> tuple[set[tuple[str, str]], set[tuple[str, str]]]:
+    pairs = [((each.retailer.handle, each.name), each.fault) for each in lost.terms]
+    return {pair for pair, fault in pairs if fault}, {pair for pair, fault in pairs if not fault}
+
+
+def published(world: World, text: str, ends_terms: str = "") -> Edition | Refused:
+    draft = Draft(text=text, by="tests", ends_terms=ends_terms)
+    with world.store.session(), world.store.atomic():
+        return publish(world.store, world.partners["acme"], draft)
+
+
+def foretold(world: World, text: str) -> Refused | Publishable:
+    with world.store.session():
+        return refusal(world.store, world.partners["acme"], Draft(text=text, by="tests"))
+
+
+def agree(world: World, retailer: str, terms: dict[str, int]) -> None:
+    acme = world.principals["acme"]
+    said = {name: written(name, value) for name, value in terms.items()}
+    with world.store.session():
+        (joined,) = (
+            each
+            for each in world.store.partnerships.all_of(acme)
+            if each.retailer.handle == retailer
+        )
+        world.store.partnerships.set_terms(acme, joined.id, "acme/standard", said)
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_a_version_is_published_only_as_its_supplier_was_told(world: World, seed: int) -> None:
+    random, told = Random(seed), Told()
+    lost = 0
+
+    for _ in range(9):
+        new = next_version(random, told)
+        lost += bool(told.forbidden(new) or told.ended(new))
+        if _published_as_told(world, told, new):
+            told.versions.append(new)
+        if told.versions:
+            retailer = random.choice(RETAILERS)
+            told.terms[retailer] = {name: random.choice((10, 20, 30)) for name in ("days", "rate")}
+            agree(world, retailer, told.terms[retailer])
+
+    assert lost > 0
+
+
+def _published_as_told(world: World, told: Told, new: Version) -> bool:
+    """Whether a version was published; checks that nothing else than was foretold is lost."""
+    forbidden, ended = told.forbidden(new), told.ended(new)
+    answer, first = foretold(world, new.text), published(world, new.text)
+    if forbidden:
+        assert isinstance(answer, Refused)
+        assert (answer, answer.code) == (first, "terms_broken")
+        assert named(answer.lost) == (forbidden, ended - forbidden)
+        return False
+    if not ended:
+        assert not isinstance(answer, Publishable) or answer.lost.terms == ()
+        return isinstance(first, Edition)
+    assert isinstance(answer, Publishable)
+    assert isinstance(first, Refused)
+    assert first.code == "terms_ended"
+    assert named(answer.lost) == named(first.lost) == (set(), ended)
+    assert published(world, new.text, "another digest") == first
+    assert isinstance(published(world, new.text, answer.lost.digest), Edition)
+    return True
+
+
+def test_each_partner_is_named_with_the_old_and_the_new_value(world: World) -> None:
+    with_values = Version(version=1, first=FIRST, most={"days": 60, "rate": 30})
+    assert isinstance(published(world, with_values.text), Edition)
+    agree(world, "northwind", {"days": 60, "rate": 12})
+    agree(world, "southgate", {"rate": 25})
+
+    without = Version(version=2, first=FIRST + 30, most={"rate": 20})
+    answer = foretold(world, without.text)
+
+    assert isinstance(answer, Refused)
+    said = [
+        (e.retailer.handle, e.name, e.before, e.after, bool(e.fault)) for e in answer.lost.terms
+    ]
+    assert said == [
+        ("northwind", "days", "60 days", "25 days", False),
+        ("southgate", "rate", "25%", "5%", True),
+    ]
+    assert answer.message == (
+        "Agreed terms do not fit this version. `rate: 25%`, as agreed with `southgate`, is "
+        "forbidden by version 2: The agreed value `rate` must be at most `20%`. Agree on another "
+        "first."
+    )
+
+
+def test_a_confirmation_is_for_the_terms_and_the_day_that_were_shown(world: World) -> None:
+    published(world, Version(version=1, first=FIRST, most={"days": 60}).text)
+    agree(world, "northwind", {"days": 60})
+    later = Version(version=2, first=FIRST + 30, most={})
+    sooner = Version(version=2, first=FIRST + 20, most={})
+    shown = foretold(world, later.text)
+    assert isinstance(shown, Publishable)
+
+    assert isinstance(published(world, sooner.text, shown.lost.digest), Refused)
+    agree(world, "northwind", {"days": 50})
+    assert isinstance(published(world, later.text, shown.lost.digest), Refused)
+    agree(world, "northwind", {"days": 60})
+    assert isinstance(published(world, later.text, shown.lost.digest), Edition)
+    assert isinstance(published(world, later.text), Edition), "a repetition asks for nothing"
+
+
+TODAY: Final = NOW.date().toordinal()
+STARTS: Final = (TODAY - 60, TODAY - 15, TODAY, TODAY + 10, TODAY + 30)
+AHEAD: Final = range(TODAY, TODAY + 60)
+
+
+@pytest.mark.parametrize("seed", range(16))
+def test_terms_are_agreed_if_no_edition_in_force_or_upcoming_forbids_them(
+    world: World, seed: int
+) -> None:
+    random, told = Random(seed), Told()
+    for first in sorted(random.sample(STARTS, 3)):
+        drawn = next_version(random, told)
+        told.versions.append(replace(drawn, first=first))
+        assert isinstance(published(world, told.versions[-1].text), Edition)
+
+    for retailer in RETAILERS:
+        ahead = {told.at(day) for day in AHEAD} - {None}
+        standing = [each for each in ahead if each and each.only in ("", retailer)]
+        for _ in range(4):
+            terms = {name: random.choice((10, 20, 30)) for name in ("days", "rate")}
+            known = {name for each in standing or told.versions[-1:] for name in each.most}
+            expected = {
+                (each.version, name)
+                for each in standing or told.versions[-1:]
+                for name, value in terms.items()
+                if value > each.most.get(name, 1_000)
+            }
+            newest = max(each.version for each in standing or told.versions[-1:])
+            expected |= {(newest, name) for name in terms if name not in known}
+
+            assert _refused(world, retailer, terms) == expected
+
+
+def _refused(world: World, retailer: str, terms: dict[str, int]) -> set[tuple[int, str]]:
+    """The version and the name of each value that is refused; empty if the terms are agreed."""
+    acme, store = world.principals["acme"], world.store
+    said: dict[str, object] = {name: written(name, value) for name, value in terms.items()}
+    with store.session(), store.atomic():
+        agreeing = Agreeing(store, Library(policies_folder()))
+        joined = store.partnerships.between(acme.tenant, world.partners[retailer].id)
+        assert joined is not None
+        found = agreeing.found(acme, joined.id, "acme/standard")
+        try:
+            changed = agreeing.set(acme, found, said)
+        except TermsNotAllowed as error:
+            return {
+                (int(each.fault.source.file.rpartition("@")[2]), name)
+                for each in error.refused
+                for name in each.names
+            }
+        assert changed.terms["acme/standard"] == said
+        return set()
+
+
+def test_a_refusal_names_the_edition_its_days_and_where_it_declares_the_value(
+    world: World,
+) -> None:
+    for version in (
+        Version(version=1, first=TODAY - 60, most={"days": 40}),
+        Version(version=2, first=TODAY + 30, most={"days": 90}),
+    ):
+        assert isinstance(published(world, version.text), Edition)
+    acme, store = world.principals["acme"], world.store
+
+    with store.session():
+        agreeing = Agreeing(store, Library(policies_folder()))
+        found = agreeing.found(acme, store.partnerships.all_of(acme)[0].id, "acme/standard")
+        with pytest.raises(TermsNotAllowed) as error:
+            agreeing.set(acme, found, {"days": "60 days"})
+
+    (refused,) = error.value.refused
+    assert refused.names == ("days",)
+    assert refused.fault.sentence == (
+        "`acme/standard@1`, in force from 2025-04-02 to 2025-06-30: The agreed value `days` must "
+        "be at most `40 days`."
+    )
+    assert refused.fault.source == Source("acme/standard@1", 7, 16)
+
+
+@pytest.mark.parametrize("agreed_with", [1, 2])
+def test_the_terms_of_all_partners_are_read_at_once(
+    world: World, agreed_with: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    published(world, Version(version=1, first=FIRST, most={"days": 60}).text)
+    for retailer in RETAILERS[:agreed_with]:
+        agree(world, retailer, {"days": 60})
+    new = load(Version(version=2, first=FIRST + 30, most={}).text, "x")
+
+    asked: list[str] = []
+    heard(monkeypatch, asked.append)
+
+    with world.store.session():
+        lost = lost_terms(world.store, world.partners["acme"], new, nobody)
+
+    assert len(lost.terms) == agreed_with
+    assert len(asked) <= 5, asked
