@@ -30,6 +30,8 @@ from returns_api.schema import core_schema
 from returns_api.serving.endpoint import Endpoint
 from returns_api.serving.guesses import Guesses
 from returns_api.serving.operations import Operations
+from returns_api.serving.outside import THREADS as OTHER_THREADS
+from returns_api.serving.outside import OutsideWork
 from returns_api.serving.settings import Limits
 from returns_api.serving.threads import PATIENCE, Threads
 from returns_api.serving.trusted import Texts
@@ -45,8 +47,6 @@ from takeback.settings import Profile, Settings
 from takeback.trusting import texts_of
 from takeback.webhooks import stripe_webhooks
 
-OTHER_THREADS: Final = 4
-"""Threads of a process for everything but the API's operations: files, pages, and webhooks."""
 API: Final = "/graphql"
 Tell = Callable[[str], None]
 NEW_OBJECTS: Final = 20_000
@@ -70,14 +70,15 @@ def application(  # noqa: PLR0913 - as many as there are settings of it
     open_ = profile is Profile.DEVELOPMENT or web.explorer
     operations = Operations(core_schema(), PRICES, limits, texts, open_=open_)
     context, guesses = opener(parts), Guesses()
-    files = file_routes(Filing(parts.store, parts.files), context, guesses)
+    outside = OutsideWork(limits.seconds)
+    files = file_routes(Filing(parts.store, parts.files), context, guesses, outside)
     endpoint = Endpoint(operations, context, limits, guesses, _threads(parts))
     live = Live(StoredJournals(parts.store), web.streams)
     app = web_pages(web, Router([Route(API, endpoint), *files]), parts.store, live)
     routes = [
         health(parts.store),
         *files,
-        *stripe_webhooks(WebhookInbox(parts.store, parts.gateways)),
+        *stripe_webhooks(WebhookInbox(parts.store, parts.gateways), outside),
         *([] if web.dashboard else [Route("/", _home)]),
         Mount("/", Elsewhere(API, app)),
     ]

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from functools import partial
 
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from adapters.gateways.webhooks import MOST_BYTES
 from engine.errors import RequestFault
+from returns_api.serving.outside import OutsideWork
 from services.payments.webhook_inbox import WebhookInbox
 
-_LATER = ("conflict", "unavailable")
+_LATER = ("conflict", "unavailable", "took_too_long")
 
 
-def stripe_webhooks(news: WebhookInbox) -> tuple[Route, ...]:
+def stripe_webhooks(news: WebhookInbox, work: OutsideWork) -> tuple[Route, ...]:
     """Returns the endpoints; Stripe sends an event again until it is answered with 200."""
+    door = partial(_door, work)
 
     def of_partner(request: Request, body: bytes, signature: str) -> None:
         news.take(request.path_params["partner"], body, signature)
@@ -26,19 +28,21 @@ def stripe_webhooks(news: WebhookInbox) -> tuple[Route, ...]:
         news.take_connected(body, signature)
 
     return (
-        Route("/webhooks/stripe/{partner}", _door(of_partner), methods=["POST"]),
-        Route("/webhooks/stripe-connect", _door(of_connected), methods=["POST"]),
+        Route("/webhooks/stripe/{partner}", door(of_partner), methods=["POST"]),
+        Route("/webhooks/stripe-connect", door(of_connected), methods=["POST"]),
     )
 
 
-def _door(take: Callable[[Request, bytes, str], None]) -> Callable[[Request], Awaitable[Response]]:
+def _door(
+    work: OutsideWork, take: Callable[[Request, bytes, str], None]
+) -> Callable[[Request], Awaitable[Response]]:
     async def taken(request: Request) -> Response:
         body = await _read(request)
         if body is None:
             return JSONResponse({"error": "too_large"}, 400)
         signature = request.headers.get("stripe-signature", "")
         try:
-            await run_in_threadpool(take, request, body, signature)
+            await work.run(request, request.url.path, take, request, body, signature)
         except RequestFault as fault:
             return JSONResponse({"error": fault.code}, 503 if fault.code in _LATER else 400)
         return JSONResponse({"taken": True})

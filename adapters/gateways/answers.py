@@ -161,7 +161,6 @@ def _refusal(code: str) -> str:
         "charge_already_refunded": "The charge was refunded in full already.",
         "charge_disputed": "The charge is disputed; money of it must not go back twice.",
         "resource_missing": "Stripe does not know this charge, invoice or customer.",
-        "idempotency_error": "The key was used for something else.",
     }
     return known.get(code, "Stripe refused it.")
 
@@ -170,7 +169,7 @@ def _replayed(error: stripe.StripeError) -> bool:
     return str(_header(error, "idempotent-replayed")).lower() == "true"
 
 
-_REFUSED: Final = (stripe.InvalidRequestError, stripe.CardError, stripe.IdempotencyError)
+_REFUSED: Final = (stripe.InvalidRequestError, stripe.CardError)
 _MEANINGS: Final[tuple[tuple[Callable[[stripe.StripeError, str], bool], Answered, str], ...]] = (
     (
         lambda error, _: isinstance(error, stripe.RateLimitError),
@@ -196,6 +195,11 @@ _MEANINGS: Final[tuple[tuple[Callable[[stripe.StripeError, str], bool], Answered
         lambda error, _: _replayed(error),  # a refusal too: it tells how things were
         Answered.KEY_SPENT,
         "Stripe replays an error for this key.",
+    ),
+    (
+        lambda error, _: isinstance(error, stripe.IdempotencyError),
+        Answered.KEY_SPENT,
+        "The key was used for something else.",
     ),
     (lambda error, _: isinstance(error, _REFUSED), Answered.REFUSED, ""),
     (lambda _, __: True, Answered.UNKNOWN, "Stripe did not say whether it was done."),

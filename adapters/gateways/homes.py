@@ -46,6 +46,12 @@ class Homes:
                 raise
             return Home(client=self.platform, charge=sent)
 
+    def charge_of(self, name: str) -> tuple[StripeClient, str]:
+        """Returns the id of a charge with its client; empty for a payment intent that made none."""
+        home = self.of(name)
+        found = home.charge or _read(home.client, name)
+        return home.client, "" if found.id.startswith("pi_") else found.id
+
     def back(self, home: Home) -> dict[str, bool]:
         """Parameters that make a refund also reverse the transfer and return the operator's own
         fee.

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 import stripe
-from stripe import StripeClient
+from stripe import RequestOptions, StripeClient
 from stripe.params import CustomerBalanceTransactionCreateParams
 
 from adapters.gateways import answers, charges, listing
@@ -26,6 +26,9 @@ from engine.settlement.gateway import TIMEOUT, Answered, GatewayOutcome, Movemen
 from engine.settlement.instruments import Instrument, PaymentReferences
 
 stripe.enable_telemetry = False
+
+Create = Callable[[], GatewayOutcome]
+"""Makes a movement; raises what the SDK raises."""
 
 
 class StripeGateway:
@@ -72,18 +75,33 @@ class StripeGateway:
             raise _unreachable(error) from None
 
     def send(self, movement: Movement) -> GatewayOutcome:
-        """Sends the movement once."""
+        """Sends the movement once, if what it needs to know before can be read."""
         try:
-            if movement.instrument is Instrument.REFUND:
-                home = self._homes.of(movement.ways.charge)
-                return _refund(home.client, self._homes.back(home), movement)
-            return _SENDERS[movement.instrument](self._client, movement)
+            create = _PREPARED[movement.instrument](self._homes, movement)
         except RequestFault as fault:
             return GatewayOutcome(
-                answered=Answered.REFUSED, reason=fault.code, sentence=fault.message
+                answered=Answered.HELD_BACK, reason=fault.code, sentence=fault.message
             )
+        except Exception as error:  # noqa: BLE001 - the SDK's errors, and those of the layers beneath it
+            return answers.of_error(error).unsent
+        try:
+            return create()
         except Exception as error:  # noqa: BLE001 - whatever failed, the movement may have happened
             return answers.of_error(error)
+
+    def spend_key(self, movement: Movement) -> GatewayOutcome | None:
+        """Updates what the movement would change, by nothing, with the movement's key.
+
+        Stripe keeps the answer for the key, and refuses any other call with it from then on.
+        """
+        try:
+            _SPENDERS[movement.instrument](self._homes, movement)
+        except stripe.IdempotencyError as error:
+            return answers.of_error(error)
+        except Exception as error:  # noqa: BLE001 - as above
+            outcome = answers.of_error(error)
+            return None if outcome.answered is Answered.KEY_SPENT else outcome
+        return None
 
     def find(self, movement: Movement) -> GatewayOutcome | None:
         """Looks the movement up in the whole list of its charge, invoice or customer."""
@@ -183,33 +201,55 @@ def _client(key: str, account: str | None, base: str | None, http: ClockedClient
     )
 
 
-def _refund(client: StripeClient, back: dict[str, bool], movement: Movement) -> GatewayOutcome:
+def _refund(homes: Homes, movement: Movement) -> Create:
+    home = homes.of(movement.ways.charge)
     params: Any = {
         **listing.charge_params(movement.ways.charge),
-        **back,
+        **homes.back(home),
         "amount": stripe_units(movement.amount),
         "reason": "requested_by_customer",
         "metadata": answers.metadata_of(movement),
     }
-    made = client.v1.refunds.create(params, {"idempotency_key": movement.key})
-    return answers.of_refund(made)
+    create, once = home.client.v1.refunds.create, _once(movement)
+    return lambda: answers.of_refund(create(params, once))
 
 
-def _balance_credit(client: StripeClient, movement: Movement) -> GatewayOutcome:
+def _balance_credit(homes: Homes, movement: Movement) -> Create:
     params: CustomerBalanceTransactionCreateParams = {
         "amount": -stripe_units(movement.amount),
         "currency": movement.amount.currency.lower(),
         "metadata": answers.metadata_of(movement),
     }
-    moves = client.v1.customers.balance_transactions
-    made = moves.create(movement.ways.customer, params, {"idempotency_key": movement.key})
-    return answers.of_balance_transaction(made)
+    create, once = homes.own.v1.customers.balance_transactions.create, _once(movement)
+    return lambda: answers.of_balance_transaction(create(movement.ways.customer, params, once))
 
 
-_SENDERS: Final[dict[Instrument, Callable[[StripeClient, Movement], GatewayOutcome]]] = {
-    Instrument.CREDIT_NOTE: credit_note,
+def _spend_on_charge(homes: Homes, movement: Movement) -> None:
+    client, charge = homes.charge_of(movement.ways.charge)
+    if charge:  # an unpaid intent has none, and nothing to refund
+        client.v1.charges.update(charge, {}, _once(movement))
+
+
+def _once(movement: Movement) -> RequestOptions:
+    return {"idempotency_key": movement.key}
+
+
+_PREPARED: Final[dict[Instrument, Callable[[Homes, Movement], Create]]] = {
+    Instrument.REFUND: _refund,
+    Instrument.CREDIT_NOTE: lambda homes, movement: credit_note(homes.own, movement),
     Instrument.BALANCE_CREDIT: _balance_credit,
 }
+"""What is read before a movement, and the call that then makes it."""
+_SPENDERS: Final[dict[Instrument, Callable[[Homes, Movement], object]]] = {
+    Instrument.REFUND: _spend_on_charge,
+    Instrument.CREDIT_NOTE: lambda homes, movement: homes.own.v1.invoices.update(
+        movement.ways.invoice, {}, _once(movement)
+    ),
+    Instrument.BALANCE_CREDIT: lambda homes, movement: homes.own.v1.customers.update(
+        movement.ways.customer, {}, _once(movement)
+    ),
+}
+"""Calls that change nothing, on objects that a movement changes: the same key may make them."""
 _RETRIEVERS: Final[
     dict[Instrument, Callable[[StripeClient, str, PaymentReferences], GatewayOutcome]]
 ] = {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Final, Protocol
@@ -73,6 +73,12 @@ class GatewayOutcome:
     facts: tuple[tuple[str, str], ...] = ()
     """The facts that we sent with it."""
 
+    @property
+    def unsent(self) -> GatewayOutcome:
+        """What a movement comes to if this was refused before it was sent: its key is as before."""
+        refused = self.answered is Answered.REFUSED
+        return replace(self, answered=Answered.HELD_BACK) if refused else self
+
 
 class Gateway(Protocol):
     """One supplier's account at a gateway. No call is made while a database session is open."""
@@ -82,7 +88,19 @@ class Gateway(Protocol):
         """Seconds by which our clock was ahead of the gateway's at the last answer."""
 
     def send(self, movement: Movement) -> GatewayOutcome:
-        """Sends the movement; never raises for a gateway or network failure."""
+        """Sends the movement; never raises for a gateway or network failure.
+
+        It is `REFUSED` only by the answer to the movement itself: what is read before may be
+        refused too, and nothing was sent then.
+        """
+
+    def spend_key(self, movement: Movement) -> GatewayOutcome | None:
+        """Uses up the movement's key for a call that changes nothing, and moves nothing.
+
+        None means that no request with this key moves anything from now on, nor did one before as
+        far as the gateway keeps keys. `KEY_SPENT` means that a request with it arrived before, and
+        may still run. Any other outcome says why that is not known.
+        """
 
     def find(self, movement: Movement) -> GatewayOutcome | None:
         """Finds the movement in the gateway's whole list; None if it is not in it.

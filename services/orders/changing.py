@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from adapters.store.database import Store
+from adapters.store.money.records import Settlement, unmoved_of
 from adapters.store.ordering.days import date_faults, future_faults
 from adapters.store.ordering.faults import OrderFault
 from adapters.store.ordering.records import Change, Event, LineChange, Speaker, Told
@@ -90,10 +91,16 @@ def _check_line(store: Store, line: OrderLine, each: LineChange, path: str) -> N
 
 
 def _shipping_given(store: Store, line: OrderLine) -> int:
-    """Returns the outbound shipping that returns of a line gave: it is in no unit's price."""
+    """Returns the outbound shipping that returns of a line gave: it is in no unit's price.
+
+    Of what did not move of a return line, shipping is the first part.
+    """
     returns = store.returns.of_order(line.order.id)
-    lines = (each for found in returns for each in found.lines if each.order_line == line.id)
-    return sum(each.outbound for each in lines)
+    lines = [each for found in returns for each in found.lines if each.order_line == line.id]
+    made: dict[str, list[Settlement]] = {each.id: [] for each in lines}
+    for each in store.settlements.of_return_lines(list(made)):
+        made[each.return_line].append(each)
+    return sum(max(0, each.outbound - unmoved_of(made[each.id])) for each in lines)
 
 
 def _check_days(family: Family, change: Change, zones: tuple[str, ...]) -> None:

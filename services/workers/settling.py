@@ -9,7 +9,6 @@ from __future__ import annotations
 import secrets
 import threading
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from datetime import datetime
 from typing import Final, NamedTuple
 
@@ -21,6 +20,7 @@ from engine.errors import RequestFault
 from engine.settlement.charges import ChargeRead, Refusal, not_to_move
 from engine.settlement.gateway import TIMEOUT, Answered, Gateway, GatewayOutcome, Movement
 from engine.settlement.instruments import Instrument, PaymentReferences
+from engine.settlement.machine import SettlementState
 from engine.settlement.plan import OVER
 from engine.settlement.steps import IN_FLIGHT, as_asked, next_of
 from services.payments.comparing import meet, unseen_since
@@ -106,7 +106,7 @@ class Settler:
             return _locked_out("no_gateway", "The supplier has no gateway; set its key first."), 0.0
         if settlement.reference:
             known = (settlement.instrument, settlement.reference, settlement.ways)
-            return _not_sent(gateway.state_of(*known)), gateway.ahead
+            return gateway.state_of(*known).unsent, gateway.ahead
         return self._once(gateway, taken), gateway.ahead
 
     def _once(self, gateway: Gateway, taken: _Taken) -> GatewayOutcome:
@@ -116,11 +116,13 @@ class Settler:
         stored.
         """
         settlement = taken.settlement
+        if settlement.state is SettlementState.NEEDS_ATTENTION:
+            return self._looked(gateway, settlement)
         if settlement.attempts > 1 and (found := gateway.find(settlement.movement)) is not None:
-            return _not_sent(found)
+            return found.unsent
         listed = gateway.listed(taken.beside, taken.since)
         if isinstance(listed, GatewayOutcome):
-            return _not_sent(listed)
+            return listed.unsent
         mine = [each for each in listed if each.settlement == settlement.id]
         unknown = self._unknown(settlement.supplier, listed)
         mine = mine or [each for each in unknown if _is_same(settlement, each)]
@@ -130,6 +132,15 @@ class Settler:
             meet(self._store, settlement.supplier, each, WORKER)
         refused = self._refused(gateway, settlement)
         return _sent(gateway, settlement.movement) if refused is None else refused
+
+    def _looked(self, gateway: Gateway, settlement: Settlement) -> GatewayOutcome:
+        """Returns what became of one that a person decides about: it is looked up, and not sent."""
+        found = gateway.find(settlement.movement)
+        if found is not None and found.reference:
+            return found
+        return GatewayOutcome(
+            answered=Answered.HELD_BACK, reason=settlement.trouble, sentence=settlement.sentence
+        )
 
     def _unknown(self, supplier: str, listed: Iterable[GatewayOutcome]) -> list[GatewayOutcome]:
         """Returns listed movements that are not recorded; they must be counted before sending."""
@@ -151,7 +162,7 @@ class Settler:
             # A credit moves nothing of a charge, so a missing charge does not stop it.
             credit = settlement.instrument is Instrument.BALANCE_CREDIT
             if not credit or read.answered is not Answered.REFUSED:
-                return _not_sent(read)
+                return read.unsent
         with self._store.writing():  # apart, as payments are locked before charges
             fits = self._store.settlements.fits(settlement.id)
             ours = self._store.settlements.is_held(settlement.id, self.owner)
@@ -182,12 +193,6 @@ def _is_same(settlement: Settlement, theirs: GatewayOutcome) -> bool:
         and not {ways.charge, ways.invoice, ways.customer}.isdisjoint(theirs.of)
         and all(said.get(name) == facts[name] for name in decision)
     )
-
-
-def _not_sent(outcome: GatewayOutcome) -> GatewayOutcome:
-    """Returns what a movement comes to if what was refused is only a read: its key is as before."""
-    refused = outcome.answered is Answered.REFUSED
-    return replace(outcome, answered=Answered.HELD_BACK) if refused else outcome
 
 
 def _locked_out(reason: str, sentence: str) -> GatewayOutcome:

@@ -13,8 +13,10 @@ import pytest
 from adapters.gateways.simulated.calls import account_of
 from adapters.gateways.simulated.server import SimulatedStripe
 from adapters.store.connection.address import SqliteFile
-from engine.settlement.gateway import FACTS, Answered, GatewayOutcome
+from adapters.store.money.records import Settlement
+from engine.settlement.gateway import FACTS, Answered, Gateway, GatewayOutcome
 from engine.settlement.steps import MOST_ATTEMPTS, next_of
+from returns_api.money import resolving
 from services.payments.comparing import Comparer
 from services.workers.settling import Settler
 from takeback.settings import Profile
@@ -596,19 +598,77 @@ def test_nothing_is_given_up_that_moved_after_all(till: Till) -> None:
     assert (after["id"], after["state"]) == (made, "SUCCEEDED")
 
 
+HOW = {
+    "GIVE_UP": {"why": "Nobody waits for it."},
+    "CREDIT_INSTEAD": {},
+    "PAID_BY_HAND": {"reference": "T-1"},
+}
+
+
+@pytest.mark.parametrize("how", HOW)
+def test_a_request_that_arrives_after_a_decision_moves_nothing(till: Till, how: str) -> None:
+    made = till.refund(till.order())["settlement"]["id"]
+    late = unanswered(till)
+
+    assert till.resolve(made, how, **HOW[how])["__typename"] == "SettlementResolved"
+
+    assert gateway(till, late).send(late.movement).answered is Answered.KEY_SPENT
+    assert late.id not in [each["metadata"]["settlement_id"] for each in till.refunds()]
+
+
+@pytest.mark.parametrize("how", HOW)
+def test_a_decision_waits_for_a_request_that_runs_at_the_gateway(till: Till, how: str) -> None:
+    made = till.refund(till.order())["settlement"]["id"]
+    late = unanswered(till)
+    till.stripe.running[account_of(KEY), late.movement.key] = "/v1/refunds", "amount=1"
+
+    first, second = (till.resolve(made, each, **HOW.get(each, {})) for each in (how, "RETRY"))
+
+    assert (first["code"], second["code"]) == ("attempt_running", "attempt_running")
+    assert "45 seconds" in first["message"]
+
+
+@pytest.mark.parametrize("how", HOW)
+def test_what_was_sent_under_a_new_key_meanwhile_is_not_decided(
+    till: Till, how: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = till.refund(till.order())["settlement"]["id"]
+    key = unanswered(till).id
+    look, store = resolving.look_first, till.served.parts.store
+
+    def looked(*arguments: Any, **more: Any) -> None:
+        look(*arguments, **more)
+        with store.atomic():
+            store.settlements._tables.Settlement[key].generation += 1
+
+    monkeypatch.setattr(resolving, "look_first", looked)
+
+    assert till.resolve(made, how, **HOW[how])["code"] == "changed"
+
+
 def lost(till: Till) -> None:
     """Money moves, no answer ever comes, and a person is asked."""
+    taken = unanswered(till)
+    gateway(till, taken).send(taken.movement)
+
+
+def gateway(till: Till, taken: Settlement) -> Gateway:
+    found = till.served.parts.gateways.of(taken.supplier)
+    assert found is not None
+    return found
+
+
+def unanswered(till: Till) -> Settlement:
+    """A worker takes a settlement, no answer ever comes, and a person is asked."""
     store = till.served.parts.store
     with store.writing():
         [taken] = store.settlements.claim("worker", 80, 1)
-    gateway = till.served.parts.gateways.of(taken.supplier)
-    assert gateway is not None
-    gateway.send(taken.movement)
     unknown = GatewayOutcome(answered=Answered.UNKNOWN, reason="timeout")
     standing = replace(taken.standing(store.now()), attempts=MOST_ATTEMPTS)
     with store.writing():
         store.settlements.record(taken, "worker", unknown, next_of(standing, unknown))
     store.close()
+    return taken
 
 
 def test_a_key_that_is_refused_stops_the_lane_until_it_is_opened(till: Till) -> None:

@@ -116,6 +116,28 @@ def test_a_direct_charge_goes_back_with_its_fee(platform: Platform, fee: dict[st
     assert not platform.all("refund")
 
 
+@pytest.mark.parametrize("at_platform", [True, False])
+def test_a_key_is_used_up_where_the_charge_is_kept(
+    platform: Platform, *, at_platform: bool
+) -> None:
+    acme = platform.acme
+    charge = platform.sent_on(acme) if at_platform else platform.paid(acme)
+    gateway = platform.gateway(acme)
+
+    assert gateway.spend_key(refund(charge)) is None
+
+    assert gateway.send(refund(charge)).answered is Answered.KEY_SPENT
+    assert not platform.all("refund", "" if at_platform else acme)
+
+
+def test_a_charge_that_cannot_be_looked_up_is_no_refusal_of_its_refund(platform: Platform) -> None:
+    movement = refund(platform.paid())  # at the platform, and passed on to nobody
+
+    outcome = platform.gateway(platform.acme).send(movement)
+
+    assert (outcome.answered, outcome.reason) == (Answered.HELD_BACK, "resource_missing")
+
+
 def test_the_fee_of_another_platform_stays_where_it_is(platform: Platform) -> None:
     intent = platform.paid(platform.acme)
     theirs = platform.stripe.ledger.add(
@@ -183,8 +205,9 @@ def test_no_account_reads_or_moves_what_is_not_its_own(platform: Platform) -> No
     gateway = platform.gateway(platform.acme)
     for at, name in enumerate(foreign(platform)):
         movement = refund(name, 100, f"st_{at}")
+        sent = gateway.send(movement)
+        assert (sent.answered, sent.reason) == (Answered.HELD_BACK, "resource_missing"), name
         for outcome in (
-            gateway.send(movement),
             gateway.find(movement),
             gateway.charge(movement.ways, linked=True),
             gateway.state_of(Instrument.REFUND, "re_1", movement.ways),

@@ -6,7 +6,7 @@ The stand-in for Stripe answers over HTTP; stripe-python is the real one.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -140,7 +140,6 @@ def test_a_stored_error_is_told_from_a_fresh_one_and_a_new_key_ends_it(
     [
         (refund("pi_unknown"), "resource_missing"),
         (replace(refund("pi_x"), amount=Money(1_001, "ISK")), "resource_missing"),
-        (replace(refund("pi_x"), amount=Money(1_001, "KWD")), "not_at_stripe"),
     ],
 )
 def test_what_will_never_be_done_is_refused(
@@ -149,6 +148,145 @@ def test_what_will_never_be_done_is_refused(
     outcome = gateway.send(movement)
 
     assert (outcome.answered, outcome.reason) == (Answered.REFUSED, reason)
+
+
+def test_what_stripe_has_no_units_for_is_not_sent(gateway: StripeGateway) -> None:
+    outcome = gateway.send(replace(refund("pi_x"), amount=Money(1_001, "KWD")))
+
+    assert (outcome.answered, outcome.reason) == (Answered.HELD_BACK, "not_at_stripe")
+
+
+def test_a_refusal_of_what_is_read_first_is_none_of_the_movement(
+    stripe: SimulatedStripe, gateway: StripeGateway
+) -> None:
+    """The amount that an invoice still asks for is read before its credit note is made."""
+    movement = replace(
+        refund(""), instrument=Instrument.CREDIT_NOTE, ways=PaymentReferences(invoice="in_unknown")
+    )
+
+    outcome = gateway.send(movement)
+
+    assert (outcome.answered, outcome.reason) == (Answered.HELD_BACK, "resource_missing")
+    assert stripe.ledger.key(account_of(KEY), movement.key) is None
+
+
+def test_a_note_that_was_refused_is_not_refused_for_an_invoice_that_cannot_be_read_any_more(
+    stripe: SimulatedStripe, gateway: StripeGateway, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is known is that the key replays the refusal, so it is sent with it again."""
+    movement = replace(billed(stripe), amount=Money(9_001, "USD"))
+    read = SimulatedStripe.answer
+
+    def once(self: SimulatedStripe, method: str, path: str, form: str, headers: Any) -> Any:
+        if method == "POST":
+            self.ledger.drop(account_of(KEY), "invoice", movement.ways.invoice)
+        return read(self, method, path, form, headers)
+
+    monkeypatch.setattr(SimulatedStripe, "answer", once)
+
+    assert gateway.send(movement).answered is Answered.UNKNOWN
+
+
+def billed(stripe: SimulatedStripe) -> Movement:
+    """A credit note of 40.00 on an invoice of 90.00."""
+    customer = post(stripe, "/v1/customers", name="northwind")["id"]
+    post(stripe, "/v1/invoiceitems", customer=customer, amount="9000", currency="usd")
+    invoice = post(stripe, "/v1/invoices", customer=customer, currency="usd")["id"]
+    post(stripe, f"/v1/invoices/{invoice}/finalize")
+    ways = PaymentReferences(invoice=invoice)
+    return replace(refund(""), instrument=Instrument.CREDIT_NOTE, ways=ways)
+
+
+def credited(stripe: SimulatedStripe) -> Movement:
+    """A credit of 40.00 on a customer's balance."""
+    ways = PaymentReferences(customer=post(stripe, "/v1/customers", name="northwind")["id"])
+    return replace(refund(""), instrument=Instrument.BALANCE_CREDIT, ways=ways)
+
+
+def by_charge(stripe: SimulatedStripe) -> Movement:
+    intent = stripe.account(account_of(KEY)).payments.payment_intent(charged(stripe))
+    return refund(intent["latest_charge"])
+
+
+MOVEMENTS = (lambda stripe: refund(charged(stripe)), by_charge, billed, credited)
+KINDS = ("refund", "credit_note", "customer_balance_transaction")
+
+
+def made(stripe: SimulatedStripe) -> list[dict[str, Any]]:
+    return [each for kind in KINDS for each in stripe.ledger.listed(account_of(KEY), kind)]
+
+
+@pytest.mark.parametrize("movement", MOVEMENTS)
+def test_a_key_that_is_used_up_moves_nothing_and_changes_nothing(
+    stripe: SimulatedStripe, gateway: StripeGateway, movement: Callable[[SimulatedStripe], Movement]
+) -> None:
+    asked = movement(stripe)
+    kinds = ("charge", "payment_intent", "invoice", "customer", "event")
+    before = [stripe.ledger.listed(account_of(KEY), kind) for kind in kinds]
+
+    spent = gateway.spend_key(asked), gateway.spend_key(asked)
+    late = gateway.send(asked)
+
+    assert (spent, late.answered, made(stripe)) == ((None, None), Answered.KEY_SPENT, [])
+    assert [stripe.ledger.listed(account_of(KEY), kind) for kind in kinds] == before
+
+
+@pytest.mark.parametrize("movement", MOVEMENTS)
+def test_a_key_that_moved_something_is_told_from_one_that_did_not(
+    stripe: SimulatedStripe, gateway: StripeGateway, movement: Callable[[SimulatedStripe], Movement]
+) -> None:
+    asked = movement(stripe)
+    gateway.send(asked)
+
+    spent, found = gateway.spend_key(asked), gateway.find(asked)
+
+    assert spent is not None
+    assert spent.answered is Answered.KEY_SPENT
+    assert found is not None
+    assert (found.answered, len(made(stripe))) == (Answered.SUCCEEDED, 1)
+
+
+@pytest.mark.parametrize(
+    ("fault", "used_up"),
+    [
+        ("drop_before", False),
+        ("drop_after", True),
+        ("error_fresh", False),
+        ("error_stored", True),
+        ("conflict", False),
+        ("too_many", False),
+    ],
+)
+def test_a_key_counts_as_used_up_only_by_an_answer(
+    stripe: SimulatedStripe, gateway: StripeGateway, fault: str, *, used_up: bool
+) -> None:
+    movement = refund(charged(stripe))
+    stripe.faults.set({fault: 1.0})
+    first = gateway.spend_key(movement)
+    stripe.faults.set({})
+
+    assert first is not None
+    assert first.answered in (Answered.UNKNOWN, Answered.BUSY)
+    late = gateway.send(movement)
+    assert (late.answered is Answered.KEY_SPENT) == used_up
+    again = gateway.spend_key(movement)
+    assert (again is None) == used_up
+
+
+@pytest.mark.parametrize("charge", ["ch_unknown", "pi_unknown"])
+def test_a_key_for_what_is_not_there_is_not_used_up(gateway: StripeGateway, charge: str) -> None:
+    outcome = gateway.spend_key(refund(charge))
+
+    assert outcome is not None
+    assert (outcome.answered, outcome.reason) == (Answered.REFUSED, "resource_missing")
+
+
+def test_an_intent_without_a_charge_has_nothing_that_a_late_request_could_refund(
+    stripe: SimulatedStripe, gateway: StripeGateway
+) -> None:
+    intent = post(stripe, "/v1/payment_intents", amount="10000", currency="usd")["id"]
+
+    assert gateway.spend_key(refund(intent)) is None
 
 
 def test_more_than_was_charged_is_refused(stripe: SimulatedStripe, gateway: StripeGateway) -> None:

@@ -10,7 +10,7 @@ import threading
 from collections import Counter
 from collections.abc import Callable
 from random import Random
-from typing import Any, Final, cast
+from typing import Any, Final
 
 from adapters.gateways.simulated.calls import account_of
 from adapters.gateways.stripe_gateway import StripeGateway
@@ -108,6 +108,17 @@ class Stalling(StripeGateway):
         return answer
 
 
+class Accounts(Gateways):
+    """The one account of a desk, as persons' words ask it."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._base = desk.stripe.address
+
+    def of(self, _: str) -> StripeGateway:
+        """Returns the account; its calls do not stall."""
+        return StripeGateway(KEY, base=self._base)
+
+
 class Sending:
     """A desk with a few settlements, and all that may happen while they are sent."""
 
@@ -130,10 +141,10 @@ class Sending:
         steps: list[Callable[[], str]] = [self.work] * 4 + [self.go_on] * 24 + [self.pass_time] * 6
         steps += [self.gateway, self.reads, self.reads, self.lock_out, self.kill, self.kill]
         steps += [self.dispute, self.end_dispute, self.hear] * 3 + [self.prune]
-        steps += [self.retry] * 4 + [self.resolve]
+        steps += [self.retry] * 4 + [self.resolve] * 3
         stand = [each.at for each in self.workers]
         if "before send" in stand:
-            steps += [self.dispute] * 60
+            steps += [self.dispute, self.overtake] * 30 + [self.resolve] * 60
         if "after a refusal" in stand:
             steps += [self.end_dispute, self.hear, self.hear, self.kill] * 15
         chosen = self.random.choice(steps)
@@ -161,6 +172,14 @@ class Sending:
         if worker.over:
             self.workers.remove(worker)
         return f"{worker.name}: {was} -> {'over' if worker.over else worker.at}"
+
+    def overtake(self) -> str:
+        """The lease of a worker that is about to send ends; another one is refused its reads."""
+        self.desk.later(LEASE + 1)
+        self.refused = set(READS)
+        settled = self.desk.settle(Stalling(self, lambda _: None))
+        self.refused.clear()
+        return f"overtake {settled}"
 
     def kill(self) -> str:
         """A worker dies where it stands."""
@@ -250,9 +269,7 @@ class Sending:
         return self._resolved("retry", lambda key: self.desk.store.resolving.retry(key, "person"))
 
     def resolve(self) -> str:
-        """A person gives the money up, or pays it in another way, once no request is on its way."""
-        if self.workers:
-            return ""
+        """A person gives the money up, or pays it in another way, whatever is on its way."""
         store = self.desk.store.resolving
         ways: dict[str, Callable[[str], Settlement]] = {
             "give up": lambda key: store.give_up(key, "person", "so"),
@@ -269,20 +286,17 @@ class Sending:
         found, store = self.random.choice(stuck), self.desk.store
         try:
             if looks:
-                gateways = cast("Gateways", self)
                 with store.session():
-                    look_first(store, gateways, found, "person")
+                    look_first(store, Accounts(self.desk), found, "person")
             with store.writing():
+                if looks:
+                    store.resolving.check_same(found)
                 made = way(found.id)
         except RequestFault as fault:
             return f"{name} {found.id}: {fault.code}"
         if made.id not in self.keys:
             self.keys.append(made.id)
         return f"{name} {found.id} of {found.trouble}"
-
-    def of(self, _: str) -> StripeGateway:
-        """The gateway as persons ask it."""
-        return StripeGateway(KEY, base=self.desk.stripe.address)
 
     # --- laws -----------------------------------------------------------------------------------
 

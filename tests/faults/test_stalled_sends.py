@@ -7,20 +7,24 @@ person, and the person sends it again, before the request arrives.
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from random import Random
 
 import pytest
 
 from adapters.gateways.simulated.calls import account_of
 from adapters.gateways.stripe_gateway import StripeGateway
+from adapters.store.money.records import Settlement
+from adapters.store.money.resolving import Resolving
+from engine.errors import RequestFault
 from engine.settlement.charges import ChargeRead, DisputeRead
 from engine.settlement.gateway import Answered, GatewayOutcome, Movement
 from engine.settlement.instruments import PaymentReferences
 from engine.settlement.machine import SettlementState
-from engine.settlement.steps import MOST_ATTEMPTS
-from services.workers import settling
+from engine.settlement.steps import IN_FLIGHT, MOST_ATTEMPTS
+from services.payments.looking import look_first
 from services.workers.settling import LEASE
-from tests.faults.sending_walks import Sending
+from tests.faults.sending_walks import Accounts, Sending
 from tests.faults.test_settling import KEY, REMEDIES, Crash, Desk, crash, service
 
 __all__ = ["service"]
@@ -100,7 +104,18 @@ def answered_with_errors(desk: Desk, _: pytest.MonkeyPatch) -> None:
 
 
 class RefusedReads(StripeGateway):
-    """Refuses to show what it has, whatever that is."""
+    """Refuses to show what it has, whatever that is; or only charges, without `lists`."""
+
+    def __init__(self, key: str, *, base: str, lists: bool = True) -> None:
+        super().__init__(key, base=base)
+        self._lists = lists
+
+    def charge(
+        self, ways: PaymentReferences, *, linked: bool = False
+    ) -> ChargeRead | GatewayOutcome:
+        if self._lists:
+            return super().charge(ways, linked=linked)
+        return GatewayOutcome(answered=Answered.REFUSED, reason="invalid_request_error")
 
     def find(self, movement: Movement) -> GatewayOutcome:
         return GatewayOutcome(answered=Answered.REFUSED, reason="invalid_request_error")
@@ -109,7 +124,7 @@ class RefusedReads(StripeGateway):
         return GatewayOutcome(answered=Answered.REFUSED, reason="invalid_request_error")
 
 
-def list_refused(desk: Desk, _: pytest.MonkeyPatch) -> None:
+def list_refused(desk: Desk, _: pytest.MonkeyPatch | None = None) -> None:
     """The gateway refuses its list, and not what was sent."""
     desk.settle(RefusedReads(KEY, base=desk.stripe.address))
 
@@ -143,6 +158,166 @@ def test_what_a_person_sent_again_does_not_move_twice_when_the_first_request_com
 
     assert [abs(each["amount"]) for each in service.moved()] == [4_000]
     assert service.settlement(key).state is SettlementState.SUCCEEDED
+
+
+WORDS: dict[str, Callable[[Resolving, str], Settlement]] = {
+    "given up": lambda store, key: store.give_up(key, "person", "Nobody waits for it."),
+    "paid by hand": lambda store, key: store.paid_by_hand(key, "T-1", "person"),
+    "credit instead": lambda store, key: store.credit_instead(key, "person"),
+}
+
+
+@pytest.mark.parametrize("word", WORDS)
+@pytest.mark.parametrize("why", WHYS)
+@pytest.mark.parametrize("remedy", REMEDIES)
+def test_what_a_person_squared_in_another_way_does_not_move_when_the_first_request_comes(
+    service: Desk, remedy: str, why: str, word: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key = service.plan(remedy)
+    made = [key]
+
+    def meanwhile() -> None:
+        service.later(LEASE + 1)
+        WHYS[why](service, monkeypatch)
+        made.append(squared(service, key, word).id)
+
+    service.settle(StallingGateway(service.stripe.address, meanwhile))
+    service.later(LEASE + 1)
+    service.settle()
+
+    moved = [each["metadata"]["settlement_id"] for each in service.moved()]
+    assert moved == ([made[1]] if word == "credit instead" else [])
+    assert service.settlement(key).state in (SettlementState.CANCELLED, SettlementState.SUCCEEDED)
+
+
+@pytest.mark.parametrize("word", WORDS)
+@pytest.mark.parametrize("moves", [True, False])
+@pytest.mark.parametrize("remedy", REMEDIES)
+def test_a_persons_word_waits_for_a_request_that_runs_at_the_gateway(
+    service: Desk, remedy: str, word: str, *, moves: bool
+) -> None:
+    """The gateway lists nothing of it yet, and refuses its key to anything else."""
+    key = service.plan(remedy)
+
+    def meanwhile() -> None:
+        overtaken_while_it_runs(service, key, word)
+        if not moves:
+            raise Crash("the gateway refused it, and its client is gone")
+
+    late = StallingGateway(service.stripe.address, meanwhile)
+    with nullcontext() if moves else pytest.raises(Crash):
+        service.settle(late)
+    service.later(IN_FLIGHT)
+    service.settle()
+
+    if moves:
+        assert service.settlement(key).state is SettlementState.SUCCEEDED
+        assert refusal(service, key, word) == "nothing_to_resolve"
+        expected = [key]
+    else:
+        made = squared(service, key, word).id
+        service.settle()
+        expected = [made] if word == "credit instead" else []
+    assert [each["metadata"]["settlement_id"] for each in service.moved()] == expected
+
+
+def overtaken_while_it_runs(desk: Desk, key: str, word: str) -> None:
+    """A person's word is refused while a request of a worker that was overtaken runs."""
+    desk.later(LEASE + 1)
+    list_refused(desk)
+    runs = account_of(KEY), f"{key}.1"
+    desk.stripe.running[runs] = "/v1/refunds", "amount=4000"
+    assert [refusal(desk, key, word) for _ in range(2)] == ["attempt_running"] * 2
+    del desk.stripe.running[runs]
+
+
+def refusal(desk: Desk, key: str, word: str) -> str:
+    """The code of the refusal of a person's word."""
+    with pytest.raises(RequestFault) as fault:
+        squared(desk, key, word)
+    return fault.value.code
+
+
+@pytest.mark.parametrize("remedy", REMEDIES)
+def test_what_is_sent_again_after_a_word_that_was_not_kept_moves_once(
+    service: Desk, remedy: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its key was used up, and the process died before the word was recorded."""
+    key, store = service.plan(remedy), service.store
+    held_back(service, monkeypatch)
+    with store.session():
+        look_first(store, Accounts(service), service.settlement(key), "person")
+
+    with store.writing():
+        store.resolving.retry(key, "person")
+    for _ in range(3):
+        service.later(60)
+        service.settle()
+
+    assert [abs(each["amount"]) for each in service.moved()] == [4_000]
+    assert service.settlement(key).state is SettlementState.SUCCEEDED
+
+
+def test_a_word_on_what_was_sent_again_since_it_was_looked_up_is_not_taken(service: Desk) -> None:
+    """It was looked up while nothing of it had been sent, and waits for a person again."""
+    key, store = service.plan(), service.store
+    with store.session():
+        found = store.settlements.by_id(key)
+        assert found is not None
+        look_first(store, Accounts(service), found, "person")
+    service.settle(RefusedReads(KEY, base=service.stripe.address, lists=False))
+
+    with pytest.raises(RequestFault) as fault, store.writing():
+        store.resolving.check_same(found)
+
+    assert fault.value.code == "changed"
+
+
+@pytest.mark.parametrize("word", WORDS)
+def test_nothing_is_given_up_while_the_gateway_does_not_say_that_its_key_is_used_up(
+    service: Desk, word: str
+) -> None:
+    """A permission of the key is missing."""
+    key = service.plan()
+    service.settle(RefusedReads(KEY, base=service.stripe.address, lists=False))
+    service.stripe.denied.add("charges")
+
+    assert refusal(service, key, word) == "gateway_unreachable"
+    assert service.settlement(key).state is SettlementState.NEEDS_ATTENTION
+
+
+def test_what_waits_for_a_person_is_looked_up_and_not_sent(service: Desk) -> None:
+    """As after an event that names it; what it waits for stays on record."""
+    key, store = service.plan(), service.store
+    service.settle(RefusedReads(KEY, base=service.stripe.address, lists=False))
+    before = service.settlement(key)
+    assert before.state is SettlementState.NEEDS_ATTENTION
+
+    for gateway in (None, RefusedReads(KEY, base=service.stripe.address)):
+        with store.writing():
+            assert store.settlements.news("acme", "re_unknown", key)
+        service.settle(gateway)
+
+    after = service.settlement(key)
+    assert (after.state, after.trouble, after.sentence, after.attempts) == (
+        SettlementState.NEEDS_ATTENTION,
+        before.trouble,
+        before.sentence,
+        before.attempts,
+    )
+    assert not service.moved()
+
+
+def squared(desk: Desk, key: str, word: str) -> Settlement:
+    """A person's word, after the look at the gateway that each needs."""
+    store = desk.store
+    with store.session():
+        found = store.settlements.by_id(key)
+        assert found is not None
+        look_first(store, Accounts(desk), found, "person")
+    with store.writing():
+        store.resolving.check_same(found)
+        return WORDS[word](store.resolving, key)
 
 
 def test_what_was_refused_for_a_dispute_is_sent_once_it_is_won(service: Desk) -> None:
@@ -229,7 +404,18 @@ def test_a_walk_finds_a_key_that_is_given_up_too_early(
     service: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As if a list that is refused were a refusal of the movement."""
-    monkeypatch.setattr(settling, "_not_sent", lambda outcome: outcome)
+    monkeypatch.setattr(GatewayOutcome, "unsent", property(lambda outcome: outcome))
 
     with pytest.raises(AssertionError, match="may still move it"):
+        walked(service, 24)
+
+
+@pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
+def test_a_walk_finds_a_request_that_comes_after_a_persons_word(
+    service: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As if no key were used up before a settlement is given up."""
+    monkeypatch.setattr(StripeGateway, "spend_key", lambda *_: None)
+
+    with pytest.raises(AssertionError, match="moved 1 times"):
         walked(service, 24)

@@ -71,6 +71,7 @@ _CALLS: Final = (
     ),
     _call("POST", "/v1/customers", lambda a, _, p: a.payments.create_customer(p)),
     _call("GET", "/v1/customers/{}", lambda a, k, _: a.payments.customer(k[0])),
+    _call("POST", "/v1/customers/{}", lambda a, k, p: a.payments.update_customer(k[0], p)),
     _call("DELETE", "/v1/customers/{}", lambda a, k, _: a.payments.delete_customer(k[0])),
     _call(
         "POST",
@@ -91,6 +92,7 @@ _CALLS: Final = (
     _call("GET", "/v1/payment_intents/{}", lambda a, k, _: a.payments.payment_intent(k[0])),
     _call("POST", "/v1/payment_intents/{}/capture", lambda a, k, p: a.payments.capture(k[0], p)),
     _call("GET", "/v1/charges", lambda a, _, p: a.payments.charges(p)),
+    _call("POST", "/v1/charges/{}", lambda a, k, p: a.payments.update_charge(k[0], p)),
     _call("GET", "/v1/charges/{}", lambda a, k, _: a.payments.charge(k[0])),
     _call("POST", "/v1/refunds", lambda a, _, p: a.payments.create_refund(p)),
     _call("GET", "/v1/refunds", lambda a, _, p: a.payments.refunds(p)),
@@ -107,6 +109,7 @@ _CALLS: Final = (
     ),
     _call("POST", "/v1/invoiceitems", lambda a, _, p: a.invoices.create_item(p)),
     _call("POST", "/v1/invoices", lambda a, _, p: a.invoices.create(p)),
+    _call("POST", "/v1/invoices/{}", lambda a, k, p: a.invoices.update(k[0], p)),
     _call("GET", "/v1/invoices/{}", lambda a, k, _: a.invoices.invoice(k[0])),
     _call("POST", "/v1/invoices/{}/finalize", lambda a, k, p: a.invoices.finalize(k[0], p)),
     _call("POST", "/v1/invoices/{}/pay", lambda a, k, p: a.invoices.pay(k[0], p)),

@@ -54,7 +54,7 @@ class SimulatedStripe:
         self.later = later
         self.revoked: set[str] = set()
         self.denied: set[str] = set()
-        self.running: set[tuple[str, str]] = set()
+        self.running: dict[tuple[str, str], tuple[str, str]] = {}
         self._over = threading.Event()
         self._server = _Server(port, self)
         self._threads = [
@@ -144,18 +144,20 @@ class SimulatedStripe:
             known = self.ledger.key(account.id, key)
             if known is not None:
                 return _replayed(known, path, form)
-            if (account.id, key) in self.running:
+            runs = self.running.get((account.id, key))
+            if runs is not None:
+                _check_same(runs, (path, form))
                 raise Refusal(
                     409, "idempotency_error", "The key is in use.", "idempotency_key_in_use"
                 )
-            self.running.add((account.id, key))
+            self.running[account.id, key] = path, form
         try:
             status, body, stored = _carried_out(account, (method, path), params, fault)
             if stored:
                 self.ledger.keep_key(account.id, key, (path, form), (status, json.dumps(body)))
         finally:
             with self.ledger.lock:
-                self.running.discard((account.id, key))
+                del self.running[account.id, key]
         if fault is Fault.DROP_AFTER:
             raise Dropped
         return status, body, {}
@@ -191,14 +193,16 @@ def _carried_out(
 
 def _replayed(known: tuple[str, str, int, str], path: str, form: str) -> Answer:
     known_path, known_form, status, body = known
-    if (known_path, known_form) != (path, form):
-        raise Refusal(
-            400,
-            "idempotency_error",
-            "Keys for idempotent requests can only be used with the same parameters they were "
-            "first used with.",
-        )
+    _check_same((known_path, known_form), (path, form))
     return status, json.loads(body), {"Idempotent-Replayed": "true"}
+
+
+def _check_same(first: tuple[str, str], asked: tuple[str, str]) -> None:
+    """Raises `Refusal` unless a key is used for the call that it was first used for."""
+    if first != asked:
+        how, what = ("for", "endpoint") if first[0] != asked[0] else ("with", "parameters")
+        said = f"can only be used {how} the same {what} they were first used {how}"
+        raise Refusal(400, "idempotency_error", f"Keys for idempotent requests {said}.")
 
 
 class _Handler(BaseHTTPRequestHandler):

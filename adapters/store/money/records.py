@@ -154,12 +154,21 @@ def claim(row: Any) -> Claim:
 
 def unpaid_of(found: Iterable[Settlement]) -> int:
     """Minor units of a return line whose settlements failed and were not replaced."""
+    return _open(found, SettlementState.FAILED)
+
+
+def unmoved_of(found: Iterable[Settlement]) -> int:
+    """Minor units of a return line that were owed and did not move: they failed or were given up,
+    and were not replaced.
+    """
+    return _open(found, SettlementState.FAILED, SettlementState.CANCELLED)
+
+
+def _open(found: Iterable[Settlement], *states: SettlementState) -> int:
     every = tuple(found)
     replaced = {each.instead_of for each in every}
     return sum(
-        each.open_amount.minor
-        for each in every
-        if each.state is SettlementState.FAILED and each.id not in replaced
+        each.open_amount.minor for each in every if each.state in states and each.id not in replaced
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
+from math import ceil
 from typing import Any, Final
 
 from adapters.store.connection.locking import Lock
@@ -125,12 +126,31 @@ class Resolving:
         row.owner, row.due = "", kept(self._now())
         return self._steps.change(row, _MOVED[outcome.answered], actor, reference=row.reference)
 
+    def arrived(self, found: Settlement) -> None:
+        """Records that a request with its key has reached the gateway, and may still run there.
+
+        A worker looks up what became of it; until then nobody resolves it.
+        """
+        row = self._held(found.id)
+        if row.generation == found.generation:
+            row.generation += 1
+            row.owner, row.due = "", kept(self._now() + timedelta(seconds=IN_FLIGHT))
+
+    def check_same(self, found: Settlement) -> None:
+        """Raises `changed` if it was sent since it was looked up at the gateway, as `found`."""
+        now = self.held(found.id)
+        if _sent(now) != _sent(found):
+            said = "It was sent again since it was looked up at the gateway. Read it, then decide."
+            raise RequestFault("changed", said, "settlement")
+
     def held(self, key: str) -> Settlement:
-        """Locks and returns a settlement; raises `nothing_to_resolve` for one on its way."""
+        """Locks and returns a settlement; raises `nothing_to_resolve` for one on its way, and
+        `attempt_running` for one of which a request may still run.
+        """
         return settlement(self._held(key))
 
     def _held(self, key: str) -> Any:
-        """Locks the settlement; raises `nothing_to_resolve` unless it failed or needs attention."""
+        """Locks the settlement; raises as `held`."""
         rows = self._tables.Settlement
         paid = select(s.payment.id for s in rows if s.id == key).first()
         if paid is not None:
@@ -142,7 +162,18 @@ class Resolving:
                 "It is on its way or at its end; only what needs attention or failed is resolved.",
                 "settlement",
             )
+        if not row.reference and row.due is not None and (wait := self._until(row.due)) > 0:
+            raise RequestFault(
+                "attempt_running",
+                f"A request for it may still run at the gateway. It is looked up in {wait} "
+                "seconds; then decide.",
+                "settlement",
+            )
         return row
+
+    def _until(self, due: datetime) -> int:
+        """Seconds until a moment that is kept, rounded up."""
+        return ceil((due - kept(self._now())).total_seconds())
 
     def _check_room(self, row: Any) -> None:
         """Checks the ceilings and disputes again before it is sent."""
@@ -193,6 +224,11 @@ class Resolving:
         for use in list(select(u for u in uses if u.settlement == row.id)):
             use.settlement = made.id
         row.claimed = 0
+
+
+def _sent(found: Settlement) -> tuple[object, ...]:
+    """What changes when a settlement is sent with a key that was not used up before."""
+    return found.state, found.generation, found.first_sent
 
 
 def _never_moved(row: Any) -> bool:

@@ -175,7 +175,7 @@ class Settlements:
 
     def _take(self, row: Any, owner: str, until: datetime) -> None:
         row.owner, row.due, row.heard = owner, until, False
-        if row.reference:
+        if row.reference or row.state == SettlementState.NEEDS_ATTENTION:
             return  # only looked at again
         row.attempts += 1
         if row.first_sent is None:
@@ -230,7 +230,8 @@ class Settlements:
 
     def _still_held(self, taken: Settlement, after: Next) -> Next:
         """Tries again if the dispute that it would wait for ended while the gateway was asked."""
-        if after.reason not in (HELD, REFUSED) or taken.attempts >= MOST_ATTEMPTS:
+        waits = taken.state is SettlementState.NEEDS_ATTENTION
+        if waits or after.reason not in (HELD, REFUSED) or taken.attempts >= MOST_ATTEMPTS:
             return after
         paid = self._tables.Payment.get(id=taken.payment)
         self._steps.hold_charge(paid)  # same lock as updates of its disputes

@@ -15,6 +15,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from adapters.identity.principal import Principal, Scope
+from adapters.store.connection.deadline import Deadline
 from adapters.store.returns.documents import Document
 from engine.errors import RequestFault
 from engine.returns.documents import MOST_BYTES
@@ -25,6 +26,7 @@ from returns_api.serving.bodies import Refused
 from returns_api.serving.endpoint import OpenContext
 from returns_api.serving.errors import masked
 from returns_api.serving.guesses import Guesses
+from returns_api.serving.outside import OutsideWork
 from returns_api.types.ids import NodeKind, encode, key_of
 from services.returns.filing import Filing, Sent
 
@@ -35,6 +37,7 @@ _STATUS: Final = {
     "not_found": 404,
     "not_allowed": 403,
     "unavailable": 503,
+    "took_too_long": 503,
     "conflict": 409,
     "idempotency_key_reused": 409,
     "file_too_large": 413,
@@ -50,9 +53,11 @@ _INERT: Final = {
 Answer = Callable[[Request], Awaitable[Response]]
 
 
-def file_routes(filing: Filing, context: OpenContext, guesses: Guesses) -> list[Route]:
+def file_routes(
+    filing: Filing, context: OpenContext, guesses: Guesses, work: OutsideWork
+) -> list[Route]:
     """Returns the routes; both accept the same keys as the API."""
-    files = _Files(filing, context, guesses)
+    files = _Files(filing, context, guesses, work)
     return [
         Route("/files", _answered(files.take), methods=["POST"]),
         Route("/files/{id}", _answered(files.give), methods=["GET"]),
@@ -60,10 +65,13 @@ def file_routes(filing: Filing, context: OpenContext, guesses: Guesses) -> list[
 
 
 class _Files:
-    def __init__(self, filing: Filing, context: OpenContext, guesses: Guesses) -> None:
+    def __init__(
+        self, filing: Filing, context: OpenContext, guesses: Guesses, work: OutsideWork
+    ) -> None:
         self._filing = filing
         self._context = context
         self._guesses = guesses
+        self._work = work
         self._in_hand: Counter[str] = Counter()
 
     async def take(self, request: Request) -> Response:
@@ -78,14 +86,18 @@ class _Files:
                 content=form.content,
                 idempotency_key=form.fields["idempotencyKey"],
             )
-            found = await run_in_threadpool(self._filing.add, principal, sent)
+            found = await self._work.run(
+                request, principal.tenant, self._filing.add, principal, sent
+            )
         return _json(_told(found), 201, {"location": url_of(found.id)})
 
     async def give(self, request: Request) -> Response:
         """Returns the content as it was sent, under a file name and a media type that we set."""
         principal = await self._principal(request, Scope.READ_RETURNS)
         key = key_of(request.path_params["id"], NodeKind.DOCUMENT) or "none"
-        found, content = await run_in_threadpool(self._filing.read, principal, key)
+        found, content = await self._work.run(
+            request, principal.tenant, self._filing.read, principal, key
+        )
         named = {"content-disposition": _attachment(found.name)}
         return Response(
             content, media_type=found.kind.media_type, headers={**_HEADERS, **_INERT, **named}
@@ -100,7 +112,7 @@ class _Files:
         return principal
 
     def _owner(self, authorization: str | None) -> Principal:
-        with self._context(authorization) as opened:
+        with self._context(authorization, Deadline(self._work.seconds)) as opened:
             return cast("Context", opened).principal
 
     @contextmanager

@@ -79,6 +79,7 @@ def _resolved(context: Context, said: ResolveSettlementInput) -> records.Settlem
         check_unchanged(
             said.if_unchanged, lambda: version_of_settlement(store.resolving.held(found.id))
         )
+        store.resolving.check_same(found)
         made = _WAYS[said.resolution](store.resolving, found.id, said, by)
         operation = ("resolveSettlement", asked)
         store.idempotency.keep(principal, said.idempotency_key, operation, made.id)

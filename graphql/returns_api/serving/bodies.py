@@ -18,6 +18,9 @@ MOST_BYTES: Final = 1_000_000
 MOST_DEPTH: Final = 50
 MOST_OF_A_NAME: Final = 200
 """Characters; documents are cached by their text and the name of an operation."""
+GONE: Final = "Whoever asked for this has gone; nothing of it was done."
+LISTENS_AFTER: Final = 0.1
+"""Seconds that an answer takes before it is watched whether its client goes."""
 GRAPHQL: Final = "application/graphql-response+json"
 JSON: Final = "application/json"
 
@@ -25,11 +28,13 @@ JSON: Final = "application/json"
 class Heard:
     """An HTTP request: its headers, and its body once that is read."""
 
-    __slots__ = ("_headers", "_receive", "scope")
+    __slots__ = ("_headers", "_receive", "is_gone", "scope")
 
     def __init__(self, scope: Scope, receive: Receive) -> None:
         self.scope = scope
         self._receive = receive
+        self.is_gone = False
+        """Whether the client is known to have gone; see `listening`."""
         self._headers: dict[bytes, bytes] = {}
         for name, value in scope["headers"]:
             self._headers.setdefault(name, value)
@@ -57,6 +62,17 @@ class Heard:
             said = f"The body did not come within {seconds:g} seconds."
             raise Refused(408, "incomplete_body", said, connection="close") from None
 
+    def listening(self) -> Listening:
+        """Returns a block in which `is_gone` is kept up to date; the body was read before."""
+        return Listening(self)
+
+    async def listen(self) -> None:
+        """Waits until the client goes; before that comes at most the empty body of a `GET`."""
+        for _ in range(2):
+            if (await self._receive())["type"] == "http.disconnect":
+                self.is_gone = True
+                return
+
     async def _whole(self) -> bytes:
         chunks = bytearray()
         while True:
@@ -68,6 +84,30 @@ class Heard:
                 raise _too_large()
             if not message.get("more_body", False):
                 return bytes(chunks)
+
+
+class Listening:
+    """Listens for a client who goes, but only in a block that lasts: most answers come sooner.
+
+    A class rather than a generator, since each request needs one.
+    """
+
+    __slots__ = ("_heard", "_later", "_task")
+
+    def __init__(self, heard: Heard) -> None:
+        self._heard = heard
+        self._task: asyncio.Task[None] | None = None
+
+    def __enter__(self) -> None:
+        self._later = asyncio.get_running_loop().call_later(LISTENS_AFTER, self._begin)
+
+    def __exit__(self, *_: object) -> None:
+        self._later.cancel()
+        if self._task is not None:
+            self._task.cancel()
+
+    def _begin(self) -> None:
+        self._task = asyncio.get_running_loop().create_task(self._heard.listen())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

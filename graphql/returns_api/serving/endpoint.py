@@ -11,7 +11,7 @@ import orjson
 from starlette.types import Message, Receive, Scope, Send
 
 from adapters.store.connection.deadline import Deadline
-from returns_api.serving.bodies import GRAPHQL, JSON, Ask, Heard, Refused, media_type, read
+from returns_api.serving.bodies import GONE, GRAPHQL, JSON, Ask, Heard, Refused, media_type, read
 from returns_api.serving.errors import masked, named
 from returns_api.serving.guesses import Guesses, Trial
 from returns_api.serving.meter import Meter, Stopped
@@ -82,10 +82,15 @@ class Endpoint:
         key = heard.header(b"authorization", "")
         with self._guesses.trying(key, heard.address) as trial:
             ask = await read(heard, self._limits.seconds, get=self._limits.get)
-            async with self._lanes.turn(trial.payer):
-                return await self.threads.run(self._run, ask, key, Meter(deadline), trial)
+            with heard.listening():
+                async with self._lanes.turn(trial.payer):
+                    return await self.threads.run(
+                        self._run, heard, ask, key, Meter(deadline), trial
+                    )
 
-    def _run(self, ask: Ask, key: str, meter: Meter, trial: Trial) -> Answer:
+    def _run(self, heard: Heard, ask: Ask, key: str, meter: Meter, trial: Trial) -> Answer:
+        if heard.is_gone:
+            raise Refused(503, "unavailable", GONE)
         try:
             meter.look()
             with self._context(key, meter.deadline) as caller:

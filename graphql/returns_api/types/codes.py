@@ -14,6 +14,7 @@ CODES: Final = {
     "account_taken": "The gateway account belongs to another partner.",
     "ambiguous_order": "Several orders have this number; name the supplier, or the line by its id.",
     "answered_already": "The invitation was answered or withdrawn already.",
+    "attempt_running": "A request sent before may still run at the gateway; decide in a minute.",
     "below_zero": "The stock of a SKU would become negative.",
     "cause_reused": "The same cause already moved other goods.",
     "changed": "What you were shown has changed meanwhile; read it again.",

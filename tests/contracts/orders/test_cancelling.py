@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -11,6 +12,7 @@ from adapters.store.drafts import LineDraft
 from adapters.store.money.records import Settlement
 from adapters.store.money.refunds import OrderRefund
 from adapters.store.ordering.records import Change, LineChange
+from adapters.store.returns.records import Return
 from engine.errors import RequestFault
 from engine.money import Money
 from engine.returns.units import Disposition
@@ -199,6 +201,41 @@ def test_a_free_unit_may_be_cancelled_where_all_shipping_went_back(shop: Shop) -
 
     cancel(shop, 1)
     assert shop.returnable() == 0
+
+
+@pytest.mark.parametrize("state", ["failed", "given up", "failed and given up"])
+def test_shipping_that_did_not_move_is_not_taken_off_what_went_back_for_units(
+    shop: Shop, state: str
+) -> None:
+    """10.00 for a unit and all shipping never moved; 8.00 went back for two other units."""
+    shop.sells("acme", f"{PLAIN}outbound_shipping: {{refund: full}}\n")
+    order(shop, "N-1", (3, "4.00"), by="acme", facts={"outbound_paid": "USD 6.00"})
+    first, second = (shop.one(quantity=each) for each in (1, 2))
+    for made in (first, second):
+        shop.receive(made, made.lines[0].quantity)
+        shop.inspect(made, (0, made.lines[0].quantity, Disposition.RESTOCK, {}))
+    assert [shop.owed(made)[0][0] for made in (first, second)] == ["USD 10.00", "USD 8.00"]
+    does_not_move(shop, first, state)
+    with shop.store.writing():
+        shop.store.reserved_units.release(second.lines[0].id, 2)
+
+    assert code(lambda: cancel(shop, 2)) == "refunded_already"
+    cancel(shop, 1)
+
+
+def does_not_move(shop: Shop, made: Return, state: str) -> None:
+    with shop.store.writing():
+        for row in settlements(shop, made):
+            row.instrument = "refund"  # no credit of Takeback's own, which does not fail
+            row.state = "failed" if "failed" in state else "needs_attention"
+            if "given up" in state:
+                shop.store.resolving.give_up(row.id, "tests", "so")
+
+
+def settlements(shop: Shop, made: Return) -> list[Any]:
+    rows = shop.store.refunds._tables.Settlement
+    found = shop.store.settlements.of_return_lines([each.id for each in made.lines])
+    return [rows[each.id] for each in found]
 
 
 def test_the_whole_order_is_what_was_not_cancelled(shop: Shop) -> None:

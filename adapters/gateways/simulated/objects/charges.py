@@ -8,7 +8,9 @@ from typing import Final
 
 from stripe.params import (
     ChargeListParams,
+    ChargeUpdateParams,
     CustomerCreateParams,
+    CustomerUpdateParams,
     PaymentIntentCaptureParams,
     PaymentIntentCreateParams,
 )
@@ -22,6 +24,7 @@ from adapters.gateways.simulated.pages import page
 from adapters.gateways.simulated.wire import Body, Params, check, declined, invalid, unknown, whole
 
 DECLINED: Final = "pm_card_chargeDeclined"
+_OF_CUSTOMERS: Final = ("name", "email", "description")
 _DISPUTED: Final = {
     "pm_card_createDispute": OPENED,
     "pm_card_createDisputeInquiry": INQUIRY,
@@ -61,13 +64,21 @@ class Charges:
     def create_customer(self, params: Params) -> Body:
         """Creates a customer, with a balance of zero."""
         check(params, CustomerCreateParams)
-        said = {key: params.get(key) for key in ("name", "email", "description")}
+        said = {key: params.get(key) for key in _OF_CUSTOMERS}
         body = {**said, "balance": 0, "metadata": params.get("metadata") or {}}
         return self.ledger.add(self.account, "customer", "cus", body)
 
     def customer(self, key: str) -> Body:
         """Returns a customer by id."""
         return self._had("customer", key)
+
+    def update_customer(self, key: str, params: Params) -> Body:
+        """Replaces a customer's name, email or description."""
+        check(params, CustomerUpdateParams)
+        if self.customer(key).get("deleted"):
+            raise unknown("customer", key)
+        said = {name: params[name] for name in _OF_CUSTOMERS if name in params}
+        return self.ledger.change(self.account, "customer", key, **said)
 
     def delete_customer(self, key: str) -> Body:
         """Deletes a customer, of which only the id is left."""
@@ -120,6 +131,12 @@ class Charges:
     def charge(self, key: str) -> Body:
         """Returns a charge by id."""
         return self._had("charge", key)
+
+    def update_charge(self, key: str, params: Params) -> Body:
+        """Replaces the description of a charge."""
+        check(params, ChargeUpdateParams)
+        said = {name: params[name] for name in ("description",) if name in params}
+        return self.ledger.change(self.account, "charge", self.charge(key)["id"], **said)
 
     def charges(self, params: Params) -> Body:
         """Lists charges, newest first, optionally of one payment intent or customer."""

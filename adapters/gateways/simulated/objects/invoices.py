@@ -11,6 +11,7 @@ from stripe.params import (
     InvoiceItemCreateParams,
     InvoicePaymentListParams,
     InvoicePayParams,
+    InvoiceUpdateParams,
 )
 
 from adapters.gateways.simulated.ledger import Ledger
@@ -71,6 +72,12 @@ class Invoices:
         if found is None:
             raise unknown("invoice", key)
         return found
+
+    def update(self, key: str, params: Params) -> Body:
+        """Replaces the description of an invoice."""
+        check(params, InvoiceUpdateParams)
+        said = {name: params[name] for name in ("description",) if name in params}
+        return self._changed(self.invoice(key)["id"], **said)
 
     def finalize(self, key: str, params: Params) -> Body:
         """Collects the waiting items into the invoice, less the customer's credit."""
