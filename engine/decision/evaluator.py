@@ -8,14 +8,15 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
+from types import FunctionType
 from typing import Any, Final, NamedTuple
 
 from engine.decision.compiled import CompiledPolicy
 from engine.decision.encoding import UNKNOWN
-from engine.decision.lowering import Expressions
+from engine.decision.lowering import Expressions, Known
 from engine.decision.rules.row_rules import Picker, picker
 from engine.meaning.code import Writer, function_of
-from engine.meaning.graph import Node, in_order
+from engine.meaning.graph import Node, all_replaced, in_order
 
 MOST_ONE_BY_ONE: Final = 1_000
 """How many values of one slot are worked out one by one before a function for all is generated,
@@ -29,15 +30,20 @@ _LEAVES: Final = ("fact", "unknown", "absent")
 
 
 class Worked(NamedTuple):
-    """A function that works out a line (`of`), the slots it reads, and a function to pick them."""
+    """A function that works out a line (`of`), the slots it reads, and a function to pick them.
 
-    of: Callable[..., tuple[Any, ...]]
+    `narrowed` generates a function that does the same for lines of which something is known.
+    """
+
+    of: FunctionType
     read: list[int]
     pick: Picker
+    narrowed: Callable[[Known], Worked]
 
     def at(self, values: list[int]) -> tuple[Any, ...]:
         """Works out the line for the values of all slots."""
-        return self.of(*self.pick(values))
+        found: tuple[Any, ...] = self.of(*self.pick(values))
+        return found
 
 
 class Split(NamedTuple):
@@ -85,13 +91,35 @@ class Evaluator:
     def rows(self) -> Worked:
         """Works out a tuple: the mask of the rows that hold; the values of the network's fields;
         the values that topics derive, in the order of `slots`; the states of deadlines."""
-        return self._made(self._expressions.lists)
+        return self._rows(self._expressions)
+
+    def _rows(self, each: Expressions) -> Worked:
+        writer = Writer([*each.true.values(), *(node for of in each.lists for node in of)])
+        end = f"return m, {_tuples(writer, each.lists)}"
+        lines = [*_mask(writer, each.true), end]
+        return self._worked(writer, lines, lambda known: self._rows(each.narrowed(known)))
 
     @cached_property
     def outcome(self) -> Worked:
         """Works out the same tuple, then the outcome, and whether the outcome is in doubt."""
-        each = self._expressions
-        return self._made((*each.lists, each.outcome), each.surely_doubt)
+        return self._outcome(self._expressions)
+
+    def _outcome(self, each: Expressions) -> Worked:
+        lists = (*each.lists, each.outcome)
+        nodes, surely, waits = (
+            [node for of in lists for node in of],
+            each.surely_doubt,
+            each.depends_on,
+        )
+        writer = Writer([*each.true.values(), *nodes, surely])
+        doubt = writer.text(surely)
+        if waits:
+            names = "".join(f"{writer.fact(name)}, " for name in waits)
+            asked = ", ".join(writer.fact(name) for name in _facts(each.doubt))
+            doubt += f" or (U in ({names}) and {writer.given(_when_asked(each.doubt))}({asked}))"
+        end = f"return m, {_tuples(writer, lists)}, {doubt}"
+        lines = [*_mask(writer, each.true), end]
+        return self._worked(writer, lines, lambda known: self._outcome(each.narrowed(known)))
 
     def work_out(self, values: list[int]) -> tuple[Any, ...]:
         """Returns the tuple of `rows` for the values of all slots."""
@@ -114,7 +142,7 @@ class Evaluator:
         """Returns the function for all values of one slot; generated on first use."""
         found = self._splits.get(slot)
         if found is None:
-            found = self._splits[slot] = Split(slot, tuple(values), self._made_split(slot, values))
+            found = self._splits[slot] = Split(slot, tuple(values), self._split(slot, values))
         return found
 
     def varied(self, slots: Iterable[int]) -> list[int]:
@@ -131,60 +159,65 @@ class Evaluator:
     @cached_property
     def may_hold(self) -> Worked:
         """Works out the mask of the rows that hold, or could hold once unknown facts are known."""
-        rows = self._expressions.maybe
-        writer = Writer([*rows.values()])
-        return self._worked(writer, [*_mask(writer, rows), "return (m,)"])
+        return self._may_hold(self._expressions)
 
-    def _made(self, lists: Sequence[tuple[Node, ...]], surely_doubt: Node | None = None) -> Worked:
-        each, nodes = self._expressions, [node for nodes in lists for node in nodes]
-        writer = Writer([*each.true.values(), *nodes, *([surely_doubt] if surely_doubt else [])])
-        end = f"return m, {_tuples(writer, lists)}"
-        if surely_doubt:
-            waits = "".join(f"{writer.fact(name)}, " for name in each.depends_on)
-            asked = ", ".join(writer.fact(name) for name in _facts(each.doubt))
-            open_ = f"(U in ({waits}) and {writer.given(self._doubt)}({asked}))"
-            end += f", {writer.text(surely_doubt)} or {open_}"
-        return self._worked(writer, [*_mask(writer, each.true), end])
+    def _may_hold(self, each: Expressions) -> Worked:
+        writer = Writer([*each.maybe.values()])
+        lines = [*_mask(writer, each.maybe), "return (m,)"]
+        return self._worked(writer, lines, lambda known: self._may_hold(each.narrowed(known)))
 
-    def _made_split(self, slot: int, values: Iterable[int]) -> Worked:
-        """Generates the function of a split: what several cases have in common is worked out once,
-        and the masks of all of them are parts of one number."""
+    def _split(self, slot: int, values: Iterable[int]) -> Worked:
         name = next(name for name, number in self._numbers.items() if number == slot)
-        each, width = self._expressions, max(self._expressions.true, default=0) + 1
-        line, *cases = [each.supposing(name, value) for value in (UNKNOWN, *values)]
+        found = [self._expressions.supposing(name, value) for value in (UNKNOWN, *values)]
+        unsaid = {node for case in found[1:] for node in case.unsaid}
+        own = [node for node in found[0].unsaid if node.op != "bool" and node not in unsaid]
+        return self._cases(found, own)
+
+    def _cases(self, found: Sequence[Expressions], own: Sequence[Node]) -> Worked:
+        """Generates the function of a split, of the line and its cases: what several have in common
+        is worked out once, and the masks of all of them are parts of one number."""
+        line, *cases = found
+        width = max(line.true, default=0) + 1
         masks = [line.maybe, line.true, *(case.true for case in cases)]
         bits = {at * width + bit: node for at, of in enumerate(masks) for bit, node in of.items()}
-        lists = [case.lists for case in (line, *cases)]
-        unsaid = {node for case in cases for node in case.unsaid}
-        own = [node for node in line.unsaid if node.op != "bool" and node not in unsaid]
-        more = each.graph.any(*unsaid)
-        nodes = [node for case in lists for of in case for node in of]
+        more = line.graph.any(*(node for case in cases for node in case.unsaid))
+        nodes = [node for case in found for of in case.lists for node in of]
         writer = Writer([*bits.values(), more, *own, *nodes])
         maybe, *rows = [f"m >> {at * width} & {(1 << width) - 1}" for at in range(len(masks))]
-        found = [f"({of}, {_tuples(writer, case)})" for of, case in zip(rows, lists, strict=True)]
-        end = f"{maybe}, {writer.text(more)}, {_tuples(writer, [own])}, ({', '.join(found)})"
-        return self._worked(writer, [*_mask(writer, bits), f"return {end}"])
+        texts = [f"({of}, {_tuples(writer, e.lists)})" for of, e in zip(rows, found, strict=True)]
+        end = f"{maybe}, {writer.text(more)}, {_tuples(writer, [own])}, ({', '.join(texts)})"
 
-    def _worked(self, writer: Writer, end: Sequence[str]) -> Worked:
+        def narrowed(known: Known) -> Worked:
+            left = all_replaced(line.graph, own, known.instead(line.graph))
+            return self._cases([each.narrowed(known) for each in found], left)
+
+        return self._worked(writer, [*_mask(writer, bits), f"return {end}"], narrowed)
+
+    def _worked(
+        self, writer: Writer, end: Sequence[str], narrowed: Callable[[Known], Worked]
+    ) -> Worked:
         of = writer.function(", ".join(writer.facts.values()), end)
         read = [self._numbers[name] for name in writer.facts]
-        return Worked(of, read, picker(read))
-
-    def _doubt(self, *values: int) -> bool:
-        return self._in_doubt(*values)
-
-    @cached_property
-    def _in_doubt(self) -> Callable[..., bool]:
-        """Whether the outcome is in doubt; generated when a fact is unknown for the first time."""
-        node = self._expressions.doubt
-        writer = Writer([node])
-        arguments = ", ".join(writer.fact(name) for name in _facts(node))
-        return writer.function(arguments, [f"return {writer.text(node)}"])
+        return Worked(of, read, picker(read), narrowed)
 
 
 def _tuples(writer: Writer, lists: Iterable[Iterable[Node]]) -> str:
     """Returns the source of one tuple for each list of expressions."""
     return ", ".join(f"({''.join(f'{writer.text(node)}, ' for node in nodes)})" for nodes in lists)
+
+
+def _when_asked(node: Node) -> Callable[..., bool]:
+    """Returns the function of a condition's facts, which is generated on its first call."""
+    made: list[Callable[..., bool]] = []
+
+    def holds(*values: int) -> bool:
+        if not made:
+            writer = Writer([node])
+            arguments = ", ".join(writer.fact(name) for name in _facts(node))
+            made.append(writer.function(arguments, [f"return {writer.text(node)}"]))
+        return made[0](*values)
+
+    return holds
 
 
 def _facts(node: Node) -> list[str]:

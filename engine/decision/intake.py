@@ -7,6 +7,7 @@ but is asked back (`ask`). A fact that was not sent stays unknown, never zero or
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import count
 from typing import Any, Final, NamedTuple
 
 from engine.decision.encoders import Encoder, UnknownWord, encoder_of
@@ -21,6 +22,9 @@ from engine.decision.intake_code import (
     filled,
     follow_of,
     intake_of,
+    narrowed_of,
+    never_plain,
+    size_of,
     through_of,
 )
 from engine.decision.slots import AHEAD, Slots
@@ -29,6 +33,10 @@ from engine.policy.faults import nearest
 
 _MOST_FORMS: Final = 64
 """The most sets of facts for which functions are generated; others are read fact by fact."""
+
+MOST_OF_ALL: Final = 1_000
+"""How many lines of one set of facts are worked out by a function for all lines, before one for
+lines of this set is generated, which takes about as long."""
 
 _NOT_PLAIN: Final = (
     *(AttributeError, KeyError, TypeError, ValueError),
@@ -62,11 +70,12 @@ class Intake:
         self._evidence = slots.starting("evidence#")
         self._follow = follow_of(slots)
         self._blank = self._made_blank()
+        self._of_narrowed = 0.0
 
     @property
     def kilobytes(self) -> float:
         """Estimates the memory that its generated functions take now."""
-        return 3.0 * len(self._forms)
+        return 3.0 * len(self._forms) + self._of_narrowed
 
     def enter(self, given: Mapping[str, object]) -> Facts:
         """Encodes the facts of one line; raises `RequestFault` for a value that cannot be right."""
@@ -113,13 +122,29 @@ class Intake:
     ) -> Any:
         through = form.through[keeps].get(worked.of)
         if through is None:
-            made = through_of(self._slots, tuple(given), self._blank, worked, keeps=keeps)
-            through = form.through[keeps][worked.of] = made
+            through = self._made(form, tuple(given), worked, keeps=keeps)
         try:
             found = through(given.values())
         except _NOT_PLAIN:
             return None
         return found if found.__class__ is tuple else None
+
+    def _made(self, form: _Form, names: tuple[str, ...], worked: Worked, *, keeps: bool) -> Through:
+        """Generates a function for all lines, which `MOST_OF_ALL` calls later is replaced by one
+        for lines of which these facts are sent."""
+        left, kept = count(MOST_OF_ALL, -1), form.through[keeps]
+        of = (self._slots, names, self._blank)
+        of_all = through_of(*of, worked, keeps=keeps)
+
+        def counted(values: Iterable[object]) -> tuple[Any, ...] | int | None:
+            if not next(left):
+                narrowed = narrowed_of(*of, worked)
+                self._of_narrowed += 40.0 + size_of(narrowed) / 150
+                kept[worked.of] = through_of(*of, narrowed, keeps=keeps)
+            return of_all(values)
+
+        kept[worked.of] = through = of_all if of_all is never_plain else counted
+        return through
 
     def _form(self, names: tuple[str, ...]) -> _Form | None:
         """Returns the generated functions for a set of facts.

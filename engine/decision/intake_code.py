@@ -13,6 +13,7 @@ from typing import Any, Final, NamedTuple
 from engine.decision.encoders import days_in, other_word, reader_of, set_reader
 from engine.decision.encoding import UNKNOWN
 from engine.decision.evaluator import Worked
+from engine.decision.lowering import Known
 from engine.decision.slots import NOW_CAME, Slots
 from engine.meaning.code import NAMES, Given, function_of
 from engine.money import LIMIT, digits_of
@@ -91,6 +92,7 @@ _OPTIONAL: Final = frozenset({"returned_lines", "line_count"})
 _NAMED: Final = re.compile(r"\{([^{}]+)\}")
 _PLACE: Final = re.compile(r"v\[(\d+)\]")
 _SLOT: Final = re.compile(r"\bs(\d+)")
+_COPIES: Final = re.compile(r"(s\d+)(, s\d+)* = (s\d+)(, s\d+)*")
 _NAMES: Final = {**NAMES, "int": int, "len": len, "max": max, "str": str}
 
 
@@ -117,17 +119,65 @@ def through_of(
     `NOT_PLAIN` if a fact is a set.
     """
     if any(slots.policy.facts[name].type is FactType.SET for name in sent):
-        return lambda _: NOT_PLAIN
-    of, read, _ = worked
-    given = Given([of, blank])
-    lines = [_PLACE.sub(r"s\1", line) for line in _lines(slots, sent, blank, given)]
-    end = f"p0({', '.join(f's{slot}' for slot in read)})"
+        return never_plain
+    given = Given([worked.of, blank])
+    lines = _through_slots(slots, sent, blank, given)
+    end = f"p0({', '.join(f's{slot}' for slot in worked.read)})"
+    lines = lines if keeps else _read_later(lines, end)
     unset, written = _unset([*lines, f"found = {end}"])
     start = [f"s{slot} = {blank[int(slot)]}" for slot in sorted(unset)]
     if keeps:
         lines += ["v = p1.copy()", *(f"v[{slot}] = s{slot}" for slot in sorted(written))]
         end = f"v, {end}"
     return function_of("x", [*start, *lines, f"return {end}"], given, _NAMES)
+
+
+def never_plain(_: Iterable[object]) -> int:
+    """Reads the facts of lines that send a set."""
+    return NOT_PLAIN
+
+
+def narrowed_of(slots: Slots, sent: Sequence[str], blank: Sequence[int], worked: Worked) -> Worked:
+    """Generates a function that works out the same for lines of which these facts are sent; returns
+    the shorter of both."""
+    lines = _through_slots(slots, sent, blank, Given())
+    return min(worked.narrowed(_known(slots, sent, blank, lines)), worked, key=size_of)
+
+
+def _through_slots(
+    slots: Slots, sent: Sequence[str], blank: Sequence[int], given: Given
+) -> list[str]:
+    """Returns the lines that read facts, with a variable for each slot."""
+    return [_PLACE.sub(r"s\1", line) for line in _lines(slots, sent, blank, given)]
+
+
+def _known(slots: Slots, sent: Sequence[str], blank: Sequence[int], lines: Sequence[str]) -> Known:
+    """Returns what is known of all lines of which these facts are sent, and read by these lines."""
+    _, written = _unset(lines)
+    names = {str(slot): name for name, slot in slots.numbers.items()}
+    copies: dict[str, str] = {}
+    for left, right in (line.split(" = ") for line in lines if _COPIES.fullmatch(line)):
+        for to, of in zip(_SLOT.findall(left), _SLOT.findall(right), strict=True):
+            copies[names[to]] = copies.get(names[of], names[of])
+    there = {*sent, *(to for to, of in copies.items() if of in sent)}
+    values = {name: blank[int(slot)] for slot, name in names.items() if slot not in written}
+    return Known(values, frozenset(there), copies)
+
+
+def size_of(worked: Worked) -> int:
+    """Returns the bytes of a function's code."""
+    return len(worked.of.__code__.co_code)
+
+
+def _read_later(lines: Sequence[str], end: str) -> list[str]:
+    """Drops the copies that no later line reads."""
+    kept, read = list[str](), {*_SLOT.findall(end)}
+    for line in reversed(lines):
+        left, _, right = line.partition(" = ")
+        if not _COPIES.fullmatch(line) or not read.isdisjoint(_SLOT.findall(left)):
+            kept.append(line)
+            read.update(_SLOT.findall(line if line.startswith("if ") else right))
+    return kept[::-1]
 
 
 def _unset(lines: Iterable[str]) -> tuple[set[str], set[str]]:

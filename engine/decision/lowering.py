@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import count, islice
+from typing import NamedTuple
 
 from engine.decision.compiled import CompiledPolicy
 from engine.decision.encoding import ABSENT, UNKNOWN
@@ -95,6 +96,28 @@ class SlotLine(Line):
         return other
 
 
+class Known(NamedTuple):
+    """What is known of lines before they are read: the values of some slots, which may be `UNKNOWN`
+    or `ABSENT`; the slots that are surely not `UNKNOWN`; and those that are copies of others."""
+
+    values: Mapping[str, int]
+    sent: frozenset[str] = frozenset()
+    copies: Mapping[str, str] = {}
+
+    def instead(self, graph: Graph) -> dict[Node, Node]:
+        """Returns the parts of expressions that this decides, each with what takes its place."""
+        found: dict[Node, Node] = {}
+        for name, of in self.copies.items():
+            for leaf in (graph.unknown, graph.absent, graph.fact):
+                found[leaf(name)] = leaf(of)
+        found |= {graph.unknown(name): graph.false for name in self.sent}
+        for name, value in self.values.items():
+            found[graph.unknown(name)] = graph.truth(value == UNKNOWN)
+            found[graph.absent(name)] = graph.truth(value == ABSENT)
+            found[graph.fact(name)] = graph.const(value)
+        return found
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Expressions:
     """Expressions over slots.
@@ -112,9 +135,6 @@ class Expressions:
     outcome: tuple[Node, ...] = ()
     states: tuple[Node, ...] = ()
     doubt: Node
-    surely_doubt: Node
-    """The same, if none of the facts is unknown that it `depends_on`."""
-    depends_on: tuple[str, ...]
     words: tuple[str | None, ...]
     """The words of the outcome, by number."""
 
@@ -132,21 +152,45 @@ class Expressions:
             for node in self.fields
         ]
 
+    @property
+    def depends_on(self) -> tuple[str, ...]:
+        """The facts of which one is unknown if the outcome is in doubt, and not `surely_doubt`."""
+        return tuple(sorted({each.args[0] for each in self._waits}))
+
+    @property
+    def surely_doubt(self) -> Node:
+        """Whether no outcome is claimed, if none of the facts is unknown that it depends on."""
+        return replaced(self.graph, self.doubt, dict.fromkeys(self._waits, self.graph.false))
+
+    @property
+    def _waits(self) -> list[Node]:
+        return [each for each in in_order([self.doubt]) if _may_wait(each)]
+
     def supposing(self, fact: str, value: int) -> Expressions:
-        """Returns the rows, the derived facts, the fields and the states once a fact has a value,
-        which may be `UNKNOWN` or `ABSENT`; simplified."""
-        graph = self.graph
-        instead = {
-            graph.unknown(fact): graph.truth(value == UNKNOWN),
-            graph.absent(fact): graph.truth(value == ABSENT),
-            graph.fact(fact): graph.const(value),
-        }
-        dicts, lists = (self.true, self.maybe, self.derived), (self.fields, self.states)
+        """Returns what they come to, but for the outcome, once a fact has a value, which may be
+        `UNKNOWN` or `ABSENT`."""
+        rows = replace(self, outcome=(), doubt=self.graph.false)
+        return rows.narrowed(Known({fact: value}))
+
+    def narrowed(self, known: Known) -> Expressions:
+        """Returns what they come to for lines of which so much is known; simplified."""
+        instead = known.instead(self.graph)
+        dicts = (self.true, self.maybe, self.derived)
+        lists = (self.fields, self.states, self.outcome, (self.doubt,))
         roots = [node for of in (*(each.values() for each in dicts), *lists) for node in of]
-        nodes = iter(all_replaced(graph, roots, instead))
+        nodes = iter(all_replaced(self.graph, roots, instead))
         true, maybe, derived = (dict(zip(each, nodes, strict=False)) for each in dicts)
-        fields, states = (tuple(islice(nodes, len(each))) for each in lists)
-        return replace(self, true=true, maybe=maybe, derived=derived, fields=fields, states=states)
+        fields, states, outcome, (doubt,) = (tuple(islice(nodes, len(each))) for each in lists)
+        return replace(
+            self,
+            true=true,
+            maybe=maybe,
+            derived=derived,
+            fields=fields,
+            states=states,
+            outcome=outcome,
+            doubt=doubt,
+        )
 
 
 def of_a_line(
@@ -192,8 +236,6 @@ def _expressions(
         and (name in compiled.used or not is_figure(name))
     }
     holds = {each.bit: line.holds(each.condition) for each in compiled.asked}
-    doubt = line.graph.any(*line.doubts)
-    waits = [each for each in in_order([doubt]) if _may_wait(each)]
     return Expressions(
         graph=line.graph,
         true={bit: true for bit, (true, _) in holds.items()},
@@ -202,9 +244,7 @@ def _expressions(
         fields=tuple(_told(line, slot, compiled) for slot in compiled.question.used),
         outcome=outcome,
         states=tuple(_states(line, reads)),
-        doubt=doubt,
-        surely_doubt=replaced(line.graph, doubt, dict.fromkeys(waits, line.graph.false)),
-        depends_on=tuple(sorted(each.args[0] for each in waits)),
+        doubt=line.graph.any(*line.doubts),
         words=(None, *line.book.words),
     )
 

@@ -10,7 +10,7 @@ import re
 from collections import Counter, deque
 from collections.abc import Callable, Mapping, Sequence
 from types import CodeType, FunctionType
-from typing import Any, Final
+from typing import Final
 from weakref import WeakValueDictionary
 
 from engine.meaning.graph import Node, in_order, stepped
@@ -95,7 +95,7 @@ class Writer:
                 text = f"t{len(self._lines) - 1}"
             self._texts[node] = text
 
-    def function(self, arguments: str, end: Sequence[str]) -> Callable[..., Any]:
+    def function(self, arguments: str, end: Sequence[str]) -> FunctionType:
         """Generates the function, with the lines in `end` as its last ones."""
         read, facts = self._read, self._facts.items()
         reads = [f"{name} = {read(fact)}" for fact, name in facts] if read else []
@@ -193,7 +193,7 @@ def function_of(
     lines: Sequence[str],
     given: Sequence[object],
     names: dict[str, object] = NAMES,
-) -> Callable[..., Any]:
+) -> FunctionType:
     """Compiles lines into a function; the values `given` are its parameters `p0`, `p1` and so on.
 
     `names` are its globals; functions that share code run fastest if they share these too.
