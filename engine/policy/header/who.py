@@ -44,7 +44,7 @@ def read_parties(node: Node | None, ctx: Context) -> dict[str, str]:
     return _DEFAULT_PARTIES | (ctx.attempt(PARTIES, node) or {})
 
 
-_CURRENCY: Final = c.one_of(CURRENCIES, "a currency of ISO 4217")
+_CURRENCY: Final = c.one_of(sorted(CURRENCIES), "a currency of ISO 4217")
 
 
 def read_currency(node: Node | None, ctx: Context, source: Source) -> str:
@@ -83,7 +83,7 @@ def _scope_words(key: str, node: Node, ctx: Context) -> tuple[str, ...]:
 
 def _scope_currency(node: Node, ctx: Context) -> tuple[str, ...]:
     """Reads `for.currency`, which may name only the currency of the policy."""
-    found = c.many_of(CURRENCIES, "a currency of ISO 4217")(node, ctx)
+    found = c.many_of(sorted(CURRENCIES), "a currency of ISO 4217")(node, ctx)
     others = [word for word in found if word != ctx.currency]
     if others:
         said = f"`for.currency` may name only {ctx.currency}, the currency of this policy."

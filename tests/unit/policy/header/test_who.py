@@ -72,6 +72,7 @@ def test_a_scope_lists_its_keys_narrowest_first(read: Read) -> None:
         ("for: {currency: [EUR]}\n", "other_currency", "only USD"),
         ("for: {currency: [USD, EUR]}\n", "other_currency", "only USD"),
         ("for: {currency: dollars}\n", "unknown_word", "a currency of ISO 4217"),
+        ("for: {currency: dollars}\n", "unknown_word", "Known: `AED`, `AFN`, `ALL`, `AMD`"),
         ("for: {country: []}\n", "empty", "names nothing"),
         ("for: {category: hat}\nvalues: {category: [hats]}\n", "unknown_word", "`hats`"),
         ("business_days: {weekend: [sonday]}\n", "unknown_word", "Did you mean `sunday`?"),
