@@ -148,7 +148,7 @@ def _plain(line: Line, clock: Clock, lengths: Lengths = ()) -> Stands:
     graph = line.graph
     event = line.fact(clock.event)
     has_event = event.known(graph)
-    on = line.select(has_event, event, line.fact("now"))
+    on = line.select(has_event, event, _today(line))
     day, has_day = on.number, on.known(graph)
     first = _opening(line, clock)
     last, moment, allowed, open_end = _end(line, clock, lengths)
@@ -189,6 +189,12 @@ def _plain(line: Line, clock: Clock, lengths: Lengths = ()) -> Stands:
         days_since_open=_between(line, first, on),
         days_allowed=unknown_if(graph, graph.any(open_end, endless), allowed),
     )
+
+
+def _today(line: Line) -> Value:
+    """Returns today, which is unknown if nobody has said what day it is, but never none."""
+    now = line.fact("now")
+    return unknown_if(line.graph, now.absent, now)
 
 
 def _waiting(line: Line, clock: Clock) -> Node:

@@ -498,7 +498,7 @@ class _Line:
         self.facts[f"{part}.row"] = found[0].id if found else None
         for name in names:
             self.facts[f"{part}.{name}"] = getattr(found[1], name) if found else None
-        if found and found[1].eventless and "now" not in self.facts:
+        if found and found[1].eventless:
             for name, day in (("left", found[1].last_day), ("since_open", found[1].first_day)):
                 if day is not None:
                     del self.facts[f"{part}.days_{name}"]

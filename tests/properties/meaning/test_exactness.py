@@ -244,6 +244,61 @@ def test_what_a_random_policy_calls_exact_stays(maker: type[Maker]) -> None:
     assert sum(random_policy(maker, seed, 12) for seed in seeds) > 50
 
 
+DATED = """
+policy: test/dated
+version: 1
+effective: {from: 2024-01-01}
+currency: USD
+deadlines:
+  request: {no_limit: true}
+  claim:
+    event: received_back
+    opens: {after: 2 days, counted_from: shipped}
+    within: 10 days
+    counted_from: delivered
+    if_late: go_on
+    if_early: go_on
+"""
+BY_DAYS = """
+fees:
+  restocking: {when: {claim.FIELD: {under: 9}}, fee: USD 2.00}
+goods:
+  rows:
+    - {id: G-NEAR, when: {claim.FIELD: {under: 9}}, do: keep}
+    - {id: G-FAR, otherwise: true, do: ship_back}
+"""
+STARTED = {
+    "ordered": "2025-03-01",
+    "shipped": "2025-03-02",
+    "delivered": "2025-03-05",
+    "item_price": "USD 50.00",
+}
+
+
+@pytest.mark.parametrize("field", ["days_left", "days_since_open"])
+@pytest.mark.parametrize("event", [{}, {"received_back": None}])
+@pytest.mark.parametrize(
+    ("day", "asked"),
+    [
+        ({}, "requested"),
+        ({"now": None}, "requested"),
+        ({"requested": None}, "now"),
+        ({"requested": None, "now": None}, "now"),
+    ],
+)
+def test_a_day_that_nobody_has_said_is_not_taken_for_none(
+    field: str, event: Given, day: Given, asked: str
+) -> None:
+    policy = load(DATED + BY_DAYS.replace("FIELD", field), "dated.yaml").policy
+    decider, given = Decider(policy, native=False), {**STARTED, **event, **day}
+
+    found = decider.decide(given)
+    dated = [decider.decide({**given, asked: on}).net for on in ("2025-03-06", "2025-03-14")]
+
+    assert dated[0] != dated[1]
+    assert (found.answer, found.missing, found.net, found.goods) == ("ask", (asked,), None, None)
+
+
 def random_policy(maker: type[Maker], seed: int, returns: int) -> int:
     try:
         policy = load(maker(Random(seed)).text(), "random.yaml").policy
