@@ -50,13 +50,15 @@ def _refuses_too(builder: OutcomeBuilder, cases: Sequence[OutcomeBuilder]) -> bo
 
 
 def _asks(evaluation: Evaluation, builder: OutcomeBuilder) -> bool:
-    """Whether a deadline asks what day it is, on which alone depends what is in doubt."""
+    """Whether a deadline asks what day it is, on which alone depends what is in doubt, which is
+    the answer alone."""
     verdict, compiled = builder.verdict, evaluation.compiled
     asks = verdict.answer == "ask" and evaluation.facts.today in verdict.missing
     return (
         asks
         and verdict.code == "fact_missing"
         and compiled.of_deadlines.issuperset(evaluation.doubts.values())
+        and evaluation.unsure.keys() <= {compiled.eligibility.name}
     )
 
 

@@ -36,14 +36,16 @@ _FIELDS = {
 def exact(decision: Decision, policy: Policy) -> dict[str, object]:
     """Returns the fields that are called exact.
 
-    Nothing is claimed by a question, nor by an open demand, except one with `if_not: go_on`, whose
-    finding is only recorded. Of a refusal only the answer is claimed; `at most` is the upper bound
-    of a net. A promise is checked against an amount once it is known: that none breaks is proved
-    before a policy is published.
+    Nothing is claimed by a question but the net that it shows as exact, if the line is accepted,
+    nor by an open demand, except one with `if_not: go_on`, whose finding is only recorded. Of a
+    refusal only the answer is claimed; `at most` is the upper bound of a net. A promise is checked
+    against an amount once it is known: that none breaks is proved before a policy is published.
     """
     opened = [each.name for each in decision.open]
     judging = {f"demands.{r.id}" for r in policy.demands.rows if _body(r).if_not != "go_on"}
     judged = any(name in judging or name.startswith("limits.") for name in opened)
+    if decision.answer == "ask" and decision.net_certainty == "exact":
+        return {"shown net": decision.net}
     if decision.answer == "ask" or judged:
         return {}
     if policy.must and decision.net_certainty == "open":
@@ -103,11 +105,13 @@ def broken(claims: dict[str, object], later: Decision) -> dict[str, object]:
     """Returns what was called exact and is different once more is sent."""
     found = {}
     for name, value in claims.items():
-        now = value_of(later, name)
+        now = later.net if name == "shown net" else value_of(later, name)
         if name == "deadlines":
             wrong = not _as_stood(value, later)
         elif name == "readings":
             wrong = not _as_read(value, later.readings)
+        elif name == "shown net":
+            wrong = later.answer == "accept" and later.net != value
         elif name == "at most":
             wrong = later.net is not None and later.net.minor > value.minor  # type: ignore[attr-defined]
         else:

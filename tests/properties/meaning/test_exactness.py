@@ -299,6 +299,29 @@ def test_a_day_that_nobody_has_said_is_not_taken_for_none(
     assert (found.answer, found.missing, found.net, found.goods) == ("ask", (asked,), None, None)
 
 
+BY_STATE = """
+fees:
+  restocking: {when: {claim: STATE}, fee: USD 2.00}
+"""
+
+
+@pytest.mark.parametrize("state", ["late", "early", "pending"])
+@pytest.mark.parametrize(
+    "request_", ["{no_limit: true}", "{within: 30 days, counted_from: delivered}"]
+)
+def test_a_question_for_the_day_shows_no_net_that_hangs_on_it(state: str, request_: str) -> None:
+    text = DATED.replace("{no_limit: true}", request_) + BY_STATE.replace("STATE", state)
+    decider = Decider(load(text, "dated.yaml").policy, native=False)
+
+    given = {**STARTED, "received_back": None}
+    found = decider.decide(given)
+    dated = [decider.decide({**given, "requested": f"2025-03-{day}"}) for day in ("03", "06", "20")]
+
+    assert len({each.net for each in dated}) == 2
+    assert (found.answer, found.missing, found.net) == ("ask", ("requested",), None)
+    assert found.net_certainty == "open"
+
+
 def random_policy(maker: type[Maker], seed: int, returns: int) -> int:
     try:
         policy = load(maker(Random(seed)).text(), "random.yaml").policy
