@@ -14,7 +14,7 @@ from starlette.routing import Route
 
 from dashboard import doing, flash
 from dashboard.asking import ask
-from dashboard.forms import form_of
+from dashboard.forms import MOST_PACKED, form_of, unpacked
 from dashboard.partners.views import every, partnership
 from dashboard.policies import row_wording as saying
 from dashboard.policies.views import named
@@ -159,10 +159,7 @@ def _read(kind: str, text: str) -> Any:
     if kind in ("count", "number") and _NUMBER.fullmatch(text):
         return float(text) if "." in text else int(text)
     if kind == "rows":
-        try:
-            return orjson.loads(text)
-        except orjson.JSONDecodeError:
-            return text
+        return unpacked(text, MOST_PACKED) or text
     return text
 
 

@@ -104,7 +104,8 @@ def test_terms_are_set_by_the_supplier_of_the_partnership_alone(world: World) ->
     assert changed is not None
     assert changed.terms == {"acme/standard": {"rate": "5%"}}
     with world.store.session():
-        assert list(partnerships.terms_of("acme/standard", acme.tenant)) == [{"rate": "5%"}]
+        agreed = partnerships.terms_of("acme/standard", acme.tenant)
+        assert [each.terms for each in agreed] == [{"rate": "5%"}]
 
 
 def test_an_idempotency_key_remembers_its_answer_and_refuses_another_request(world: World) -> None:

@@ -101,6 +101,12 @@ def a_file(world: World) -> None:
         world.command("publish", path, "--owner", "acme")
 
 
+@chapter("takeback partner terms", by="command line", acme="terms_set", northwind="terms_set")
+def what_was_agreed_by_hand(world: World) -> None:
+    said = ("acme", "northwind", "acme/standard", "fee=6%", "--yes")
+    world.command("partner", "terms", *said)
+
+
 @chapter(
     "takeback withdraw",
     by="command line",
