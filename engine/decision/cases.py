@@ -137,9 +137,14 @@ def _decides(evaluation: Evaluation) -> bool:
     shown = SHOWN_OPEN.union(f"deadlines.{part}" for part in evaluation.open_ends)
     if compiled.promises or not shown.issuperset(evaluation.unsure):
         return True
-    after = [row.inner for table in compiled.remedies for row in table.rows if row.inner]
     tested = {leaf.fact for each in compiled.asked for leaf in leaves(each.condition)}
-    return not _GIVEN.isdisjoint(tested) or any(evaluation.holds(each) is None for each in after)
+    return not _GIVEN.isdisjoint(tested) or may_give_next(evaluation)
+
+
+def may_give_next(evaluation: Evaluation) -> bool:
+    """Whether it is open of any remedy whether it gives way to the next one (`after`)."""
+    rows = [row for table in evaluation.compiled.remedies for row in table.rows]
+    return any(evaluation.holds(row.inner) is None for row in rows if row.inner)
 
 
 def _refuses(evaluation: Evaluation, builder: OutcomeBuilder, doubts: dict[int, str]) -> bool:

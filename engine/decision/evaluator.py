@@ -106,14 +106,10 @@ class Evaluator:
 
     def _outcome(self, each: Expressions) -> Worked:
         lists = (*each.lists, each.outcome)
-        nodes, surely, waits = (
-            [node for of in lists for node in of],
-            each.surely_doubt,
-            each.depends_on,
-        )
+        nodes, surely = [node for of in lists for node in of], each.surely_doubt
         writer = Writer([*each.true.values(), *nodes, surely])
         doubt = writer.text(surely)
-        if waits:
+        if waits := each.depends_on:
             names = "".join(f"{writer.fact(name)}, " for name in waits)
             asked = ", ".join(writer.fact(name) for name in _facts(each.doubt))
             doubt += f" or (U in ({names}) and {writer.given(_when_asked(each.doubt))}({asked}))"

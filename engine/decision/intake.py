@@ -34,7 +34,7 @@ from engine.policy.faults import nearest
 _MOST_FORMS: Final = 64
 """The most sets of facts for which functions are generated; others are read fact by fact."""
 
-MOST_OF_ALL: Final = 1_000
+NARROWED_AFTER: Final = 1_000
 """How many lines of one set of facts are worked out by a function for all lines, before one for
 lines of this set is generated, which takes about as long."""
 
@@ -130,9 +130,9 @@ class Intake:
         return found if found.__class__ is tuple else None
 
     def _made(self, form: _Form, names: tuple[str, ...], worked: Worked, *, keeps: bool) -> Through:
-        """Generates a function for all lines, which `MOST_OF_ALL` calls later is replaced by one
+        """Generates a function for all lines, which `NARROWED_AFTER` calls later is replaced by one
         for lines of which these facts are sent."""
-        left, kept = count(MOST_OF_ALL, -1), form.through[keeps]
+        left, kept = count(NARROWED_AFTER, -1), form.through[keeps]
         of = (self._slots, names, self._blank)
         of_all = through_of(*of, worked, keeps=keeps)
 

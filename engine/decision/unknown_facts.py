@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from engine.decision.cases import Cases
+from engine.decision.cases import Cases, may_give_next
 from engine.decision.evaluation import Evaluation
 from engine.decision.finish import FinishedLine, finished
 from engine.decision.open_fields import Doubt
@@ -59,6 +59,7 @@ def _asks(evaluation: Evaluation, builder: OutcomeBuilder) -> bool:
         and verdict.code == "fact_missing"
         and compiled.of_deadlines.issuperset(evaluation.doubts.values())
         and evaluation.unsure.keys() <= {compiled.eligibility.name}
+        and not may_give_next(evaluation)
     )
 
 

@@ -79,6 +79,11 @@ def next_of(standing: Standing, outcome: GatewayOutcome, *, in_flight: float = I
     return _same(standing, outcome, wait=wait, attempts=standing.attempts)
 
 
+def tells(outcome: GatewayOutcome) -> bool:
+    """Whether an answer says what became of the movement."""
+    return outcome.answered in _STATES
+
+
 def as_asked(amount: Money, outcome: GatewayOutcome) -> GatewayOutcome:
     """Returns the answer, or `REFUSED` (for a person) if another amount or currency was moved."""
     moved = outcome.answered in (Answered.SUCCEEDED, Answered.SUBMITTED)

@@ -21,7 +21,7 @@ from engine.settlement.charges import DisputeRead
 from engine.settlement.gateway import Answered, GatewayOutcome
 from engine.settlement.instruments import Instrument, PaymentReferences
 from engine.settlement.machine import SettlementState
-from engine.settlement.steps import next_of
+from engine.settlement.steps import next_of, tells
 
 S = SettlementState
 ALL = OrderRefund(order="po_1", payee="acme")
@@ -327,6 +327,24 @@ def test_what_needs_attention_is_sent_once_more_with_a_new_key(money: Purse) -> 
     with money.store.writing():
         [taken] = money.store.settlements.claim("worker", 80, 1)
     assert taken.attempts == 2  # so that the list is asked first
+
+
+@pytest.mark.parametrize(
+    "said", [each for each in Answered if not tells(GatewayOutcome(answered=each))]
+)
+def test_an_answer_that_says_nothing_of_it_leaves_a_person_the_trouble_and_the_word(
+    money: Purse, said: Answered
+) -> None:
+    stuck = attention(money)
+    with money.store.writing():
+        assert money.store.settlements.news("acme", "", stuck.id)
+
+    money.answer(said, reason="api_key_invalid")
+
+    now = money.settlement(stuck.id)
+    assert (now.state, now.trouble) == (S.NEEDS_ATTENTION, "resource_missing")
+    money.clock.at += timedelta(seconds=46)
+    assert money.resolve(money.store.resolving.retry, stuck.id).state is S.PLANNED
 
 
 def test_what_never_fitted_is_sent_when_there_is_room(money: Purse) -> None:

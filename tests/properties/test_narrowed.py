@@ -33,7 +33,7 @@ LINES = 5
 @contextmanager
 def narrowing_after(lines: int) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(intake, "MOST_OF_ALL", lines)
+        patch.setattr(intake, "NARROWED_AFTER", lines)
         yield
 
 

@@ -162,7 +162,8 @@ class Resolving:
                 "It is on its way or at its end; only what needs attention or failed is resolved.",
                 "settlement",
             )
-        if not row.reference and row.due is not None and (wait := self._until(row.due)) > 0:
+        wait = self._until(row.due) if row.due is not None and not row.reference else 0
+        if 0 < wait <= IN_FLIGHT:  # a check that is due later waits for no request
             raise RequestFault(
                 "attempt_running",
                 f"A request for it may still run at the gateway. It is looked up in {wait} "

@@ -25,7 +25,7 @@ from engine.settlement.gateway import GatewayOutcome
 from engine.settlement.instruments import AT_GATEWAY, instrument_for
 from engine.settlement.machine import SettlementState
 from engine.settlement.plan import HELD, REFUSED, Ceiling, planned
-from engine.settlement.steps import DAY, MINUTE, MOST_ATTEMPTS, Next
+from engine.settlement.steps import DAY, MINUTE, MOST_ATTEMPTS, Next, tells
 
 OwnLines = Mapping[str, str]
 """The lines of a return, each with the order line that it is of."""
@@ -210,7 +210,8 @@ class Settlements:
         row = self._tables.Settlement.get_for_update(id=taken.id)
         if row.owner != owner:
             return settlement(row)
-        row.trouble, row.sentence = after.reason, after.sentence
+        if tells(outcome) or not taken.state is after.state is SettlementState.NEEDS_ATTENTION:
+            row.trouble, row.sentence = after.reason, after.sentence
         row.attempts, row.generation, row.polls = after.attempts, after.generation, after.polls
         row.reference = outcome.reference or row.reference
         row.owner, row.due = "", kept(self._now()) if row.heard else self._due(after)

@@ -322,6 +322,32 @@ def test_a_question_for_the_day_shows_no_net_that_hangs_on_it(state: str, reques
     assert found.net_certainty == "open"
 
 
+BY_REMEDY = """
+remedies:
+  retailer:
+    from: supplier
+    rows:
+      - id: R-REPAIR
+        otherwise: true
+        first: [repair]
+        then: refund
+        after: {claim.days_left: {under: 9}}
+"""
+
+
+def test_a_question_for_the_day_shows_no_net_of_a_remedy_that_gives_way_by_it() -> None:
+    text = DATED.replace("{no_limit: true}", "{within: 30 days, counted_from: delivered}")
+    decider = Decider(load(text + BY_REMEDY, "dated.yaml").policy, native=False)
+    given = {**STARTED, "received_back": None}
+
+    found = decider.decide(given)
+    dated = [decider.decide({**given, "requested": f"2025-03-{day}"}) for day in ("05", "20")]
+
+    assert [each.remedy for each in dated] == ["repair", "refund"]
+    assert (found.answer, found.missing) == ("ask", ("requested",))
+    assert (found.net, found.net_certainty) == (None, "open")
+
+
 def random_policy(maker: type[Maker], seed: int, returns: int) -> int:
     try:
         policy = load(maker(Random(seed)).text(), "random.yaml").policy
