@@ -1,152 +1,22 @@
-"""Changes a policy text in one place and leaves every other byte, comments too, as it was.
-
-A place is the keys and names that lead to it: `("deadlines", "request", "rows", "W-LATE", "days")`.
-An item of a list is named by its `id` or `name`, or by its number from 0. After a change it is
-checked that the text says that change and nothing else.
-"""
+"""The spans of a text that a change replaces; everything else stays as it was written."""
 
 from __future__ import annotations
 
-import json
-from bisect import bisect_left
-from collections.abc import Callable
-from dataclasses import dataclass, replace
-from typing import Final, NamedTuple, TypeAlias
+from typing import Final, NamedTuple
 
-from engine.errors import PolicyFaults, RequestFault, TakebackError
-from engine.policy.faults import Source
-from engine.policy.layout.reading import NAMES, ORDER, Branch, Entry, Leaf, numbered, read_layout
+from engine.errors import RequestFault
+from engine.policy.layout.reading import ORDER, Branch, Entry, Leaf
 from engine.policy.layout.writing import flowed, in_double, in_single, one_line
-from engine.policy.text import from_data, parse, to_data
-
-Place: TypeAlias = tuple[str, ...]
-MOST_STEPS: Final = 24
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Set:
-    """Gives a key another value; a key that is not there is added at the end of its map."""
-
-    at: Place
-    value: object
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Remove:
-    """Takes out a key or an item, with the comments inside it."""
-
-    at: Place
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Add:
-    """Adds an item to the list at a place: after another one, or first."""
-
-    at: Place
-    value: object
-    after: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Move:
-    """Moves an item with the comments above it: after another one of its list, or first."""
-
-    at: Place
-    after: str | None = None
-
-
-Change: TypeAlias = Set | Remove | Add | Move
-
-
-# --- the data after a change ----------------------------------------------------------------------
-
-
-def applied(data: object, change: Change) -> object:
-    """Returns a text's data after a change; raises `RequestFault` for a place that is not there."""
-    if isinstance(change, Add):
-        return _at(data, change.at, lambda held: _added(held, change.value, change.after))
-    if not change.at:
-        raise not_there(())
-    *above, last = change.at
-    return _at(data, tuple(above), lambda held: _changed(held, last, change))
-
-
-def not_there(at: Place) -> RequestFault:
-    """Returns the error for a place that a text does not have."""
-    shown = ".".join(step[:60] for step in at[:8]) or "(the top)"
-    return RequestFault("not_found", f"The text has nothing at `{shown}`.", "at")
-
-
-def number_of(items: list[object], step: str) -> int:
-    """Returns the number of the item that a step names; raises `RequestFault`."""
-    number = numbered([_name_of(item) for item in items], step)
-    if number is None:
-        raise not_there((step,))
-    return number
-
-
-def _name_of(item: object) -> str | None:
-    said = [item[key] for key in NAMES if key in item] if isinstance(item, dict) else []
-    return str(said[0]) if said and isinstance(said[0], str | int) else None
-
-
-def _at(data: object, at: Place, change: Callable[[object], object]) -> object:
-    if not at:
-        return change(data)
-    first, rest = at[0], at[1:]
-    if isinstance(data, dict) and first in data:
-        return {**data, first: _at(data[first], rest, change)}
-    if isinstance(data, list):
-        number = number_of(data, first)
-        return [*data[:number], _at(data[number], rest, change), *data[number + 1 :]]
-    raise not_there(at)
-
-
-def _changed(held: object, last: str, change: Set | Remove | Move) -> object:
-    if isinstance(change, Move):
-        return _moved(held, last, change.after)
-    if isinstance(held, dict):
-        return _of_map(held, last, change)
-    if not isinstance(held, list):
-        raise not_there(change.at)
-    number = number_of(held, last)
-    new = [change.value] if isinstance(change, Set) else []
-    return [*held[:number], *new, *held[number + 1 :]]
-
-
-def _of_map(held: dict[str, object], last: str, change: Set | Remove) -> object:
-    if isinstance(change, Set):
-        return {**held, last: change.value}
-    if last not in held:
-        raise not_there(change.at)
-    return {key: value for key, value in held.items() if key != last}
-
-
-def _moved(held: object, step: str, after: str | None) -> object:
-    if not isinstance(held, list):
-        raise not_there((step,))
-    number = number_of(held, step)
-    target = None if after is None else number_of(held, after)
-    if target == number:
-        raise RequestFault("wrong_reference", "An item does not follow itself.", "after")
-    return [held[each] for each in _order(len(held), number, target)]
-
-
-def _order(count: int, number: int, after: int | None) -> list[int]:
-    """Returns the old numbers of items in their new order, one of them moved after another."""
-    found = [each for each in range(count) if each != number]
-    found.insert(0 if after is None else found.index(after) + 1, number)
-    return found
-
-
-def _added(held: object, value: object, after: str | None) -> object:
-    if not isinstance(held, list):
-        raise RequestFault("wrong_reference", "An item is added to a list of rows.", "at")
-    place = 0 if after is None else number_of(held, after) + 1
-    return [*held[:place], value, *held[place:]]
-
-
-# --- the spans that a change replaces -------------------------------------------------------------
+from engine.policy.rewriting.changes import (
+    Add,
+    Change,
+    Move,
+    Place,
+    Remove,
+    Set,
+    not_there,
+    order_of,
+)
 
 
 class TextEdit(NamedTuple):
@@ -304,7 +174,7 @@ def _shift(text: str, root: Branch, held: Branch, number: int, change: Move) -> 
         bounds = _lines_of(text, _found(root, change.at[:-2]), held)
     said = [text[start:end] for start, end in bounds]
     between = [text[bounds[n][1] : bounds[n + 1][0]] for n in range(len(bounds) - 1)] + [""]
-    order = zip(_order(len(said), number, after), between, strict=True)
+    order = zip(order_of(len(said), number, after), between, strict=True)
     whole = "".join(said[each] + gap for each, gap in order)
     return TextEdit(bounds[0][0], bounds[-1][1], whole)
 
@@ -397,111 +267,3 @@ def _below(value: dict[object, object] | list[object], column: int) -> str:
         keys = [(f"{on_one_line(str(key), flow=True)}:", each) for key, each in value.items()]
         said = [f"{key}{behind(each, column + len(key), column)}" for key, each in keys]
     return "".join(f"\n{' ' * column}{each}" for each in said)
-
-
-# --- applied to a text ----------------------------------------------------------------------------
-
-
-class RewritingFault(TakebackError):
-    """A change that cannot be made without changing what else the text says."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rewritten:
-    """A text after a change: `edits` lead to it from the text before, `undo` leads back.
-
-    The edits of a list are in order and do not touch; their places count in the text before all of
-    them.
-    """
-
-    text: str
-    edits: tuple[TextEdit, ...]
-    undo: tuple[TextEdit, ...]
-
-
-class Rewriter:
-    """A text that is read once, to make any number of changes in it, each by itself.
-
-    Raises `PolicyFaults` for a text that is not YAML of the language.
-    """
-
-    def __init__(self, text: str, file: str) -> None:
-        self._text, self._file = text, file
-        self._data = to_data(parse(text, file))
-        whole = text.removeprefix("\ufeff")
-        self._plain, self._breaks = whole.replace("\r\n", "\n"), _breaks(whole)
-        self._layout = read_layout(self._plain)
-
-    def rewritten(self, change: Change) -> Rewritten:
-        """Returns the text with a change in it; every byte that is not part of the change stays.
-
-        Raises `RequestFault` for a place that is not there or a value that cannot be written.
-        """
-        wanted = applied(self._data, _plain(change))
-        found = sorted(pieces(self._plain, self._layout, change))
-        edits = tuple(_placed(each, self._breaks, self._text) for each in found)
-        after = edited(self._text, edits)
-        if not _says(after, self._file, wanted):
-            raise RewritingFault(
-                f"`{self._file}` is left as it is: changed there, it would say something else."
-            )
-        return Rewritten(text=after, edits=edits, undo=_undo(self._text, edits))
-
-
-def rewritten(text: str, file: str, change: Change) -> Rewritten:
-    """Returns a text with one change in it, as `Rewriter` does."""
-    return Rewriter(text, file).rewritten(change)
-
-
-def edited(text: str, edits: tuple[TextEdit, ...]) -> str:
-    """Applies edits that are in order to a text."""
-    for edit in reversed(edits):
-        text = text[: edit.start] + edit.text + text[edit.end :]
-    return text
-
-
-def _undo(text: str, edits: tuple[TextEdit, ...]) -> tuple[TextEdit, ...]:
-    shift, found = 0, []
-    for edit in edits:
-        start = edit.start + shift
-        found.append(TextEdit(start, start + len(edit.text), text[edit.start : edit.end]))
-        shift += len(edit.text) - (edit.end - edit.start)
-    return tuple(found)
-
-
-def _plain(change: Change) -> Change:
-    """Returns the change with its value as a text gives it back, where `1.50` is not a number."""
-    if not isinstance(change, Set | Add):
-        return change
-    return replace(change, value=to_data(from_data(change.value, Source("change", 1, 1))))
-
-
-def _breaks(text: str) -> list[int]:
-    """Returns where carriage returns were removed, as indexes of the text without them."""
-    found, at = [], 0
-    for part in text.split("\r\n")[:-1]:
-        at += len(part)
-        found.append(at)
-        at += 1
-    return found
-
-
-def _placed(piece: TextEdit, breaks: list[int], text: str) -> TextEdit:
-    """Turns an edit of the plain text into one of the text itself, with its kind of line breaks."""
-    mark = text.startswith("\ufeff")
-    start, end = (at + mark + bisect_left(breaks, at) for at in piece[:2])
-    return TextEdit(start, end, piece.text.replace("\n", "\r\n") if breaks else piece.text)
-
-
-def _says(text: str, file: str, wanted: object) -> bool:
-    try:
-        return _canonical(to_data(parse(text, file))) == _canonical(wanted)
-    except PolicyFaults as error:
-        said = error.faults[0]
-        raise RequestFault(
-            "wrong_type", f"It cannot be written: {said.sentence}", "change"
-        ) from None
-
-
-def _canonical(data: object) -> str:
-    return json.dumps(data, sort_keys=True)
