@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 
 from adapters.identity.principal import Kind, Principal
@@ -58,13 +58,11 @@ def _told(change: TermsChange) -> tuple[object, ...]:
 
 @contextmanager
 def _found(settings: Settings, named: Named) -> Iterator[tuple[Agreeing, Principal, Agreement]]:
-    library = Library(policies_folder())
-    with opened(settings) as store:
+    with closing(Library(policies_folder())) as library, opened(settings) as store:
         acting, key = _joined(store, named)
         store.partners.hold(acting.tenant)
         agreeing = Agreeing(store, library)
         yield agreeing, acting, agreeing.found(acting, key, named.policy)
-    library.close()
 
 
 def _joined(store: Store, named: Named) -> tuple[Principal, str]:

@@ -91,10 +91,14 @@ def scenario(said: object) -> dict[str, object]:
 
 
 def agreed(said: list[AgreedInput] | None) -> dict[str, object]:
-    """Returns agreed values by name; raises `RequestFault` if a name repeats."""
+    """Returns agreed values by name; raises `RequestFault` if a name repeats or there are too
+    many.
+    """
     found: dict[str, object] = {}
     for each in said or ():
-        if each.name in found or len(found) >= MOST_FACTS:
+        if len(found) >= MOST_FACTS:
+            raise RequestFault("too_large", f"At most {MOST_FACTS} values are read.", "terms")
+        if each.name in found:
             raise RequestFault("sent_twice", f"`{each.name[:60]}` is said twice.", "terms")
         found[each.name] = each.value
     return found

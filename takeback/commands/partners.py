@@ -121,7 +121,7 @@ def terms(  # noqa: PLR0913 - one parameter for each option
     if not values and not none:
         report.show_agreed(stdout(), agreeing.shown(settings, named))
         return
-    said = of_pairs(values or (), "NAME=VALUE")
+    said = of_pairs(values or (), "NAME=VALUE", once=True)
     with report.refusals():
         change = agreeing.foretold(settings, named, said)
         report.show_change(stdout(), change)

@@ -67,14 +67,19 @@ def data_of(path: Path, option: str) -> object:
         raise typer.BadParameter(f"{path} is not JSON: {error}.", param_hint=option) from None
 
 
-def of_pairs(texts: Iterable[str], option: str) -> dict[str, object]:
-    """Reads facts written as `name=value`; values are YAML words, numbers or lists."""
+def of_pairs(texts: Iterable[str], option: str, *, once: bool = False) -> dict[str, object]:
+    """Reads facts written as `name=value`; values are YAML words, numbers or lists.
+
+    A later value takes the place of an earlier one, unless each name may be said only `once`.
+    """
     found: dict[str, object] = {}
     for text in texts:
         name, equals, value = text.partition("=")
         if not equals or not name.strip():
-            sentence = f"`{text}` is not `name=value`, as in `{option} ordered=2025-03-01`."
+            sentence = f"`{text}` is not `name=value`, such as `ordered=2025-03-01`."
             raise typer.BadParameter(sentence, param_hint=option)
+        if once and name.strip() in found:
+            raise typer.BadParameter(f"`{name.strip()}` is said twice.", param_hint=option)
         found[name.strip()] = value_of(value.strip(), option)
     return found
 

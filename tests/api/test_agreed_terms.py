@@ -100,6 +100,15 @@ def test_a_version_that_forbids_agreed_terms_names_them_and_is_not_published(
     assert publish(acme, new)["__typename"] == "PublishedPolicy"
 
 
+def test_terms_that_are_too_many_or_said_twice_are_told_apart(acme: Caller) -> None:
+    publish(acme, text("lutes", 60))
+
+    many = agree(acme, "southgate", "lutes", *((f"n{number}", "1") for number in range(101)))
+    twice = agree(acme, "southgate", "lutes", ("days", "30 days"), ("days", "40 days"))
+
+    assert (many["code"], twice["code"]) == ("too_large", "sent_twice")
+
+
 def test_nothing_is_to_be_confirmed_where_nothing_was_agreed(acme: Caller) -> None:
     publish(acme, text("harps", 60))
 

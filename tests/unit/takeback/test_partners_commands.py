@@ -137,6 +137,14 @@ def test_all_terms_are_ended_by_none(trading) -> None:
     assert "days: default" in trading().output
 
 
+def test_a_term_that_is_said_twice_is_refused(trading) -> None:
+    twice = trading("days=45 days", "days=50 days", "--yes")
+
+    assert twice.exit_code == 2
+    assert "`days` is said twice" in " ".join(twice.output.split())
+    assert "days: default" in trading().output
+
+
 def test_terms_name_what_is_not_there(trading, call) -> None:
     unknown = trading("dayz=45 days", "--yes")
     stranger = call("partner", "terms", "acme", "nobody", "acme/standard")
