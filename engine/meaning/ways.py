@@ -21,9 +21,14 @@ from engine.meaning.variables import cells_of, put, tests_of
 Spans = dict[Node, Span]
 """The numbers left for each variable of which something was demanded."""
 
+MOST_NESTED: Final = 50
+"""The most times that parts without a common variable are taken apart within one another."""
 _IN_ORDER: Final = attrgetter("id")
 """Sorts nodes in the same order in every run."""
 _OTHER: Final = {"min": "max", "max": "min"}
+
+Case = tuple[list[Node] | None, Spans]
+"""The parts of a condition that are left once some demands are met; None if they contradict."""
 
 Above = tuple[()] | tuple[Node, int, "Above"]
 """The expressions around an expression, innermost first, each with its argument index."""
@@ -56,18 +61,28 @@ class Ways:
         left, spans = self._begun[condition]
         return (tuple(found.items()) for found in self._from(left, spans))
 
-    def _of(self, parts: list[Node], spans: Spans) -> Iterator[Spans]:
-        spans = dict(spans)
-        return self._from(self._narrowed(parts, spans), spans)
+    def _from(self, left: list[Node] | None, spans: Spans, depth: int = 0) -> Iterator[Spans]:
+        return self._below(iter([(left, spans)]), depth)
 
-    def _from(self, left: list[Node] | None, spans: Spans) -> Iterator[Spans]:
-        if left is None:
-            return
-        apart = _components(left)
-        if len(apart) == 1:
-            yield from self._split(left, spans)
-            return
-        ways = [self._component(each, spans) for each in apart]
+    def _below(self, cases: Iterator[Case], depth: int) -> Iterator[Spans]:
+        """Yields the ways of some cases, each before the next; a split has any number of levels."""
+        waiting = [cases]
+        while waiting:
+            left, spans = next(waiting[-1], (None, None))
+            if spans is None:
+                waiting.pop()
+            elif left is not None:
+                parts = _components(left)
+                if len(parts) == 1:
+                    waiting.append(self._split(left, spans))
+                else:
+                    yield from self._product(parts, spans, depth + 1)
+
+    def _product(self, apart: list[list[Node]], spans: Spans, depth: int) -> Iterator[Spans]:
+        """Yields the ways of parts that share no variable, each of one with each of the others."""
+        if depth > MOST_NESTED:
+            raise TooMuch
+        ways = [self._component(each, spans, depth) for each in apart]
         firsts = [first for first, _ in ways if first is not None]
         if len(firsts) < len(ways):
             return
@@ -78,47 +93,55 @@ class Ways:
             if (made := _merged(spans, chosen)) is not None:
                 yield made
 
-    def _component(self, parts: list[Node], spans: Spans) -> tuple[Spans | None, Iterator[Spans]]:
+    def _component(
+        self, parts: list[Node], spans: Spans, depth: int
+    ) -> tuple[Spans | None, Iterator[Spans]]:
         """Returns the first way of connected parts, which is cached, and the others."""
         below = {v: spans[v] for part in parts for v in part.variables if v in spans}
         key = (frozenset(parts), frozenset(below.items()))
         if key not in self._firsts:
-            self._firsts[key] = next(self._split(parts, below), None)
-        return self._firsts[key], islice(self._split(parts, below), 1, None)
+            self._firsts[key] = next(self._below(self._split(parts, below), depth), None)
+        return self._firsts[key], islice(self._below(self._split(parts, below), depth), 1, None)
 
-    def _split(self, left: list[Node], spans: Spans) -> Iterator[Spans]:
-        """Yields the ways of connected parts; splits on a variable of the part with the fewest.
+    def _split(self, left: list[Node], spans: Spans) -> Iterator[Case]:
+        """Yields the cases of connected parts; splits on a variable of the part with the fewest.
 
+        Of alike variables the one made last comes first, which stands outermost in a chain of rows.
         Cases in which a fact (such as a time of day) was not sent come before the others.
         """
         part = min(left, key=lambda each: len(each.variables))
-        variable = min(part.variables, key=lambda each: (self._domain(each).rank, each.id))
+        variable = min(part.variables, key=lambda each: (self._domain(each).rank, -each.id))
+        touched = [each for each in left if variable in each.variables]
+        others = [each for each in left if variable not in each.variables]
         now = spans.get(variable, self._whole(variable))
         every = cells_of(variable, left, self._domain(variable))
         for cells, _ in every[::-1] if variable.op == "unknown" else every:
             within = common(now, union(cells))
             if within:
                 self._spend(len(left))
-                yield from self._of(left, {**spans, variable: within})
+                narrower = {**spans, variable: within}
+                yield self._narrowed(touched, narrower, list(others)), narrower
 
     # --- demands on a single variable -------------------------------------------------------------
 
-    def _narrowed(self, parts: list[Node], spans: Spans) -> list[Node] | None:
-        """Substitutes all demands and returns the parts left; None if they contradict."""
-        fresh = list(spans)
-        waiting, left = list(parts), list[Node]()
-        while waiting or fresh:
+    def _narrowed(
+        self, waiting: list[Node], spans: Spans, left: list[Node] | None = None
+    ) -> list[Node] | None:
+        """Substitutes all demands and returns the parts left; None if they contradict.
+
+        Those in `left` hold no variable of which more is demanded than was substituted in them.
+        """
+        left = left or []
+        while waiting:
             self._spend(1)
-            for variable in fresh:
-                waiting += [part for part in left if variable in part.variables]
-                left = [part for part in left if variable not in part.variables]
-            fresh = []
+            fresh: list[Node] = []
             for part in self._flat(waiting, spans):
                 if len(part.variables) > 1:
                     left.append(part)
                 elif not self._demanded(part, spans, fresh):
                     return None
-            waiting = []
+            waiting = [part for part in left if not part.variables.isdisjoint(fresh)]
+            left = [part for part in left if part.variables.isdisjoint(fresh)]
         return left
 
     def _demanded(self, part: Node, spans: Spans, fresh: list[Node]) -> bool:

@@ -78,6 +78,14 @@ def test_the_checks_of_a_large_policy_end_soon(topics: str) -> None:
     assert within(SECONDS, tries) < MOST_TRIES
 
 
+def test_rows_of_sets_are_looked_through_however_many_they_are() -> None:
+    """Each row is one split more within the last, of which Python's own stack holds some 490."""
+    topics = fees(600, "{tags: {has_all: [aN, bN]}}")
+    surveys = surveys_of(load(HEAD + topics, "large.yaml").policy)
+
+    assert {each.code for each in tried_of(surveys)} == {"fee_above_price"}
+
+
 def found(topics: str) -> list[Fault]:
     return list(meaning_of(surveys_of(load(HEAD + topics, "large.yaml").policy)))
 

@@ -178,6 +178,13 @@ class Asked:
         """Asks for a return that meets a condition and shows it when decided; or that none can."""
         return self._shown(self._asking, condition, shows)
 
+    def preferably(
+        self, first: Node, otherwise: Node, shows: Callable[[Tried], bool]
+    ) -> Answer[Tried]:
+        """Asks for a return that meets a condition, or if none is shown, another condition."""
+        answer = self.whether(first, shows)
+        return answer if answer.shown else self.whether(otherwise, shows)
+
     def _shown(
         self, asking: Asking, condition: Node, shows: Callable[[Tried], bool]
     ) -> Answer[Tried]:

@@ -125,7 +125,8 @@ def _shared(table: AnyTable, edge: _Edge, survey: CheckContext) -> Iterator[Faul
 
 
 def _left_out(table: AnyTable, edge: _Edge, survey: CheckContext) -> Iterator[Fault]:
-    """Reports the value that only a row for all other cases takes."""
+    """Reports the value that only a row for all other cases takes, by a return for which no row
+    before the two holds, if there is one."""
     hole, asked = _at(edge, edge.low.last + 1), survey.asked
     others = [row for row in table.rows if edge.fact in facts_of(row.row)]
     if not all(asked.never(asked.where(table.table.topic, [hole, row.row])) for row in others):
@@ -139,8 +140,10 @@ def _left_out(table: AnyTable, edge: _Edge, survey: CheckContext) -> Iterator[Fa
     if edge.between > 1:
         value = f"{value} to {survey.value(edge.fact, edge.high.first - 1)}"
     says = f"Between {edge.names} `{edge.fact}` {value} is left out."
-    where = asked.where(table.table.topic, [hole])
-    return _finding(table, edge, asked.whether(where, nobody), says, survey)
+    before = asked.none_of(row.row for row in table.rows[: table.rows.index(edge.low.row)])[-1]
+    alone, anyhow = (asked.where(table.table.topic, [hole], *each) for each in ([before], []))
+    answer = asked.preferably(alone, anyhow, nobody)
+    return _finding(table, edge, answer, says, survey)
 
 
 def _at(edge: _Edge, value: int) -> Row:

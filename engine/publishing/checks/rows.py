@@ -35,7 +35,7 @@ def row_findings(table: AnyTable, survey: CheckContext) -> Iterator[Fault]:
         if never and survey.asked.never(survey.asked.where(topic, [row.row])):
             yield _never_true(table, row, survey)
         elif never:
-            yield _lost(table, row, _needed(table, index, survey), survey)
+            yield _lost(table, index, survey)
     if not known:
         yield not_proved(table, "whether every row can decide")
     yield from _same(table, survey)
@@ -80,9 +80,13 @@ def _needed(table: AnyTable, index: int, survey: CheckContext) -> list[AnyRow]:
     return kept
 
 
-def _lost(table: AnyTable, row: AnyRow, by: list[AnyRow], survey: CheckContext) -> Fault:
-    condition = survey.asked.where(table.table.topic, [row.row])
-    shown = survey.asked.whether(condition, lambda tried: survey.winner(table, tried) is not None)
+def _lost(table: AnyTable, index: int, survey: CheckContext) -> Fault:
+    row, by = table.rows[index], _needed(table, index, survey)
+    beside = [each.row for each in survey.beating(table, index)[0] if each not in by]
+    asked, topic = survey.asked, table.table.topic
+    none = asked.none_of(beside)[-1]
+    alone, anyhow = (asked.where(topic, [row.row], *each) for each in ([none], []))
+    shown = asked.preferably(alone, anyhow, lambda tried: survey.winner(table, tried) is not None)
     first, several = table.table.decide in FIRST, len(by) > 1
     before = "are asked before it" if several else "is asked before it"
     outweighs = "outweigh it" if several else "outweighs it"
