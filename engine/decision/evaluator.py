@@ -108,12 +108,15 @@ class Evaluator:
         lists = (*each.lists, each.outcome)
         nodes, surely = [node for of in lists for node in of], each.surely_doubt
         writer = Writer([*each.true.values(), *nodes, surely])
-        doubt = writer.text(surely)
+        doubt = [writer.text(surely)]
         if waits := each.depends_on:
-            names = "".join(f"{writer.fact(name)}, " for name in waits)
+            names = "".join(f"{writer.fact(e.args[0])}, " for e in waits if e.op == "unknown")
+            why = [f"U in ({names})"] if names else []
+            why += [writer.text(node) for node in waits if node.op == "absent"]
             asked = ", ".join(writer.fact(name) for name in _facts(each.doubt))
-            doubt += f" or (U in ({names}) and {writer.given(_when_asked(each.doubt))}({asked}))"
-        end = f"return m, {_tuples(writer, lists)}, {doubt}"
+            when = writer.given(_when_asked(each.doubt))
+            doubt.append(f"({' or '.join(why)}) and {when}({asked})")
+        end = f"return m, {_tuples(writer, lists)}, {' or '.join(doubt)}"
         lines = [*_mask(writer, each.true), end]
         return self._worked(writer, lines, lambda known: self._outcome(each.narrowed(known)))
 

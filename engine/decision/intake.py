@@ -95,39 +95,34 @@ class Intake:
             return None
         return Facts(values, dict(given), self._slots, form.ignored, form.not_plain)
 
-    def through(self, given: Mapping[str, object], worked: Worked) -> Any:
-        """Encodes and works out one line; returns what it comes to.
+    def through(
+        self, given: Mapping[str, object], worked: Worked, *, keeps: bool = False
+    ) -> tuple[Any, ...] | None:
+        """Encodes and works out one line; returns what it comes to, with the values of all slots
+        before it if it `keeps` them.
 
         Returns None in the cases of `plain`, and if a fact is a set.
         """
         names = tuple(given)
         form = self._forms.get(names) or self._form(names)
-        return self._through(form, given, worked, keeps=False) if form else None
-
-    def evaluated(
-        self, given: Mapping[str, object], worked: Worked
-    ) -> tuple[Facts, Sequence[Any]] | None:
-        """Encodes and works out one line; returns its facts too, or None like `through`."""
-        names = tuple(given)
-        form = self._forms.get(names) or self._form(names)
-        both = self._through(form, given, worked, keeps=True) if form else None
-        if form is None or both is None:
+        if form is None:
             return None
-        values, found = both
-        sent = given if given.__class__ is dict else dict(given)
-        return Facts(values, sent, self._slots, form.ignored, form.not_plain), found
-
-    def _through(
-        self, form: _Form, given: Mapping[str, object], worked: Worked, *, keeps: bool
-    ) -> Any:
-        through = form.through[keeps].get(worked.of)
-        if through is None:
-            through = self._made(form, tuple(given), worked, keeps=keeps)
+        through = form.through[keeps].get(worked.of) or self._made(form, names, worked, keeps=keeps)
         try:
             found = through(given.values())
         except _NOT_PLAIN:
             return None
         return found if found.__class__ is tuple else None
+
+    def evaluated(
+        self, given: Mapping[str, object], worked: Worked
+    ) -> tuple[Facts, Sequence[Any]] | None:
+        """Encodes and works out one line; returns its facts too, or None like `through`."""
+        both = self.through(given, worked, keeps=True)
+        if both is None:
+            return None
+        form, sent = self._forms[tuple(given)], given if given.__class__ is dict else dict(given)
+        return Facts(both[0], sent, self._slots, form.ignored, form.not_plain), both[1]
 
     def _made(self, form: _Form, names: tuple[str, ...], worked: Worked, *, keeps: bool) -> Through:
         """Generates a function for all lines, which `NARROWED_AFTER` calls later is replaced by one

@@ -153,13 +153,14 @@ class Expressions:
         ]
 
     @property
-    def depends_on(self) -> tuple[str, ...]:
-        """The facts of which one is unknown if the outcome is in doubt, and not `surely_doubt`."""
-        return tuple(sorted({each.args[0] for each in self._waits}))
+    def depends_on(self) -> tuple[Node, ...]:
+        """Whether each fact is unknown, or the day of the request null; one of them holds if the
+        outcome is in doubt, and not `surely_doubt`."""
+        return tuple(sorted(set(self._waits), key=str))
 
     @property
     def surely_doubt(self) -> Node:
-        """Whether no outcome is claimed, if none of the facts is unknown that it depends on."""
+        """Whether no outcome is claimed, if none holds of what it `depends_on`."""
         return replaced(self.graph, self.doubt, dict.fromkeys(self._waits, self.graph.false))
 
     @property
@@ -277,7 +278,9 @@ def _states(line: SlotLine, reads: Sequence[Read]) -> Iterator[Node]:
 
 
 def _may_wait(node: Node) -> bool:
-    """Whether a node tests that a fact is unknown on which an outcome may depend."""
+    """Whether a node is a reason, rare in requests, for which an outcome may be in doubt."""
+    if node.op == "absent":
+        return bool(node.args[0] == "requested")
     name = node.args[0] if node.op == "unknown" else NOW_CAME
     return name != NOW_CAME and not name.startswith(TOO_EARLY)
 
