@@ -99,11 +99,9 @@ class Decider:
         found = self._intake.through(given, evaluator.outcome)
         if found is None:
             return recorded_outcome(self.decide(given))
-        rows, told, _, _, numbers, doubt = found
+        rows, told, numbers, doubt = found
         if doubt:
-            line = EvaluatedLine(self.engines, self._intake.enter(given))
-            line.take(evaluator, found[:4])
-            return self._outcome_of(line)
+            return self._outcome_of(self._taken_in(given, None))
         try:
             self.engines.confirm(rows, told)
         except (Disagreement, NetworkFault) as fault:

@@ -114,9 +114,10 @@ class Engines:
             self.confirm(*cases[0][:2])
             return
         slots = frozenset(supposed)
-        key, counted = (alone, slots), self._lines_in_doubt
+        key = alone, slots
         question = self._case_questions.get(key)
         if question is None:
+            counted = self._lines_in_doubt
             if key in counted or len(counted) < _MOST_PATTERNS:
                 counted[key] += 1
             few = counted[key] <= MOST_ASKED_APART

@@ -51,7 +51,8 @@ class Split(NamedTuple):
 
     It finds the mask of the rows that may hold; whether a field of the network is unknown in any
     case; which fields are unknown in the line that are known in each case, as far as that depends
-    on other facts; and the tuples of `Evaluator.rows`, of the line and for each value.
+    on other facts; the tuples of `Evaluator.rows`, of the line and for each value; and in one tuple
+    all masks and what topics read of deadlines, of all of these.
 
     `number` tells lines of other facts apart; 0 if the values of the slot matter beyond the rows.
     """
@@ -101,11 +102,12 @@ class Evaluator:
 
     @cached_property
     def outcome(self) -> Worked:
-        """Works out the same tuple, then the outcome, and whether the outcome is in doubt."""
+        """Works out the mask of the rows that hold, the values of the network's fields, the
+        outcome, and whether it is in doubt."""
         return self._outcome(self._expressions)
 
     def _outcome(self, each: Expressions) -> Worked:
-        lists = (*each.lists, each.outcome)
+        lists = (each.fields, each.outcome)
         nodes, surely = [node for of in lists for node in of], each.surely_doubt
         writer = Writer([*each.true.values(), *nodes, surely])
         doubt = [writer.text(surely)]
@@ -181,10 +183,12 @@ class Evaluator:
         bits = {at * width + bit: node for at, of in enumerate(masks) for bit, node in of.items()}
         more = line.graph.any(*(node for case in cases for node in case.unsaid))
         nodes = [node for case in found for of in case.lists for node in of]
-        writer = Writer([*bits.values(), more, *own, *nodes])
+        states = [node for case in found for node in case.states]
+        writer = Writer([*bits.values(), more, *own, *nodes, *states])
         maybe, *rows = [f"m >> {at * width} & {(1 << width) - 1}" for at in range(len(masks))]
         texts = [f"({of}, {_tuples(writer, e.lists)})" for of, e in zip(rows, found, strict=True)]
         end = f"{maybe}, {writer.text(more)}, {_tuples(writer, [own])}, ({', '.join(texts)})"
+        end += f", (m, {', '.join(map(writer.text, states))})"
 
         def narrowed(known: Known) -> Worked:
             left = all_replaced(line.graph, own, known.instead(line.graph))

@@ -216,15 +216,10 @@ class UnknownCache:
 
         It tells what the long key tells, because nothing but the slot is unknown.
         """
-        maybe, more, unknown, cases = found
+        _, more, unknown, _, masks_and_states = found
         if more or not split.number:
             return ()
-        numbers = self._numbers
-        each = [numbers.get((rows, states)) for rows, _, _, states in cases[1:]]
-        if None in each:
-            return ()
-        looked = self._looked(line.facts.values)
-        return (split.number, line.true, maybe, line.states, unknown, looked, *dict.fromkeys(each))
+        return split.number, unknown, self._looked(line.facts.values), masks_and_states
 
     def walk(self, line: EvaluatedLine, key: Key, *, alone: bool) -> Walk | None:
         """Works out the cases of a line, and has the network confirm the line and its cases.

@@ -31,6 +31,7 @@ _MOST_REMEMBERED: Final = 1_024
 _WIDE: Final = 4
 """An "or" with more parts than this is worked out only where it matters."""
 
+_PRESENCE: Final = ("unknown", "absent")
 _NAME: Final = re.compile(r"\b[ft][0-9]+\b")
 
 NAMES: Final[dict[str, object]] = {"__builtins__": {}, "U": UNKNOWN, "A": ABSENT}
@@ -118,6 +119,8 @@ class Writer:
             return f"{self.given(remembered(args[0]))}({self.text(args[1])})"
         if op == "and":
             return self.all(node.parts)
+        if op == "not":
+            return _denied(args[0], self._texts[args[0]])
         return _joined(op, [self.text(each) for each in args])
 
     def _number(self, number: int) -> str:
@@ -140,22 +143,20 @@ class Writer:
         return f"({text} in ({', '.join(map(str, numbers))}))"
 
     def all(self, parts: Sequence[Node]) -> str:
-        """Joins parts by "and"; that a fact is neither unknown nor absent is one comparison."""
+        """Joins parts by "and"; that a fact is neither unknown nor absent is one comparison, and
+        goes without saying beside a test of its number."""
         denied = [part.parts[0] for part in parts if part.op == "not"]
-        unknown, absent = (
-            {each.args[0] for each in denied if each.op == op} for op in ("unknown", "absent")
-        )
-        known = unknown & absent
-        tested = {part.args[0] for part in parts if part.op == "in"}
-        tested |= {each.args[0] for each in denied if each.op == "le"}
+        unknown, absent = ({each.args[0] for each in denied if each.op == op} for op in _PRESENCE)
+        tested = {part.args[0] for part in parts if part.op == "in" and part.args[1][0] > ABSENT}
+        tested |= {e.args[0] for e in denied if e.op == "le" and e.args[1].value >= ABSENT}
         implied = {each.args[0] for each in tested if each.op == "fact"}
         found: dict[str, None] = {}
         for part in parts:
             below = part.parts[0] if part.op == "not" else part
-            if part.op == "not" and below.op in ("unknown", "absent") and below.args[0] in known:
-                if below.args[0] not in implied:
-                    found[f"{self._facts[below.args[0]]} > A"] = None
-            else:
+            fact = below.args[0] if below is not part and below.op in _PRESENCE else None
+            if fact is not None and fact in unknown & absent - implied:
+                found[f"{self._facts[fact]} > A"] = None
+            elif fact not in implied:
                 found[self.text(part)] = None
         return f"({' and '.join(found)})" if len(found) > 1 else next(iter(found))
 
@@ -223,9 +224,15 @@ def _needed(lines: Sequence[str], end: Sequence[str]) -> list[str]:
     return [*reversed(kept), *end]
 
 
+def _denied(node: Node, text: str) -> str:
+    """Returns the source of the opposite; of an inlined comparison, the opposite comparison."""
+    sign, opposite = (" <= ", " > ") if node.op == "le" else (" == ", " != ")
+    if node.op in ("le", *_PRESENCE) and text.count(sign) == 1:
+        return text.replace(sign, opposite)
+    return f"(not {text})"
+
+
 def _joined(op: str, parts: list[str]) -> str:
-    if op == "not":
-        return f"(not {parts[0]})"
     if op == "or":
         return f"({' or '.join(parts)})"
     if op == "if":

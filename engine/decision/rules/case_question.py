@@ -25,7 +25,7 @@ class CaseQuestion:
 
     def __init__(self, question: Question, varied: Collection[int]) -> None:
         """`varied` are numbers of fields; raises `NetworkFault` if the native code fails."""
-        numbered = _numbered(question.rules)
+        numbered = _numbered(question.rules, question.always)
         tests: defaultdict[int, list[tuple[int, Test]]] = defaultdict(list)
         rules: list[Rule] = []
         self._always = 0
@@ -38,14 +38,16 @@ class CaseQuestion:
             for test in rule.tests:
                 if test.field in varied:
                     tests[test.field].append((number, test))
-        self._rows = question.always
-        self._plain = sum(1 << n for n, rule in numbered.items() if n == rule.row)
+        first = sum(1 << number for number, rule in numbered.items() if number == rule.row)
+        self._rows = first | question.always
         self._further = {1 << n: 1 << rule.row for n, rule in numbered.items() if n != rule.row}
         self._network = Network(rules, len(question.used)) if rules else None
         every = sum(1 << number for number in numbered)
         passing = [_Passing(every, of_field) for of_field in tests.values()]
         found = " & ".join(["h", *(f"p{at}[case[1][{field}]]" for at, field in enumerate(tests))])
-        self._passed = function_of("h, cases", [f"return [{found} for case in cases]"], passing)
+        unlike = f"(case, n) for case in cases if (n := {found} | p{len(tests)}) != case[0]"
+        given = [*passing, question.always]
+        self._unlike = function_of("h, cases", [f"return [{unlike}]"], given)
 
     def differs(self, cases: Sequence[Sequence[Any]]) -> str:
         """Compares the rows of cases, each with its fields, with those that the network finds.
@@ -54,11 +56,9 @@ class CaseQuestion:
         Returns what differs, or "".
         """
         hits = self._always | (self._network.matches(cases[0][1]) if self._network else 0)
-        plain, always = self._plain, self._rows
-        for case, passed in zip(cases, self._passed(hits, cases), strict=True):
-            further, found = passed & ~plain, passed & plain | always
-            if further:
-                found |= self._of_further(further)
+        for case, passed in self._unlike(hits, cases):
+            further = passed & ~self._rows
+            found = passed & self._rows | self._of_further(further)
             if found != case[0]:
                 return f"rows {found:#x} and {case[0]:#x}"
         return ""
@@ -94,10 +94,11 @@ class _Passing(dict[int, int]):
         return found
 
 
-def _numbered(rules: Sequence[Rule]) -> dict[int, Rule]:
-    """Returns the rules by number: the first rule of each row has the number of the row."""
+def _numbered(rules: Sequence[Rule], always: int) -> dict[int, Rule]:
+    """Returns the rules by number: the first rule of each row has the number of the row, others
+    have one that is no row's, nor of those that `always` hold."""
     found: dict[int, Rule] = {}
-    free = 1 + max(rule.row for rule in rules)
+    free = max(always.bit_length(), *(1 + rule.row for rule in rules))
     for rule in rules:
         if rule.row in found:
             found[free] = rule
