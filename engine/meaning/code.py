@@ -117,10 +117,8 @@ class Writer:
             return self._among(self._texts[args[0]], args[1])
         if op == "step":
             return f"{self.given(remembered(args[0]))}({self.text(args[1])})"
-        if op == "and":
-            return self.all(node.parts)
-        if op == "not":
-            return _denied(args[0], self._texts[args[0]])
+        if op in ("and", "not"):
+            return self.all(args) if op == "and" else _denied(args[0], self._texts[args[0]])
         return _joined(op, [self.text(each) for each in args])
 
     def _number(self, number: int) -> str:
