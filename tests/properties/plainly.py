@@ -20,7 +20,8 @@ def plain(policy: Policy, given: dict[str, object], decision: Decision) -> Plain
     """What was sent, what is taken for what was not, and where the deadlines stood."""
     facts = policy.facts.items()
     found = {name: fact.if_not_sent for name, fact in facts if fact.if_not_sent is not None} | given
-    found.setdefault("now", found.get("requested"))
+    if found.get("now") is None:  # today is always some day
+        found["now"] = found.get("requested")
     if "item_price" in found:
         found.setdefault("return_value", found["item_price"])
     found = {name: _value(policy.facts[name], value, policy) for name, value in found.items()}

@@ -15,10 +15,14 @@ from engine.policy.vocabulary import Fact, FactType
 
 
 def encoded(policy: Policy, book: Book, given: Mapping[str, object]) -> dict[str, int]:
-    """Numbers by fact; a date's moment is `NAME@`, a word of a set `NAME#word`."""
+    """Numbers by fact; a date's moment is `NAME@`, a word of a set `NAME#word`.
+
+    That it is no day now is as if nothing was sent: today is always some day.
+    """
     defaults = {n: f.if_not_sent for n, f in policy.facts.items() if f.if_not_sent is not None}
     found: dict[str, int] = {}
-    for name, value in {**defaults, **given}.items():
+    sent = {n: value for n, value in given.items() if (n, value) != ("now", None)}
+    for name, value in {**defaults, **sent}.items():
         found |= _fact(policy, policy.facts[name], value, book)
     return found
 

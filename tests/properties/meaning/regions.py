@@ -92,6 +92,7 @@ class Held:
         gone = {name for name, value in given.items() if value is None}
         if gone & {"ordered", "requested"}:
             return
+        numbers.setdefault("now", numbers["requested"])
         ordered = numbers["ordered"]
         if not self.compared.ground.first_day <= ordered <= self.compared.ground.first_day + 3_653:
             return
