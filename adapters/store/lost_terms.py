@@ -1,9 +1,9 @@
-"""Finds the agreed terms that a new version of a policy ends or forbids, by retailer."""
+"""Finds the agreed terms that a new version of a policy ends, forbids or takes the place of."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -14,7 +14,17 @@ from adapters.store.records import AgreedTerms, Edition, Partner
 from adapters.store.terms import agreed_map, as_written, canonical
 from engine.policy.editions import FindBase, PolicyFile, load
 from engine.policy.faults import Fault
-from engine.policy.selection import Candidate, Scope, days_in_force, known, may_govern
+from engine.policy.model import Effective
+from engine.policy.selection import (
+    Candidate,
+    Scope,
+    days_in_force,
+    includes,
+    known,
+    may_govern,
+    outranked,
+    without,
+)
 from engine.policy.text import Map
 from engine.publishing.agreed import declared_in, default_of, forbidden, instead_of
 from engine.publishing.succession import candidate_of
@@ -25,13 +35,14 @@ _MOST_NAMED: Final = 3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LostTerm:
-    """A value agreed with a retailer that a version does not take over.
+    """A value agreed with a retailer under a `policy` that a version does not take over.
 
     `before` is the agreed value and `after` what holds instead, both as written in a policy; None
     if the version has nothing in its place. `fault` says why the version forbids the value; None if
     it only ends it.
     """
 
+    policy: str
     retailer: Partner
     name: str
     before: str
@@ -71,17 +82,80 @@ def lost_terms(store: Store, owner: Partner, file: PolicyFile, shipped: FindBase
     """Returns the agreed terms that a file would end or forbid if it were published now.
 
     A value ends if an edition that takes it is in force on a day that the file would be in force
-    on, and the file does not take it or is not for that retailer.
+    on, and the file does not take it or is not for that retailer; and a value of another policy for
+    the orders of which the file would be the narrower one from then on.
     """
-    agreed = store.partnerships.terms_of(file.policy.id, owner.id)
+    agreed = store.partnerships.terms_of(owner.id)
     if not agreed:
         return NOTHING_LOST
-    losing = _Losing(file, tuple(_replaced(store, file, shipped)))
-    terms = tuple(each for one in agreed for each in losing.of(one))
-    said = [(each.retailer.handle, each.name, each.before, each.after) for each in terms]
+    pool = known(store.editions.candidates(owner.id))
+    replaced = tuple(_replaced(store, file, pool, shipped))
+    losing, own = _Losing(file, replaced), agreed.get(file.policy.id, ())
+    terms = (
+        *(each for one in own for each in losing.of(one)),
+        *_outranked(store, file, pool, agreed, shipped),
+    )
+    said = [
+        (each.policy, each.retailer.handle, each.name, each.before, each.after) for each in terms
+    ]
     named = (file.policy.reference, file.effective.first, file.policy.digest, said)
     digest = hashlib.sha256(msgspec.json.encode(named)).hexdigest()[:32]
     return LostTerms(terms=terms, digest=digest if terms else "")
+
+
+def _outranked(
+    store: Store,
+    file: PolicyFile,
+    pool: Sequence[Candidate],
+    agreed: Mapping[str, Sequence[AgreedTerms]],
+    shipped: FindBase,
+) -> Iterator[LostTerm]:
+    """Yields the terms of other policies whose place a file takes where no version of it did."""
+    new, found = candidate_of(file), dict[tuple[str, str, str], LostTerm]()
+    for old in outranked(new, [each for each in pool if agreed.get(each.policy)]):
+        names = {each.name for each in _read(store, old, shipped).policy.agreed}
+        days = days_in_force(old.key, pool)
+        own = [each for each in pool if each.policy == new.policy and each.rank > old.rank]
+        before = [(each.scope, days_in_force(each.key, pool)) for each in own]
+        for one in agreed[old.policy]:
+            lost = names & one.terms.keys()
+            if (
+                lost
+                and may_govern(old.scope, *one.seller)
+                and _takes(new, days, before, one.seller)
+            ):
+                key = old.policy, one.retailer.handle
+                found |= {(*key, each): _of_another(file, old.policy, one, each) for each in lost}
+    yield from (found[key] for key in sorted(found))
+
+
+def _takes(
+    new: Candidate,
+    days: Iterable[Effective],
+    before: Iterable[tuple[Scope, Iterable[Effective]]],
+    seller: tuple[str, str],
+) -> bool:
+    """Whether an edition takes orders of a retailer on some days on which no earlier version of its
+    policy, given by scope and days, took all of them."""
+    scope = {**dict(new.scope), "retailer": (seller[0],), "programme": (seller[1],)}
+    for each, spans in before:
+        for span in spans if includes(each, tuple(scope.items())) else ():
+            days = without(days, span)
+    return may_govern(new.scope, *seller) and any(span.meets(new.effective) for span in days)
+
+
+def _of_another(file: PolicyFile, policy: str, agreed: AgreedTerms, name: str) -> LostTerm:
+    before, handle = as_written(agreed.terms[name]), agreed.retailer.handle
+    return LostTerm(
+        policy=policy,
+        retailer=agreed.retailer,
+        name=name,
+        before=before,
+        after=None,
+        fault=None,
+        sentence=f"`{name}: {before}`, as agreed with `{handle}` for `{policy}`, ends for the "
+        f"orders that `{file.policy.id}` is for: it is the narrower one.",
+    )
 
 
 def file_of(store: Store, edition: Edition, shipped: FindBase) -> PolicyFile:
@@ -105,13 +179,18 @@ class _Old:
         return frozenset(each.name for each in self.file.policy.agreed)
 
 
-def _replaced(store: Store, file: PolicyFile, shipped: FindBase) -> Iterator[_Old]:
-    """Yields the editions in force on days of the file, the newest first."""
-    pool = known(store.editions.versions_of(file.policy.id))
-    for each in sorted(pool, key=lambda one: one.version, reverse=True):
-        if _loses_days(each, pool, file):
-            edition = store.editions.by_id(each.key)
-            yield _Old(each.scope, file_of(store, edition, shipped))
+def _replaced(
+    store: Store, file: PolicyFile, pool: Iterable[Candidate], shipped: FindBase
+) -> Iterator[_Old]:
+    """Yields the editions of the policy in force on days of the file, the newest first."""
+    own = [each for each in pool if each.policy == file.policy.id]
+    for each in sorted(own, key=lambda one: one.version, reverse=True):
+        if _loses_days(each, own, file):
+            yield _Old(each.scope, _read(store, each, shipped))
+
+
+def _read(store: Store, one: Candidate, shipped: FindBase) -> PolicyFile:
+    return file_of(store, store.editions.by_id(one.key), shipped)
 
 
 def _loses_days(old: Candidate, pool: Iterable[Candidate], file: PolicyFile) -> bool:
@@ -130,9 +209,8 @@ class _Losing:
 
     def of(self, agreed: AgreedTerms) -> Iterator[LostTerm]:
         """Yields the terms that one retailer loses, by name."""
-        own = agreed.retailer.handle, agreed.programme
-        fits = may_govern(self._scope, *own)
-        before = [each for each in self._replaced if may_govern(each.scope, *own)]
+        fits = may_govern(self._scope, *agreed.seller)
+        before = [each for each in self._replaced if may_govern(each.scope, *agreed.seller)]
         forbids = self._forbids(agreed) if fits else {}
         for name in sorted(agreed.terms):
             old = next((each.file for each in before if name in each.names), None)
@@ -168,12 +246,13 @@ class _Losing:
         ends = f"`{name}: {before}`, as agreed with `{agreed.retailer.handle}`,"
         if fault:
             sentence = f"{ends} is forbidden by {version}: {fault.sentence} Agree on another first."
-        elif not may_govern(self._scope, agreed.retailer.handle, agreed.programme):
+        elif not may_govern(self._scope, *agreed.seller):
             sentence = f"{ends} ends: {version} is not for this retailer."
         else:
             says = f"says `{after}` instead" if after else "has nothing in its place"
             sentence = f"{ends} ends: {version} {says}."
         return LostTerm(
+            policy=self._file.policy.id,
             retailer=agreed.retailer,
             name=name,
             before=before,

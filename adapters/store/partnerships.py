@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from operator import itemgetter
 from typing import Any
 
 from adapters.identity.actors import COMMAND_LINE
@@ -89,23 +90,20 @@ class Partnerships:
         mine = row is not None and principal.tenant in (row.supplier.id, row.retailer.id)
         return reading.partnership(row) if mine else None
 
-    def terms_of(self, policy: str, supplier: str) -> tuple[AgreedTerms, ...]:
-        """The terms that a supplier agreed for one of its policies, by the retailer's handle."""
+    def terms_of(self, supplier: str) -> dict[str, tuple[AgreedTerms, ...]]:
+        """The terms that a supplier agreed for each of its policies, by the retailer's handle."""
         some = select(
             (p.retailer.id, p.retailer.handle, p.retailer.name, p.programme, p.terms)
             for p in self._tables.Partnership
             if p.supplier.id == supplier and raw_sql("CAST(p.terms AS TEXT) <> '{}'")
         )
-        found = (
-            AgreedTerms(
-                retailer=Partner(id=key, handle=handle, name=name, kind=Kind.RETAILER),
-                programme=programme,
-                terms=terms[policy],
-            )
-            for key, handle, name, programme, terms in some
-            if terms.get(policy)
-        )
-        return tuple(sorted(found, key=lambda each: each.retailer.handle))
+        found: dict[str, tuple[AgreedTerms, ...]] = {}
+        for key, handle, name, programme, terms in sorted(some, key=itemgetter(1)):
+            retailer = Partner(id=key, handle=handle, name=name, kind=Kind.RETAILER)
+            for policy, agreed in terms.items():
+                one = AgreedTerms(retailer=retailer, programme=programme, terms=agreed)
+                found[policy] = (*found.get(policy, ()), *([one] if agreed else []))
+        return found
 
     def set_terms(
         self, principal: Principal, key: str, policy: str, terms: Mapping[str, object]

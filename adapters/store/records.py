@@ -91,6 +91,11 @@ class AgreedTerms:
     programme: str
     terms: Facts
 
+    @property
+    def seller(self) -> tuple[str, str]:
+        """The handle of the retailer and its programme, by which a policy may be for it."""
+        return self.retailer.handle, self.programme
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Edition:

@@ -148,7 +148,7 @@ def days_in_force(key: str, candidates: Iterable[Candidate]) -> tuple[Effective,
     spans = [found.effective]
     for newer in pool:
         if newer.policy == found.policy and newer.version > found.version:
-            spans = [left for span in spans for left in _without(span, newer.effective)]
+            spans = without(spans, newer.effective)
     return tuple(spans)
 
 
@@ -192,15 +192,31 @@ def choose(
 
 def ties(new: Candidate, published: Iterable[Candidate]) -> tuple[Candidate, ...]:
     """Returns the editions of other policies that would tie with `new` for some order."""
-    return tuple(
-        each
-        for each in published
-        if each.policy != new.policy
-        and each.rank == new.rank
-        and _share_days(each, new)
-        and _share_currency(each, new)
-        and _share_words(each.scope, new.scope)
-    )
+    return tuple(each for each in _sharing(new, published) if each.rank == new.rank)
+
+
+def outranked(new: Candidate, published: Iterable[Candidate]) -> tuple[Candidate, ...]:
+    """Returns the editions of other policies whose place `new` would take for some order."""
+    return tuple(each for each in _sharing(new, published) if each.rank < new.rank)
+
+
+def includes(wide: Scope, narrow: Scope) -> bool:
+    """Whether every order that fits one scope fits another."""
+    own = dict(narrow)
+    return all(key in own and set(own[key]) <= set(allowed) for key, allowed in wide)
+
+
+def without(spans: Iterable[Effective], taken: Effective) -> list[Effective]:
+    """Returns the days that are left of some spans without those of another."""
+    return [left for span in spans for left in _without(span, taken)]
+
+
+def _sharing(new: Candidate, published: Iterable[Candidate]) -> Iterator[Candidate]:
+    """Yields the editions of other policies that are for some order that `new` is for too."""
+    for each in published:
+        shares_words = each.policy != new.policy and _share_words(each.scope, new.scope)
+        if shares_words and _share_days(each, new) and _share_currency(each, new):
+            yield each
 
 
 def _date(text: str, name: str) -> int | Moment:

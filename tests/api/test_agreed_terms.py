@@ -68,6 +68,7 @@ def test_a_version_that_ends_agreed_terms_is_published_once_that_is_confirmed(
     (lost,) = shown["lostTerms"]
     assert shown["__typename"] == "ReadyToPublish"
     assert lost == {
+        "policy": "acme/drums",
         "retailer": {"handle": "southgate"},
         "name": "days",
         "before": "45 days",
@@ -79,6 +80,28 @@ def test_a_version_that_ends_agreed_terms_is_published_once_that_is_confirmed(
     assert (refused["code"], refused["path"]) == ("terms_ended", "input.endsTerms")
     assert (refused["lostTerms"], refused["endsTerms"]) == ([lost], shown["endsTerms"])
     assert done["__typename"] == "PublishedPolicy"
+
+
+def test_a_policy_that_takes_orders_from_agreed_terms_is_published_once_that_is_confirmed(
+    acme: Caller,
+) -> None:
+    publish(acme, text("cymbals", 60))
+    agree(acme, "southgate", "cymbals", ("days", "45 days"))
+    narrower = text("cymbals", None).replace("acme/cymbals", "acme/southgate-cymbals")
+    narrower = narrower.replace("for: {", "for: {retailer: [southgate], ")
+    other = narrower.replace("southgate", "northwind")
+
+    (lost,) = check(acme, narrower)["lostTerms"]
+
+    assert (lost["policy"], lost["after"], lost["forbidden"]) == ("acme/cymbals", None, False)
+    assert lost["sentence"] == (
+        "`days: 45 days`, as agreed with `southgate` for `acme/cymbals`, ends for the orders that "
+        "`acme/southgate-cymbals` is for: it is the narrower one."
+    )
+    assert publish(acme, narrower)["code"] == "terms_ended"
+    ends = check(acme, narrower)["endsTerms"]
+    assert publish(acme, narrower, ends)["__typename"] == "PublishedPolicy"
+    assert publish(acme, other)["__typename"] == "PublishedPolicy", "with whom nothing was agreed"
 
 
 def test_a_version_that_forbids_agreed_terms_names_them_and_is_not_published(

@@ -30,7 +30,7 @@ FIRST: Final = date(2026, 1, 1).toordinal()
 DAYS: Final = range(FIRST, FIRST + 60)
 RETAILERS: Final = ("northwind", "southgate")
 TEXT: Final = """
-policy: acme/standard
+policy: acme/{policy}
 version: {version}
 effective: {{from: {first}{until}}}
 currency: USD
@@ -51,6 +51,15 @@ class Version:
     first: int
     most: dict[str, int]
     only: str = ""
+    policy: str = "standard"
+    goods: str = ""
+
+    @property
+    def rank(self) -> tuple[bool, bool]:
+        return bool(self.only), bool(self.goods)
+
+    def is_for(self, retailer: str, goods: str) -> bool:
+        return self.only in ("", retailer) and self.goods in ("", goods)
 
     @property
     def text(self) -> str:
@@ -59,11 +68,14 @@ class Version:
             "rate": "{{type: percent, default: 5%, at_most: {}%}}",
         }
         agreed = ", ".join(f"{name}: {kinds[name].format(at)}" for name, at in self.most.items())
+        named = [("retailer", self.only), ("category", self.goods)]
+        scope = ", ".join(f"{key}: [{word}]" for key, word in named if word)
         return TEXT.format(
+            policy=self.policy,
             version=self.version,
             first=day_text(self.first),
             until="",
-            scope=f"for: {{retailer: [{self.only}]}}" if self.only else "",
+            scope=f"for: {{{scope}}}" if scope else "",
             agreed=f"{{{agreed}}}",
             days="agreed.days" if "days" in self.most else "25 days",
             rate="agreed.rate" if "rate" in self.most else "7%",
@@ -139,7 +151,7 @@ def foretold(world: World, text: str) -> Refused | Publishable:
         return refusal(world.store, world.partners["acme"], Draft(text=text, by="tests"))
 
 
-def agree(world: World, retailer: str, terms: dict[str, int]) -> None:
+def agree(world: World, retailer: str, terms: dict[str, int], policy: str = "standard") -> None:
     acme = world.principals["acme"]
     said = {name: written(name, value) for name, value in terms.items()}
     with world.store.session():
@@ -148,7 +160,7 @@ def agree(world: World, retailer: str, terms: dict[str, int]) -> None:
             for each in world.store.partnerships.all_of(acme)
             if each.retailer.handle == retailer
         )
-        world.store.partnerships.set_terms(acme, joined.id, "acme/standard", said)
+        world.store.partnerships.set_terms(acme, joined.id, f"acme/{policy}", said)
 
 
 @pytest.mark.parametrize("seed", range(12))
@@ -188,6 +200,83 @@ def _published_as_told(world: World, told: Told, new: Version) -> bool:
     assert published(world, new.text, "another digest") == first
     assert isinstance(published(world, new.text, answer.lost.digest), Edition)
     return True
+
+
+GOODS: Final = ("hats", "shoes")
+Order = tuple[str, str, int]
+"""The retailer of an order, its goods and its day."""
+
+
+def governing(versions: list[Version], order: Order) -> Version | None:
+    retailer, goods, day = order
+    newest: dict[str, Version] = {}
+    for each in versions:
+        if each.first <= day:
+            newest[each.policy] = each
+    fitting = [each for each in newest.values() if each.is_for(retailer, goods)]
+    return max(fitting, key=lambda each: each.rank, default=None)
+
+
+def overtaken(
+    versions: list[Version], new: Version, terms: dict[tuple[str, str], dict[str, int]]
+) -> set[tuple[str, str, str]]:
+    """The policy, the retailer and the name of each value of another policy that an order loses."""
+    found = set()
+    for order in (
+        (retailer, goods, day) for retailer in RETAILERS for goods in GOODS for day in DAYS
+    ):
+        before, after = governing(versions, order), governing([*versions, new], order)
+        if before and before.policy != new.policy and after is new:
+            names = terms.get((before.policy, order[0]), {}).keys() & before.most.keys()
+            found |= {(before.policy, order[0], name) for name in names}
+    return found
+
+
+def next_of_two(random: Random, versions: list[Version]) -> Version:
+    drawn, policy = next_version(random, Told()), random.choice(("standard", "special"))
+    number = 1 + sum(each.policy == policy for each in versions)
+    first = random.choice(DAYS[:40]) if number > 1 else FIRST
+    goods = "shoes" if policy == "special" else ""
+    return replace(drawn, policy=policy, version=number, first=first, goods=goods)
+
+
+def _taken_as_told(world: World, new: Version, expected: set[tuple[str, str, str]]) -> bool:
+    """Whether a version was published; checks which values of other policies its supplier reads."""
+    answer, done = foretold(world, new.text), published(world, new.text)
+    if answer.lost.forbidden:
+        return False
+    told = {(each.policy, each.retailer.handle, each.name) for each in answer.lost.terms}
+    others = {each for each in told if each[0] != f"acme/{new.policy}"}
+    assert others == {(f"acme/{policy}", *rest) for policy, *rest in expected}
+    if told:
+        assert isinstance(done, Refused)
+        done = published(world, new.text, answer.lost.digest)
+    return isinstance(done, Edition)
+
+
+@pytest.mark.parametrize("seed", range(16))
+def test_a_policy_takes_the_place_of_agreed_terms_only_once_its_supplier_was_told(
+    world: World, seed: int
+) -> None:
+    random, versions = Random(seed), [Version(version=1, first=FIRST, most={"days": 30})]
+    terms: dict[tuple[str, str], dict[str, int]] = {}
+    assert isinstance(published(world, versions[0].text), Edition)
+    for retailer in RETAILERS:
+        terms["standard", retailer] = {"days": 20}
+        agree(world, retailer, {"days": 20})
+    lost = 0
+
+    for _ in range(10):
+        new = next_of_two(random, versions)
+        expected = overtaken(versions, new, terms)
+        if _taken_as_told(world, new, expected):
+            lost += len(expected)
+            versions.append(new)
+            retailer, values = random.choice(RETAILERS), {"days": 20, "rate": 10}
+            terms[new.policy, retailer] = values
+            agree(world, retailer, values, new.policy)
+
+    assert lost > 0
 
 
 def test_each_partner_is_named_with_the_old_and_the_new_value(world: World) -> None:

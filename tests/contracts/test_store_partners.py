@@ -104,7 +104,7 @@ def test_terms_are_set_by_the_supplier_of_the_partnership_alone(world: World) ->
     assert changed is not None
     assert changed.terms == {"acme/standard": {"rate": "5%"}}
     with world.store.session():
-        agreed = partnerships.terms_of("acme/standard", acme.tenant)
+        agreed = partnerships.terms_of(acme.tenant)["acme/standard"]
         assert [each.terms for each in agreed] == [{"rate": "5%"}]
 
 

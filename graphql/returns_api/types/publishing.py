@@ -20,6 +20,8 @@ _ENDS: Final = {"input.yaml": "input.endsTerms"}
 class LostTerm:
     """Values are written as in a policy."""
 
+    policy: str
+    """The policy for which it was agreed; another than the version's if that takes its place."""
     retailer: Partner
     """The retailer with whom it was agreed."""
     name: str
@@ -102,6 +104,7 @@ def lost_terms(found: LostTerms) -> list[LostTerm]:
     """Converts agreed terms that a version ends or forbids to the API's type."""
     return [
         LostTerm(
+            policy=each.policy,
             retailer=partner(each.retailer),
             name=each.name,
             before=each.before,
