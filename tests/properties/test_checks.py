@@ -12,8 +12,9 @@ from engine.errors import RequestFault
 from engine.policy.editions import load
 from engine.policy.faults import Fault
 from engine.policy.model import Policy
-from engine.publishing.meaning import too_wide
+from engine.publishing.meaning import surveys_of, too_wide, tried_of
 from tests.meanings import meaning_findings
+from tests.properties.alone.wider import WiderMaker
 from tests.properties.making import Maker, facts
 
 HEAD = (
@@ -146,6 +147,17 @@ def shown_by_its_examples(policy: Policy, found: tuple[Fault, ...]) -> None:
                 assert f"`{named[0]}` decides" in fault.sentence
             else:
                 assert named == []
+
+
+@pytest.mark.parametrize("seed", [6_013, 6_026, *range(12)])
+def test_a_fee_is_reported_by_a_return_of_which_it_is_taken(seed: int) -> None:
+    policy = load(WiderMaker(Random(seed)).text(), "random.yaml").policy
+    decider = Decider(policy, native=False)
+
+    for fault in tried_of(surveys_of(policy)):
+        if fault.code in ("fee_above_price", "fee_not_taken") and fault.example is not None:
+            taken = {fee.row for fee in decider.decide(fault.example).fees if fee.is_deducted}
+            assert any(f"`{row}`" in fault.sentence for row in taken), fault
 
 
 @settings(max_examples=4, deadline=None, database=None)

@@ -154,12 +154,12 @@ def _dear(survey: CheckContext) -> list[int]:
 
 def _is_in_kind(tried: Tried) -> bool:
     builder = tried.builder
-    return not tried.refused and builder.pays == "no_money" and bool(builder.fee_total)
+    return not tried.unsettled and builder.pays == "no_money" and bool(builder.fee_total)
 
 
 def _is_over(tried: Tried) -> bool:
     builder = tried.builder
-    if builder.worth is None or not builder.fee_total or tried.refused:
+    if builder.worth is None or not builder.fee_total or tried.unsettled:
         return False
     rounded = sum(fee.rate is not None for fee in builder.fees)  # each by at most one minor unit
     given = builder.worth + (builder.bonus or 0) + (builder.outbound or 0)

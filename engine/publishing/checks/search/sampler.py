@@ -25,6 +25,7 @@ from engine.errors import RequestFault
 from engine.policy.model import Condition, Policy
 from engine.policy.selection import edition_day
 from engine.policy.vocabulary import FactType
+from engine.policy.words import UNSETTLED
 from engine.publishing.checks.search.values import (
     GONE,
     Given,
@@ -51,6 +52,11 @@ class Tried(NamedTuple):
     def refused(self) -> bool:
         """Whether it is refused."""
         return self.builder.verdict.answer == "refuse"
+
+    @property
+    def unsettled(self) -> bool:
+        """Whether it is refused, or can be read in several ways: nothing is taken of it."""
+        return self.builder.verdict.answer in UNSETTLED
 
     def took(self, row: object) -> bool:
         """Returns whether a row is among those that decided it."""
