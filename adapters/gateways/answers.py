@@ -1,10 +1,12 @@
 """Interprets Stripe's answers and errors: whether the movement happened, and what to do next.
 
-Of a body or header, only codes and states go into an outcome, since both may hold secrets.
+Of a body or header, only codes, states and names of permissions go into an outcome, since both may
+hold secrets.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -29,6 +31,15 @@ _WAITS: Final = {
 }
 _KEY: Final = "settlement_id"
 _IN_USE: Final = frozenset({"idempotency_key_in_use", "lock_timeout"})
+_PERMISSION: Final = re.compile(r"'((?![prs]k_|whsec_)[a-z_]{1,60}_(?:read|write))'")
+"""How Stripe names a permission that a key lacks; no key and no secret looks like it."""
+_EXPIRED: Final = "Stripe does not accept the key: it has expired."
+_OF_ACCOUNT: Final = {
+    "account_invalid": "Stripe refuses the key for this account: the account is closed, or not "
+    "connected any more.",
+    "api_key_expired": _EXPIRED,
+    "platform_api_key_expired": _EXPIRED,
+}
 GONE: Final = GatewayOutcome(
     answered=Answered.REFUSED, reason="resource_missing", sentence="It was deleted at Stripe."
 )
@@ -104,7 +115,17 @@ def of_error(error: Exception) -> GatewayOutcome:
     code = _code(error)
     _, answered, sentence = next(each for each in _MEANINGS if each[0](error, code))
     wait = _retry_after(error) if answered is Answered.BUSY else None
+    if answered is Answered.LOCKED_OUT:
+        sentence = _locked_out(error, code, sentence)
     return _said(answered, code, sentence or _refusal(code), wait)
+
+
+def _locked_out(error: stripe.StripeError, code: str, sentence: str) -> str:
+    """Says what is wrong with a key or its account, and which permission it lacks."""
+    lacks = _PERMISSION.search(str(error.user_message or ""))
+    if lacks is not None:
+        return f"{sentence.removesuffix('.')}: `{lacks[1]}`."
+    return _OF_ACCOUNT.get(code, sentence)
 
 
 def _said(

@@ -24,6 +24,7 @@ from engine.errors import GatewayUnreachable, RequestFault
 from engine.settlement.charges import ChargeRead, DisputeRead
 from engine.settlement.gateway import TIMEOUT, Answered, GatewayOutcome, Movement
 from engine.settlement.instruments import Instrument, PaymentReferences
+from engine.settlement.steps import own_of
 
 stripe.enable_telemetry = False
 
@@ -108,12 +109,11 @@ class StripeGateway:
         try:
             refund = movement.instrument is Instrument.REFUND
             home = self._homes.of(movement.ways.charge if refund else "")
-            for outcome in listing.of_movement(home.client, movement):
-                if outcome.settlement == movement.settlement:
-                    return outcome
+            listed = listing.of_movement(home.client, movement)
+            named = [each for each in listed if each.settlement == movement.settlement]
         except Exception as error:  # noqa: BLE001 - a list that could not be read proves nothing
             return answers.of_error(error)
-        return None
+        return own_of(movement.amount, named)
 
     def listed(
         self, ways: Iterable[PaymentReferences], since: datetime | None

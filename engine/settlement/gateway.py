@@ -103,7 +103,7 @@ class Gateway(Protocol):
         """
 
     def find(self, movement: Movement) -> GatewayOutcome | None:
-        """Finds the movement in the gateway's whole list; None if it is not in it.
+        """Finds the movement in the gateway's whole list (`own_of`); None if it is not in it.
 
         Our clock never limits the list: a clock that is off would hide what moved. The outcome may
         also be `UNKNOWN`, `BUSY` or `LOCKED_OUT`, if the list could not be fetched.

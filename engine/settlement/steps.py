@@ -8,6 +8,7 @@ Pure: the answer and the standing of a settlement go in, the next standing comes
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -82,6 +83,19 @@ def next_of(standing: Standing, outcome: GatewayOutcome, *, in_flight: float = I
 def tells(outcome: GatewayOutcome) -> bool:
     """Whether an answer says what became of the movement."""
     return outcome.answered in _STATES
+
+
+def own_of(amount: Money, named: Iterable[GatewayOutcome]) -> GatewayOutcome | None:
+    """Returns which of the movements that name a settlement (newest first) is its own.
+
+    Somebody may have named it on a movement made by hand: the amount that was asked for goes before
+    another one, whatever stands before what failed, and then the oldest before a copy of it.
+    """
+    return max(
+        reversed([*named]),
+        key=lambda each: (each.answered is not Answered.FAILED, each.amount == amount),
+        default=None,
+    )
 
 
 def as_asked(amount: Money, outcome: GatewayOutcome) -> GatewayOutcome:

@@ -14,6 +14,11 @@ from engine.settlement.steps import IN_FLIGHT, OTHER_AMOUNT, STILL_SUBMITTED, as
 from services.payments.gateways import Gateways
 
 _NOBODY_TO_ASK: Final = (Answered.LOCKED_OUT, Answered.REFUSED)
+_NO_GATEWAY: Final = GatewayOutcome(
+    answered=Answered.LOCKED_OUT,
+    reason="no_gateway",
+    sentence="The supplier has no gateway; set its key first.",
+)
 
 
 def look_first(
@@ -33,16 +38,17 @@ def look_first(
     store.rest()
     sent = found.first_sent is not None
     key = gateway.spend_key(found.movement) if gateway and sent else None
-    outcome = gateway.find(found.movement) if gateway else None
-    if gateway and (outcome is None or _came_to_nothing(outcome)):
+    outcome = gateway.find(found.movement) if gateway else _NO_GATEWAY
+    if outcome is None or _came_to_nothing(outcome):
         _check_ended(store, found, key)
         return
-    if not sent and (outcome is None or outcome.answered in _NOBODY_TO_ASK):
+    if not sent and outcome.answered in _NOBODY_TO_ASK:
         return  # never sent by our record, which may be that of a backup
-    if outcome is None or outcome.answered not in (Answered.SUCCEEDED, Answered.SUBMITTED):
-        raise _unanswered()
+    if outcome.answered not in (Answered.SUCCEEDED, Answered.SUBMITTED):
+        raise _unanswered(outcome)
     if as_asked(found.amount, outcome) is not outcome:
         if by_hand:
+            _check_ended(store, found, key)
             return
         raise RequestFault(
             OTHER_AMOUNT,
@@ -68,7 +74,7 @@ def _check_ended(store: Store, found: Settlement, key: GatewayOutcome | None) ->
     if key is None or _came_to_nothing(key):
         return
     if key.answered is not Answered.KEY_SPENT:
-        raise _unanswered()
+        raise _unanswered(key)
     with store.atomic():
         store.resolving.arrived(found)
     raise RequestFault(
@@ -78,10 +84,14 @@ def _check_ended(store: Store, found: Settlement, key: GatewayOutcome | None) ->
     )
 
 
-def _unanswered() -> RequestFault:
+def _unanswered(outcome: GatewayOutcome) -> RequestFault:
+    """The refusal of a person's word, with what the gateway says is in the way."""
+    locked = outcome.answered is Answered.LOCKED_OUT
     return RequestFault(
         "gateway_unreachable",
-        "It was sent once, and the gateway does not say now what became of it; try later.",
+        "It was sent once, and the gateway does not say now what became of it. "
+        f"{outcome.sentence} (`{outcome.reason}`) "
+        f"{'Mend that, then decide.' if locked else 'Try later.'}",
     )
 
 

@@ -22,7 +22,7 @@ from engine.settlement.gateway import TIMEOUT, Answered, Gateway, GatewayOutcome
 from engine.settlement.instruments import Instrument, PaymentReferences
 from engine.settlement.machine import SettlementState
 from engine.settlement.plan import OVER
-from engine.settlement.steps import IN_FLIGHT, as_asked, next_of
+from engine.settlement.steps import IN_FLIGHT, as_asked, next_of, own_of
 from services.payments.comparing import meet, unseen_since
 from services.workers.repeating import repeated
 
@@ -126,8 +126,8 @@ class Settler:
         mine = [each for each in listed if each.settlement == settlement.id]
         unknown = self._unknown(settlement.supplier, listed)
         mine = mine or [each for each in unknown if _is_same(settlement, each)]
-        if mine:
-            return mine[-1]  # a copy made by someone else comes later in the list
+        if (own := own_of(settlement.amount, mine)) is not None:
+            return own
         for each in unknown:
             meet(self._store, settlement.supplier, each, WORKER)
         refused = self._refused(gateway, settlement)

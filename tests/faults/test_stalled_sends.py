@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import nullcontext
+from dataclasses import replace
 from random import Random
+from typing import Any
 
 import pytest
 
@@ -17,11 +19,12 @@ from adapters.gateways.stripe_gateway import StripeGateway
 from adapters.store.money.records import Settlement
 from adapters.store.money.resolving import Resolving
 from engine.errors import RequestFault
+from engine.money import Money
 from engine.settlement.charges import ChargeRead, DisputeRead
 from engine.settlement.gateway import Answered, GatewayOutcome, Movement
-from engine.settlement.instruments import PaymentReferences
+from engine.settlement.instruments import Instrument, PaymentReferences
 from engine.settlement.machine import SettlementState
-from engine.settlement.steps import IN_FLIGHT, MOST_ATTEMPTS
+from engine.settlement.steps import IN_FLIGHT, MOST_ATTEMPTS, OTHER_AMOUNT
 from services.payments.looking import look_first
 from services.workers.settling import LEASE
 from tests.faults.sending_walks import Accounts, Sending
@@ -31,6 +34,7 @@ __all__ = ["service"]
 
 WALKS = {"sqlite": 12, "postgresql": 4}
 STEPS = 150
+LESS = Money(1_500, "USD")
 
 
 class StallingGateway(StripeGateway):
@@ -190,6 +194,131 @@ def test_what_a_person_squared_in_another_way_does_not_move_when_the_first_reque
     assert service.settlement(key).state in (SettlementState.CANCELLED, SettlementState.SUCCEEDED)
 
 
+class OtherAmount(StripeGateway):
+    """Moves less than it is asked for, under the very same key."""
+
+    def send(self, movement: Movement) -> GatewayOutcome:
+        return super().send(replace(movement, amount=LESS))
+
+
+class BesideLess(StripeGateway):
+    """Somebody gives a part back right after the whole has moved or before; its answer is lost."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(KEY, base=desk.stripe.address)
+        self._desk = desk
+        self.whole_first = True
+
+    def send(self, movement: Movement) -> GatewayOutcome:
+        if not self.whole_first:
+            moved_less(self._desk, movement.settlement)
+        super().send(movement)
+        if self.whole_first:
+            moved_less(self._desk, movement.settlement)
+        raise Crash("after send")
+
+
+def moved_less(desk: Desk, key: str) -> None:
+    """Somebody gives a part of it back at the gateway, and names it there."""
+    found, account = desk.settlement(key), desk.stripe.account(account_of(KEY))
+    about: Any = {"settlement_id": key}
+    if found.instrument is Instrument.REFUND:
+        said = {"payment_intent": found.ways.charge, "amount": "1500", "metadata": about}
+        account.payments.create_refund(said)
+    else:
+        said = {"amount": "-1500", "currency": "usd", "metadata": about}
+        account.balances.create(found.ways.customer, said)
+
+
+def amounts(desk: Desk) -> list[int]:
+    return sorted(abs(each["amount"]) for each in desk.moved())
+
+
+@pytest.mark.parametrize("remedy", REMEDIES)
+def test_beside_another_amount_it_is_not_paid_by_hand_while_a_request_runs(
+    service: Desk, remedy: str
+) -> None:
+    """Somebody gave a part back by hand; the request for the whole is done after that."""
+    key = service.plan(remedy)
+
+    def meanwhile() -> None:
+        moved_less(service, key)
+        service.later(LEASE + 1)
+        service.settle()
+        assert service.settlement(key).trouble == OTHER_AMOUNT
+        runs = account_of(KEY), f"{key}.1"
+        service.stripe.running[runs] = "/v1/refunds", "amount=4000"
+        said = [refusal(service, key, "paid by hand", by_hand=True) for _ in range(2)]
+        assert said == ["attempt_running"] * 2
+        del service.stripe.running[runs]
+
+    service.settle(StallingGateway(service.stripe.address, meanwhile))
+    service.later(IN_FLIGHT)
+    service.settle()
+
+    assert amounts(service) == [1_500, 4_000]
+    assert service.settlement(key).state is SettlementState.SUCCEEDED
+    assert refusal(service, key, "paid by hand", by_hand=True) == "nothing_to_resolve"
+
+
+@pytest.mark.parametrize("remedy", REMEDIES)
+def test_beside_another_amount_it_is_not_paid_by_hand_unless_its_key_is_used_up(
+    service: Desk, remedy: str
+) -> None:
+    """What uses the key up is lost; once it comes through, a late request moves nothing."""
+    key = service.plan(remedy)
+
+    def meanwhile() -> None:
+        moved_less(service, key)
+        service.later(LEASE + 1)
+        service.settle()
+        service.stripe.faults.set({"drop_before": 1.0})
+        assert refusal(service, key, "paid by hand", by_hand=True) == "gateway_unreachable"
+        service.stripe.faults.set({})
+        squared(service, key, "paid by hand", by_hand=True)
+
+    service.settle(StallingGateway(service.stripe.address, meanwhile))
+
+    assert amounts(service) == [1_500]
+    assert service.settlement(key).instrument is Instrument.BY_HAND
+
+
+@pytest.mark.parametrize("remedy", REMEDIES)
+def test_what_moved_another_amount_under_its_own_key_is_paid_by_hand_when_nothing_can_run(
+    service: Desk, remedy: str
+) -> None:
+    key = service.plan(remedy)
+    service.settle(OtherAmount(KEY, base=service.stripe.address))
+    assert service.settlement(key).trouble == OTHER_AMOUNT
+
+    said = [refusal(service, key, "paid by hand", by_hand=True) for _ in range(2)]
+    assert said == ["attempt_running"] * 2
+    service.later(IN_FLIGHT)
+    service.settle()
+    assert service.settlement(key).trouble == OTHER_AMOUNT
+    squared(service, key, "paid by hand", by_hand=True)
+
+    assert amounts(service) == [1_500]
+    assert service.settlement(key).instrument is Instrument.BY_HAND
+
+
+@pytest.mark.parametrize("whole_first", [True, False])
+@pytest.mark.parametrize("remedy", REMEDIES)
+def test_beside_the_whole_another_amount_is_not_taken_for_it(
+    service: Desk, remedy: str, *, whole_first: bool
+) -> None:
+    """The answer to its request was lost; somebody gave a part back before that, or after."""
+    key, late = service.plan(remedy), BesideLess(service)
+    late.whole_first = whole_first
+    crash(service, lambda: service.settle(late))
+
+    service.settle()
+
+    whole = [each["id"] for each in service.moved() if abs(each["amount"]) == 4_000]
+    after = service.settlement(key)
+    assert (after.state, [after.reference]) == (SettlementState.SUCCEEDED, whole)
+
+
 @pytest.mark.parametrize("word", WORDS)
 @pytest.mark.parametrize("moves", [True, False])
 @pytest.mark.parametrize("remedy", REMEDIES)
@@ -231,10 +360,10 @@ def overtaken_while_it_runs(desk: Desk, key: str, word: str) -> None:
     del desk.stripe.running[runs]
 
 
-def refusal(desk: Desk, key: str, word: str) -> str:
+def refusal(desk: Desk, key: str, word: str, *, by_hand: bool = False) -> str:
     """The code of the refusal of a person's word."""
     with pytest.raises(RequestFault) as fault:
-        squared(desk, key, word)
+        squared(desk, key, word, by_hand=by_hand)
     return fault.value.code
 
 
@@ -282,8 +411,26 @@ def test_nothing_is_given_up_while_the_gateway_does_not_say_that_its_key_is_used
     service.settle(RefusedReads(KEY, base=service.stripe.address, lists=False))
     service.stripe.denied.add("charges")
 
-    assert refusal(service, key, word) == "gateway_unreachable"
+    with pytest.raises(RequestFault, match="`rak_charge_write`") as fault:
+        squared(service, key, word)
+    assert fault.value.code == "gateway_unreachable"
     assert service.settlement(key).state is SettlementState.NEEDS_ATTENTION
+
+
+@pytest.mark.parametrize("word", WORDS)
+def test_who_may_not_look_it_up_is_told_what_the_gateway_says_of_the_key(
+    service: Desk, word: str
+) -> None:
+    key = service.plan()
+    service.settle(RefusedReads(KEY, base=service.stripe.address, lists=False))
+
+    for because in ("does not accept the key", "`api_key_invalid`"):
+        service.stripe.revoked.add(KEY)
+        with pytest.raises(RequestFault, match=because):
+            squared(service, key, word)
+    service.stripe.revoked.clear()
+    squared(service, key, word)
+    assert not [each for each in service.moved() if each["metadata"]["settlement_id"] == key]
 
 
 def test_what_waits_for_a_person_is_looked_up_and_not_sent(service: Desk) -> None:
@@ -308,13 +455,13 @@ def test_what_waits_for_a_person_is_looked_up_and_not_sent(service: Desk) -> Non
     assert not service.moved()
 
 
-def squared(desk: Desk, key: str, word: str) -> Settlement:
+def squared(desk: Desk, key: str, word: str, *, by_hand: bool = False) -> Settlement:
     """A person's word, after the look at the gateway that each needs."""
     store = desk.store
     with store.session():
         found = store.settlements.by_id(key)
         assert found is not None
-        look_first(store, Accounts(desk), found, "person")
+        look_first(store, Accounts(desk), found, "person", by_hand=by_hand)
     with store.writing():
         store.resolving.check_same(found)
         return WORDS[word](store.resolving, key)

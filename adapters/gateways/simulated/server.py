@@ -119,7 +119,12 @@ class SimulatedStripe:
     def _check_allowed(self, path: str) -> None:
         """Raises `Refusal` if the path names something `denied`, such as `disputes`."""
         if self.denied & set(path.split("/")):
-            said = "The provided key does not have the required permissions for this endpoint."
+            name = next(each for each in path.split("/") if each in self.denied).rstrip("s")
+            said = (
+                "The provided key 'rk_***' does not have the required permissions for this "
+                f"endpoint. Having the 'rak_{name}_write' permission would allow this request to "
+                "continue."
+            )
             raise Refusal(403, "invalid_request_error", said, stored=False)
 
     def _account(self, headers: Any) -> Account:

@@ -129,11 +129,12 @@ class Resolving:
     def arrived(self, found: Settlement) -> None:
         """Records that a request with its key has reached the gateway, and may still run there.
 
-        A worker looks up what became of it; until then nobody resolves it.
+        A worker looks up what became of it; until then nobody resolves it. Another amount that
+        stands for it now may not be what that request moves.
         """
         row = self._held(found.id)
         if row.generation == found.generation:
-            row.generation += 1
+            row.generation, row.reference = row.generation + 1, ""
             row.owner, row.due = "", kept(self._now() + timedelta(seconds=IN_FLIGHT))
 
     def check_same(self, found: Settlement) -> None:
