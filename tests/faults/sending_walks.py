@@ -13,13 +13,17 @@ from random import Random
 from typing import Any, Final
 
 from adapters.gateways.simulated.calls import account_of
+from adapters.gateways.simulated.wire import Refusal
 from adapters.gateways.stripe_gateway import StripeGateway
 from adapters.store.money.records import Settlement
 from engine.errors import RequestFault
+from engine.money import Money
 from engine.settlement.charges import DisputeRead
 from engine.settlement.gateway import Answered, GatewayOutcome
+from engine.settlement.instruments import AT_GATEWAY, Instrument
 from engine.settlement.machine import SettlementState as S
 from engine.settlement.plan import HELD, REFUSED
+from engine.settlement.steps import IN_FLIGHT, OTHER_AMOUNT
 from services.payments.gateways import Gateways
 from services.payments.looking import look_first
 from services.workers.settling import LEASE, Settler
@@ -30,6 +34,7 @@ FAULTS: Final = ("drop_before", "drop_after", "error_stored", "error_stored_done
 POST_FAULTS: Final = (*FAULTS, "conflict", "too_many")
 JUMPS: Final = (1, 30, 60, LEASE + 1, LEASE + 1, 3_601, 3_601, -30, -3_600, 86_401)
 WORKERS: Final = 3
+LESS: Final = Money(1_500, "USD")
 _GONE: Final = GatewayOutcome(answered=Answered.REFUSED, reason="invalid_request_error")
 _TROUBLED_BY_DISPUTES: Final = (HELD, REFUSED)
 
@@ -287,7 +292,8 @@ class Sending:
         try:
             if looks:
                 with store.session():
-                    look_first(store, Accounts(self.desk), found, "person")
+                    by_hand = name == "by hand"
+                    look_first(store, Accounts(self.desk), found, "person", by_hand=by_hand)
             with store.writing():
                 if looks:
                     store.resolving.check_same(found)
@@ -370,3 +376,64 @@ class Sending:
     def _open(self) -> list[dict[str, Any]]:
         found = self._account.disputes.disputes({"limit": "100"})["data"]
         return [each for each in found if each["status"] not in ("won", "lost")]
+
+
+class BesideParts(Sending):
+    """The same, while somebody gives parts back at the gateway and names settlements on them."""
+
+    def step(self) -> None:
+        """As before, or a part."""
+        if self.random.random() > 0.06:
+            super().step()
+            return
+        key = self.random.choice((*self.keys, self.sending))
+        if self.desk.settlement(key).instrument in AT_GATEWAY:
+            moved_less(self.desk, key)
+            self.log.append(f"a part of {key}")
+            self.told["part"] += 1
+        self.check()
+
+    def moved(self) -> Counter[str]:
+        """How often the whole of each settlement moved at the gateway."""
+        whole = [each for each in self.desk.moved() if abs(each["amount"]) != LESS.minor]
+        return Counter(each["metadata"].get("settlement_id", "") for each in whole)
+
+    def _settle(self) -> None:
+        """A person pays by hand what a part stands for, as soon as that is certain."""
+        for _ in range(3):
+            super()._settle()
+            for each in self.settlements():
+                if each.state is S.NEEDS_ATTENTION and each.trouble == OTHER_AMOUNT:
+                    self.log.append(self._by_hand(each.id))
+            self.desk.later(IN_FLIGHT)
+
+    def _by_hand(self, key: str) -> str:
+        store = self.desk.store
+        found = self.desk.settlement(key)
+        try:
+            with store.session():
+                look_first(store, Accounts(self.desk), found, "person", by_hand=True)
+            with store.writing():
+                store.resolving.check_same(found)
+                store.resolving.paid_by_hand(key, "T-1", "person")
+        except RequestFault as fault:
+            self.told[fault.code] += 1
+            return f"by hand {key}: {fault.code}"
+        self.told["by hand"] += 1
+        return f"by hand {key}"
+
+
+def moved_less(desk: Desk, key: str) -> None:
+    """Somebody gives a part of it back at the gateway, and names it there."""
+    found, account = desk.settlement(key), desk.stripe.account(account_of(KEY))
+    about: Any = {"settlement_id": key}
+    less = str(LESS.minor)
+    if found.instrument is Instrument.REFUND:
+        said = {"payment_intent": found.ways.charge, "amount": less, "metadata": about}
+        try:
+            account.payments.create_refund(said)
+        except Refusal:  # nothing is left of the charge, or it is disputed
+            return
+    else:
+        said = {"amount": f"-{less}", "currency": "usd", "metadata": about}
+        account.balances.create(found.ways.customer, said)

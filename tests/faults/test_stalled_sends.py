@@ -10,7 +10,6 @@ from collections.abc import Callable
 from contextlib import nullcontext
 from dataclasses import replace
 from random import Random
-from typing import Any
 
 import pytest
 
@@ -19,7 +18,6 @@ from adapters.gateways.stripe_gateway import StripeGateway
 from adapters.store.money.records import Settlement
 from adapters.store.money.resolving import Resolving
 from engine.errors import RequestFault
-from engine.money import Money
 from engine.settlement.charges import ChargeRead, DisputeRead
 from engine.settlement.gateway import Answered, GatewayOutcome, Movement
 from engine.settlement.instruments import Instrument, PaymentReferences
@@ -27,14 +25,13 @@ from engine.settlement.machine import SettlementState
 from engine.settlement.steps import IN_FLIGHT, MOST_ATTEMPTS, OTHER_AMOUNT
 from services.payments.looking import look_first
 from services.workers.settling import LEASE
-from tests.faults.sending_walks import Accounts, Sending
+from tests.faults.sending_walks import LESS, Accounts, BesideParts, Sending, moved_less
 from tests.faults.test_settling import KEY, REMEDIES, Crash, Desk, crash, service
 
 __all__ = ["service"]
 
 WALKS = {"sqlite": 12, "postgresql": 4}
 STEPS = 150
-LESS = Money(1_500, "USD")
 
 
 class StallingGateway(StripeGateway):
@@ -216,18 +213,6 @@ class BesideLess(StripeGateway):
         if self.whole_first:
             moved_less(self._desk, movement.settlement)
         raise Crash("after send")
-
-
-def moved_less(desk: Desk, key: str) -> None:
-    """Somebody gives a part of it back at the gateway, and names it there."""
-    found, account = desk.settlement(key), desk.stripe.account(account_of(KEY))
-    about: Any = {"settlement_id": key}
-    if found.instrument is Instrument.REFUND:
-        said = {"payment_intent": found.ways.charge, "amount": "1500", "metadata": about}
-        account.payments.create_refund(said)
-    else:
-        said = {"amount": "-1500", "currency": "usd", "metadata": about}
-        account.balances.create(found.ways.customer, said)
 
 
 def amounts(desk: Desk) -> list[int]:
@@ -533,10 +518,10 @@ def told_of(desk: Desk, key: str) -> list[str]:
         return [each.fact for each in desk.store.journal.about("acme", key)]
 
 
-def walked(desk: Desk, walks: int) -> None:
+def walked(desk: Desk, walks: int, kind: type[Sending] = Sending) -> None:
     """Raises AssertionError with what happened, where a law does not hold."""
     for seed in range(walks):
-        walk = Sending(desk, Random(f"sending {seed}"), str(seed))
+        walk = kind(desk, Random(f"sending {seed}"), str(seed))
         for _ in range(STEPS):
             walk.step()
         walk.end()
@@ -544,6 +529,12 @@ def walked(desk: Desk, walks: int) -> None:
 
 def test_whatever_stalls_money_moves_once_and_is_never_stuck(service: Desk, kind: str) -> None:
     walked(service, WALKS[kind])
+
+
+def test_beside_parts_that_others_give_back_the_whole_moves_once_or_is_paid_by_hand(
+    service: Desk, kind: str
+) -> None:
+    walked(service, WALKS[kind] // 2, BesideParts)
 
 
 @pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
