@@ -119,7 +119,7 @@ class Settler:
         if settlement.state is SettlementState.NEEDS_ATTENTION:
             return self._looked(gateway, settlement)
         if settlement.attempts > 1 and (found := gateway.find(settlement.movement)) is not None:
-            return found.unsent
+            return _for_good(gateway, settlement.movement, found).unsent
         listed = gateway.listed(taken.beside, taken.since)
         if isinstance(listed, GatewayOutcome):
             return listed.unsent
@@ -127,7 +127,7 @@ class Settler:
         unknown = self._unknown(settlement.supplier, listed)
         mine = mine or [each for each in unknown if _is_same(settlement, each)]
         if (own := own_of(settlement.amount, mine)) is not None:
-            return own
+            return _for_good(gateway, settlement.movement, own)
         for each in unknown:
             meet(self._store, settlement.supplier, each, WORKER)
         refused = self._refused(gateway, settlement)
@@ -136,6 +136,8 @@ class Settler:
     def _looked(self, gateway: Gateway, settlement: Settlement) -> GatewayOutcome:
         """Returns what became of one that a person decides about: it is looked up, and not sent."""
         found = gateway.find(settlement.movement)
+        if found is not None and found.reference:
+            found = _for_good(gateway, settlement.movement, found)
         if found is not None and found.reference:
             return found
         return GatewayOutcome(
@@ -197,6 +199,17 @@ def _is_same(settlement: Settlement, theirs: GatewayOutcome) -> bool:
 
 def _locked_out(reason: str, sentence: str) -> GatewayOutcome:
     return GatewayOutcome(answered=Answered.LOCKED_OUT, reason=reason, sentence=sentence)
+
+
+def _for_good(gateway: Gateway, movement: Movement, listed: GatewayOutcome) -> GatewayOutcome:
+    """Returns a listed movement; if it failed, only once no request with the key moves anything.
+
+    Somebody may have named the settlement on a movement made by hand, and its own request be late.
+    """
+    if listed.answered is not Answered.FAILED or (key := gateway.spend_key(movement)) is None:
+        return listed
+    spent = key.answered is Answered.KEY_SPENT
+    return gateway.find(movement) or listed if spent else key.unsent
 
 
 def _sent(gateway: Gateway, movement: Movement) -> GatewayOutcome:

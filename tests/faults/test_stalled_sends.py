@@ -10,6 +10,7 @@ from collections.abc import Callable
 from contextlib import nullcontext
 from dataclasses import replace
 from random import Random
+from typing import Any
 
 import pytest
 
@@ -516,6 +517,34 @@ def test_a_look_that_is_refused_changes_nothing_of_what_has_moved(service: Desk)
 def told_of(desk: Desk, key: str) -> list[str]:
     with desk.store.session():
         return [each.fact for each in desk.store.journal.about("acme", key)]
+
+
+@pytest.mark.parametrize("word", [*WORDS, "sent again"])
+def test_a_copy_that_failed_does_not_let_the_first_request_move_beside_a_persons_word(
+    service: Desk, word: str
+) -> None:
+    """Somebody names the settlement on a refund that comes back while its own request is late."""
+    key = service.plan("refund", "pm_card_refundFail")
+    made = [key]
+
+    def meanwhile() -> None:
+        said = {"payment_intent": service.settlement(key).ways.charge, "amount": "4000"}
+        about: Any = {"metadata": {"settlement_id": key}}
+        service.stripe.account(account_of(KEY)).payments.create_refund({**said, **about})
+        service.stripe.move_on(at_once=True)
+        service.later(LEASE + 1)
+        service.settle()
+        assert service.settlement(key).state is SettlementState.FAILED
+        if word == "sent again":
+            with service.store.writing():
+                made.append(service.store.resolving.retry(key, "person").id)
+        else:
+            made.append(squared(service, key, word, by_hand=True).id)
+
+    service.settle(StallingGateway(service.stripe.address, meanwhile))
+
+    stand = [each for each in service.moved() if each.get("status") != "failed"]
+    assert key not in [each["metadata"]["settlement_id"] for each in stand]
 
 
 def walked(desk: Desk, walks: int, kind: type[Sending] = Sending) -> None:
