@@ -12,6 +12,7 @@ from adapters.identity.principal import Kind, Role
 from adapters.store.database import Store, open_store
 from adapters.store.records import Partner, Partnership, Telling
 from engine.errors import RequestFault
+from engine.policy.faults import nearest
 from services.orders import permitting
 from takeback.settings import Settings
 
@@ -75,6 +76,7 @@ def known(store: Store, handle: str, kind: Kind | None = None) -> Partner:
     """Returns a partner by its handle; raises `RequestFault` `unknown_partner`."""
     found = store.partners.by_handle(handle)
     if found is None or kind not in (None, found.kind):
-        what = kind or "partner"
-        raise RequestFault("unknown_partner", f"There is no {what} `{handle[:60]}`; add it first.")
+        said = f"There is no {kind or 'partner'} `{handle[:60]}`; add it first."
+        hint = nearest(handle, store.partners.known(kind))
+        raise RequestFault("unknown_partner", f"{said}{hint}")
     return found

@@ -80,6 +80,11 @@ class Partners:
         found = select((p.handle, p.id) for p in rows if p.id in wanted) if wanted else ()
         return {key: handle for handle, key in sorted(found)}
 
+    def known(self, kind: Kind | None = None) -> list[str]:
+        """All handles, of one kind or of every, for commands; unscoped: no tenant check."""
+        rows, kinds = self._tables.Partner, [kind] if kind else list(Kind)
+        return sorted(select(p.handle for p in rows if p.kind in kinds))
+
     def hold(self, partner_id: str) -> None:
         """Locks the partner until this session's changes are committed.
 

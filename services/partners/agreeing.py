@@ -12,6 +12,7 @@ from adapters.store.terms import as_written
 from engine.dates import day_of_instant
 from engine.errors import PolicyFaults, RequestFault
 from engine.policy.editions import PolicyFile
+from engine.policy.faults import nearest
 from engine.policy.model import Effective
 from engine.policy.selection import Candidate, days_in_force, known
 from engine.publishing.agreed import ForbiddenValues, default_of
@@ -96,10 +97,12 @@ class Agreeing:
         if joined is None:
             raise RequestFault("not_found", "There is no such partnership.", "partnership")
         versions = self._store.editions.versions_of(policy[:100])
-        if not versions or self._edition(versions[0]).owner.id != joined.supplier.id:
-            raise RequestFault("not_found", "There is no such policy.", "policy")
-        standing = tuple(self._standing(versions, joined))
         own = joined.supplier.id == principal.tenant
+        if not versions or self._edition(versions[0]).owner.id != joined.supplier.id:
+            published = self._store.editions.candidates(joined.supplier.id) if own else ()
+            hint = nearest(policy, sorted({each.policy for each in published}))
+            raise RequestFault("not_found", f"There is no such policy.{hint}", "policy")
+        standing = tuple(self._standing(versions, joined))
         if not own and not all(is_meant(each.edition.scope, joined) for each in standing):
             raise RequestFault("not_found", "There is no such policy.", "policy")
         return Agreement(partnership=joined, policy=versions[0].policy, editions=standing)
