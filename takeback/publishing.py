@@ -9,7 +9,7 @@ from adapters.identity.actors import COMMAND_LINE
 from adapters.identity.principal import Kind
 from adapters.store.database import Store, open_store
 from adapters.store.lifetime.bases import base_notices
-from adapters.store.lost_terms import LostTerms
+from adapters.store.lost_terms import TermsLost
 from adapters.store.publishing import Draft, publish
 from adapters.store.records import Edition, Partner
 from engine.errors import PolicyFaults, RequestFault
@@ -17,14 +17,6 @@ from engine.publishing.pins import Notice, notices
 from takeback.bases import Bases
 from takeback.files import Unreadable, read_text
 from takeback.settings import Settings, policies_folder
-
-
-class TermsLost(RequestFault):
-    """A version forbids terms agreed with partners, or ends some without a confirmation."""
-
-    def __init__(self, code: str, message: str, lost: LostTerms) -> None:
-        super().__init__(code, message)
-        self.lost = lost
 
 
 def publish_file(

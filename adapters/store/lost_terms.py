@@ -1,23 +1,29 @@
-"""Finds the agreed terms that a new version of a policy ends, forbids or takes the place of."""
+"""Finds the agreed terms that a new version of a policy ends, forbids or takes the place of.
+
+So may the versions that come back where one is withdrawn.
+"""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import msgspec
 
 from adapters.store.database import Store
+from adapters.store.lifetime.withdrawing import WithdrawalRequest, Withdrawn
 from adapters.store.records import AgreedTerms, Edition, Partner
 from adapters.store.terms import agreed_map, as_written, canonical
+from engine.errors import RequestFault
 from engine.policy.editions import FindBase, PolicyFile, load
 from engine.policy.faults import Fault
 from engine.policy.model import Effective
 from engine.policy.selection import (
     Candidate,
     Scope,
+    Withdrawal,
     days_in_force,
     includes,
     known,
@@ -75,7 +81,60 @@ class LostTerms:
         return " ".join([*shown, *([f"And {more} more."] if more else [])])
 
 
+class TermsLost(RequestFault):
+    """Agreed terms are forbidden, or end without a confirmation."""
+
+    def __init__(self, code: str, message: str, lost: LostTerms) -> None:
+        super().__init__(code, message)
+        self.lost = lost
+
+
 NOTHING_LOST: Final = LostTerms(terms=(), digest="")
+
+
+def withdraw(
+    store: Store, said: WithdrawalRequest, shipped: FindBase, ends_terms: str = ""
+) -> Withdrawn:
+    """Withdraws an edition, inside a session.
+
+    `ends_terms` is the digest of the agreed terms that its owner knows to end or to be forbidden
+    by the versions that come back. Raises `TermsLost` without it, and `RequestFault`.
+    """
+    store.partners.hold(said.edition.owner.id)
+    lost = _lost_by_withdrawing(store, said, shipped)
+    made = store.withdrawing.withdraw(said)
+    if lost.digest not in ("", ends_terms):
+        sentence = f"This withdrawal ends agreed terms; confirm that. {lost.sentences}"
+        raise TermsLost("terms_ended", sentence, lost)
+    return made
+
+
+def _lost_by_withdrawing(store: Store, said: WithdrawalRequest, shipped: FindBase) -> LostTerms:
+    gone = said.edition
+    agreed = store.partnerships.terms_of(gone.owner.id).get(gone.policy, ())
+    if not agreed:
+        return NOTHING_LOST
+    every = store.editions.versions_of(gone.policy)
+    without = Withdrawal(at=gone.published_at, first=said.first)
+    before, after = known(every), known(_withdrawn(every, gone.id, without))
+    back = [
+        each
+        for each in after
+        if days_in_force(each.key, after) != days_in_force(each.key, before) and each.key != gone.id
+    ]
+    old = next(each for each in every if each.key == gone.id)
+    replaced = (_Old(old.scope, file_of(store, gone, shipped)),) if back else ()
+    terms: list[LostTerm] = []
+    for each in sorted(back, key=lambda one: one.version, reverse=True):
+        losing = _Losing(file_of(store, store.editions.by_id(each.key), shipped), replaced)
+        terms += [lost for one in agreed for lost in losing.of(one)]
+    return _told((gone.reference, said.first), terms)
+
+
+def _withdrawn(every: Iterable[Candidate], key: str, withdrawal: Withdrawal) -> Iterator[Candidate]:
+    for each in every:
+        more = (withdrawal,) if each.key == key else ()
+        yield replace(each, withdrawals=(*each.withdrawals, *more))
 
 
 def lost_terms(store: Store, owner: Partner, file: PolicyFile, shipped: FindBase) -> LostTerms:
@@ -95,11 +154,16 @@ def lost_terms(store: Store, owner: Partner, file: PolicyFile, shipped: FindBase
         *(each for one in own for each in losing.of(one)),
         *_outranked(store, file, pool, agreed, shipped),
     )
+    return _told((file.policy.reference, file.effective.first, file.policy.digest), terms)
+
+
+def _told(by: tuple[object, ...], terms: Iterable[LostTerm]) -> LostTerms:
+    """Returns terms with the digest that names them and what they are lost by."""
+    terms = tuple(terms)
     said = [
         (each.policy, each.retailer.handle, each.name, each.before, each.after) for each in terms
     ]
-    named = (file.policy.reference, file.effective.first, file.policy.digest, said)
-    digest = hashlib.sha256(msgspec.json.encode(named)).hexdigest()[:32]
+    digest = hashlib.sha256(msgspec.json.encode((*by, said))).hexdigest()[:32]
     return LostTerms(terms=terms, digest=digest if terms else "")
 
 

@@ -149,7 +149,15 @@ async def publish(request: Request) -> Response:
 async def withdraw_page(request: Request) -> Response:
     """Asks for confirmation before an edition is withdrawn."""
     found = await _edition(request)
-    return show(request, "policies/pages/withdraw.html", found=found, key=uuid.uuid4().hex)
+    terms = getattr(request.state, "terms", {})
+    return show(
+        request,
+        "policies/pages/withdraw.html",
+        found=found,
+        ending=terms.get("lostTerms", ()),
+        ends_terms=terms.get("endsTerms"),
+        key=uuid.uuid4().hex,
+    )
 
 
 async def _edition(request: Request) -> dict[str, Any]:
@@ -172,11 +180,13 @@ async def withdraw(request: Request) -> Response:
             "why": text(form, "why"),
             "fromDay": day(from_day, "from").isoformat() if from_day else None,
             "idempotencyKey": text(form, "key"),
+            "endsTerms": text(form, "ends") or None,
         }
     except Refused as error:
         return await again(request, str(error), back)
     done = (await ask(request, "WithdrawEdition", edition=said))["done"]
     if "message" in done:
+        request.state.terms = done
         return await again(request, done["message"], back)
     return flash.said_at(back, request, f"Version {found['version']} withdrawn.")
 

@@ -9,14 +9,17 @@ import strawberry
 
 from adapters.identity.principal import Scope
 from adapters.store.lifetime.withdrawing import WithdrawalRequest, Withdrawn
+from adapters.store.lost_terms import TermsLost, withdraw
 from adapters.store.records import Edition as EditionRecord
 from engine.errors import RequestFault
 from returns_api.context import Context
+from returns_api.types.codes import ProblemCode
 from returns_api.types.described import described
 from returns_api.types.ids import NodeKind, key_of
 from returns_api.types.inputs import WithdrawPolicyInput
 from returns_api.types.policies import Edition, Withdrawal, edition, withdrawal
 from returns_api.types.problems import InputProblem, input_problem
+from returns_api.types.publishing import WithdrawalRefused, lost_terms
 
 _REFERENCE: Final = re.compile(r"([\x21-\x7e]{1,200})@([0-9]{1,9})\Z")
 _NAMES: Final = {"edition": "input.edition", "why": "input.why", "from": "input.fromDay"}
@@ -39,7 +42,7 @@ class PolicyWithdrawn:
 
 
 WithdrawPolicyResult = Annotated[
-    PolicyWithdrawn | InputProblem, strawberry.union("WithdrawPolicyResult")
+    PolicyWithdrawn | WithdrawalRefused | InputProblem, strawberry.union("WithdrawPolicyResult")
 ]
 
 
@@ -49,6 +52,14 @@ def withdraw_policy(context: Context, said: WithdrawPolicyInput) -> WithdrawPoli
     try:
         with context.store.atomic():
             return _shown(_withdrawn(context, said))
+    except TermsLost as terms:
+        return WithdrawalRefused(
+            code=ProblemCode[terms.code],
+            message=terms.message,
+            path="input.endsTerms",
+            lost_terms=lost_terms(terms.lost),
+            ends_terms=terms.lost.digest,
+        )
     except RequestFault as fault:
         path = _NAMES.get(fault.path, fault.path)
         return input_problem(RequestFault(fault.code, fault.message, path))
@@ -65,7 +76,7 @@ def _withdrawn(context: Context, said: WithdrawPolicyInput) -> Withdrawn:
         if recorded is not None:
             return store.withdrawing.told(found, recorded)
     asking = WithdrawalRequest(edition=found, first=first, why=said.why, by=principal.by)
-    made = store.withdrawing.withdraw(asking)
+    made = withdraw(store, asking, context.library.shipped(), said.ends_terms or "")
     store.idempotency.keep(principal, key, ("withdrawPolicy", asked), made.withdrawal.id)
     return made
 

@@ -17,8 +17,8 @@ from takeback.settings import policies_folder
 from takeback.terminal import complain, counted, progress, say, show_faults, stderr, stdout
 
 if TYPE_CHECKING:
+    from adapters.store.lost_terms import TermsLost
     from adapters.store.records import Edition
-    from takeback.publishing import TermsLost
 
 
 def publish(
@@ -39,7 +39,7 @@ def publish(
 
     [bold]Example:[/bold] takeback publish returns.yaml --owner acme-supply
     """
-    from takeback.publishing import TermsLost  # noqa: PLC0415 - other commands need no store
+    from adapters.store.lost_terms import TermsLost  # noqa: PLC0415 - other commands need no store
 
     new: list[str] = []
     try:

@@ -10,7 +10,7 @@ import typer
 from engine.dates import day_text, parse_day
 from takeback.commands.publish import days
 from takeback.commands.serve import Database, settings_with
-from takeback.terminal import say, stdout
+from takeback.terminal import say, stderr, stdout
 
 if TYPE_CHECKING:
     from adapters.store.lifetime.withdrawing import Withdrawn
@@ -37,11 +37,13 @@ def withdraw(
     """Withdraw an edition.
 
     It no longer governs orders of those days; the previous version does, or none.
-    Decisions already made by it stay as they are.
+    Decisions already made by it stay as they are. If a version that comes back ends or forbids
+    terms agreed with partners, they are shown, and it is withdrawn once you confirm that.
 
     [bold]Example:[/bold] takeback withdraw acme/standard@2 --why 'the wrong rate'
     """
-    from takeback import withdrawing  # noqa: PLC0415 - other commands need no store
+    from adapters.store.lost_terms import TermsLost  # noqa: PLC0415 - other commands need no store
+    from takeback import withdrawing  # noqa: PLC0415
 
     settings, first = settings_with(database=database), _day(from_)
     match = _REFERENCE.match(edition)
@@ -51,7 +53,15 @@ def withdraw(
     with withdrawing.opened(settings, match[1], int(match[2])) as (store, found):
         if not yes:
             _ask(found, first)
-        _tell(withdrawing.withdraw(store, found, first, why))
+        try:
+            made = withdrawing.withdraw(store, found, first, why)
+        except TermsLost as terms:
+            for each in terms.lost.terms:
+                say(stderr(), ("warning: ", "yellow"), each.sentence)
+            if not yes:
+                typer.confirm("Withdraw it, and end these terms?", abort=True)
+            made = withdrawing.withdraw(store, found, first, why, terms.lost.digest)
+        _tell(made)
 
 
 def _ask(found: Edition, first: int | None) -> None:

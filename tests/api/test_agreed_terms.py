@@ -293,3 +293,31 @@ def test_only_the_supplier_asks_what_terms_would_change(served: Served, acme: Ca
 
     for who, code in (("southgate", "not_allowed"), ("globex", "not_found")):
         assert served.callers[who].ask(CHECK, input=asked)["termsCheck"]["code"] == code
+
+
+def withdraw(caller: Caller, edition: str, ends: str | None = None) -> dict[str, Any]:
+    key = uuid.uuid4().hex
+    said = {"edition": edition, "why": "a mistake", "idempotencyKey": key, "endsTerms": ends}
+    return caller.ask("WithdrawPolicy", input=said)["withdrawPolicy"]
+
+
+def test_a_version_whose_withdrawal_ends_agreed_terms_is_withdrawn_once_that_is_confirmed(
+    acme: Caller,
+) -> None:
+    publish(acme, text("rattles", 40))
+    publish(acme, text("rattles", 90, version=2, first="2025-01-01"))
+    assert agree(acme, "southgate", "rattles", ("days", "60 days"))["__typename"] == "TermsSet"
+
+    refused = withdraw(acme, "acme/rattles@2")
+    unread = withdraw(acme, "acme/rattles@2", "another digest")
+    done = withdraw(acme, "acme/rattles@2", refused["endsTerms"])
+
+    assert (refused["code"], refused["path"]) == ("terms_ended", "input.endsTerms")
+    (lost,) = refused["lostTerms"]
+    assert (lost["retailer"]["handle"], lost["before"], lost["forbidden"]) == (
+        "southgate",
+        "60 days",
+        True,
+    )
+    assert unread["__typename"] == "WithdrawalRefused"
+    assert done["instead"] == "acme/rattles@1"

@@ -13,7 +13,8 @@ from typing import Final
 
 import pytest
 
-from adapters.store.lost_terms import LostTerms, lost_terms
+from adapters.store.lifetime.withdrawing import WithdrawalRequest, Withdrawn
+from adapters.store.lost_terms import LostTerms, TermsLost, lost_terms, withdraw
 from adapters.store.publishing import Draft, Publishable, Refused, publish, refusal
 from adapters.store.records import Edition
 from engine.dates import day_text
@@ -41,6 +42,10 @@ fees: {{restocking: {{fee: {rate} of item_price}}}}
 remedy: {{to_retailer: credit, of: item_price}}
 shipping: {{return_paid_by: consumer}}
 """
+
+
+Pairs = tuple[set[tuple[str, str]], set[tuple[str, str]]]
+"""Retailers and names of values: those that are forbidden, and those that end."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -88,10 +93,14 @@ class Told:
 
     versions: list[Version] = field(default_factory=list)
     terms: dict[str, dict[str, int]] = field(default_factory=dict)
+    gone: dict[int, int] = field(default_factory=dict)
+    """The first day that was withdrawn of each withdrawn version."""
 
     def at(self, day: int, more: Version | None = None) -> Version | None:
         all_ = [*self.versions, *([more] if more else [])]
-        begun = [each for each in all_ if each.first <= day]
+        begun = [
+            each for each in all_ if each.first <= day < self.gone.get(each.version, DAYS.stop)
+        ]
         return max(begun, key=lambda each: each.version, default=None)
 
     def held(self, more: Version | None = None) -> set[tuple[str, str, int]]:
@@ -119,6 +128,23 @@ class Told:
         gone = self.held() - self.held(new)
         return {(retailer, name) for retailer, name, _ in gone}
 
+    def brought_back(self, version: int, first: int) -> Pairs:
+        """What the versions forbid, and what they end, that come back where one is withdrawn."""
+        after = replace(self, gone={**self.gone, version: first})
+        held, still = self.held(), after.held()
+        forbidden, ended = set[tuple[str, str]](), set[tuple[str, str]]()
+        for day in DAYS:
+            back = after.at(day)
+            if back is None or back is self.at(day):
+                continue
+            forbidden |= self.forbidden(back)
+            ended |= {
+                (retailer, name)
+                for retailer, name, on in held
+                if on == day and (retailer, name, day) not in still
+            }
+        return forbidden, ended
+
 
 def written(name: str, value: int) -> str:
     return f"{value} days" if name == "days" else f"{value}%"
@@ -135,7 +161,7 @@ def next_version(random: Random, told: Told) -> Version:
     return Version(version=number, first=first, most=most, only=only)
 
 
-def named(lost: LostTerms) -> tuple[set[tuple[str, str]], set[tuple[str, str]]]:
+def named(lost: LostTerms) -> Pairs:
     pairs = [((each.retailer.handle, each.name), each.fault) for each in lost.terms]
     return {pair for pair, fault in pairs if fault}, {pair for pair, fault in pairs if not fault}
 
@@ -276,7 +302,67 @@ def test_a_policy_takes_the_place_of_agreed_terms_only_once_its_supplier_was_tol
             terms[new.policy, retailer] = values
             agree(world, retailer, values, new.policy)
 
+
+def withdrawn(world: World, edition: Edition, first: int, ends: str = "") -> Withdrawn | TermsLost:
+    said = WithdrawalRequest(edition=edition, first=first, why="a mistake", by="tests")
+    try:
+        with world.store.session(), world.store.atomic():
+            return withdraw(world.store, said, nobody, ends)
+    except TermsLost as lost:
+        return lost
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_a_version_is_withdrawn_only_as_its_supplier_was_told(world: World, seed: int) -> None:
+    random, told, editions = Random(seed), Told(), list[Edition]()
+    for first in sorted(random.sample(DAYS[:40], 4)):
+        told.versions.append(replace(next_version(random, told), first=first))
+        edition = published(world, told.versions[-1].text)
+        assert isinstance(edition, Edition)
+        editions.append(edition)
+    for retailer in RETAILERS:
+        told.terms[retailer] = {name: random.choice((10, 20, 30)) for name in ("days", "rate")}
+        agree(world, retailer, told.terms[retailer])
+    lost = 0
+
+    for edition in random.sample(editions, 4):
+        first = max(random.choice(DAYS), edition.effective.first)
+        forbidden, ended = told.brought_back(edition.version, first)
+        answer = withdrawn(world, edition, first)
+        if forbidden or ended:
+            lost += 1
+            assert isinstance(answer, TermsLost)
+            assert (answer.code, named(answer.lost)) == ("terms_ended", (forbidden, ended))
+            assert isinstance(withdrawn(world, edition, first, "another digest"), TermsLost)
+            answer = withdrawn(world, edition, first, answer.lost.digest)
+        assert isinstance(answer, Withdrawn)
+        told.gone[edition.version] = first
+
     assert lost > 0
+
+
+def test_a_withdrawal_is_confirmed_for_the_terms_and_the_day_that_were_shown(
+    world: World,
+) -> None:
+    first = published(world, Version(version=1, first=FIRST, most={"days": 40}).text)
+    wide = published(world, Version(version=2, first=FIRST + 10, most={"days": 90}).text)
+    assert isinstance(first, Edition)
+    assert isinstance(wide, Edition)
+    agree(world, "northwind", {"days": 60})
+
+    shown = withdrawn(world, wide, FIRST + 20)
+    assert isinstance(shown, TermsLost)
+    assert str(shown) == (
+        "This withdrawal ends agreed terms; confirm that. `days: 60 days`, as agreed with "
+        "`northwind`, is forbidden by version 1: The agreed value `days` must be at most "
+        "`40 days`. Agree on another first."
+    )
+    assert isinstance(withdrawn(world, wide, FIRST + 30, shown.lost.digest), TermsLost)
+    agree(world, "northwind", {"days": 50})
+    assert isinstance(withdrawn(world, wide, FIRST + 20, shown.lost.digest), TermsLost)
+    agree(world, "northwind", {"days": 60})
+    assert isinstance(withdrawn(world, wide, FIRST + 20, shown.lost.digest), Withdrawn)
+    assert isinstance(withdrawn(world, first, FIRST), Withdrawn), "nothing comes back"
 
 
 def test_each_partner_is_named_with_the_old_and_the_new_value(world: World) -> None:

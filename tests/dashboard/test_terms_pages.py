@@ -102,13 +102,16 @@ def test_a_version_that_forbids_what_was_agreed_says_so_to_both(world: World) ->
     said = {"yaml": wide, "idempotencyKey": making.new_key()}
     newer = making.asked(world, SUPPLIER, PUBLISH, input=said)["done"]["edition"]["id"]
     agree(world, "forbids", "200 days")
-    withdrawn = """mutation($input: WithdrawPolicyInput!) { done: withdrawPolicy(input: $input) {
-      __typename } }"""
-    gone = {"edition": newer, "why": "a mistake", "idempotencyKey": making.new_key()}
-    done = making.asked(world, SUPPLIER, withdrawn, input=gone)["done"]
-    assert done["__typename"] == "PolicyWithdrawn"
-
     supplier, retailer = world.person(SUPPLIER), world.person(RETAILER)
+    withdraw = f"/policies/withdraw/{newer}"
+    unread = supplier.post(withdraw, data={"why": "a mistake", "key": making.new_key()})
+    assert unread.status_code == 422
+    assert "is forbidden by version 1" in words(unread.text)
+    assert "Withdraw and end these terms" in words(unread.text)
+    form = dict(re.findall(r'name="(key|ends)"[^>]* value="([^"]*)"', unread.text))
+    done = supplier.post(withdraw, data={**form, "why": "a mistake"})
+    assert "Version 2 withdrawn." in supplier.get(done.headers["location"]).text
+
     ours = words(supplier.get(f"/policies/edition/{edition}").text)
     theirs = words(retailer.get(f"/policies/edition/{edition}").text)
     with_us = words(retailer.get("/partners/of/acme-supply").text)

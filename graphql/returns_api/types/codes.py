@@ -108,7 +108,7 @@ CODES: Final = {
     "still_open": "The outcome leaves something open that has to be stated.",
     "terms_broken": "The policy does not permit an agreed value any more.",
     "terms_changed": "The terms have changed since they were read.",
-    "terms_ended": "The version ends agreed terms, which was not confirmed.",
+    "terms_ended": "Agreed terms end by the version or withdrawal, which was not confirmed.",
     "terms_not_allowed": "The policy does not permit this agreed value.",
     "tests_failed": "Tests inside the policy fail.",
     "tied_already": "The parcel is tied to a return already.",

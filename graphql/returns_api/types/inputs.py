@@ -128,6 +128,11 @@ class WithdrawPolicyInput:
     """The first day that the edition no longer governs, by the date it applies by; by default all
     of its days are withdrawn.
     """
+    ends_terms: str | None = None
+    """Confirms that terms agreed with partners end, or are forbidden, by the versions that come
+    back: the `endsTerms` that the refusal gives. Without it such a withdrawal is refused
+    (`terms_ended`).
+    """
 
 
 @strawberry.input(description="The terms of a supplier and a retailer for one policy.")

@@ -16,7 +16,7 @@ _ENDS: Final = {"input.yaml": "input.endsTerms"}
 """Where the confirmation that terms end is expected, by the path of the text."""
 
 
-@strawberry.type(description="A value agreed with a retailer that a new version ends or forbids.")
+@strawberry.type(description="A value agreed with a retailer that a version ends or forbids.")
 class LostTerm:
     """Values are written as in a policy."""
 
@@ -68,6 +68,17 @@ class PublishingRefused(Problem):
     """
     ends_terms: str | None
     """What `endsTerms` of `publishPolicy` takes; null unless the code is `terms_ended`."""
+
+
+@strawberry.type(description="The versions that come back end or forbid agreed terms.")
+class WithdrawalRefused(Problem):
+    """Nothing was withdrawn: confirm it by `endsTerms` (`terms_ended`)."""
+
+    lost_terms: list[LostTerm]
+    """The agreed terms that these versions end or forbid."""
+    ends_terms: str
+    """What `endsTerms` of `withdrawPolicy` takes; it changes with the terms and with the first day.
+    """
 
 
 PublishingProblem = PolicyFaultsProblem | PolicyTestsFailed | VersionTaken | PublishingRefused

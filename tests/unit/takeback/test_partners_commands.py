@@ -19,8 +19,8 @@ N-1,1,KETTLE,2,40.00,USD,2026-01-02,2026-01-05
 def call(tmp_path: Path):
     database = f"sqlite:///{tmp_path}/own.sqlite"
 
-    def run(*words: str) -> Result:
-        return CliRunner().invoke(app, [*words, "--database", database])
+    def run(*words: str, typed: str | None = None) -> Result:
+        return CliRunner().invoke(app, [*words, "--database", database], input=typed)
 
     assert run("partner", "add", "acme", "--kind", "supplier").exit_code == 0
     assert run("partner", "add", "north", "--kind", "retailer").exit_code == 0
@@ -148,10 +148,33 @@ def test_a_term_that_is_said_twice_is_refused(trading) -> None:
 def test_terms_name_what_is_not_there(trading, call) -> None:
     unknown = trading("dayz=45 days", "--yes")
     stranger = call("partner", "terms", "acme", "nobody", "acme/standard")
-    policy = call("partner", "terms", "acme", "north", "acme/none")
+    misspelt = call("partner", "terms", "amce", "north", "acme/standard")
+    policy = call("partner", "terms", "acme", "north", "acme/standrad")
     both = trading("days=45 days", "--none")
 
     assert "Did you mean `days`?" in " ".join(unknown.output.split())
     assert (stranger.exit_code, policy.exit_code, both.exit_code) == (2, 2, 2)
     assert "`nobody`" in stranger.output
-    assert "There is no such policy." in policy.output
+    assert "Did you mean `acme`?" in " ".join(misspelt.output.split())
+    assert "There is no such policy. Did you mean `acme/standard`?" in " ".join(
+        policy.output.split()
+    )
+
+
+def test_a_withdrawal_names_the_terms_that_what_comes_back_forbids_and_asks(
+    trading, call, tmp_path: Path
+) -> None:
+    file = tmp_path / "3.yaml"
+    file.write_text(TERMS.format(version=3, first="2091-01-01", most=90), encoding="utf-8")
+    assert call("publish", str(file), "--owner", "acme").exit_code == 0
+    assert trading("days=75 days", "--yes").exit_code == 0
+    withdraw = ("withdraw", "acme/standard@3", "--why", "a mistake")
+
+    asked, done = call(*withdraw, typed="y\nn\n"), call(*withdraw, "--yes")
+
+    said = " ".join(asked.output.split())
+    assert "`days: 75 days`, as agreed with `north`, is forbidden by version 2" in said
+    assert "Withdraw it, and end these terms? [y/N]" in said
+    assert asked.exit_code == 1
+    assert "is forbidden by version 2" in " ".join(done.output.split())
+    assert "Withdrawn acme/standard@3" in done.output

@@ -99,6 +99,7 @@ def test_it_asks_first_and_no_means_no(run: Run) -> None:
     ("edition", "more", "said"),
     [
         ("acme/standard@3", (), "`acme/standard@3` is not published here"),
+        ("acme/standrad@2", (), "published here. Did you mean `acme/standard@2`?"),
         ("acme/standard", (), "write policy@version"),
         ("acme/standard@2", ("--from", "soon"), "soon"),
         ("acme/standard@2", ("--why", " "), "why the edition is withdrawn"),
