@@ -132,8 +132,8 @@ SALE: Final[tuple[Fact, ...]] = (
     _fact(
         "retail_price",
         FactType.MONEY,
-        "The price that the consumer paid.",
-        "What did the consumer pay?",
+        "The price of one unit that the consumer paid.",
+        "What did the consumer pay for one unit?",
     ),
     _fact("discount", FactType.MONEY, "The discount that was given.", "Which discount was given?"),
     _fact("job_value", FactType.MONEY, "The value of the job.", "What is the job worth?"),
