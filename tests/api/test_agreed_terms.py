@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterator
 from typing import Any
+
+import pytest
 
 from tests.api.conftest import Caller, Served
 
+_AGREED: set[tuple[str, str]] = set()
 TEXT = """
 policy: acme/{name}
 version: {version}
@@ -18,6 +22,15 @@ window: {{within: {days}, counted_from: delivered}}
 remedy: {{to_retailer: credit, of: item_price}}
 shipping: {{return_paid_by: consumer}}
 """
+
+
+@pytest.fixture(autouse=True)
+def _nothing_is_agreed_afterwards(acme: Caller) -> Iterator[None]:
+    """Other tests publish policies that would take orders from what is agreed here."""
+    yield
+    for retailer, name in _AGREED:
+        agree(acme, retailer, name)
+    _AGREED.clear()
 
 
 def text(name: str, most: int | None, version: int = 1, first: str = "2024-01-01") -> str:
@@ -52,6 +65,8 @@ def agree(caller: Caller, retailer: str, name: str, *terms: tuple[str, object]) 
         "policy": f"acme/{name}",
         "terms": [{"name": key, "value": value} for key, value in terms],
     }
+    if terms:
+        _AGREED.add((retailer, name))
     return caller.ask("SetTerms", input=said)["setTerms"]
 
 
