@@ -156,9 +156,13 @@ def _known(slots: Slots, sent: Sequence[str], blank: Sequence[int], lines: Seque
     _, written = _unset(lines)
     names = {str(slot): name for name, slot in slots.numbers.items()}
     copies: dict[str, str] = {}
-    for left, right in (line.split(" = ") for line in lines if _COPIES.fullmatch(line)):
-        for to, of in zip(_SLOT.findall(left), _SLOT.findall(right), strict=True):
-            copies[names[to]] = copies.get(names[of], names[of])
+    for at, line in enumerate(lines):
+        if _COPIES.fullmatch(line):
+            _, changed = _unset(lines[at + 1 :])
+            left, _, right = line.partition(" = ")
+            for to, of in zip(_SLOT.findall(left), _SLOT.findall(right), strict=True):
+                if of not in changed:
+                    copies[names[to]] = copies.get(names[of], names[of])
     there = {*sent, *(to for to, of in copies.items() if of in sent)}
     values = {name: blank[int(slot)] for slot, name in names.items() if slot not in written}
     return Known(values, frozenset(there), copies)

@@ -12,6 +12,7 @@ import pytest
 from engine.decision import intake
 from engine.decision.decide import Decider
 from engine.decision.lowering import Known
+from engine.decision.outcome import recorded_outcome
 from engine.errors import RequestFault
 from engine.meaning.graph import Graph, Node
 from engine.policy.editions import load
@@ -28,6 +29,13 @@ FORMS = 6
 """How many sets of facts are drawn for a policy."""
 LINES = 5
 """How many lines of each set are decided; the first meets the function for all lines."""
+TODAY: tuple[Given, ...] = (
+    {},
+    {"now": None},
+    {"requested": None},
+    {"requested": None, "now": None},
+)
+"""What lines of some sets say of the day, beside what is drawn."""
 
 
 @contextmanager
@@ -53,8 +61,10 @@ def alike(policy: Policy, seed: int) -> int:
     for _ in range(FORMS):
         sets = {fact for fact, each in policy.facts.items() if each.type is FactType.SET}
         left_out = sets.union(random.sample(sorted(policy.facts), random.randint(0, 3)))
+        today = random.choice(TODAY)
         for _ in range(LINES):
-            given = {fact: value for fact, value in draw.one().items() if fact not in left_out}
+            drawn = draw.one() | today
+            given = {fact: value for fact, value in drawn.items() if fact not in left_out}
             with narrowing_after(1):
                 narrowed = found(one, given)
             assert narrowed == found(other, given), given
@@ -77,6 +87,26 @@ def test_a_line_of_a_random_policy_is_decided_alike(maker: type[Maker]) -> None:
     policies = [load(maker(Random(seed)).text(), "random.yaml").policy for seed in range(12)]
 
     assert sum(alike(policy, seed) for seed, policy in enumerate(policies)) > 12
+
+
+CLOCK = """
+policy: test/clock
+version: 1
+effective: {from: 2024-01-01}
+currency: USD
+window: {within: 10 days, counted_from: delivered, event: shipped_back}
+"""
+ASKED_LATE: Given = {"delivered": "2025-03-05", "requested": "2025-06-01", "item_price": "USD 5.00"}
+
+
+@pytest.mark.parametrize("today", TODAY)
+def test_a_line_that_says_that_no_day_is_today_is_decided_alike(today: Given) -> None:
+    given, policy = ASKED_LATE | today, load(CLOCK, "clock.yaml").policy
+    with narrowing_after(1):
+        decider = Decider(policy, native=False)
+        outcomes = [decider.outcome(given) for _ in range(4)]
+
+    assert {*outcomes} == {recorded_outcome(Decider(policy, native=False).decide(given))}
 
 
 def test_a_fact_that_is_wrongly_called_known_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
