@@ -164,6 +164,7 @@ def _known(slots: Slots, sent: Sequence[str], blank: Sequence[int], lines: Seque
                 if of not in changed:
                     copies[names[to]] = copies.get(names[of], names[of])
     there = {*sent, *(to for to, of in copies.items() if of in sent)}
+    there -= {"now"} if "requested" not in sent else set()
     values = {name: blank[int(slot)] for slot, name in names.items() if slot not in written}
     return Known(values, frozenset(there), copies)
 
@@ -267,8 +268,9 @@ def _following(there: set[str], sent: Collection[str]) -> Iterator[str]:
     """Yields the lines that derive facts from those that may be `there`, and adds them to it."""
     for name, (when, then) in _FOLLOWS.items():
         needed = set(_NAMED.findall(when + then)) - _OPTIONAL - {name, f"{name}@", "requested@"}
-        if needed <= there and (name == "now" or name not in sent):
-            none = "<= A" if name == "now" else "== U"  # today is always some day
+        null = name == "now" and name in sent  # today is always some day
+        if null or (needed <= there and name not in sent):
+            none = "<= A" if name == "now" else "== U"
             conditions = [f"{{{name}}} {none}"] if name in there else []
             there.add(name)
             conditions += [when] if when else []

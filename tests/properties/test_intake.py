@@ -90,6 +90,7 @@ def request(policy: Policy, chance: Random) -> dict[str, object]:
         name: chance.choice(STRANGE) if chance.random() < 0.06 else usual(policy, name, chance)
         for name in names
     }
+    given |= {day: None for day in ("requested", "now") if chance.random() < 0.15}
     return given | ({"no_such_fact": 1} if chance.random() < 0.02 else {})
 
 
