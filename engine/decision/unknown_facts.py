@@ -67,8 +67,15 @@ def is_certain(evaluation: Evaluation, builder: OutcomeBuilder) -> bool:
     """Whether a line is refused whatever the unknown facts are, and what follows is known: the
     tables that can refuse are decided, and what is done after a refusal."""
     tables = ("deadlines", "eligibility", "limits", "must", "after_refusal")
-    refused = builder.verdict.answer == "refuse"
+    refused = builder.verdict.answer == "refuse" and not _may_refuse_first(evaluation, builder)
     return refused and not any(name.startswith(tables) for name in evaluation.unsure)
+
+
+def _may_refuse_first(evaluation: Evaluation, builder: OutcomeBuilder) -> bool:
+    """Whether a demand refuses, and one before it, which may apply, would give another code."""
+    rows, unsure = evaluation.compiled.demands.rows, evaluation.maybe & ~evaluation.true
+    place = next((at for at, each in enumerate(rows) if each.row is builder.verdict.row), 0)
+    return any(each.body.if_not == "refuse" and unsure & each.asked.mask for each in rows[:place])
 
 
 def _is_refused(evaluation: Evaluation, builder: OutcomeBuilder) -> bool:

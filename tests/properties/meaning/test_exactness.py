@@ -348,6 +348,37 @@ def test_a_question_for_the_day_shows_no_net_of_a_remedy_that_gives_way_by_it() 
     assert (found.net, found.net_certainty) == (None, "open")
 
 
+TWO_DEMANDS = """
+policy: test/demands
+version: 1
+effective: {from: 2024-01-01}
+currency: USD
+facts: {deposit: {type: money}}
+demands:
+  rows:
+    - {id: D-A, when: {deposit: {over: USD 1.00}}, must: {category: toys}, if_not: refuse}
+    - {id: D-B, need: [photos], if_not: refuse}
+"""
+
+
+def test_the_code_of_a_refusal_is_open_if_an_earlier_demand_may_apply() -> None:
+    decider = Decider(load(TWO_DEMANDS, "demands.yaml").policy, native=False)
+    given = {
+        "requested": "2025-03-01",
+        "category": "food",
+        "evidence": [],
+        "item_price": "USD 5.00",
+    }
+
+    found = decider.decide(given)
+    later = [decider.decide({**given, "deposit": f"USD {sum_}.00"}) for sum_ in (0, 5)]
+
+    assert [each.code for each in later] == ["missing_evidence", "condition_breached"]
+    assert found.answer == "refuse"
+    assert [(each.name, each.waits_for) for each in found.open] == [("code", "deposit")]
+    assert decider.outcome(given).code == found.code
+
+
 def random_policy(maker: type[Maker], seed: int, returns: int) -> int:
     try:
         policy = load(maker(Random(seed)).text(), "random.yaml").policy
