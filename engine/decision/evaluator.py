@@ -109,9 +109,10 @@ class Evaluator:
     def _outcome(self, each: Expressions) -> Worked:
         lists = (each.fields, each.outcome)
         nodes, surely = [node for of in lists for node in of], each.surely_doubt
-        writer = Writer([*each.true.values(), *nodes, surely])
+        waits = each.depends_on
+        writer = Writer([*each.true.values(), *nodes, surely, *waits])
         doubt = [writer.text(surely)]
-        if waits := each.depends_on:
+        if waits:
             names = "".join(f"{writer.fact(e.args[0])}, " for e in waits if e.op == "unknown")
             why = [f"U in ({names})"] if names else []
             why += [writer.text(node) for node in waits if node.op == "absent"]

@@ -163,8 +163,8 @@ def _known(slots: Slots, sent: Sequence[str], blank: Sequence[int], lines: Seque
             for to, of in zip(_SLOT.findall(left), _SLOT.findall(right), strict=True):
                 if of not in changed:
                     copies[names[to]] = copies.get(names[of], names[of])
-    there = {*sent, *(to for to, of in copies.items() if of in sent)}
-    there -= {"now"} if "requested" not in sent else set()
+    said = {*sent} if "requested" in sent else {*sent} - {"now"}
+    there = {*said, *(to for to, of in copies.items() if of in said)}
     values = {name: blank[int(slot)] for slot, name in names.items() if slot not in written}
     return Known(values, frozenset(there), copies)
 

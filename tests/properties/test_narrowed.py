@@ -11,6 +11,7 @@ import pytest
 
 from engine.decision import intake
 from engine.decision.decide import Decider
+from engine.decision.encoding import UNKNOWN
 from engine.decision.lowering import Known
 from engine.decision.outcome import recorded_outcome
 from engine.errors import RequestFault
@@ -92,18 +93,41 @@ version: 1
 effective: {from: 2024-01-01}
 currency: USD
 window: {within: 10 days, counted_from: delivered, event: shipped_back}
+fees:
+  a: {when: {now: unknown}, fee: USD 2.00}
+  b: {when: {now: {over: 2025-04-01}}, fee: USD 1.00}
 """
-ASKED_LATE: Given = {"delivered": "2025-03-05", "requested": "2025-06-01", "item_price": "USD 5.00"}
 
 
 @pytest.mark.parametrize("today", [{}, *TODAY])
-def test_a_line_that_says_that_no_day_is_today_is_decided_alike(today: Given) -> None:
-    given, policy = ASKED_LATE | today, load(CLOCK, "clock.yaml").policy
+@pytest.mark.parametrize("asked", [{}, {"requested": "2025-06-01"}])
+def test_a_line_that_says_that_no_day_is_today_is_decided_alike(today: Given, asked: Given) -> None:
+    given = {"delivered": "2025-03-05", "item_price": "USD 5.00", **asked, **today}
+    policy = load(CLOCK, "clock.yaml").policy
     with narrowing_after(1):
-        decider = Decider(policy, native=False)
-        outcomes = [decider.outcome(given) for _ in range(4)]
+        decider = Decider(policy)
+        each = {found(decider, given) for _ in range(4)}
+    record = Decider(policy).decide(given)
 
-    assert {*outcomes} == {recorded_outcome(Decider(policy, native=False).decide(given))}
+    assert each == {(recorded_outcome(record), record.canonical)}
+
+
+NULL = """
+policy: test/null
+version: 1
+effective: {from: 2024-01-01}
+currency: USD
+window: {no_limit: true}
+fees: {a: {when: {requested: null, category: a}, fee: USD 2.00}}
+"""
+
+
+def test_a_line_is_narrowed_where_only_a_doubt_reads_whether_the_day_is_null() -> None:
+    evaluator = Decider(load(NULL, "null.yaml").policy, native=False).engines.alone
+
+    narrowed = evaluator.outcome.narrowed(Known({"category": UNKNOWN}))
+
+    assert len(narrowed.of.__code__.co_code) < len(evaluator.outcome.of.__code__.co_code)
 
 
 def test_a_fact_that_is_wrongly_called_known_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
