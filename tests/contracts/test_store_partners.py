@@ -65,6 +65,16 @@ def test_a_supplier_gets_no_key_of_a_retailer(world: World) -> None:
     assert fault.value.code == "wrong_role"
 
 
+def test_handles_are_known_by_their_kind(world: World) -> None:
+    of: dict[Kind | None, set[str]] = {None: {*world.partners}}
+    for handle, partner in world.partners.items():
+        of.setdefault(partner.kind, set()).add(handle)
+
+    with world.store.session():
+        for kind, handles in of.items():
+            assert world.store.partners.known(kind) == sorted(handles)
+
+
 def test_only_partners_see_each_other(world: World) -> None:
     northwind = world.principals["northwind"]
     with world.store.session():

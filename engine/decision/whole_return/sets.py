@@ -38,8 +38,8 @@ def with_sets(
     """Applies the sets; returns the groups, and the codes of sets that still wait for units.
 
     If a set cannot be complete, its units get the answer of the set. If that depends on unknown
-    facts, these are asked for. `surely`: units that have arrived are not settled while their set
-    waits for others.
+    facts, these are asked for; so it does while one of its lines is asked for some. `surely`: units
+    that have arrived are not settled while their set waits for others.
     """
     found, waits = list(groups), []
     compiled = groups[0].evaluated.compiled
@@ -59,6 +59,8 @@ def with_sets(
             answer(found, within, asking(dict.fromkeys(names)), forced)
         elif state is Back.NO:
             answer(found, within, StatedAnswer(answer=rule.else_, code=rule.code), forced)
+        elif names := [name for place in within for name in _missing(found[place])]:
+            answer(found, within, asking(dict.fromkeys(names)), forced)
         elif state is Back.OPEN:
             waits.append(rule.code)
             for place in within if surely else ():
@@ -91,6 +93,11 @@ def _state(within: Sequence[Group], order: Order, asked: CompiledCondition) -> B
         evaluation.evaluate()
         members += [each] if evaluation.holds(asked) else []
     return back(members, [each.units for each in within])
+
+
+def _missing(group: Group) -> tuple[str, ...]:
+    """The facts on which it hangs whether a group is refused, if it is asked for some."""
+    return group.decision.missing if group.decision.answer == "ask" else ()
 
 
 def _held(group: Group) -> Group:

@@ -238,6 +238,19 @@ def test_one_refused_line_of_a_set_refuses_the_set_and_nothing_else() -> None:
     assert str(whole.net) == "USD 40.00"
 
 
+def test_a_line_waits_for_the_facts_that_another_line_of_its_set_is_asked_for() -> None:
+    whole = decide_return(
+        SETS,
+        line("10.00", tags=["furniture"]),
+        line("20.00", category="plain", tags=["furniture"]),
+        line("40.00", category="plain"),
+    )
+
+    assert [each.answer for each in whole.lines] == ["ask", "ask", "accept"]
+    assert [each.missing for each in whole.lines] == [("category",), ("category",), ()]
+    assert whole.lines[1].net is None
+
+
 def test_a_line_that_its_set_refuses_gives_nothing() -> None:
     whole = decide_return(
         SETS,
