@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from adapters.identity.actors import COMMAND_LINE
-from adapters.store import lost_terms
+from adapters.store import terms_of_withdrawals
 from adapters.store.database import Store, open_store
 from adapters.store.lifetime.withdrawing import WithdrawalRequest, Withdrawn
 from adapters.store.records import Edition
@@ -48,4 +48,4 @@ def withdraw(
     with store.session(), store.atomic():
         said = WithdrawalRequest(edition=edition, first=first, why=why, by=COMMAND_LINE)
         shipped = Bases((policies_folder(),)).find
-        return lost_terms.withdraw(store, said, shipped, ends_terms)
+        return terms_of_withdrawals.withdraw(store, said, shipped, ends_terms)

@@ -1,19 +1,15 @@
-"""Finds the agreed terms that a new version of a policy ends, forbids or takes the place of.
-
-So may the versions that come back where one is withdrawn.
-"""
+"""Finds the agreed terms that a new version of a policy ends, forbids or takes the place of."""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 import msgspec
 
 from adapters.store.database import Store
-from adapters.store.lifetime.withdrawing import WithdrawalRequest, Withdrawn
 from adapters.store.records import AgreedTerms, Edition, Partner
 from adapters.store.terms import agreed_map, as_written, canonical
 from engine.errors import RequestFault
@@ -23,7 +19,6 @@ from engine.policy.model import Effective
 from engine.policy.selection import (
     Candidate,
     Scope,
-    Withdrawal,
     days_in_force,
     includes,
     known,
@@ -92,51 +87,6 @@ class TermsLost(RequestFault):
 NOTHING_LOST: Final = LostTerms(terms=(), digest="")
 
 
-def withdraw(
-    store: Store, said: WithdrawalRequest, shipped: FindBase, ends_terms: str = ""
-) -> Withdrawn:
-    """Withdraws an edition, inside a session.
-
-    `ends_terms` is the digest of the agreed terms that its owner knows to end or to be forbidden
-    by the versions that come back. Raises `TermsLost` without it, and `RequestFault`.
-    """
-    store.partners.hold(said.edition.owner.id)
-    lost = _lost_by_withdrawing(store, said, shipped)
-    made = store.withdrawing.withdraw(said)
-    if lost.digest not in ("", ends_terms):
-        sentence = f"This withdrawal ends agreed terms; confirm that. {lost.sentences}"
-        raise TermsLost("terms_ended", sentence, lost)
-    return made
-
-
-def _lost_by_withdrawing(store: Store, said: WithdrawalRequest, shipped: FindBase) -> LostTerms:
-    gone = said.edition
-    agreed = store.partnerships.terms_of(gone.owner.id).get(gone.policy, ())
-    if not agreed:
-        return NOTHING_LOST
-    every = store.editions.versions_of(gone.policy)
-    without = Withdrawal(at=gone.published_at, first=said.first)
-    before, after = known(every), known(_withdrawn(every, gone.id, without))
-    back = [
-        each
-        for each in after
-        if days_in_force(each.key, after) != days_in_force(each.key, before) and each.key != gone.id
-    ]
-    old = next(each for each in every if each.key == gone.id)
-    replaced = (_Old(old.scope, file_of(store, gone, shipped)),) if back else ()
-    terms: list[LostTerm] = []
-    for each in sorted(back, key=lambda one: one.version, reverse=True):
-        losing = _Losing(file_of(store, store.editions.by_id(each.key), shipped), replaced)
-        terms += [lost for one in agreed for lost in losing.of(one)]
-    return _told((gone.reference, said.first), terms)
-
-
-def _withdrawn(every: Iterable[Candidate], key: str, withdrawal: Withdrawal) -> Iterator[Candidate]:
-    for each in every:
-        more = (withdrawal,) if each.key == key else ()
-        yield replace(each, withdrawals=(*each.withdrawals, *more))
-
-
 def lost_terms(store: Store, owner: Partner, file: PolicyFile, shipped: FindBase) -> LostTerms:
     """Returns the agreed terms that a file would end or forbid if it were published now.
 
@@ -149,15 +99,15 @@ def lost_terms(store: Store, owner: Partner, file: PolicyFile, shipped: FindBase
         return NOTHING_LOST
     pool = known(store.editions.candidates(owner.id))
     replaced = tuple(_replaced(store, file, pool, shipped))
-    losing, own = _Losing(file, replaced), agreed.get(file.policy.id, ())
+    losing, own = Losing(file, replaced), agreed.get(file.policy.id, ())
     terms = (
         *(each for one in own for each in losing.of(one)),
         *_outranked(store, file, pool, agreed, shipped),
     )
-    return _told((file.policy.reference, file.effective.first, file.policy.digest), terms)
+    return told((file.policy.reference, file.effective.first, file.policy.digest), terms)
 
 
-def _told(by: tuple[object, ...], terms: Iterable[LostTerm]) -> LostTerms:
+def told(by: tuple[object, ...], terms: Iterable[LostTerm]) -> LostTerms:
     """Returns terms with the digest that names them and what they are lost by."""
     terms = tuple(terms)
     said = [
@@ -232,7 +182,7 @@ def file_of(store: Store, edition: Edition, shipped: FindBase) -> PolicyFile:
 
 
 @dataclass(frozen=True, slots=True)
-class _Old:
+class Replaced:
     """An edition that loses days to the new version."""
 
     scope: Scope
@@ -240,17 +190,18 @@ class _Old:
 
     @property
     def names(self) -> frozenset[str]:
+        """The names of the values that partners may agree on under it."""
         return frozenset(each.name for each in self.file.policy.agreed)
 
 
 def _replaced(
     store: Store, file: PolicyFile, pool: Iterable[Candidate], shipped: FindBase
-) -> Iterator[_Old]:
+) -> Iterator[Replaced]:
     """Yields the editions of the policy in force on days of the file, the newest first."""
     own = [each for each in pool if each.policy == file.policy.id]
     for each in sorted(own, key=lambda one: one.version, reverse=True):
         if _loses_days(each, own, file):
-            yield _Old(each.scope, _read(store, each, shipped))
+            yield Replaced(each.scope, _read(store, each, shipped))
 
 
 def _read(store: Store, one: Candidate, shipped: FindBase) -> PolicyFile:
@@ -261,10 +212,10 @@ def _loses_days(old: Candidate, pool: Iterable[Candidate], file: PolicyFile) -> 
     return any(span.meets(file.effective) for span in days_in_force(old.key, pool))
 
 
-class _Losing:
+class Losing:
     """Compares a new version with the terms of one retailer after the other."""
 
-    def __init__(self, file: PolicyFile, replaced: tuple[_Old, ...]) -> None:
+    def __init__(self, file: PolicyFile, replaced: tuple[Replaced, ...]) -> None:
         self._file = file
         self._scope = candidate_of(file).scope
         self._replaced = replaced

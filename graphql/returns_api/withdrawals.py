@@ -9,8 +9,9 @@ import strawberry
 
 from adapters.identity.principal import Scope
 from adapters.store.lifetime.withdrawing import WithdrawalRequest, Withdrawn
-from adapters.store.lost_terms import TermsLost, withdraw
+from adapters.store.lost_terms import TermsLost
 from adapters.store.records import Edition as EditionRecord
+from adapters.store.terms_of_withdrawals import withdraw
 from engine.errors import RequestFault
 from returns_api.context import Context
 from returns_api.types.codes import ProblemCode

@@ -14,9 +14,10 @@ from typing import Final
 import pytest
 
 from adapters.store.lifetime.withdrawing import WithdrawalRequest, Withdrawn
-from adapters.store.lost_terms import LostTerms, TermsLost, lost_terms, withdraw
+from adapters.store.lost_terms import LostTerms, TermsLost, lost_terms
 from adapters.store.publishing import Draft, Publishable, Refused, publish, refusal
 from adapters.store.records import Edition
+from adapters.store.terms_of_withdrawals import withdraw
 from engine.dates import day_text
 from engine.policy.editions import load, nobody
 from engine.policy.faults import Source
